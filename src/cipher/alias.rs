@@ -109,8 +109,27 @@ const CAMELLIA128: u16 = cipher(E::Camellia128Cbc);
 const CAMELLIA256: u16 = cipher(E::Camellia256Cbc);
 const ARIA128: u16 = cipher(E::Aria128Gcm);
 const ARIA256: u16 = cipher(E::Aria256Gcm);
+/// Triple DES and two classes of strength: OpenSSL knows the words, and Debian builds no
+/// suite of them.
+const TRIPLE_DES: u16 = 1 << 15;
+const LOW: u8 = 1 << 6;
+const MEDIUM: u8 = 1 << 7;
 const PSK: u16 =
     exchange(K::Psk) | exchange(K::RsaPsk) | exchange(K::DhePsk) | exchange(K::EcdhePsk);
+
+/// `EDH-RSA-DES-CBC3-SHA` and its like, which OpenSSL keeps as aliases.
+const fn triple_des(authentication: A) -> Selection {
+    Selection {
+        key_exchange: exchange(K::Dhe),
+        authentication: signer(authentication),
+        encryption: TRIPLE_DES,
+        mac: mac(M::Sha1),
+        since: None,
+        class: HIGH | FIPS,
+        complement_of_default: false,
+        code: None,
+    }
+}
 
 /// Words and suites of algorithms that OpenSSL knows or knew, and that Debian
 /// does not build: no suite is meant, and no slip of the pen either.
@@ -224,6 +243,12 @@ pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
         "TLSv1" | "TLSv1.0" => since(Since::TlsV1),
         "TLSv1.2" => since(Since::TlsV1_2),
         "HIGH" => class(HIGH),
+        // Known, although no suite has them: what follows must be readable.
+        "LOW" => class(LOW),
+        "MEDIUM" => class(MEDIUM),
+        "3DES" => ciphers(TRIPLE_DES),
+        "EDH-DSS-DES-CBC3-SHA" => triple_des(A::Dss),
+        "EDH-RSA-DES-CBC3-SHA" => triple_des(A::Rsa),
         "FIPS" => class(FIPS),
         _ => return None,
     })

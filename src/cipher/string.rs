@@ -225,6 +225,8 @@ impl Reading {
                 place += 1;
                 continue;
             }
+            // Without a sign the suites are added at the end, those that are on already stay where
+            // they are.
             if matches!(sign, b'-' | b'+' | b'!' | b'@') {
                 place += 1;
             }
@@ -270,7 +272,12 @@ impl Reading {
                 };
                 effect
             } else if let Some(meant) = meant.filter(|_| known) {
-                self.apply(sign, &meant)
+                let effect = self.apply(sign, &meant);
+                if is_not_built(word) {
+                    Effect::NotBuilt
+                } else {
+                    effect
+                }
             } else if known {
                 Effect::Empty
             } else if built {
@@ -279,8 +286,7 @@ impl Reading {
                 Effect::NotBuilt
             };
             // What follows a command or a word that is skipped belongs to it.
-            if sign == b'@' || matches!(effect, Effect::Unknown | Effect::NotBuilt | Effect::Empty)
-            {
+            if sign == b'@' || !known || effect == Effect::Empty {
                 while place < bytes.len() && !is_separator(at(place)) {
                     place += 1;
                 }

@@ -105,6 +105,8 @@ fn judged(
         expires_within: None,
         hosts: &[],
     };
+    // The key decides which certificate is the server's own. Without one, the first certificate
+    // that issued no other does, which a file with two end-entity certificates can mislead.
     let known = key.and_then(|key| {
         let mut all = objects.iter().filter_map(Object::certificate);
         all.find(|certificate| certificate.spki_der() == key)
@@ -159,6 +161,7 @@ fn judged(
         result.complete = false;
         result.missing.clear();
     }
+    // Rserve sends the first certificate alone: what follows in its file is not presented.
     result.presented.truncate(sent);
     Answer::new(result, findings, checks, names)
 }

@@ -21,7 +21,14 @@ pub struct WhereWritten {
 
 impl WhereWritten {
     /// Whether it is the server's command line, which has no lines.
-    pub(crate) fn is_command_line(&self) -> bool {
+    ///
+    /// ```
+    /// use certcheck::command::config::WhereWritten;
+    /// let own_line = |place: &WhereWritten| (!place.is_command_line()).then_some(place.line);
+    /// # let _ = own_line;
+    /// ```
+    #[must_use]
+    pub fn is_command_line(&self) -> bool {
         Settings::is_command_line(&self.file)
     }
 }

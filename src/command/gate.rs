@@ -90,6 +90,8 @@ impl State {
     /// A directory with these entries.
     pub fn of_directory(names: &[String]) -> Self {
         let mut names: Vec<_> = names.iter().map(String::as_str).collect();
+        // The order in which a system lists a directory changes. No name has a zero byte, so that
+        // two different lists never have the same text.
         names.sort_unstable();
         let mut text = String::new();
         for name in names {
@@ -104,6 +106,7 @@ impl State {
     /// A trust store with these certificates.
     pub fn of_store<'c>(certificates: impl IntoIterator<Item = &'c [u8]>) -> Self {
         let mut all: Vec<_> = certificates.into_iter().collect();
+        // A bundle and a directory of the same certificates are the same store.
         all.sort_unstable();
         Self::Store {
             sha256: sha256(&all.concat()),

@@ -173,6 +173,8 @@ impl VerifyRequest {
                 .or_else(|| place_of_anchor(&self.anchors, digest))
                 .unwrap_or_else(|| own.subject())
         };
+        // A name that cannot be a name makes the answer invalid, whatever the path: nothing matches
+        // it.
         let valid = answer.valid && impossible.is_empty();
         let known: Vec<_> = [leaf].into_iter().chain(&others).chain(&anchors).collect();
         for (digest, fact) in Self::identifiers(&answer.path, &known) {

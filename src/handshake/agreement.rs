@@ -76,6 +76,8 @@ impl Failure {
     pub const fn alert(self) -> &'static str {
         match self {
             Self::Version => "protocol_version",
+            // OpenSSL takes a certificate or a key that it cannot use itself for its own fault, and
+            // every other failure for one of the two offers.
             Self::CertificateTooWeak | Self::SaltTooShort => "internal_error",
             _ => "handshake_failure",
         }

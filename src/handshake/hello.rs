@@ -126,6 +126,8 @@ impl ClientHello {
 
     /// The client's first suite, by its own preference, among those of a server.
     pub fn first_of(&self, suites: &[&'static Suite]) -> Option<&'static Suite> {
+        // The client's order counts where the server does not prefer its own: the search goes
+        // through the client's list and asks the server's, not the reverse.
         let offered = |code: &u16| suites.iter().find(|suite| suite.code == *code).copied();
         self.suites.iter().find_map(offered)
     }

@@ -37,6 +37,9 @@ pub(super) fn agree(
             _ => false,
         };
         exchange
+            // An anonymous suite needs no key. Every other one needs a key of its own kind that can
+            // sign for this client, so that a server with two certificates answers each client with
+            // the one that fits.
             && (suite.authentication == Authentication::Anonymous
                 || server.counting().any(|(_, key)| {
                     authenticates(key.kind, suite) && serves(key, client, version, &shared)
@@ -98,6 +101,8 @@ fn serves(key: &ServerKey, client: &ClientHello, version: Version, shared: &[Sch
         // without a signature too: the choice of one then fails.
         KeyKind::Rsa(_) => true,
         KeyKind::Dsa(_) => true,
+        // Before TLS 1.2 an RSA signature is PKCS#1 with MD5 and SHA-1 together (RFC 4346 7.4.3),
+        // which such a key must not make.
         KeyKind::RsaPss(_) => version == Version::TLSv1_2 && signs(Signer::PssKey),
         KeyKind::Ec(_) => {
             key.may_sign
@@ -113,6 +118,8 @@ fn in_version(suite: &Suite, version: Version) -> bool {
     match suite.since {
         Since::SslV3 => true,
         Since::TlsV1 => version >= Version::TLSv1,
+        // AEAD and SHA-256 need the PRF of TLS 1.2 (RFC 5246 5): older versions cannot use these
+        // suites.
         Since::TlsV1_2 => version == Version::TLSv1_2,
         _ => false,
     }

@@ -15,6 +15,7 @@ pub(super) fn is_possible(server: &ServerOffer) -> bool {
 
 fn in_tls13(server: &ServerOffer, key: &ServerKey) -> bool {
     match key.kind {
+        // RFC 8446 4.2.3 has no scheme for DSA any more.
         KeyKind::Dsa(_) => false,
         // An EC key on a curve without a TLS 1.3 signature, such as secp256k1, cannot serve TLS
         // 1.3 at all (RFC 8446 4.2.3).

@@ -53,6 +53,8 @@ impl KeyUsage {
     ];
 
     pub(crate) fn from_der(der: &[u8]) -> Der<Self> {
+        // Nine usages are defined. Higher bits mean nothing, and a certificate that sets only such
+        // bits allows no use.
         match named_bits(only(der, BIT_STRING)?)? & 0x1ff {
             0 => Err("no usage is set (RFC 5280 4.2.1.3)"),
             bits => Ok(Self(bits)),
@@ -64,9 +66,12 @@ impl KeyUsage {
         let value = only(der, BIT_STRING)?;
         let (&unused, bytes) = value.split_first().ok_or("a BIT STRING is empty")?;
         let mut bytes = bytes.to_vec();
+        // BER does not say what unused bits are, and OpenSSL clears them when it reads them
+        // (a_bitstr.c, `ossl_c2i_ASN1_BIT_STRING`).
         if let Some(last) = bytes.last_mut().filter(|_| unused < 8) {
             *last &= u8::MAX.checked_shl(u32::from(unused)).unwrap_or(0);
         }
+        // The strict reader then sees the same usages as OpenSSL does.
         bytes.insert(0, unused);
         Ok(Self(named_bits(&bytes)? & 0x1ff))
     }
@@ -202,6 +207,7 @@ impl PolicyConstraints {
         let require_explicit_policy = field(0)?;
         let inhibit_policy_mapping = field(1)?;
         reader.end()?;
+        // RFC 5280 4.2.1.11: an issuer must not write the extension as an empty sequence.
         if require_explicit_policy.is_none() && inhibit_policy_mapping.is_none() {
             return Err("it constrains nothing (RFC 5280 4.2.1.11)");
         }
@@ -235,6 +241,7 @@ impl<'a> CertificatePolicies<'a> {
             }
         }
         let listed = seen.len();
+        // Sorted, so that a certificate with thousands of policies costs no quadratic search.
         seen.sort_unstable();
         seen.dedup();
         if seen.len() != listed {

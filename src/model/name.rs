@@ -72,6 +72,7 @@ impl<'a> Name<'a> {
                 hasher.write(kind.as_bytes());
                 match directory_string(value.tag, value.content) {
                     Some(text) => fold(&text, |part| hasher.write(part)),
+                    // What is not text is compared as bytes, its type included.
                     None => hasher.write(value.whole),
                 }
                 sum = sum.wrapping_add(hasher.finish());
@@ -296,6 +297,7 @@ impl fmt::Display for Name<'_> {
         if cut {
             f.write_str("…, ")?;
         }
+        // RFC 4514 2.1: the last RDN comes first, and `+` joins the attributes of one RDN.
         let mut following_is_joined = false;
         for (index, attribute) in attributes.iter().rev().enumerate() {
             if index > 0 {

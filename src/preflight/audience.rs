@@ -17,6 +17,8 @@ pub(super) enum Audience {
     Others,
     /// No client: other places answer to all of its names.
     NoClient,
+    /// No client: none reaches its addresses.
+    Unreached,
 }
 
 /// The names that a place answers to, and its clients.
@@ -83,6 +85,9 @@ impl Audience {
                 "only clients that ask for no name, or for one that no other host has, get this \
                  certificate",
             ),
+            Self::Unreached => finding
+                .with_severity(Severity::Notice)
+                .because("no client gets this certificate: none reaches this host"),
             Self::NoClient => finding
                 .with_severity(Severity::Notice)
                 .because("no client gets this certificate: other hosts answer to its names first"),
@@ -133,7 +138,11 @@ impl Preflight {
             // name.
             if by_address.is_empty() {
                 by_address.extend(match settings.answering(host) {
-                    Answering::Place(place) => Some(place),
+                    Answering::Place(place) => {
+                        let within = settings.within(place);
+                        open.extend(within.map(|scope| elsewhere(settings, scope, host)));
+                        Some(place)
+                    }
                     Answering::Nobody => default,
                     Answering::Open => {
                         open.push(format!(

@@ -232,6 +232,9 @@ impl Preflight {
                 group: agreed.map(|(_, it, _)| it.exchange.to_string()),
                 certificate: agreed.map(|(.., certificate)| *certificate),
                 anchors_needed: judgement.anchors_needed.clone(),
+                path: judgement.path.clone(),
+                accepts_until: None,
+                accepts_until_reason: None,
             }
         };
         let chosen = |(client, _): &&(Client, Judgement)| {

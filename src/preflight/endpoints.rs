@@ -96,7 +96,7 @@ impl<'a> Endpoints<'a> {
         {
             answer.checks.clear();
         }
-        self.tls |= !scope.rejects;
+        self.tls |= !scope.rejects && !scope.is_unreachable;
         if !scope.shares_a_chain() {
             self.check(Check::impossible("settings", CHAINS));
         }
@@ -107,7 +107,12 @@ impl<'a> Endpoints<'a> {
                 Code::KeyMismatch | Code::ChainEndEntityNotFirst
             )
         });
-        let weigh = |finding| asked.audience.weigh(finding);
+        let audience = if scope.is_unreachable {
+            Audience::Unreached
+        } else {
+            asked.audience
+        };
+        let weigh = |finding| audience.weigh(finding);
         self.findings.extend(answer.findings.into_iter().map(weigh));
         for check in answer.checks {
             self.check(
@@ -154,7 +159,7 @@ impl<'a> Endpoints<'a> {
         });
         self.result.presented.extend(result.presented);
         self.result.sent.extend(result.sent);
-        let comes = !self.chosen || !place.hosts.is_empty();
+        let comes = !scope.is_unreachable && (!self.chosen || !place.hosts.is_empty());
         if comes && asked.audience == Audience::Named {
             for verdict in result.clients {
                 self.client(verdict);
@@ -165,13 +170,13 @@ impl<'a> Endpoints<'a> {
             self.result.protocols = result.protocols;
         }
         // A fault of a place that the user did not name ends no handshakes elsewhere.
-        let elsewhere = self.chosen && place.hosts.is_empty();
+        let elsewhere = scope.is_unreachable || self.chosen && place.hosts.is_empty();
         let startup = result.startup;
-        self.startup(
-            startup.filter(|startup| {
-                !elsewhere || startup.outcome != StartupOutcome::FailsAtHandshake
-            }),
-        );
+        self.startup(startup.filter(|startup| match startup.outcome {
+            StartupOutcome::FailsAtHandshake => !elsewhere,
+            StartupOutcome::Starts => !scope.is_unreachable,
+            _ => true,
+        }));
     }
 
     /// Where a place is.
@@ -219,6 +224,27 @@ impl<'a> Endpoints<'a> {
             }
         }
         self.startup(startup);
+    }
+
+    /// Certificates of a place that speaks plaintext: they count where they keep the server
+    /// from starting.
+    pub(super) fn loaded(&mut self, place: &Preflight, missing: Vec<Finding>) {
+        let mut answer = place.place();
+        let fails = |startup: &super::StartupResult| {
+            matches!(
+                startup.outcome,
+                StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart
+            )
+        };
+        let Some(startup) = answer.result.startup.take().filter(fails) else {
+            return;
+        };
+        self.names.extend(place.names().map(str::to_owned));
+        self.findings.extend(missing);
+        let errors = answer.findings.into_iter();
+        let errors = errors.filter(|finding| finding.severity == Severity::Error);
+        self.findings.extend(errors);
+        self.startup(Some(startup));
     }
 
     /// Names for which a place ends every handshake: its own for certain, others as
@@ -342,7 +368,12 @@ impl<'a> Endpoints<'a> {
             .checks
             .iter()
             .any(|check| check.name == "settings" && matches!(check.outcome, Made::NotRun { .. }));
-        let starts = |startup: &super::StartupResult| startup.outcome == StartupOutcome::Starts;
+        // nginx loads what a server without TLS names.
+        let starts = |startup: &super::StartupResult| match startup.outcome {
+            StartupOutcome::Starts => true,
+            StartupOutcome::StartsWithoutTls => self.result.server == "nginx",
+            _ => false,
+        };
         if !preflight.server.has_startup_rules()
             || open && self.result.startup.as_ref().is_some_and(starts)
         {

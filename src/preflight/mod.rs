@@ -13,6 +13,7 @@
 //! ```
 
 mod access;
+mod announced;
 mod as_client;
 mod audience;
 mod authorities;
@@ -29,6 +30,7 @@ pub(crate) mod endpoints;
 mod excerpt;
 mod explained_refusals;
 pub(crate) mod files;
+mod forecast;
 mod found;
 mod handshake;
 mod inputs;
@@ -57,7 +59,7 @@ pub use difference::{DiffResult, InPath, Side, StoreSeen, VerdictChange};
 pub use found::Found;
 pub use replacement::{NotOne, Replacement, contents_of, safe_to_replace};
 pub use result::{
-    ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
+    Announced, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
     ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult, TsmResult,
 };
 
@@ -118,6 +120,8 @@ pub struct Preflight {
     blocklist: Option<Arc<Blocklist>>,
     /// Signatures that were computed: of all places of the settings, for all clients.
     computed: Arc<Computed>,
+    /// Whether to ask until when each client accepts.
+    forecast: bool,
     /// What each client's loader makes of the files of anchors, once for all places.
     loads: Arc<OnceLock<Vec<loaded::Load>>>,
 }
@@ -154,8 +158,17 @@ impl Preflight {
             as_client: false,
             blocklist: None,
             computed: Arc::default(),
+            forecast: false,
             loads: Arc::default(),
         }
+    }
+
+    /// Also until when each client accepts ([`ClientVerdict::accepts_until`]), which asks the same
+    /// question again for a few later moments.
+    #[must_use]
+    pub fn forecast(mut self) -> Self {
+        self.forecast = true;
+        self
     }
 
     /// The server's certificate, alone or with its chain. Given again: a

@@ -301,8 +301,7 @@ impl<'o, 'd> Place<'o, 'd> {
                 assumed: self.anchors.is_none(),
                 place,
                 meetings: &meetings,
-                demands_certificate: preflight.demands_certificate()
-                    && preflight.server.demands_in_handshake(),
+                demands_certificate: preflight.demands_certificate(),
                 demands_proxy: preflight.demands_proxy(),
                 settings: &settings,
                 loads,

@@ -1,7 +1,9 @@
 //! The order in which the questions are asked.
 
-use super::{Preflight, PreflightResult, excerpt, protocol, startup};
+use super::{Preflight, PreflightResult, announced, excerpt, protocol, startup};
 use crate::answer::Answer;
+use crate::trust_store::Anchors;
+use std::sync::Arc;
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
@@ -13,6 +15,14 @@ impl Preflight {
         answer.result.system = self.system;
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         self.foresee_reload(&mut answer.result);
+        if self.forecast && !self.as_client {
+            self.foresee_clients(&mut answer.result);
+            // Files of anchors are a private CA's; the changes concern public ones.
+            let store = |anchors: &Arc<Anchors>| anchors.beside_files().next().is_some();
+            if self.anchors.as_ref().is_none_or(store) {
+                answer.result.announced = announced::announced(&answer.result, self.at);
+            }
+        }
         if let Some(both) = &self.settings {
             // The first file is called what the caller calls it.
             let (mut first, settings) = (Some(both.0.as_str()), &both.1);
@@ -27,7 +37,7 @@ impl Preflight {
         answer
     }
 
-    fn asked(&self) -> Answer<PreflightResult> {
+    pub(super) fn asked(&self) -> Answer<PreflightResult> {
         if self.as_client {
             return self.before_server();
         }

@@ -160,6 +160,10 @@ impl Preflight {
                 }
                 all.add((number, scope), true, &place, asked);
             } else {
+                if scope.loads_without_tls {
+                    let (place, findings) = self.at(scope, config, settings, &[]);
+                    all.loaded(&place, findings);
+                }
                 all.without_tls(scope);
             }
         }

@@ -76,6 +76,8 @@ impl Context {
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::OpenSslConf);
     let mut context = Context {
+        // OpenSSL builds a new context with every version on. `Protocol` switches single versions,
+        // the limits cut off both ends: only both together say what is spoken.
         enabled: openssl::EVERYTHING,
         least: None,
         most: None,
@@ -109,12 +111,14 @@ fn commands(text: &[Char]) -> Vec<Command> {
     let mut place = 0;
     while place < text.len() {
         match at(text, place) {
+            // What a backslash takes literally neither ends a piece nor opens a quote.
             b'\\' => place += 1,
             byte @ (b'"' | b'\'' | b'`') if quote == 0 => quote = byte,
             byte if byte == quote => quote = 0,
             b'\n' | b';' if quote == 0 || at(text, place) == b'\n' => {
                 pieces.push(text.get(start..place).unwrap_or_default());
                 start = place + 1;
+                // A quote ends with its line: conf_def.c reads one line at a time.
                 quote = 0;
             }
             _ => {}

@@ -75,6 +75,8 @@ fn annotation(finding: &Finding) -> String {
 }
 
 fn data(text: &str) -> String {
+    // The runner decodes these (actions/toolkit, `escapeData`). The percent sign comes first: the
+    // other codes contain one.
     let text = harmless(text).replace('%', "%25");
     text.replace('\r', "%0D").replace('\n', "%0A")
 }
@@ -163,6 +165,8 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
 fn markdown(text: &str) -> String {
     let mut out = String::new();
     for c in harmless(text).chars() {
+        // A list of what is safe, not of what is not: Markdown, HTML and GitHub's own mentions and
+        // references each have characters that begin something.
         if c.is_alphanumeric() || " .,;/()=…-".contains(c) {
             out.push(c);
         } else {

@@ -109,26 +109,23 @@ pub fn junit(outline: &Outline<'_>) -> String {
 
 /// The name of the check that finds such a fault.
 fn check_of(code: Code) -> &'static str {
-    match (code.area(), code.as_str()) {
-        ("encoding", _) => "encoding",
-        ("key", _) => "key-match",
-        ("protocol", _) => "protocols",
-        ("chain", "chain.untrusted-root" | "chain.self-signed") => "trust",
-        ("chain", "chain.revoked") => "revocation",
-        ("chain", "chain.client-refuses") => "clients",
-        ("chain", _) => "chain",
-        (_, "certificate.expired" | "certificate.not-yet-valid" | "certificate.expires-soon") => {
+    match code {
+        Code::ChainUntrustedRoot | Code::ChainSelfSigned => "trust",
+        Code::ChainRevoked => "revocation",
+        Code::ChainClientRefuses => "clients",
+        Code::CertificateExpired | Code::CertificateNotYetValid | Code::CertificateExpiresSoon => {
             "validity"
         }
-        (
-            _,
-            "certificate.name-mismatch"
-            | "certificate.no-subject-alt-name"
-            | "certificate.host-name",
-        ) => "names",
-        (_, "certificate.weak-key" | "certificate.weak-signature") => "strength",
-        ("certificate", _) => "purpose",
-        _ => "",
+        Code::CertificateNameMismatch | Code::CertificateNoSubjectAltName => "names",
+        Code::CertificateWeakKey | Code::CertificateWeakSignature => "strength",
+        other => match other.area() {
+            "encoding" => "encoding",
+            "key" => "key-match",
+            "protocol" => "protocols",
+            "chain" => "chain",
+            "certificate" => "purpose",
+            _ => "",
+        },
     }
 }
 

@@ -7,6 +7,8 @@
 mod github;
 #[cfg(feature = "json")]
 mod harmless;
+#[cfg(feature = "html")]
+mod html;
 #[cfg(feature = "json")]
 pub mod json;
 #[cfg(feature = "json")]
@@ -28,6 +30,8 @@ pub mod text;
 
 #[cfg(feature = "json")]
 pub use github::{github, github_failure, github_summary};
+#[cfg(feature = "html")]
+pub use html::html;
 #[cfg(feature = "json")]
 pub use junit::junit;
 #[cfg(feature = "json")]

@@ -47,6 +47,7 @@ impl State {
         let warned = |severity| severity >= Severity::Warning;
         match outline.verdict {
             Verdict::Fail => Self::Critical,
+            // UNKNOWN and not OK: what was not checked may be at fault.
             Verdict::Undecided => Self::Unknown,
             Verdict::Pass if outline.findings.iter().any(|found| warned(found.severity)) => {
                 Self::Warning
@@ -76,6 +77,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
         .iter()
         .map(|it| (it.sha256.chars().take(8).collect(), days(it.not_after)))
         .collect();
+    // A certificate that several endpoints send is one figure.
     named.sort();
     named.dedup();
     // One page of Nagios has 8 kB for all of it.

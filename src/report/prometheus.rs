@@ -54,6 +54,8 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
         "certcheck_verdict",
         "1 for the verdict of the command, 0 for the others.",
     );
+    // A series for each verdict, 0 or 1: an alert on `verdict="fail"` also ends when the verdict
+    // changes. With a single series, the old label would stay until it is stale.
     for word in ["pass", "fail", "undecided"] {
         let is = i64::from(outline.verdict.as_str() == word);
         verdict.set(&[command, ("verdict", word)], is);
@@ -89,6 +91,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             1,
         );
     }
+    // The findings that the document only counts are in the sum as well.
     for more in &outline.omitted {
         count(
             more.code.as_str(),
@@ -168,6 +171,9 @@ fn braced(labels: &[(&str, &str)]) -> String {
     let labels: Vec<_> = labels
         .iter()
         .map(|(name, value)| {
+            // The exposition format escapes backslash, quote and line feed in a label (harmless
+            // text has no line feed). A subject comes from a file: it must not close the label and
+            // begin a series.
             let value = harmless(value).replace('\\', "\\\\").replace('"', "\\\"");
             format!("{name}=\"{value}\"")
         })

@@ -109,7 +109,7 @@ fn rule(code: Code) -> Json {
         "fullDescription": {"text": page.breaks},
         "help": {"text": text, "markdown": markdown},
         "defaultConfiguration": {"level": level(info.severity)},
-        "properties": {"tags": ["certificate", code.area()], "precision": "high"},
+        "properties": {"tags": ["tls", code.area()], "precision": "high"},
     })
 }
 

@@ -86,10 +86,12 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         .iter()
         .map(|candidate| candidate.certificate.der())
         .collect();
+    // Counted by content: a certificate in two files is one.
     let given = distinct.len();
     if given == 0 {
         return Err(PlanError::NothingGiven);
     }
+    // The script carries each certificate in full, and each client is asked about each of them.
     if given > LIMIT {
         return Err(PlanError::TooMany {
             given,
@@ -157,9 +159,12 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
             _ => {}
         }
     }
+    // An undo judges nothing: it takes back what was installed, sound or not.
     if !request.undo {
         sources(request, &mut plan);
     }
+    // Only an installation runs the tool, and only the tool rewrites the bundle without what has no
+    // source.
     if !install.is_empty() {
         plan.findings
             .extend(store.bundle_without_sources(&location));

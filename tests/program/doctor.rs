@@ -32,7 +32,19 @@ fn debian(root: &Path) {
     let file = |name: &str, text: &str| put(root, name, text.as_bytes());
     file("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n");
     file("etc/group", "root:x:0:\nwww-data:x:33:\n");
-    file("usr/lib/apache2/modules/mod_ssl.so", "");
+    // As much of a module as is looked at: the kind of file, and the symbol of its structure.
+    file(
+        "usr/lib/apache2/modules/mod_ssl.so",
+        "\x7fELF\0ssl_module\0",
+    );
+    file(
+        "usr/lib/apache2/modules/mod_mpm_event.so",
+        "\x7fELF\0mpm_event_module\0",
+    );
+    file(
+        "etc/apache2/mods-enabled/mpm_event.load",
+        "LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\n",
+    );
     file(
         "etc/apache2/apache2.conf",
         "User ${APACHE_RUN_USER}\nIncludeOptional mods-enabled/*.load\nIncludeOptional mods-enabled/*.conf\n\

@@ -74,8 +74,11 @@ fn files(at: &Path) {
         base64.collect::<Vec<_>>().join("\n").as_bytes(),
     );
     put("old.key", &read("server.key"));
+    put("old.crt", &read("fullchain.crt"));
+    put("new.crt", &read("fullchain.crt"));
     let container = |name: &str| fs::read(support::testdata().join("containers").join(name));
     put("old.p12", &container("legacy.p12").unwrap());
+    put("what-the-ca-sent.p7b", &container("chain.p7b").unwrap());
     put("containers.txt", &container("passphrase.txt").unwrap());
     put("ssl.conf", b"SSLEngine on\nSSLProtocol all -SSLv3\nSSLCertificateFile server.crt\nSSLCertificateKeyFile server.key\n");
     put("nginx.conf", b"events {}\nhttp { server { listen 443 ssl; ssl_certificate server.crt; ssl_certificate_key server.key; } }\n");
@@ -84,9 +87,20 @@ fn files(at: &Path) {
         b"tls.port 4912\ntls.cert server.crt\ntls.key server.key\n",
     );
     put("tabpy.conf", b"[TabPy]\nTABPY_TRANSFER_PROTOCOL = https\nTABPY_CERTIFICATE_FILE = server.crt\nTABPY_KEY_FILE = server.key\n");
+    put("receipt.json", &receipt(at));
     fs::create_dir(at.join("keys")).unwrap();
     fs::write(at.join("keys/one.key"), read("server.key")).unwrap();
     fs::write(at.join("keys/two.key"), read("other.key")).unwrap();
+}
+
+/// A receipt of the files beside it.
+fn receipt(at: &Path) -> Vec<u8> {
+    let mut preflight = Command::new(env!("CARGO_BIN_EXE_certcheck"));
+    preflight.current_dir(at).args(["preflight", "--cert-file"]);
+    preflight.args(["fullchain.pem", "--key-file", "server.key"]);
+    preflight.args(["--receipt", "made.json", "-q"]);
+    preflight.output().unwrap();
+    fs::read(at.join("made.json")).unwrap()
 }
 
 #[test]

@@ -14,6 +14,7 @@ const FORMATS: &[&str] = &[
     "json",
     "ndjson",
     "csv",
+    "html",
     "sarif",
     "junit",
     "github",
@@ -435,4 +436,46 @@ fn github_gets_annotations_and_a_page() {
         assert_eq!(line.matches('|').count(), 6, "{line}");
     }
     assert!(!text.contains(['<', '`', '\u{202e}']), "{text}");
+}
+
+/// The pages of all commands in a headless Chromium: axe-core finds nothing, the policy blocks
+/// nothing that the page needs, and hostile names run no script.
+#[test]
+fn pages_are_accessible() {
+    let Some(modules) = tool("node_modules/axe-core") else {
+        return;
+    };
+    if !here::is_there("chromium") || !here::is_there("node") {
+        if !here::own_step("formats") {
+            here::skipped(
+                "chromium",
+                "not installed (apt-get install chromium nodejs)",
+            );
+        }
+        return;
+    }
+    let dir = scratch();
+    for (place, run) in all("html").iter().enumerate() {
+        let page = run.text.as_str();
+        for foreign in ["http://", "src=", "<link", "@import", "url("] {
+            let own = page
+                .replace("http://pki.example.test", "")
+                .replace("http://www.w3.org", "");
+            assert!(!own.contains(foreign), "{:?}: {foreign}", run.words);
+        }
+        fs::write(dir.path().join(format!("{place}.html")), page).unwrap();
+    }
+    let mut node = Command::new("node");
+    node.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/axe.js"))
+        .arg(modules.parent().unwrap())
+        .arg(dir.path());
+    node.current_dir(std::env::temp_dir());
+    let output = support::run(node, b"");
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(
+        output.status.success() && said.contains("0 violations"),
+        "{said}"
+    );
+    println!("{said}");
 }

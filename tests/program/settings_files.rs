@@ -113,10 +113,7 @@ fn one_main_file_where_the_server_has_one() {
             "--config",
             &one,
         ];
-        refused(
-            &words,
-            "is started with one file of settings, and 2 were given",
-        );
+        refused(&words, "reads one main file of settings, but 2 were given");
         let inside = dir.path().display().to_string();
         refused(
             &["preflight", "--server", server, "--config", &inside],
@@ -138,7 +135,7 @@ fn one_main_file_where_the_server_has_one() {
             "--root",
             &empty,
         ],
-        "--root is for the server's own settings",
+        "--root applies only to the server's own settings",
     );
     refused(
         &["preflight", "--server", "nginx", "--server-args", "-g x"],

@@ -152,7 +152,7 @@ fn mess(dice: &mut Dice, number: usize, dir: &Path) -> Mess {
             Lack::Certificate,
             Lack::Passphrase,
         ];
-        let lack = if number % 3 == 0 {
+        let lack = if number.is_multiple_of(3) {
             lacks[dice.below(lacks.len())]
         } else {
             Lack::Nothing
@@ -196,7 +196,7 @@ fn mess(dice: &mut Dice, number: usize, dir: &Path) -> Mess {
         right.push((pki(stranger), false));
     }
     if lack == Lack::OwnKey || lack == Lack::Nothing && dice.below(2) == 0 {
-        right.push((pki("unknown.key"), true));
+        right.push((pki("rsa2000.key"), true));
     }
     let mut files = Vec::new();
     // Certificate and key in one PKCS#12 file, as Windows exports them.
@@ -245,8 +245,13 @@ fn mess(dice: &mut Dice, number: usize, dir: &Path) -> Mess {
     for place in (1..files.len()).rev() {
         files.swap(place, dice.below(place + 1));
     }
+    // Tableau Server takes RSA keys alone.
+    let server = match SERVERS[dice.below(SERVERS.len())] {
+        "tableau" if leaf != "server.crt" => "nginx",
+        server => server,
+    };
     Mess {
-        server: SERVERS[dice.below(SERVERS.len())],
+        server,
         lack,
         leaf,
         files,

@@ -19,6 +19,7 @@ mod wire;
 use crate::clients_real::made::{Pki, Want};
 use crate::clients_real::programs::{self, Answer, Job};
 use crate::support::here;
+use crate::support::postgres;
 use crate::support::program::document;
 use certcheck::handshake::ClientHello;
 use certcheck::protocol::Version;
@@ -204,7 +205,7 @@ fn every_installed_client_offers_what_the_table_has() {
         let wires = relay.taken();
         let hello = wires
             .iter()
-            .find_map(|wire| wire::client_hello(&wire.from_client()));
+            .find_map(|wire| wire::client_hello(&wire.client_bytes()));
         let Some(hello) = hello else {
             writeln!(
                 wrong,
@@ -347,7 +348,7 @@ fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mu
             found.accepted_wrongly += usize::from(accepts && !real);
             let choice = wires
                 .iter()
-                .find_map(|wire| wire::server_choice(&wire.from_server()));
+                .find_map(|wire| wire::server_choice(&wire.server_bytes()));
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
             let agrees = accepts == real && row["verdict"] != "undecided";
             let same = choice.as_ref().is_some_and(|it| {
@@ -389,14 +390,7 @@ fn settings_by_chance_meet_the_clients_as_predicted() {
         if !here::have(program, program) {
             continue;
         }
-        let root =
-            std::env::var("USER").is_ok_and(|user| user == "root") || fs::read_dir("/root").is_ok();
-        let missing = crate::client_certificates::servers::postgres_programs().is_none();
-        if server == "postgres" && (missing || !root) {
-            here::skipped(
-                server,
-                "not installed, or not root (apt-get install postgresql)",
-            );
+        if server == "postgres" && !postgres::have() {
             continue;
         }
         meet(&place, server, each, seed, &mut found);

@@ -69,6 +69,7 @@ fn outlined(format: Format, outline: &Outline<'_>) -> io::Result<End> {
     let text = match format {
         Format::Ndjson => report::ndjson(outline),
         Format::Csv => report::csv(outline),
+        Format::Html => report::html(outline),
         Format::Sarif => report::sarif(outline),
         Format::Junit => report::junit(outline),
         Format::Github => {

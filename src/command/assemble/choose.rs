@@ -33,7 +33,7 @@ pub(super) fn choose(
     certificates: &[Certificate<'_>],
     hosts: &[ServerName],
     at: Time,
-) -> Result<Chosen, Finding> {
+) -> Result<Chosen, Box<Finding>> {
     let (certificate, key) = pair(heap, certificates, hosts, at)?;
     let own = certificates.get(certificate);
     let spki = own.map(Certificate::spki_der);
@@ -85,7 +85,7 @@ fn pair(
     certificates: &[Certificate<'_>],
     hosts: &[ServerName],
     at: Time,
-) -> Result<(usize, usize), Finding> {
+) -> Result<(usize, usize), Box<Finding>> {
     if certificates.is_empty() {
         let closed = closed(heap);
         let place = if closed.is_empty() {
@@ -93,7 +93,10 @@ fn pair(
         } else {
             place_of_closed(heap)
         };
-        return Err(Finding::new(assemble::NoCertificate { closed }, place));
+        return Err(Box::new(Finding::new(
+            assemble::NoCertificate { closed },
+            place,
+        )));
     }
     let mut pairs = Vec::new();
     for (place, certificate) in certificates.iter().enumerate() {
@@ -109,7 +112,7 @@ fn pair(
         } else {
             place_of_closed(heap)
         };
-        return Err(Finding::new(assemble::NoKey { closed }, place));
+        return Err(Box::new(Finding::new(assemble::NoKey { closed }, place)));
     }
     if pairs.is_empty() {
         let fact = assemble::NoMatch {
@@ -117,7 +120,7 @@ fn pair(
             keys: heap.keys().count() as u64,
             closed: closed(heap),
         };
-        return Err(Finding::new(fact, heap.key_subject(0)));
+        return Err(Box::new(Finding::new(fact, heap.key_subject(0))));
     }
     // Each question leaves those that answer it best, where any does.
     let of = |pair: &(usize, usize)| certificates.get(pair.0);
@@ -159,7 +162,10 @@ fn pair(
             });
             let candidates = candidates.collect();
             let place = heap.subject(several.first().map_or(0, |pair| pair.0));
-            Err(Finding::new(assemble::Ambiguous { candidates }, place))
+            Err(Box::new(Finding::new(
+                assemble::Ambiguous { candidates },
+                place,
+            )))
         }
     }
 }

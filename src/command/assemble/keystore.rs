@@ -60,8 +60,7 @@ pub fn keystore(
 ) -> Result<Keystore, NoKeystore> {
     let heap = Heap::of(std::slice::from_ref(document), candidates);
     let parsed = heap.certificates();
-    let chosen = choose(&heap, &parsed, &[], at)
-        .map_err(|finding| NoKeystore::Refused(Box::new(finding)))?;
+    let chosen = choose(&heap, &parsed, &[], at).map_err(NoKeystore::Refused)?;
     let mut order = vec![chosen.certificate];
     order.extend(chosen.chains.first().into_iter().flatten());
     order.extend(&chosen.roots);

@@ -17,7 +17,7 @@ use crate::Time;
 use crate::answer::{Answer, Check, Verdict};
 use crate::client::Client;
 use crate::encoding::Document;
-use crate::finding::{Severity, Subject};
+use crate::finding::{Code, Severity, Subject};
 use crate::model::{Passphrase, Seed};
 use crate::preflight::{Preflight, PreflightResult};
 use crate::rule::Finding;
@@ -143,7 +143,7 @@ impl<'d> Assemble<'d> {
                     let first = names().next().unwrap_or_default();
                     finding.subject = Subject::file(first);
                 }
-                return refused(result, vec![finding]);
+                return refused(result, vec![*finding]);
             }
         };
         let mut best: Option<(usize, Vec<usize>, Attempt)> = None;
@@ -237,7 +237,10 @@ impl<'d> Assemble<'d> {
         heap: &Heap,
         answer: Answer<PreflightResult>,
     ) -> Vec<Finding> {
-        if let Some(gap) = &chosen.gap {
+        let lacks = |finding: &Finding| finding.code() == Code::ChainMissingIntermediate;
+        if let Some(gap) = &chosen.gap
+            && answer.findings.iter().any(lacks)
+        {
             return vec![Finding::new(gap.fact(), heap.subject(chosen.certificate))];
         }
         let errors = answer.findings.into_iter();

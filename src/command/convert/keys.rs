@@ -43,7 +43,7 @@ impl<'p> NewKeys<'p> {
     }
 }
 
-/// `document`, its private keys written anew; `old` opens them, and `seed` gives the random
+/// `document`, its private keys rewritten; `old` opens them, and `seed` gives the random
 /// numbers of each encryption.
 ///
 /// A key that was encrypted stays so: under the new passphrase, else under the old one,
@@ -93,7 +93,7 @@ fn written(
     how: &NewKeys<'_>,
     seed: Seed,
 ) -> Result<(&'static str, Zeroizing<Vec<u8>>), String> {
-    let unproven = || "is not proven to be consistent, and is not written anew".to_owned();
+    let unproven = || "is not proven to be consistent, and is not rewritten".to_owned();
     let kept = old.filter(|_| key.encryption().is_some() && !how.decrypt);
     if let Some(passphrase) = how.passphrase.or(kept) {
         if how.form == NewForm::Traditional {

@@ -55,14 +55,14 @@ pub enum ConversionProblem {
         /// What it is.
         kind: SectionKind,
     },
-    /// A key is not written anew.
+    /// A key is not rewritten.
     Key {
         /// The section's index.
         section: usize,
         /// Why not; nothing secret is in it.
         reason: String,
     },
-    /// Keys were to be written anew, and there is none.
+    /// Keys were to be rewritten, and there is none.
     NoKey,
     /// The source has more sections than are ever read.
     NotAllRead,

@@ -124,7 +124,7 @@ fn attribute(oid: &[u8], value: &[u8]) -> Vec<u8> {
     )
 }
 
-/// A SET OF in DER: its elements in the order of their bytes.
+/// The `SET OF` in DER: its elements in the order of their bytes.
 fn attributes(all: &[Vec<u8>]) -> Vec<u8> {
     let mut all: Vec<&[u8]> = all.iter().map(Vec::as_slice).collect();
     all.sort_unstable();

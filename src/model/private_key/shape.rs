@@ -137,7 +137,7 @@ fn is_written_out(mut fields: Reader<'_>) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// Whether each is a name and a SET of values.
+/// Whether each is a name and its set of values.
 fn are_attributes(content: &[u8]) -> bool {
     let each = || -> Result<bool, Malformed> {
         let mut all = Reader::new(content, "PrivateKeyInfo");

@@ -1,6 +1,6 @@
 //! A private key in another form: PKCS#8 (RFC 5958), and OpenSSL's traditional forms.
 //!
-//! The key itself is not computed anew: its numbers are wrapped in the other structure, and
+//! The key itself is not computed again: its numbers are wrapped in the other structure, and
 //! what was written is read again by the caller.
 
 use super::{KeyForm, PrivateKey};

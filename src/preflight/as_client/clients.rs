@@ -51,5 +51,8 @@ pub(super) fn row(
         group: None,
         certificate,
         anchors_needed: None,
+        path: Vec::new(),
+        accepts_until: None,
+        accepts_until_reason: None,
     }
 }

@@ -15,6 +15,7 @@ impl Endpoints<'_> {
             self.password_answer(preflight.passwords(Some(source)));
             return;
         }
+        // One file for each place that names one; without any, the check says that none was given.
         let mut any = false;
         for path in settings
             .scopes

@@ -141,7 +141,7 @@ impl Compared<'_> {
 }
 
 /// Whether two certificates at the tops of their chains lead to one anchor: its name is the
-/// same, and its key as far as both say which one it is.
+/// same, and its key is the same wherever both name it.
 fn leads_to_the_same(old: &Certificate<'_>, new: &Certificate<'_>) -> bool {
     if old.der() == new.der() {
         return true;

@@ -16,6 +16,7 @@ use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check, CheckOutcome, Verdict as Outcome};
 use crate::finding::Severity;
 use crate::model::PublicKey;
+use crate::server_name::ServerName;
 use crate::trust_store::Anchors;
 use findings::Compared;
 use std::sync::Arc;
@@ -69,7 +70,7 @@ impl<'p> Replacement<'p> {
     pub fn judge(&self) -> Answer<DiffResult> {
         let answer = self.new.run();
         let (result, findings, mut checks) = self.compared(&answer.result);
-        // What is worth knowing about the new certificate by itself is told by a preflight.
+        // A preflight reports what concerns the new certificate alone.
         let own = answer.findings.into_iter();
         let own = own.filter(|finding| finding.severity > Severity::Notice);
         let findings = findings.into_iter().chain(own).collect();
@@ -122,8 +123,47 @@ impl<'p> Replacement<'p> {
         result.anchors_needed.sort_unstable();
         result.anchors_needed.dedup();
         result.stores = self.stores.iter().map(|store| self.seen(store)).collect();
-        let (findings, checks) = compared.judge(&mut result);
+        let hosts = names::by_wildcard(&compared.old, &compared.new);
+        let asked = self.ask_for(&hosts, &mut result.verdicts);
+        let (findings, mut checks) = compared.judge(&mut result);
+        checks.extend(asked);
         (result, findings, checks)
+    }
+
+    /// Asks the clients for each of these hosts, with the old certificate and with the new one:
+    /// a verdict becomes the one for the first host that it loses.
+    fn ask_for(&self, hosts: &[String], verdicts: &mut [VerdictChange]) -> Option<Check> {
+        /// Each is two preflights. A certificate with more names than these has a hundred.
+        const MOST: usize = 16;
+        let name = "wildcard-names";
+        let mut unasked = hosts.len().saturating_sub(MOST);
+        for host in hosts.iter().take(MOST) {
+            let Ok(parsed) = host.parse::<ServerName>() else {
+                unasked += 1;
+                continue;
+            };
+            let asked = |side: &Preflight| side.clone().host(parsed.clone()).run().result.of_host();
+            let (old, new) = (asked(self.old), asked(self.new));
+            for change in self::verdicts(&old, &new) {
+                let row = verdicts.iter_mut().find(|it| it.client == change.client);
+                if let Some(row) = row.filter(|row| change.is_lost() && !row.is_lost()) {
+                    row.old = change.old;
+                    row.new = change.new;
+                    row.reason = change.reason.map(|why| format!("{host}: {why}"));
+                }
+            }
+        }
+        match (hosts.is_empty(), unasked) {
+            (true, _) => None,
+            (false, 0) => Some(Check::ran(name)),
+            (false, unasked) => {
+                let reason = format!(
+                    "the new certificate names {} of the old one's hosts by a wildcard, and the clients were not asked for {unasked} of them: ask with --host",
+                    hosts.len()
+                );
+                Some(Check::impossible(name, reason))
+            }
+        }
     }
 
     /// What a store makes of both.

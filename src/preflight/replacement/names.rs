@@ -23,6 +23,27 @@ pub(super) fn uncovered(
     lost
 }
 
+/// The hosts of `certificates` that one of `others` names by a wildcard alone, without what
+/// appears twice. Whether a client accepts the wildcard for them is its own rule: some take
+/// none directly above a top-level domain, others no underscore.
+pub(super) fn by_wildcard(
+    certificates: &[Certificate<'_>],
+    others: &[Certificate<'_>],
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in certificates.iter().flat_map(names_of) {
+        let GeneralName::Dns(host) = name else {
+            continue;
+        };
+        let literal = |it: GeneralName<'_>| matches!(it, GeneralName::Dns(presented) if presented.eq_ignore_ascii_case(host));
+        let has_it = |other: &Certificate<'_>| names_of(other).any(literal);
+        if !host.contains('*') && !others.iter().all(has_it) && !found.iter().any(|it| it == host) {
+            found.push(host.to_owned());
+        }
+    }
+    found
+}
+
 fn names<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {
     names_of(certificate).collect()
 }

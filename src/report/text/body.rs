@@ -207,6 +207,7 @@ pub fn chain(chain: &ChainResult, detail: Detail) -> String {
     say("presented", &format!("{count}{colon}{}", sent.join(", ")));
     for path in &chain.paths {
         let steps: Vec<_> = path.certificates.iter().map(of).collect();
+        // JSON keeps the short words, which programs compare; people get a sentence.
         let ends = match path.ends_in {
             "trust-anchor" => "ends in a trust anchor",
             "self-signed" => "ends in a self-signed certificate",
@@ -234,6 +235,7 @@ fn named(subjects: &BTreeMap<Fingerprint, String>, digest: &Fingerprint, detail:
     let Some(subject) = subjects.get(digest) else {
         return digest.short();
     };
+    // A common name alone may be that of several certificates: `-v` tells them apart.
     let name = printable(common_name(subject));
     if detail.verbose {
         format!("{name} {DIM}{}{DIM:#}", digest.short())

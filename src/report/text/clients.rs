@@ -3,9 +3,10 @@
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, printable};
+use crate::Time;
 use crate::client::{Stage, Verdict};
 use crate::finding::Severity;
-use crate::preflight::ClientVerdict;
+use crate::preflight::{ClientVerdict, PreflightResult};
 use crate::rule::Finding;
 use anstyle::Style;
 use std::fmt::Write;
@@ -56,6 +57,43 @@ pub(super) fn write(
     if let Some(line) = others_line(&others) {
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
+}
+
+/// Until when they accept, a line for each end, and what was announced.
+pub(super) fn write_until(out: &mut String, result: &PreflightResult, detail: Detail) {
+    let mut ends: Vec<((Time, &str), usize)> = Vec::new();
+    for client in &result.clients {
+        let (Some(end), Some(why)) = (client.accepts_until, &client.accepts_until_reason) else {
+            continue;
+        };
+        let end = (end, why.as_str());
+        match ends.iter_mut().find(|(known, _)| *known == end) {
+            Some((_, count)) => *count += 1,
+            None => ends.push((end, 1)),
+        }
+    }
+    ends.sort();
+    for ((end, why), count) in ends {
+        let clients = match count {
+            1 => "1 client accepts".to_owned(),
+            count => format!("{count} clients accept"),
+        };
+        let line = format!("{clients} until {}: {}", day(end), printable(why));
+        out.push_str(&wrapped("", &line, "  ", detail.width()));
+    }
+    for row in &result.announced {
+        let line = format!(
+            "announced: from {}, {} ({})",
+            day(row.date),
+            row.what,
+            row.source
+        );
+        out.push_str(&wrapped("", &line, "  ", detail.width()));
+    }
+}
+
+fn day(time: Time) -> String {
+    time.to_string().chars().take(10).collect()
 }
 
 /// What the clients that do not decide say, below a headline that says that all others

@@ -74,6 +74,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     if !stops && (detail.verbose || !fit && !said) {
         clients::write(&mut out, &result.clients, &findings, detail);
     }
+    if detail.verbose {
+        clients::write_until(&mut out, result, detail);
+    }
     let others =
         clients::others(&result.clients).filter(|_| fit && !detail.verbose && places.is_none());
     let mut last = closing(None, answer);
@@ -207,7 +210,14 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     } else {
                         "clients accept"
                     };
-                    format!("{accept} of {count} {clients}")
+                    // They do, and must bring something that was not looked at.
+                    if accept == 0 {
+                        format!(
+                            "{count} {clients} the server; whether it lets them in was not checked"
+                        )
+                    } else {
+                        format!("{accept} of {count} {clients}")
+                    }
                 }
             };
             let keyless = answer.checks.iter().any(|check| {

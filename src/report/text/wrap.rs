@@ -10,6 +10,7 @@ const LEAST: usize = 40;
 /// `text` after `first`, its further lines after `hanging` columns. Styles take no
 /// room; a word that is wider than the line stays whole, so that it can be copied.
 pub(super) fn wrapped(first: &str, text: &str, hanging: &str, width: usize) -> String {
+    // No hyphenation and no break within words: commands, fingerprints and paths are copied.
     let options = Options::new(width.max(LEAST))
         .initial_indent(first)
         .subsequent_indent(hanging)

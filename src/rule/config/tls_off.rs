@@ -35,6 +35,11 @@ impl Rule for TlsOff {
                  that rejects them"
                     .to_owned()
             }
+            "Listen" => {
+                "open the address with `Listen`, or give the `<VirtualHost>` an address that \
+                         is listened on"
+                    .to_owned()
+            }
             _ => format!("switch TLS on with `{setting}`"),
         };
         Some(Remedy::words(words))

@@ -100,6 +100,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             }],
             directory: Vec::new(),
             files: 0,
+            // Included files and values with variables draw on one budget: either alone could grow
+            // without end.
             left: 4 * LARGEST,
             line: 0,
             section: b"default".to_vec(),
@@ -112,6 +114,8 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     pub(super) fn run(mut self) -> Result<Sections, Dropped> {
         while let Some(line) = self.next_line() {
+            // At the first line that it cannot read, OpenSSL drops everything that it has read, and
+            // the program starts as if there were no file (measured: 3.0.19).
             if self.take(&line).is_err() {
                 return Err(Dropped(self.sections.open));
             }

@@ -245,6 +245,25 @@ impl Settings {
         if speaks { place } else { here.first }
     }
 
+    /// Another place, with another certificate, whose own address is within one for all of
+    /// this place's: clients that use it meet the other place, whatever the name.
+    pub(crate) fn within(&self, place: usize) -> Option<&Scope> {
+        let own = self.scopes.get(place)?;
+        let files = |scope: &Scope| -> Vec<String> {
+            let all = scope.certificates.iter();
+            all.map(|file| file.path.clone()).collect()
+        };
+        let certificates = files(own);
+        let own: Vec<_> = own.at.iter().flatten().collect();
+        let is_within = |narrow: &Address| {
+            let here = own.iter().any(|own| own.text == narrow.text);
+            !here && own.iter().any(|own| own.covers(narrow))
+        };
+        let mut others = self.scopes.iter().filter(|other| other.tls);
+        others
+            .find(|other| other.at.iter().flatten().any(is_within) && files(other) != certificates)
+    }
+
     /// The place that speaks TLS and answers first at an address of this one's, of all places
     /// one by one.
     pub(super) fn first_of_all<'s>(&'s self, scope: &'s Scope) -> &'s Scope {

@@ -1,10 +1,7 @@
 //! httpd.conf: `SSL…` of each virtual host. Measured: httpd 2.4.71.
 
 use super::effective::AllWritten;
-use super::{
-    ClientAuth, Context, Listens, NamedPath, Placed, ProtocolSetting, Settings, lossy, port_fact,
-    shown,
-};
+use super::{ClientAuth, Context, NamedPath, Placed, ProtocolSetting, Settings, lossy, shown};
 use crate::source::Lines;
 use std::collections::HashMap;
 
@@ -26,10 +23,10 @@ mod seed;
 mod ssl;
 mod table;
 mod values;
+mod written;
 
 use address::{Listen, Spot};
 use include::Macro;
-use listening::Conflict;
 use modules::{Known, Later, Modules};
 
 /// What one server, the main one or a virtual host, says itself.
@@ -42,8 +39,12 @@ struct Host {
     optional: bool,
     /// The addresses of the virtual host.
     at: Vec<Spot>,
+    /// Whether httpd ignores all of its addresses.
+    ignored: bool,
     /// All `Listen`s; the main server alone has them.
     listens: Vec<Listen>,
+    /// Whether these are all that there are; of the main server too.
+    is_whole: bool,
     /// Whether `Protocol` says https.
     protocol_https: Option<bool>,
     certificates: Vec<NamedPath>,
@@ -133,6 +134,8 @@ struct Reader<'a, 'b> {
     loads: Vec<loads::Load>,
     /// Something that is included could not be read.
     unread: bool,
+    /// Whether a `Listen` was met of which it is not known what it opens.
+    open_listen: bool,
     /// Something was asked for in this reading: what depends on it is known in the next one.
     pending: bool,
     macros: HashMap<String, Macro>,
@@ -189,6 +192,7 @@ fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later
         modules: Modules::expecting(later),
         loads: Vec::new(),
         unread: false,
+        open_listen: false,
         pending: false,
         macros: HashMap::new(),
         open_macro: None,
@@ -210,6 +214,8 @@ fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later
     if !late.is_empty() {
         return late;
     }
+    reader.main.is_whole = reader.modules.has_mpm() && !reader.unread && !reader.open_listen;
+    reader.none_listens();
     let Reader {
         main,
         hosts,
@@ -237,12 +243,17 @@ impl Reader<'_, '_> {
         // A macro's body is kept unread until `Use`: its arguments and variables have no value
         // yet.
         if let Some((name, mut body)) = self.open_macro.take() {
-            if text.to_ascii_lowercase().starts_with("</macro") {
+            let lower = text.to_ascii_lowercase();
+            let ends = lower.starts_with("</macro");
+            if ends && body.within == 0 {
                 let _ = self.macros.insert(name, body);
-            } else {
-                body.body.push(text.to_owned());
-                self.open_macro = Some((name, body));
+                return;
             }
+            // A macro in a macro is defined where the outer one is used.
+            body.within -= usize::from(ends);
+            body.within += usize::from(lower.split_whitespace().next() == Some("<macro"));
+            body.body.push(text.to_owned());
+            self.open_macro = Some((name, body));
             return;
         }
         if text.is_empty() || text.starts_with('#') {
@@ -357,6 +368,15 @@ impl Reader<'_, '_> {
         match self.open.last() {
             Some(open) if open.name == name && self.open.len() > self.open_outside => {
                 let counted = self.counts();
+                // Of a condition that holds, the whole line must be its end (measured).
+                let behind = section.get(word.len()..).unwrap_or_default().trim();
+                if counted && section::CONDITIONS.contains(&name.as_str()) && !behind.is_empty() {
+                    let message = format!(
+                        "</{0}> without matching <{0}> section",
+                        shown(word.trim_end_matches('>'))
+                    );
+                    self.refuse("", &message, line.first);
+                }
                 self.leave();
                 if name == "virtualhost" && counted {
                     self.in_host = false;
@@ -389,29 +409,6 @@ impl Reader<'_, '_> {
                 .map_or(1, |lines| lines.first);
             self.refuse("", &message, line);
         }
-    }
-
-    /// The ports of `*:443 [::]:443`; an address without one serves any.
-    fn ports(&mut self, addresses: &[String], line: usize) -> Vec<Placed<u16>> {
-        let mut found = Vec::new();
-        for address in addresses {
-            let port = match address.rsplit_once(':') {
-                // A bracket at the end belongs to an IPv6 address without a port.
-                Some((_, port)) if !port.ends_with(']') => port,
-                _ => continue,
-            };
-            match port.parse::<u16>() {
-                Ok(value) if value != 0 => found.push(Placed {
-                    value,
-                    lines: Some(Lines::new(line, line)),
-                }),
-                _ if port == "*" => {}
-                _ => self
-                    .settings
-                    .note(port_fact("<VirtualHost>", address, Listens::Nowhere), line),
-            }
-        }
-        found
     }
 
     fn directive(&mut self, text: &str, line: &lines::Line) {
@@ -463,13 +460,21 @@ impl Reader<'_, '_> {
             "error" => self.refuse("Error", &shown(&first), line.first),
             "serverroot" => self.root = first,
             "servername" => {
-                // ServerName may carry a scheme and a port.
-                let bare = first.rsplit("://").next().unwrap_or(&first);
-                let value = bare.split(':').next().unwrap_or(bare).to_owned();
+                let value = match written::server_name(&first) {
+                    Ok(name) => name.to_owned(),
+                    Err(message) => {
+                        self.refuse(written, &message, line.first);
+                        return;
+                    }
+                };
                 let name = Placed { value, lines: at };
                 let host = self.host();
                 host.hosts.push(name.clone());
                 host.server_name = Some(name);
+            }
+            "serveralias" if !self.in_host => {
+                let message = "ServerAlias only used in <VirtualHost>";
+                self.refuse(written, message, line.first);
             }
             "serveralias" => {
                 // One with a port is compared as it is written, and no client asks for that.
@@ -478,17 +483,11 @@ impl Reader<'_, '_> {
                     self.host().hosts.push(Placed { value, lines: at });
                 }
             }
-            // `Listen` is of the whole server. Within a virtual host httpd refuses it.
-            "listen" if !self.in_host => {
-                self.listens(&words, line.first);
-                let address = if first.contains(':') {
-                    first
-                } else {
-                    format!(":{first}")
-                };
-                let ports = self.ports(&[address], line.first);
-                self.main.ports.extend(ports);
+            "listen" if self.in_host => {
+                let message = "Listen cannot occur within <VirtualHost> section";
+                self.refuse(written, message, line.first);
             }
+            "listen" => self.listens(&words, line.first),
             "protocol" => {
                 self.host().protocol_https = Some(first.eq_ignore_ascii_case("https"));
             }
@@ -513,32 +512,6 @@ impl Reader<'_, '_> {
             }
             _ => {}
         }
-    }
-
-    fn listens(&mut self, words: &[String], at: usize) {
-        let Some(listen) = Listen::read(words) else {
-            return;
-        };
-        // A section that may not count says nothing against the other.
-        let conflict = listening::conflict(&listen, &self.main.listens);
-        match conflict.filter(|_| self.doubts == 0) {
-            Some(Conflict::Twice) => {
-                self.refuse(
-                    "Listen",
-                    "Cannot define multiple Listeners on the same IP:port",
-                    at,
-                );
-            }
-            Some(Conflict::InUse) => {
-                let message = format!(
-                    "AH00072: make_sock: could not bind to address {}: another Listen has it",
-                    shown(words.first().map_or("", String::as_str))
-                );
-                self.settings.refuse("Listen", &message, at);
-            }
-            None => {}
-        }
-        self.main.listens.push(listen);
     }
 
     /// Where the line is met.

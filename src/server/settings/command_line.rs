@@ -131,10 +131,13 @@ impl CommandLine {
     pub fn of(profile: &Profile, words: &[String]) -> Self {
         let mut line = Self::default();
         let mut rest = words.iter();
+        // A unit or a process begins with the program, `--server-args` may begin with an option.
         if words.first().is_some_and(|word| !word.starts_with('-')) {
             let _ = rest.next();
         }
         line.read(profile.name, &mut rest);
+        // PostgreSQL has no option for its file of settings: it is the parameter `config_file`, and
+        // of several the last one counts (guc.c, `SelectConfigFiles`).
         if profile.name == "postgres" {
             let file = |(name, _): &(String, String)| name == "config_file";
             let files = line.parameters.iter().filter(|one| file(one));
@@ -195,10 +198,13 @@ impl CommandLine {
                 self.not_understood.push(written.to_owned());
                 return;
             };
+            // Flags share a word with what follows: `-Sf x.conf` has both.
             if matches!(means, Flag | Set(..)) {
                 self.apply(means, written, None, rest);
                 continue;
             }
+            // `-f/etc/x.conf` and `-f /etc/x.conf` mean the same (getopt, `apr_getopt`): a value
+            // takes the rest of its word, and the next word only where nothing is left.
             let behind = letters.as_str();
             self.apply(means, written, (!behind.is_empty()).then_some(behind), rest);
             return;
@@ -219,6 +225,7 @@ impl CommandLine {
                 return;
             }
             Numbers => {
+                // HAProxy reads process numbers until the next option, without a mark at their end.
                 while rest
                     .as_slice()
                     .first()

@@ -43,11 +43,11 @@ const FRAGMENTS: &[&str] = &[
 
 impl Scope {
     /// Every file that the server opens for this place, in the order of their
-    /// uses. Nothing where TLS is off: no server opens them then (measured:
-    /// TabPy with http takes files that are not there).
+    /// uses. Nothing where TLS is off: most servers open none then (measured:
+    /// TabPy with http takes files that are not there; HAProxy opens them).
     pub fn files(&self) -> Vec<(FileUse, NamedPath)> {
         let mut files = Vec::new();
-        if self.tls {
+        if self.tls || self.loads_without_tls {
             let each = |paths: &[NamedPath], usage| {
                 paths
                     .iter()

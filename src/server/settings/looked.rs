@@ -107,9 +107,9 @@ impl Settings {
         None
     }
 
-    /// The CAs that a command of OpenSSL's names (in lower case: `chaincafile`): those to build
-    /// and verify chains with must be there, those whose names are sent need not be any
-    /// (measured: 3.0.19 below nginx 1.22.1 and httpd 2.4.71).
+    /// The CAs that a command of OpenSSL's names (in lower case: `chaincafile`). A file to build
+    /// or verify chains with must have a certificate; in a file whose names are sent, none is
+    /// needed (measured: 3.0.19 below nginx 1.22.1 and httpd 2.4.71).
     pub(super) fn command_authorities(
         &mut self,
         context: &Context<'_>,

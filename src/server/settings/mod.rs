@@ -140,6 +140,8 @@ pub struct Scope {
     pub lines: Option<Lines>,
     /// Whether TLS is switched on here.
     pub tls: bool,
+    /// Whether its certificates are loaded although TLS is off (HAProxy).
+    pub(crate) loads_without_tls: bool,
     /// The addresses and ports, as the server takes them.
     pub ports: Vec<Placed<u16>>,
     /// The names that it answers to.

@@ -236,10 +236,16 @@ impl Settings {
             file: Some(file),
         } = &negotiation.dh
         {
-            // PostgreSQL reads the parameters before the cipher string.
-            let level = match dialect {
-                Dialect::Postgres => SecurityLevel::DEBIAN,
-                _ => scope.security_level(),
+            // PostgreSQL reads the parameters before the cipher string, nginx and httpd before
+            // any command.
+            let level = match (dialect, &negotiation.ciphers_at_load) {
+                (Dialect::Postgres, _) => SecurityLevel::DEBIAN,
+                (_, Some(before)) => before
+                    .as_ref()
+                    .and_then(|placed| CipherList::openssl(&placed.value).level)
+                    .or(negotiation.inherited_level)
+                    .unwrap_or(SecurityLevel::DEBIAN),
+                (_, None) => scope.security_level(),
             };
             // No fewer than 80 bits at any level (`ssl_security_default_callback`).
             if modulus_bits(*bits) < level.bits().max(80) {

@@ -65,6 +65,14 @@ impl Settings {
         let Some(placed) = scope.ciphers.as_ref().filter(|_| scope.tls) else {
             return;
         };
+        // A command that replaces the server's own string comes after it.
+        if let Some(Some(before)) = &scope.negotiation.ciphers_at_load
+            && let Some(refusal) = CipherList::openssl(&before.value).refused
+        {
+            let line = before.lines.map_or(1, |lines| lines.first);
+            let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&before.value));
+            self.refuse_at(setting, &message, noticed, line);
+        }
         let line = placed.lines.map_or(1, |lines| lines.first);
         let of_system = self.system.and_then(|system| system.ciphers(&placed.value));
         let list = CipherList::openssl(of_system.as_ref().unwrap_or(&placed.value));

@@ -235,6 +235,10 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
     }
     if !on {
         off(found, get("ssl"), settings);
+        let bounds = ["ssl_min_protocol_version", "ssl_max_protocol_version"];
+        for setting in bounds.into_iter().filter_map(get) {
+            unused_bound(setting, settings);
+        }
     }
     scope
 }
@@ -342,6 +346,22 @@ fn extras<'s>(
         }
     }
     negotiation
+}
+
+/// A bound must be one of the words also where TLS is off (measured: 15.18); the newest
+/// version alone may be empty.
+fn unused_bound(setting: &Setting, settings: &mut Settings) {
+    const WORDS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+    let Setting { name, value, line } = setting;
+    let is_word = WORDS.iter().any(|word| word.eq_ignore_ascii_case(value));
+    let unlimited = value.is_empty() && name == "ssl_max_protocol_version";
+    if !is_word && !unlimited {
+        let message = format!(
+            "invalid value for parameter \"{name}\": \"{}\"",
+            shown(value)
+        );
+        settings.refuse(name, &message, (*line).max(1));
+    }
 }
 
 fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {

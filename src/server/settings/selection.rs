@@ -120,6 +120,7 @@ impl Scope {
             name: self.name.clone(),
             lines: self.lines,
             tls: self.tls,
+            loads_without_tls: self.loads_without_tls,
             ports: self.ports.clone(),
             hosts: self.hosts.clone(),
             chain: None,
@@ -151,7 +152,7 @@ impl Scope {
     }
 
     /// The versions for a certificate's names: its own, otherwise those that the `bind` line
-    /// comes to, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
+    /// leaves, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
     /// is left.
     pub(crate) fn versions_for(&self, own: &Selection) -> Option<ProtocolSetting> {
         let all = self.versions(Dialect::HaProxy)?;

@@ -20,11 +20,11 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn from_client(&self) -> Vec<u8> {
+    pub(crate) fn client_bytes(&self) -> Vec<u8> {
         self.client.lock().unwrap().clone()
     }
 
-    pub(crate) fn from_server(&self) -> Vec<u8> {
+    pub(crate) fn server_bytes(&self) -> Vec<u8> {
         self.server.lock().unwrap().clone()
     }
 }

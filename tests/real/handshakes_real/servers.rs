@@ -1,7 +1,8 @@
 //! The four servers with settings made by chance, and the prediction for each.
 
 use super::Place;
-use crate::client_certificates::servers::{data_directory, free_port, postgres_programs};
+use crate::running::free_port;
+use crate::support::postgres;
 use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpStream;
@@ -89,7 +90,7 @@ pub(crate) fn start(place: &Place, directory: &Path, server: &str, said: &str) -
             command.args(["-db", "-f", &config]);
         }
         _ => {
-            let data = data_directory(directory);
+            let data = postgres::data_directory(directory);
             let mut text = format!(
                 "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\n\
                  ssl = on\nfsync = off\nshared_buffers = '1MB'\nmax_connections = 20\n"
@@ -110,15 +111,8 @@ pub(crate) fn start(place: &Place, directory: &Path, server: &str, said: &str) -
             }
             config = format!("{data}/postgresql.conf");
             fs::write(&config, text).unwrap();
-            let programs = postgres_programs().unwrap();
-            command = Command::new("setsid");
-            command.args(["-w", "runuser", "-u", "postgres", "--"]);
-            command.arg(programs.join("postgres")).args(["-D", &data]);
-            let mut ends = Command::new("runuser");
-            ends.args(["-u", "postgres", "--"]);
-            ends.arg(programs.join("pg_ctl"));
-            ends.args(["-D", &data, "-m", "immediate", "stop"]);
-            stop = Some(ends);
+            command = postgres::server(&data);
+            stop = Some(postgres::stop(&data));
         }
     }
     let mut child = command

@@ -99,6 +99,8 @@ pub(crate) enum Format {
     Ndjson,
     /// A table: findings; objects for `inspect`, clients for `handshake`
     Csv,
+    /// One page for a browser, without network or needed script
+    Html,
     /// SARIF 2.1.0, for code scanning
     Sarif,
     /// JUnit XML, for Jenkins and GitLab

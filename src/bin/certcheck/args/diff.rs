@@ -5,7 +5,7 @@ use super::probe::starttls_names;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Compare two certificates of a server: is it safe to replace OLD by NEW?
+/// Compare two certificates of a server: is it safe to replace OLD with NEW?
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -33,7 +33,7 @@ pub(crate) struct Diff {
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client whose verdict decides, instead of the default ones; may repeat
+    /// A client that decides the verdict, in place of the default ones; may repeat
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
     pub(crate) client: Vec<String>,
     /// A trust store that may hold the old certificate: a Java keystore, an export of a
@@ -48,17 +48,17 @@ pub(crate) struct Diff {
     pub(crate) passphrase: PassphraseSource,
 }
 
-/// How a live server is asked.
+/// How to ask a live server.
 #[derive(Args)]
 #[command(next_help_heading = "Live server")]
 pub(crate) struct Wire {
     /// Start TLS as this protocol does, on a connection that begins unencrypted
     #[arg(long, value_name = "PROTOCOL", value_parser = starttls_names())]
     pub(crate) starttls: Option<String>,
-    /// The name to ask for (SNI); default: the host
+    /// The name to ask for (SNI). Default: the host
     #[arg(long, value_name = "NAME")]
     pub(crate) server_name: Option<String>,
-    /// Timeout of one connection in seconds
+    /// Time limit for each connection
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
 }

@@ -12,10 +12,10 @@ Examples:
   certcheck gate receipt.json --max-age 24h
 
 The exit code is 0 only if the verdict was a pass, every file that was read
-(settings and includes as well) is byte for byte the same, what was missing is
-still missing, and nothing has expired since. Relative paths start in the working
+(settings and includes too) is byte for byte the same, what was missing is still
+missing, and nothing has expired since. Relative paths start in the working
 directory. A receipt is not signed: keep it where only the deployment can write.
-What happens to the files after the gate is not in its hands; see docs/receipts.md.")]
+The gate cannot see what happens to the files afterwards; see docs/receipts.md.")]
 pub(crate) struct Gate {
     /// The receipt that `preflight --receipt` wrote
     #[arg(value_name = "RECEIPT", value_hint = ValueHint::FilePath)]

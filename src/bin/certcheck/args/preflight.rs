@@ -72,6 +72,9 @@ pub(crate) struct Preflight {
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
+    /// Warn of certificates that expire before this day (2027-03-15)
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "expires_within")]
+    pub(crate) until: Option<certcheck::Time>,
     /// The certificate in use, to compare with the new one as `certcheck diff` does: a file,
     /// a directory, or HOST:PORT
     #[arg(long, value_name = "OLD", value_hint = ValueHint::AnyPath)]
@@ -214,4 +217,10 @@ pub(crate) struct Tsm {
         value_name = "WORD"
     )]
     pub(crate) words: Vec<String>,
+}
+
+/// A day, or a moment in RFC 3339.
+fn day(text: &str) -> Result<certcheck::Time, certcheck::InvalidTime> {
+    text.parse()
+        .or_else(|_| format!("{text}T00:00:00Z").parse())
 }

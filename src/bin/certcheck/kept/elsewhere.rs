@@ -21,7 +21,7 @@ impl Old {
         }
     }
 
-    /// Whoever may read the directory could read the key, whatever the old file allowed.
+    /// All who may read the directory could read the key, whatever the old file allowed.
     pub(crate) fn refuse_for_a_key(&self, path: &Path) -> Result<(), Failure> {
         Err(Failure::file(
             path,
@@ -47,7 +47,7 @@ pub(crate) fn on_disk(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What it is, where it is no file, directory or link.
+/// What it is, if it is neither a file nor a directory nor a link.
 pub(crate) fn kind(_kind: FileType) -> &'static str {
     "a device"
 }

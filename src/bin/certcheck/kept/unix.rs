@@ -117,7 +117,7 @@ pub(crate) fn on_disk(folder: &Path) -> io::Result<()> {
         })
 }
 
-/// What it is, where it is no file, directory or link.
+/// What it is, if it is neither a file nor a directory nor a link.
 pub(crate) fn kind(kind: FileType) -> &'static str {
     if kind.is_fifo() {
         "a pipe"

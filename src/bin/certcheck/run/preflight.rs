@@ -110,15 +110,17 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     let lists = sources.split_off(sources.len() - args.crl.len());
     let at = clock::judged_at(common);
     let hosts = host_names(&args.host)?;
+    let within = args.expires_within.or_else(|| {
+        let days = at.days_until(args.until?).saturating_add(1);
+        Some(u32::try_from(days.max(0)).unwrap_or(u32::MAX))
+    });
     let mut preflight = files(
         &args.files,
         args.server.as_deref(),
         at,
         sources,
         |preflight| {
-            let mut preflight = preflight
-                .saml(args.saml)
-                .expires_within(args.expires_within);
+            let mut preflight = preflight.forecast().saml(args.saml).expires_within(within);
             for host in hosts {
                 preflight = preflight.host(host);
             }

@@ -2,9 +2,10 @@
 
 use super::Edit;
 use crate::encoding::convert::{Target, repair_words};
-use crate::encoding::{Charset, Document, Encoding, Form, SectionKind};
+use crate::encoding::{Anomaly, Charset, Document, Encoding, Form, SectionKind};
 use crate::encoding::{to_pem, to_pem_with_headers};
 use crate::objects::Object;
+use crate::rule::EncodingFact;
 use crate::source::Source;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
@@ -44,7 +45,7 @@ impl Text {
             let why = match manner {
                 Manner::Smallest => must_be_written(object, judged),
                 Manner::Anew => {
-                    must_be_written(object, judged).or_else(|| Some("written anew".to_owned()))
+                    must_be_written(object, judged).or_else(|| Some("rewritten".to_owned()))
                 }
             };
             match why {
@@ -93,7 +94,19 @@ impl Judged {
         };
         // Only what a reader of this server stumbles over is a reason to touch a section.
         let hurt = edit.server.loaders.hurt_in(document);
-        for (anomaly, _) in document.anomalies().iter().zip(hurt).filter(|pair| pair.1) {
+        // A key is read apart from the certificates, and by OpenSSL, which does not find it
+        // behind an indented BEGIN.
+        let is_key = |index: usize| {
+            let section = document.sections().get(index);
+            section.is_some_and(|section| section.kind().is_private_key())
+        };
+        let hides_key = |anomaly: &Anomaly| {
+            matches!(anomaly.fact, EncodingFact::Boundary(_)) && anomaly.section.is_some_and(is_key)
+        };
+        for (anomaly, hurts) in document.anomalies().iter().zip(hurt) {
+            if !hurts && !hides_key(anomaly) {
+                continue;
+            }
             let in_section = anomaly.section.is_some();
             let Some(words) = repair_words(&anomaly.fact, in_section, Target::Pem) else {
                 continue;

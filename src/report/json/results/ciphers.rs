@@ -42,6 +42,9 @@ impl Body for CiphersResult {
                 })
             })
             .collect();
+        // As `openssl ciphers -s`: those that the level allows.
+        let tls13 = ciphers.tls13.iter().copied();
+        let tls13: Vec<_> = tls13.filter(|suite| self.level.allows(suite)).collect();
         json!({
             "string": self.string,
             "dialect": ciphers.dialect.as_str(),
@@ -50,7 +53,7 @@ impl Body for CiphersResult {
             "security_level": self.level.number(),
             "suites": names(&self.suites),
             "unusable": names(&self.unusable),
-            "tls13": names(&ciphers.tls13),
+            "tls13": names(&tls13),
             "tokens": tokens,
             "weak": weak,
             "clients": clients,

@@ -5,7 +5,7 @@ use super::{Body, diff, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
-    ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
+    Announced, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
     ScopeResult, Sent, StartupResult, TsmResult,
 };
 use crate::server::System;
@@ -27,6 +27,7 @@ pub(super) fn preflight(result: &PreflightResult) -> Json {
         "sent": result.sent.iter().map(sent).collect::<Vec<_>>(),
         "startup": result.startup.as_ref().map(startup),
         "clients": result.clients.iter().map(client).collect::<Vec<_>>(),
+        "announced": result.announced.iter().map(announced).collect::<Vec<_>>(),
         "assumed_anchor": result.assumed_anchor.as_ref().map(ToString::to_string),
         "system": result.system.map(system),
         "protocols": result.protocols.as_ref().map(protocols),
@@ -89,6 +90,10 @@ pub(super) fn startup(startup: &StartupResult) -> Json {
         "message": startup.message,
         "reload": reload,
     })
+}
+
+fn announced(row: &Announced) -> Json {
+    json!({"date": row.date.to_string(), "what": row.what, "source": row.source})
 }
 
 pub(super) fn sent(sent: &Sent) -> Json {
@@ -165,6 +170,9 @@ fn client(client: &ClientVerdict) -> Json {
         "group": client.group,
         "certificate": client.certificate.as_ref().map(ToString::to_string),
         "anchors_needed": client.anchors_needed.as_deref().map(texts),
+        "path": texts(&client.path),
+        "accepts_until": client.accepts_until.map(|end| end.to_string()),
+        "accepts_until_reason": client.accepts_until_reason,
     })
 }
 
@@ -247,6 +255,9 @@ fn members() -> Vec<(&'static str, Json)> {
         ("group", of(Shape::Maybe(&Shape::Text))),
         ("certificate", maybe(of(Shape::Fingerprint))),
         ("anchors_needed", maybe(array(of(Shape::Fingerprint)))),
+        ("path", array(of(Shape::Fingerprint))),
+        ("accepts_until", of(Shape::Maybe(&Shape::Time))),
+        ("accepts_until_reason", of(Shape::Maybe(&Shape::Text))),
     ]);
     let client_certificate = object([
         ("name", text()),
@@ -291,6 +302,14 @@ fn members() -> Vec<(&'static str, Json)> {
         ("startup", startup_schema()),
         ("clients", array(client)),
         ("system", system_schema()),
+        (
+            "announced",
+            array(object([
+                ("date", of(Shape::Time)),
+                ("what", text()),
+                ("source", text()),
+            ])),
+        ),
         ("assumed_anchor", maybe(of(Shape::Fingerprint))),
         ("protocols", protocols_schema()),
         ("scopes", array(scope)),

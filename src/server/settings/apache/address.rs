@@ -2,8 +2,8 @@
 //! and where TLS is on silently. Measured: 2.4.71.
 
 use super::super::{Address, Scope, Settings, shown};
-use super::Host;
-use crate::rule;
+use super::{Host, written};
+use crate::rule::{self, ConfigFact};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -30,16 +30,23 @@ pub(super) struct Listen {
 }
 
 impl Spot {
-    /// `*:443`, `[::1]:443`, `192.0.2.1`, `_default_:*`.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let (host, port) = match text.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, port),
-            _ => (text, "*"),
-        };
-        let port = match port {
-            "*" => 0,
-            port => port.parse().ok()?,
-        };
+    /// `*:443`, `[::1]:443`, `192.0.2.1`, `_default_:*`, as `<VirtualHost>` has them
+    /// (`get_addresses`); the error is what httpd says.
+    pub(super) fn of_host(text: &str) -> Result<Self, &'static str> {
+        let bare = text.strip_suffix(":*").filter(|bare| !bare.is_empty());
+        match written::parse(bare.unwrap_or(text)) {
+            None => Err("The address or port is invalid"),
+            Some((None, _)) => Err("Missing address for VirtualHost"),
+            Some((Some(host), port)) => Ok(Self::at_port(host, port.unwrap_or_default())),
+        }
+    }
+
+    /// Whether httpd cannot resolve it wherever it runs, and ignores it (AH00547).
+    pub(super) fn is_no_address(&self) -> bool {
+        self.host != "*" && self.ip.is_none() && !written::may_resolve(&self.host)
+    }
+
+    fn at_port(host: &str, port: u16) -> Self {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let ip: Option<IpAddr> = match bare {
             "localhost" => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
@@ -47,7 +54,7 @@ impl Spot {
         };
         // `_default_` is the older word for `*`, and `0.0.0.0` and `::` mean the same.
         let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|ip| ip.is_unspecified());
-        Some(Self {
+        Self {
             host: match ip {
                 _ if any => "*".to_owned(),
                 Some(ip) => ip.to_string(),
@@ -55,7 +62,7 @@ impl Spot {
             },
             ip: ip.filter(|_| !any),
             port,
-        })
+        }
     }
 
     /// The family of an address that is a number.
@@ -80,22 +87,41 @@ impl Spot {
 
 impl Listen {
     /// `Listen [ADDRESS:]PORT [PROTOCOL]`: https by itself on port 443 (`ap_set_listener`).
-    pub(super) fn read(words: &[String]) -> Option<Self> {
-        let first = words.first()?;
-        let spot = match first.parse::<u16>() {
-            Ok(port) => Spot::read(&format!("*:{port}")),
-            Err(_) => Spot::read(first),
-        }?;
-        let https = match words.get(1) {
-            Some(protocol) => protocol.eq_ignore_ascii_case("https"),
-            None => spot.port == 443,
+    /// The error is what httpd says.
+    pub(super) fn read(words: &[String]) -> Result<Self, &'static str> {
+        let (first, protocol) = match words.split(String::is_empty).next() {
+            Some([first]) => (first, None),
+            Some([first, protocol]) => (first, Some(protocol)),
+            _ => return Err("Listen requires 1 or 2 arguments."),
         };
-        let written = first.rsplit_once(':').map_or("*", |(host, _)| host);
+        let (written, port) = written::parse(first).ok_or("Invalid address or port")?;
+        let written = written.unwrap_or("*");
+        let port = port.ok_or("Port must be specified")?;
+        let spot = Spot::at_port(written, port);
+        // `_default_` means something in `<VirtualHost>` alone.
+        if spot.is_no_address() || written.eq_ignore_ascii_case("_default_") {
+            return Err("Listen setup failed");
+        }
+        let https = match protocol {
+            Some(protocol) => protocol.eq_ignore_ascii_case("https"),
+            None => port == 443,
+        };
         let host = written
             .trim_start_matches('[')
             .trim_end_matches(']')
             .to_ascii_lowercase();
-        Some(Self { spot, host, https })
+        Ok(Self { spot, host, https })
+    }
+
+    /// The name that must be resolved.
+    pub(super) fn name(&self) -> Option<&str> {
+        (self.spot.ip.is_none() && self.spot.host != "*").then_some(&self.host)
+    }
+
+    /// Whether clients of the address come to it.
+    fn opens(&self, spot: &Spot, port: u16) -> bool {
+        let wide = |spot: &Spot| spot.ip.is_none();
+        self.spot.port == port && (wide(&self.spot) || wide(spot) || self.spot.ip == spot.ip)
     }
 }
 
@@ -134,49 +160,100 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     }
 }
 
-/// The addresses of a host; one without a port is at every port that is listened on.
+/// The addresses of a host at which clients meet it.
 pub(super) fn of_host(host: &Host, main: &Host, hosts: &[Host]) -> Vec<Address> {
     let mut all: Vec<Address> = Vec::new();
-    let spots = host.at.iter();
-    for spot in spots.filter(|spot| !is_taken(spot, main, hosts)) {
-        // Port 0 means `*`: every port that the server listens on.
-        let ports: Vec<u16> = match spot.port {
-            0 => main.listens.iter().map(|listen| listen.spot.port).collect(),
-            port => vec![port],
-        };
-        for port in ports {
-            let address = spot.at(port);
-            if all.len() < MOST && !all.contains(&address) {
-                all.push(address);
-            }
+    for (spot, port) in open(host, main) {
+        let address = spot.at(port);
+        if all.len() < MOST && !is_taken(spot, port, main, hosts) && !all.contains(&address) {
+            all.push(address);
         }
     }
     all
 }
 
-/// Whether each address that httpd listens on is that of a host which names it: an exact
-/// address comes before `*`, whatever the names (measured).
-fn is_taken(spot: &Spot, main: &Host, hosts: &[Host]) -> bool {
-    if spot.host != "*" || spot.port == 0 {
+/// The addresses of a host that a `Listen` opens; one without a port is at every port that
+/// is listened on.
+fn open<'h>(host: &'h Host, main: &'h Host) -> impl Iterator<Item = (&'h Spot, u16)> {
+    let ports = move |spot: &Spot| -> Vec<u16> {
+        match spot.port {
+            0 => main.listens.iter().map(|listen| listen.spot.port).collect(),
+            port => vec![port],
+        }
+    };
+    let spots = host.at.iter();
+    let all = spots.flat_map(move |spot| ports(spot).into_iter().map(move |port| (spot, port)));
+    // In a part of the settings the `Listen` may be elsewhere.
+    all.filter(move |(spot, port)| !knows_all(main) || is_open(spot, *port, main))
+}
+
+/// Whether every `Listen` is here, and there is one.
+fn knows_all(main: &Host) -> bool {
+    main.is_whole && !main.listens.is_empty()
+}
+
+fn is_open(spot: &Spot, port: u16, main: &Host) -> bool {
+    let mut listens = main.listens.iter();
+    listens.any(|listen| listen.opens(spot, port))
+}
+
+/// An address of a host of which no `Listen` that is here opens any.
+pub(super) fn unopened(host: &Host, main: &Host) -> Option<String> {
+    let is_open = |spot: &Spot| match spot.port {
+        0 => {
+            let mut listens = main.listens.iter();
+            listens.any(|listen| listen.opens(spot, listen.spot.port))
+        }
+        port => is_open(spot, port, main),
+    };
+    if main.listens.is_empty() || host.at.iter().any(is_open) {
+        return None;
+    }
+    let spot = host.at.first()?;
+    Some(match spot.port {
+        0 => spot.host.clone(),
+        port => spot.at(port).text,
+    })
+}
+
+/// Whether others answer at the address of a host. httpd looks for the very address with
+/// the port, then for the address with any port, and then for `*` likewise, whatever the
+/// names (measured).
+fn is_taken(spot: &Spot, port: u16, main: &Host, hosts: &[Host]) -> bool {
+    let mut others = hosts.iter().flat_map(|host| &host.at);
+    // The very address with the port.
+    if spot.port == 0
+        && others.any(|other| other.port == port && other.host == spot.host && other.ip == spot.ip)
+    {
+        return true;
+    }
+    if spot.host != "*" {
         return false;
     }
     let mut here = main
         .listens
         .iter()
-        .filter(|listen| listen.spot.port == spot.port)
+        .filter(|listen| listen.spot.port == port)
         .peekable();
     let is_named = |listen: &Listen| {
         listen.spot.ip.is_some()
-            && hosts.iter().flat_map(|host| &host.at).any(|other| {
-                other.ip == listen.spot.ip && (other.port == 0 || other.port == spot.port)
-            })
+            && hosts
+                .iter()
+                .flat_map(|host| &host.at)
+                .any(|other| other.ip == listen.spot.ip && (other.port == 0 || other.port == port))
     };
     here.peek().is_some() && here.all(is_named)
 }
 
-/// Whether that is so of all addresses of a host.
+/// Whether no client meets the host at any of its addresses.
 pub(super) fn is_unreachable(host: &Host, main: &Host, hosts: &[Host]) -> bool {
-    !host.at.is_empty() && host.at.iter().all(|spot| is_taken(spot, main, hosts))
+    // A port that is not written is that of a `Listen`, which may be elsewhere.
+    let known = host.at.iter().all(|spot| spot.port != 0) || !main.listens.is_empty();
+    let mut open = open(host, main);
+    host.ignored
+        || !host.at.is_empty()
+            && known
+            && open.all(|(spot, port)| is_taken(spot, port, main, hosts))
 }
 
 /// Which host answers at an address that is written as a name depends on what the name
@@ -188,11 +265,17 @@ pub(super) fn names_are_not_resolved(hosts: &[Host], settings: &mut Settings) {
         *differ |= *first != spot;
     }
     let is_name = |spot: &&Spot| spot.ip.is_none() && spot.host != "*";
-    for host in hosts {
+    for host in hosts
+        .iter()
+        .filter(|host| host.at.iter().any(|spot| is_name(&spot)))
+    {
+        // httpd ignores a name without an address (AH00547): what else would be at the
+        // port of a host that speaks TLS?
+        let mut scopes = settings.scopes.iter();
+        let speaks = scopes.any(|scope| scope.tls && scope.lines == host.lines);
         let mut spots = host.at.iter().filter(is_name);
-        let Some(spot) =
-            spots.find(|spot| ports.get(&spot.port).is_some_and(|(_, differ)| *differ))
-        else {
+        let differs = |spot: &&Spot| ports.get(&spot.port).is_some_and(|(_, differ)| *differ);
+        let Some(spot) = spots.find(|spot| speaks || differs(spot)) else {
             continue;
         };
         let line = host.lines.map_or(1, |lines| lines.first);
@@ -264,13 +347,33 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
     }
 }
 
+/// Where other hosts have the addresses of all that speak TLS, no client meets TLS
+/// (measured).
+pub(super) fn plain_hosts_are_met(settings: &mut Settings) {
+    let mut speak = settings.scopes.iter().filter(|scope| scope.tls);
+    if speak.any(|scope| !scope.is_unreachable) {
+        return;
+    }
+    // One that is opened nowhere was said already.
+    let mut speak = settings.scopes.iter().filter(|scope| scope.tls);
+    let Some(first) = speak.next() else { return };
+    let is_said = |fact: &ConfigFact| matches!(fact, ConfigFact::TlsOff(_));
+    if settings.facts.iter().any(|(fact, _)| is_said(fact)) {
+        return;
+    }
+    let line = first.lines.map_or(1, |lines| lines.first);
+    let setting = "SSLEngine".to_owned();
+    let reason = "other hosts, with TLS off, have all of its addresses".to_owned();
+    settings.note(rule::config::TlsOff { setting, reason }, line);
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Listen, Spot};
 
     #[test]
     fn addresses_in_their_spellings() {
-        let text = |text: &str| Spot::read(text).map(|spot| spot.at(spot.port).text);
+        let text = |text: &str| Spot::of_host(text).map(|spot| spot.at(spot.port).text);
         assert_eq!(text("*:443").unwrap(), "*:443");
         assert_eq!(text("_default_:443").unwrap(), "*:443");
         assert_eq!(text("0.0.0.0:443").unwrap(), "*:443");
@@ -280,19 +383,27 @@ mod tests {
             text("WWW.example.com:8443").unwrap(),
             "www.example.com:8443"
         );
-        assert_eq!(text("*:https"), None);
+        assert_eq!(text("*:0"), Err("The address or port is invalid"));
+        assert_eq!(text("443"), Err("Missing address for VirtualHost"));
+        let ignored = |text: &str| Spot::of_host(text).unwrap().is_no_address();
+        assert!(ignored("*:https") && ignored("#") && ignored("a/b:443"));
+        assert!(!ignored("localhost:443") && !ignored("*") && !ignored("[fe80::1%eth0]:443"));
     }
 
     #[test]
     fn port_443_means_https() {
         let https = |words: &[&str]| {
             let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-            Listen::read(&words).map(|listen| listen.https)
+            Listen::read(&words).ok().map(|listen| listen.https)
         };
         assert_eq!(https(&["443"]), Some(true));
         assert_eq!(https(&["192.0.2.1:443"]), Some(true));
         assert_eq!(https(&["443", "http"]), Some(false));
         assert_eq!(https(&["8443"]), Some(false));
         assert_eq!(https(&["8443", "HTTPS"]), Some(true));
+        assert_eq!(https(&["8443", "https", "", "x"]), Some(true));
+        assert_eq!(https(&["443", "https", "#", "x"]), None);
+        assert_eq!(https(&["_default_:443"]), None);
+        assert_eq!(https(&["127.0.0.1"]), None);
     }
 }

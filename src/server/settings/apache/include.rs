@@ -15,6 +15,8 @@ const MOST_LINES: usize = 400_000;
 pub(super) struct Macro {
     pub(super) parameters: Vec<String>,
     pub(super) body: Vec<String>,
+    /// How many macros are open in it, while it is read.
+    pub(super) within: usize,
 }
 
 impl Reader<'_, '_> {
@@ -167,7 +169,7 @@ impl Reader<'_, '_> {
             name,
             Macro {
                 parameters,
-                body: Vec::new(),
+                ..Macro::default()
             },
         ));
     }

@@ -1,7 +1,10 @@
 //! `Listen`s that cannot be beside each other. Measured: httpd 2.4.71 on Linux, where
 //! an address without a number takes both families.
 
-use super::address::Listen;
+use super::super::{Listens, Placed, port_fact, shown};
+use super::address::{Listen, Spot};
+use super::{Host, Reader, lines};
+use crate::source::Lines;
 
 /// What httpd says when it starts with `listen` after `earlier`, and when it does.
 pub(super) fn conflict(listen: &Listen, earlier: &[Listen]) -> Option<Conflict> {
@@ -22,6 +25,100 @@ pub(super) fn conflict(listen: &Listen, earlier: &[Listen]) -> Option<Conflict> 
             _ => None,
         }
     })
+}
+
+impl Reader<'_, '_> {
+    /// `Listen`, of the main server.
+    pub(super) fn listens(&mut self, words: &[String], at: usize) {
+        // A name that nothing defines: what it opens is not known.
+        if words.iter().any(|word| word.contains("${")) {
+            self.open_listen = true;
+            return;
+        }
+        let listen = match Listen::read(words) {
+            Ok(listen) => listen,
+            Err(message) => {
+                self.refuse("Listen", message, at);
+                self.open_listen = true;
+                return;
+            }
+        };
+        if let Some(name) = listen.name() {
+            let reason = format!("certcheck does not resolve the name {}", shown(name));
+            self.settings.not_judged("Listen", reason, at);
+        }
+        // A section that may not count says nothing against the other.
+        let conflict = conflict(&listen, &self.main.listens);
+        match conflict.filter(|_| self.doubts == 0) {
+            Some(Conflict::Twice) => {
+                self.refuse(
+                    "Listen",
+                    "Cannot define multiple Listeners on the same IP:port",
+                    at,
+                );
+            }
+            Some(Conflict::InUse) => {
+                let message = format!(
+                    "AH00072: make_sock: could not bind to address {}: another Listen has it",
+                    shown(words.first().map_or("", String::as_str))
+                );
+                self.settings.refuse("Listen", &message, at);
+            }
+            None => {}
+        }
+        self.main.ports.push(Placed {
+            value: listen.spot.port,
+            lines: Some(Lines::new(at, at)),
+        });
+        self.main.listens.push(listen);
+    }
+
+    /// httpd stops where nothing is listened on (measured).
+    pub(super) fn none_listens(&mut self) {
+        if self.main.is_whole && self.main.listens.is_empty() {
+            let message = "no listening sockets available, shutting down";
+            self.settings.refuse("Listen", message, 1);
+        }
+    }
+
+    /// A virtual host with the addresses of its section.
+    pub(super) fn begin_host(&mut self, addresses: &[String], line: &lines::Line) {
+        let mut host = Host {
+            name: format!("<VirtualHost {}>", shown(&addresses.join(" "))),
+            lines: Some(Lines::new(line.first, line.last)),
+            ..Host::default()
+        };
+        let setting = "<VirtualHost>";
+        let mut ignored = false;
+        for address in addresses {
+            match Spot::of_host(address) {
+                Err(message) => self.refuse(setting, message, line.first),
+                Ok(spot) if spot.is_no_address() => {
+                    let has_port = address.rsplit_once(':').is_some();
+                    if has_port || address.contains("${") {
+                        let fact = port_fact(setting, address, Listens::Nowhere);
+                        self.settings.note(fact, line.first);
+                    } else {
+                        ignored = true;
+                        let reason = "httpd cannot resolve it, and ignores it (AH00547)";
+                        self.settings.ignored(setting, address, reason, line.first);
+                    }
+                }
+                Ok(spot) => {
+                    if spot.port != 0 {
+                        host.ports.push(Placed {
+                            value: spot.port,
+                            lines: host.lines,
+                        });
+                    }
+                    host.at.push(spot);
+                }
+            }
+        }
+        host.ignored = ignored && host.at.is_empty();
+        self.in_host = true;
+        self.hosts.push(host);
+    }
 }
 
 /// How two `Listen`s get in each other's way.

@@ -201,7 +201,8 @@ impl Reader<'_, '_> {
             Some(Looked::Read(source)) => {
                 let bytes = source.bytes();
                 if !OBJECTS.iter().any(|magic| bytes.starts_with(magic)) {
-                    let message = format!("Cannot load {file} into server: it is no shared object");
+                    let message =
+                        format!("Cannot load {file} into server: it is not a shared object");
                     self.refuse(setting, &message, load.line);
                     return;
                 }

@@ -3,7 +3,7 @@
 use super::super::effective;
 use super::super::{
     Address, ClientAuth, ClientChecks, Context, Dh, ListsFor, MOST_SCOPES, NamedPath, Negotiation,
-    Placed, Scope, Settings, openssl,
+    Placed, Scope, Settings, openssl, shown,
 };
 use super::address::{self, Unsaid};
 use super::{Host, authorities};
@@ -41,8 +41,12 @@ pub(super) fn scopes(
     for host in hosts.iter().take(MOST_SCOPES + 1) {
         let at = address::of_host(host, main, hosts);
         add((host, main), all, at, &mut known, (context, &mut *settings));
-        if let Some(scope) = settings.scopes.last_mut() {
+        let tls = settings.scopes.last_mut().is_some_and(|scope| {
             scope.handed = Arc::clone(&handed);
+            scope.tls
+        });
+        if tls {
+            not_served(host, main, settings);
         }
     }
     // What was meant to be optional is in plain text beside what speaks TLS.
@@ -52,8 +56,26 @@ pub(super) fn scopes(
         }
     }
     address::first_hosts_decide(settings);
+    address::plain_hosts_are_met(settings);
     address::names_are_not_resolved(hosts, settings);
     known
+}
+
+/// A host that speaks TLS where nothing listens.
+fn not_served(host: &Host, main: &Host, settings: &mut Settings) {
+    let line = host.lines.map_or(1, |lines| lines.first);
+    let reason = match address::unopened(host, main) {
+        _ if host.ignored => "httpd can resolve none of its addresses".to_owned(),
+        None => return,
+        Some(address) if main.is_whole => format!("no `Listen` opens {}", shown(&address)),
+        Some(address) => {
+            let reason = format!("no `Listen` in these files opens {}", shown(&address));
+            settings.not_judged("Listen", reason, line);
+            return;
+        }
+    };
+    let setting = "Listen".to_owned();
+    settings.note(rule::config::TlsOff { setting, reason }, line);
 }
 
 fn add(

@@ -78,6 +78,12 @@ impl Modules {
         !self.loaded.is_empty()
     }
 
+    /// Whether one of the MPMs is loaded, as a whole configuration does it.
+    pub(super) fn has_mpm(&self) -> bool {
+        let mut mpms = ["event.c", "prefork.c", "worker.c"].iter();
+        mpms.any(|file| self.loaded.contains(*file))
+    }
+
     /// Whether the module is there; `unread`: something that may load it was not read.
     pub(super) fn has(&self, name: &str, unread: bool) -> Known {
         let file = file_of(name);

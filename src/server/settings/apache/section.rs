@@ -1,10 +1,8 @@
 //! Sections: virtual hosts, conditions, and places that mean requests.
 
 use super::super::{Looked, path, shown};
-use super::address::Spot;
-use super::{Host, Known, Open, Reader, lines, table};
+use super::{Known, Open, Reader, lines, table};
 use crate::rule;
-use crate::source::Lines;
 
 /// The release whose behaviour was measured.
 const VERSION: [u32; 3] = [2, 4, 71];
@@ -75,18 +73,7 @@ impl Reader<'_, '_> {
             self.refuse("<VirtualHost>", message, line.first);
         }
         if name == "virtualhost" && counted {
-            self.in_host = true;
-            let ports = self.ports(arguments, line.first);
-            self.hosts.push(Host {
-                name: format!("<VirtualHost {}>", shown(&arguments.join(" "))),
-                lines: Some(Lines::new(line.first, line.last)),
-                ports,
-                at: arguments
-                    .iter()
-                    .filter_map(|argument| Spot::read(argument))
-                    .collect(),
-                ..Host::default()
-            });
+            self.begin_host(arguments, line);
         }
         let condition = self.condition(&name, first, arguments, line.first);
         let counts = condition.is_none_or(Known::counts);
@@ -214,6 +201,7 @@ impl Reader<'_, '_> {
         if self.open.iter().any(certainly_not) {
             return;
         }
+        self.open_listen |= lower == "listen";
         let doubts: Vec<_> = self
             .open
             .iter()

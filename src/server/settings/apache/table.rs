@@ -137,30 +137,38 @@ impl Directive {
 
     /// What httpd says of the number of arguments, and of what is not a flag.
     pub(super) fn refuses(&self, words: &[String]) -> Option<String> {
-        let count = words.iter().take_while(|word| !word.is_empty()).count();
-        let empty = count < words.len();
+        // As `invoke_cmd` does: an empty word is one that is missing, and what is behind the
+        // last one that is read is one too many. A flag's are not looked at.
+        let has = |number: usize| words.get(number).is_some_and(|word| !word.is_empty());
+        let count = words.len();
+        let flag = || {
+            let is = |known: &&str| {
+                words
+                    .first()
+                    .is_some_and(|word| word.eq_ignore_ascii_case(known))
+            };
+            ["on", "off"].iter().any(is)
+        };
         let (fits, says) = match self.how {
-            "TAKE1" => (count == 1, "takes one argument"),
-            "TAKE2" => (count == 2, "takes two arguments"),
-            "TAKE3" => (count == 3, "takes three arguments"),
-            "TAKE12" => (matches!(count, 1 | 2), "takes 1-2 arguments"),
-            "TAKE23" => (matches!(count, 2 | 3), "takes 2-3 arguments"),
-            "TAKE123" => (matches!(count, 1..=3), "takes one, two or three arguments"),
-            "TAKE13" => (matches!(count, 1 | 3), "takes one or three arguments"),
-            "ITERATE" => (count >= 1, "requires at least one argument"),
-            "ITERATE2" => (count >= 2, "requires at least two arguments"),
-            "FLAG" => {
-                let flag = |word: &String| {
-                    ["on", "off"]
-                        .iter()
-                        .any(|known| word.eq_ignore_ascii_case(known))
-                };
-                (count == 1 && words.iter().all(flag), "must be On or Off")
-            }
+            "TAKE1" => (has(0) && count == 1, "takes one argument"),
+            "TAKE2" => (has(0) && has(1) && count == 2, "takes two arguments"),
+            "TAKE3" => (
+                has(0) && has(1) && has(2) && count == 3,
+                "takes three arguments",
+            ),
+            "TAKE12" => (has(0) && count <= 2, "takes 1-2 arguments"),
+            "TAKE23" => (has(0) && has(1) && count <= 3, "takes 2-3 arguments"),
+            "TAKE123" => (has(0) && count <= 3, "takes one, two or three arguments"),
+            "TAKE13" => (
+                has(0) && count <= 3 && (!has(1) || count == 3),
+                "takes one or three arguments",
+            ),
+            "ITERATE" => (has(0) || count > 0, "requires at least one argument"),
+            "ITERATE2" => (has(0) && count >= 2, "requires at least two arguments"),
+            "FLAG" => (flag(), "must be On or Off"),
             _ => (true, ""),
         };
-        // Empty words end the arguments; what follows them is another story.
-        (!(fits || empty && count >= 1)).then(|| format!("{} {says}", self.name))
+        (!fits).then(|| format!("{} {says}", self.name))
     }
 }
 
@@ -193,6 +201,16 @@ mod tests {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let flag = named("SSLHonorCipherOrder").unwrap();
         assert!(flag.refuses(&words("ON")).is_none() && flag.refuses(&words("maybe")).is_some());
+        assert!(
+            flag.refuses(&words("on # c")).is_none() && flag.refuses(&words("maybe ")).is_some()
+        );
+        let suites = named("SSLCipherSuite").unwrap();
+        assert!(
+            suites.refuses(&words("HIGH ")).is_none()
+                && suites.refuses(&words("SSL HIGH ")).is_some()
+        );
+        let file = named("SSLCertificateFile").unwrap();
+        assert!(file.refuses(&words("a ")).is_some());
         assert!(
             named("SSLCipherSuite")
                 .unwrap()

@@ -82,6 +82,8 @@ pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<Strin
 pub(super) fn suites(words: &[String]) -> Option<(&str, &str)> {
     match words {
         [list] => Some(("SSL", list)),
+        // An empty word is none.
+        [list, none] if none.is_empty() => Some(("SSL", list)),
         [protocol, list] => Some((protocol, list)),
         _ => None,
     }

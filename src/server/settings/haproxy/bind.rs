@@ -116,7 +116,13 @@ pub(super) fn read(
             lines: at,
         });
     }
-    scope.ports = ports(address, number, settings);
+    let inherited = |one: &str| one.starts_with("fd@") || one.starts_with("sockpair@");
+    if address.split(',').any(inherited) {
+        let reason = "certcheck does not know whether HAProxy inherits this file descriptor";
+        settings.not_judged("bind", reason, number);
+    } else {
+        scope.ports = ports(address, number, settings);
+    }
     scope.bound = address.split(',').take(MOST_BOUND).map(bound).collect();
     check(&mut scope, number, &line, context, settings);
     if settings.uninterpreted > before {
@@ -322,10 +328,11 @@ fn check(
         }
     }
     if !scope.tls && !scope.certificates.is_empty() {
+        scope.loads_without_tls = true;
         settings.note(
             rule::config::TlsOff {
                 setting: "bind".to_owned(),
-                reason: "the line names a certificate but does not say `ssl`: it speaks plaintext, and `haproxy -c` accepts it"
+                reason: "the line names a certificate but does not say `ssl`: it speaks plaintext"
                     .to_owned(),
             },
             number,

@@ -96,7 +96,11 @@ pub(super) fn evaluate(text: &str, around: &Surroundings<'_, '_>) -> Result<Trut
     if text.is_empty() {
         return Ok(Truth::No);
     }
-    let mut parser = Parser { rest: text, around };
+    let mut parser = Parser {
+        rest: text,
+        is_compound: text.contains("&&") || text.contains("||"),
+        around,
+    };
     let value = parser.expression(FOLLOWED)?;
     parser.blanks();
     if parser.rest.is_empty() {
@@ -108,6 +112,8 @@ pub(super) fn evaluate(text: &str, around: &Surroundings<'_, '_>) -> Result<Trut
 
 struct Parser<'t, 'a, 'b> {
     rest: &'t str,
+    /// Whether a part of the expression may go without being evaluated.
+    is_compound: bool,
     around: &'b Surroundings<'a, 'b>,
 }
 
@@ -224,10 +230,25 @@ impl<'t> Parser<'t, '_, '_> {
             return Ok(Truth::Unknown);
         }
         let arguments: Vec<&str> = list.split(',').collect();
-        if arguments.len() != count || (count == 1 && list.is_empty() && name != "defined") {
+        let got = arguments.len();
+        if got < count {
             return Err(format!(
-                "{} arguments of predicate '{name}', which takes {count}",
-                arguments.len()
+                "missing arguments (got {got}/{count}) of predicate '{name}'"
+            ));
+        }
+        if got > count {
+            return Err(format!(
+                "too many arguments (got {got}/{count}) of predicate '{name}'"
+            ));
+        }
+        // A version of fewer than three numbers, even none (measured: 2.6.12).
+        if name.starts_with("openssl_version") && list.matches('.').count() < 2 {
+            if self.is_compound {
+                return Ok(Truth::Unknown);
+            }
+            return Err(format!(
+                "HAProxy 2.6 crashes (segmentation fault): '{name}' needs three numbers, as in \
+                 3.0.0, and has '{list}'"
             ));
         }
         Ok(match (name, arguments.as_slice()) {
@@ -235,6 +256,9 @@ impl<'t> Parser<'t, '_, '_> {
             // HAProxy sets it itself (measured: 2.6.12).
             ("defined", ["HAPROXY_LOCALPEER"]) => Truth::Yes,
             ("defined", [one]) if one.is_empty() || (self.around.absent)(one) => Truth::No,
+            // Without an argument, which HAProxy accepts (measured: 2.6.12).
+            ("feature" | "version_atleast" | "ssllib_name_startswith", [""]) => Truth::Yes,
+            ("version_before", [""]) => Truth::No,
             ("feature", [one]) => feature(one),
             ("streq", [left, right]) => of(left == right),
             ("strneq", [left, right]) => of(left != right),
@@ -320,6 +344,10 @@ mod tests {
             ("openssl_version_before(1.1.1)", Truth::No),
             ("ssllib_name_startswith(wolfSSL)", Truth::No),
             ("streq(a,a)", Truth::Yes),
+            ("feature()", Truth::Yes),
+            ("version_before()", Truth::No),
+            ("openssl_version_atleast(3.0.0)", Truth::Yes),
+            ("0 && openssl_version_atleast(3.0)", Truth::No),
             ("1 && 0", Truth::No),
             ("1 && 0 || 1", Truth::Yes),
             ("!(1 && 0)", Truth::Yes),
@@ -333,6 +361,9 @@ mod tests {
             "nonsense(",
             "streq(a)",
             "streq(a,b,c)",
+            "openssl_version_atleast(3.0)",
+            "openssl_version_before(3)",
+            "openssl_version_before()",
             "1 1",
             "(1",
             "1 &&",

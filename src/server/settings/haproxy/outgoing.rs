@@ -18,6 +18,7 @@ pub(super) struct Server {
     ciphers: Option<Placed<String>>,
     suites13: Option<Placed<String>>,
     versions: Vec<String>,
+    sni: Option<String>,
 }
 
 /// The words after name and address of `server`, or after `default-server`; `server`
@@ -72,19 +73,31 @@ pub(super) fn line(
                 server.versions.push(word.clone());
                 server.versions.push(value.to_owned());
             }
+            // `option is not accepted in default-server sections`: it has no effect there, and
+            // HAProxy starts (measured: 2.6.12).
+            "no-sslv3" | "no-tlsv10" | "no-tlsv11" | "no-tlsv12" | "no-tlsv13"
+                if keyword == "default-server" => {}
             "no-sslv3" | "no-tlsv10" | "no-tlsv11" | "no-tlsv12" | "no-tlsv13" | "force-sslv3"
             | "force-tlsv10" | "force-tlsv11" | "force-tlsv12" | "force-tlsv13" => {
                 server.versions.push(word.clone());
             }
-            "sni" if !fetches(value) || matches!(acl::sample(value), Some(Err(_))) => {
-                let message = format!(
-                    "error detected while parsing sni expression : '{}'",
-                    shown(value)
-                );
-                settings.refuse_at(keyword, &message, TEST, number);
-            }
+            "sni" => server.sni = Some(value.to_owned()),
             _ => {}
         }
+    }
+    // Read for each server, and the last one counts (measured: 2.6.12).
+    let sni = server
+        .sni
+        .as_deref()
+        .filter(|_| keyword != "default-server");
+    if let Some(value) =
+        sni.filter(|value| !fetches(value) || matches!(acl::sample(value), Some(Err(_))))
+    {
+        let message = format!(
+            "error detected while parsing sni expression : '{}'",
+            shown(value)
+        );
+        settings.refuse_at(keyword, &message, TEST, number);
     }
     if keyword != "default-server" && (server.tls || server.checks) {
         prepare(keyword, server, global, number, context, settings);

@@ -123,6 +123,8 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
             Tls13::Unusual => Meaning::Negotiates { usual: false },
         },
         "ECDHParameters" if is_automatic(value) => Meaning::Nothing,
+        // One group, and no list (`cmd_ECDHParameters`).
+        "ECDHParameters" if value.contains(':') => bad(),
         "Curves" | "Groups" | "ECDHParameters" => match groups(value) {
             Groups::Good => Meaning::Negotiates { usual: true },
             Groups::Refused(strange) => {
@@ -283,6 +285,7 @@ mod tests {
     fn what_is_known_of_commands() {
         let refused = |name, value| matches!(meaning(name, value), Meaning::Refused(_));
         assert!(refused("Foo", "bar") && refused("Groups", "bogus"));
+        assert!(refused("ECDHParameters", "X25519:P-256") && !refused("ECDHParameters", "X25519"));
         assert!(refused("MinProtocol", "TLSv9") && refused("CipherString", "NO-SUCH"));
         assert!(refused("SignatureAlgorithms", "RSA+SHA9"));
         assert_eq!(

@@ -32,7 +32,7 @@ fn new_passphrase(args: &Convert) -> Result<Option<Passphrase>, Failure> {
     Ok(Some(Passphrase::new(std::mem::take(&mut *line))))
 }
 
-/// The document with its keys written anew.
+/// The document with its keys rewritten.
 pub(super) fn anew(
     args: &Convert,
     document: &Document,
