@@ -5,7 +5,7 @@ use super::{anchors, unwritten};
 use crate::args::{Assemble as Args, Common};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::write::{self, Manner};
+use crate::write::{self, Manner, New};
 use crate::{clock, input, passphrase, random, walk};
 use certcheck::answer::Verdict;
 use certcheck::client::Client;
@@ -18,6 +18,12 @@ use std::sync::Arc;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
+    if args.output.as_os_str() == "-" {
+        return Err(
+            Failure::new("assemble writes files, not to standard output")
+                .help("name a directory with -o"),
+        );
+    }
     let wanted = Wanted::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no such server: {}", args.server)))?;
     let key_passphrase = match &args.key_passphrase_file {
@@ -63,14 +69,27 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             .iter()
             .map(|file| args.output.join(file.name))
             .collect();
+        write::refuse_inputs(paths.iter().map(PathBuf::as_path))?;
         write::refuse_existing(paths.iter().map(PathBuf::as_path), args.force)?;
+        let was_there = args.output.is_dir();
         write::folder(&args.output)?;
-        for (path, file) in paths.iter().zip(&answer.result.files) {
-            let manner = Manner {
-                secret: file.is_secret,
-                force: args.force,
-            };
-            write::write(path, &file.bytes, manner)?;
+        let both = paths.iter().zip(&answer.result.files);
+        let new: Vec<_> = both
+            .map(|(path, file)| New {
+                path,
+                bytes: &file.bytes,
+                manner: Manner {
+                    secret: file.is_secret,
+                    force: args.force,
+                },
+            })
+            .collect();
+        if let Err(failure) = write::write_all(&new) {
+            if !was_there {
+                // Ours, and empty.
+                let _ = std::fs::remove_dir(&args.output);
+            }
+            return Err(failure);
         }
         answer.result.directory = Some(directory.into_owned());
     }

@@ -105,6 +105,9 @@ pub(super) fn pkcs12(
         path.to_owned()
     };
     let force = args.force || args.backup;
+    if !args.backup {
+        write::refuse_inputs(std::iter::once(file.as_path()))?;
+    }
     write::refuse_existing(std::iter::once(file.as_path()), force)?;
     if args.backup {
         write::keep(&file)?;
