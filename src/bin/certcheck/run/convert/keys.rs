@@ -28,8 +28,8 @@ fn new_passphrase(args: &Convert) -> Result<Option<Passphrase>, Failure> {
     let Some(path) = &args.key_passphrase_file else {
         return Ok(None);
     };
-    let mut line = passphrase::first_line(path)?;
-    Ok(Some(Passphrase::new(std::mem::take(&mut *line))))
+    let new = passphrase::new(path)?;
+    Ok(Some(new))
 }
 
 /// The document with its keys rewritten.
@@ -120,12 +120,16 @@ pub(super) fn pkcs12(
             force,
         },
     )?;
-    let repairs = match made.keys_left_out {
+    let mut repairs = match made.keys_left_out {
         0 => vec![],
         count => vec![format!(
             "left out {count} keys that belong to other certificates"
         )],
     };
+    if !new.secret_bytes().is_ascii() {
+        let note = "the passphrase has characters outside ASCII: Java cannot open the file";
+        repairs.push(note.to_owned());
+    }
     let result = ConvertResult::of(
         Output::of(&file_name(&file), made.certificates + 1, made.bytes.len()),
         repairs,
