@@ -80,13 +80,10 @@ pub(super) fn pkcs12(
     let at = clock::judged_at(common);
     let old: Vec<_> = old.into_iter().collect();
     let made = keystore(document, &old, &new, at, &random::seed()?).map_err(|why| match &why {
-        NoKeystore::Refused(finding) => {
-            let failure = failed(&why);
-            match finding.remedy() {
-                Some(remedy) => failure.help(remedy.text),
-                None => failure,
-            }
-        }
+        NoKeystore::Refused(_) => failed(&why).help(
+            "`certcheck assemble --for java` chooses among several, by --host, and tries several \
+             passphrases",
+        ),
         why => failed(why),
     })?;
     let path = args.output.as_deref();
