@@ -279,6 +279,54 @@ impl PreflightResult {
         self
     }
 
+    /// The same for the endpoint at a port that answers to a name, where the settings have
+    /// endpoints at several ports. Unchanged where the port is in no setting (an address may be
+    /// translated on its way), or where a pattern decides which endpoint answers.
+    #[must_use]
+    pub fn at_port(mut self, port: u16, name: &str) -> Self {
+        let port = port.to_string();
+        let listens = |endpoint: &&EndpointResult| {
+            let mut places = endpoint.listen.iter();
+            places.any(|place| place.rsplit_once(':').is_some_and(|(_, it)| it == port))
+        };
+        let here: Vec<_> = self.endpoints.iter().filter(listens).collect();
+        let pattern = |name: &String| name.starts_with('~') || name.ends_with('*');
+        let patterns = here.iter().any(|it| it.names.iter().any(pattern));
+        if here.is_empty() || here.len() == self.endpoints.len() || patterns {
+            return self;
+        }
+        let exact = |it: &String| it.eq_ignore_ascii_case(name);
+        let below = |it: &String| {
+            let (it, name) = (it.to_ascii_lowercase(), name.to_ascii_lowercase());
+            let parent = it
+                .strip_prefix('*')
+                .or_else(|| it.starts_with('.').then_some(&*it));
+            parent.is_some_and(|parent| name.ends_with(parent))
+        };
+        let answers = here
+            .iter()
+            .find(|it| it.names.iter().any(exact))
+            .or_else(|| here.iter().find(|it| it.names.iter().any(below)))
+            .or_else(|| here.iter().find(|it| it.names.is_empty()))
+            .or_else(|| here.first());
+        let Some(endpoint) = answers.map(|it| (*it).clone()) else {
+            return self;
+        };
+        let sent = |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest);
+        self.sent = endpoint
+            .presented
+            .iter()
+            .filter_map(sent)
+            .cloned()
+            .collect();
+        self.presented = endpoint.presented;
+        self.protocols = endpoint.protocols;
+        self.clients = endpoint.clients;
+        // They are of all ports.
+        self.scopes.clear();
+        self
+    }
+
     /// A server that does not start, or without TLS, is accepted by no client.
     pub(super) fn without_server(&mut self) {
         let Some(startup) = &self.startup else { return };

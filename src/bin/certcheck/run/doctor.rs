@@ -15,7 +15,7 @@ use certcheck::command::doctor::Doctor;
 use certcheck::command::probe::Probe;
 use certcheck::command::{trust_plan, trust_status};
 use certcheck::encoding::Document;
-use certcheck::finding::Code;
+use certcheck::finding::{Code, Fingerprint};
 use certcheck::preflight::{Found, Preflight, PreflightResult};
 use certcheck::probe::{Asked as Call, StartTls, probe};
 use certcheck::report::text;
@@ -187,9 +187,9 @@ fn call(
         let mut predicted = answer.result.clone();
         predicted.scopes = vec![result.clone()];
         predicted.presented.clone_from(&result.presented);
-        predicted
-            .sent
-            .retain(|sent| result.presented.contains(&sent.sha256));
+        // In the endpoint's own order: another endpoint may send the same issuer first.
+        let sent = |one: &Fingerprint| predicted.sent.iter().find(|sent| sent.sha256 == *one);
+        predicted.sent = result.presented.iter().filter_map(sent).cloned().collect();
         question.predicted = Some(predicted);
         doctor.also(question.judge());
     }
