@@ -98,6 +98,8 @@ pub struct Settings {
     pub wanted: Vec<String>,
     /// The same, to tell which are among them.
     asked: std::collections::HashSet<String>,
+    /// Files of passphrases that no place names, and programs that print them.
+    secrets: Vec<String>,
     /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: it is not where
     /// the settings are, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
