@@ -143,6 +143,7 @@ leaf $names "" | server no-eku server 200f $from $to
 leaf "" | server cn-only server 2010 $from $to
 leaf "DNS:other.example.test,DNS:another.example.test" | server wrong-host server 2011 $from $to
 leaf "DNS:*.example.test" | server wildcard server 2012 $from $to
+leaf "DNS:my_db.example.test" | server underscore server 2090 $from $to
 leaf "IP:192.0.2.10,IP:2001:db8::10" | server ip server 2013 $from $to
 { leaf ""; echo '2.5.29.17=DER:30:08:82:7f:61:2e:74:65:73:74'; } | server bad-san server 2014 $from $to
 { leaf $names; echo '1.3.6.1.4.1.55555.1=critical,DER:05:00'; } | server unknown-critical server 2015 $from $to
@@ -358,6 +359,13 @@ for name in p256 p384 p521 ed25519 dsa weak1024 rsa2000 week sign-only expired f
   bundle "pki/$name.chain.crt" "$name.crt" issuing.crt
 done
 
+bundle diff/underscore/old.crt underscore.crt issuing.crt
+mkdir -p diff/directory-other-key/live
+cp pki/fullchain.crt diff/directory-other-key/live/server.crt
+cp pki/other.key diff/directory-other-key/live/server.key
+mkdir -p diff/directory-split-chain/live
+cp pki/server.crt diff/directory-split-chain/live/server.crt
+cp pki/issuing.crt diff/directory-split-chain/live/other.pem
 bundle chain/reversed/chain.crt root.crt issuing.crt server.crt
 bundle chain/intermediate-first/chain.crt issuing.crt server.crt
 bundle chain/root-before-intermediate/chain.crt server.crt root.crt issuing.crt

@@ -12,13 +12,14 @@ mod settings;
 
 pub use files::{NewFile, Wanted};
 pub use keystore::{Keystore, NoKeystore, keystore};
+pub use settings::refused_in_path;
 
 use crate::Time;
 use crate::answer::{Answer, Check, Verdict};
 use crate::client::Client;
 use crate::encoding::Document;
 use crate::finding::{Code, Severity, Subject};
-use crate::model::{Passphrase, Seed};
+use crate::model::{Certificate, Passphrase, Seed};
 use crate::preflight::{Preflight, PreflightResult};
 use crate::rule::Finding;
 use crate::server_name::ServerName;
@@ -169,13 +170,21 @@ impl<'d> Assemble<'d> {
             let checks = vec![Check::impossible("assemble", open)];
             return Answer::new(result, vec![], checks, names());
         };
-        parts(&heap, &chosen, &chain, &mut result);
+        parts(&heap, &chosen, &chain, &parsed, &mut result);
         let Attempt { files, answer } = attempt;
+        if let Some(gap) = &chosen.gap
+            && chosen.is_between
+            && self.anchors.is_none()
+        {
+            let finding = Finding::new(gap.fact(), heap.subject(chosen.certificate));
+            return refused(result, vec![finding]);
+        }
         if answer.verdict() == Verdict::Fail {
             let findings = self.because(&chosen, &heap, answer);
             return refused(result, findings);
         }
-        result.settings = settings::lines(self.wanted, &files, absolute);
+        let is_closed = self.key_passphrase.is_some();
+        result.settings = settings::lines(self.wanted, &files, absolute, is_closed);
         result.files = files;
         let mut checks = vec![Check::ran("assemble")];
         checks.extend(answer.checks);
@@ -260,12 +269,21 @@ impl<'d> Assemble<'d> {
 }
 
 /// What is used, and what is left out and why.
-fn parts(heap: &Heap, chosen: &Chosen, chain: &[usize], result: &mut AssembleResult) {
+fn parts(
+    heap: &Heap,
+    chosen: &Chosen,
+    chain: &[usize],
+    parsed: &[Certificate<'_>],
+    result: &mut AssembleResult,
+) {
+    let key = |place: usize| parsed.get(place).map(Certificate::spki_der);
     for (place, (subject, name)) in heap.found().enumerate() {
         let why = if place == chosen.certificate || chain.contains(&place) {
             None
         } else if chosen.roots.contains(&place) {
             Some("servers do not send the root")
+        } else if key(place) == key(chosen.certificate) {
+            Some("another certificate of this key is used")
         } else {
             Some("not part of this chain")
         };

@@ -35,7 +35,11 @@ fn headline(answer: &Answer<GateResult>) -> String {
     let (style, word, why) = if answer.verdict() == Verdict::Pass {
         let judged = result.judged_at.map(|at| at.to_string());
         let judged = judged.unwrap_or_default();
-        let why = format!("{all} as judged on {judged}, for {}", result.server);
+        let with = match result.options.as_slice() {
+            [] => String::new(),
+            options => format!(", with {}", options.join(" ")),
+        };
+        let why = format!("{all} as judged on {judged}, for {}{with}", result.server);
         (GOOD, "passes", why)
     } else {
         let differ = result.files.iter().filter(|(_, what)| *what != "same");
