@@ -37,7 +37,10 @@ pub(super) fn by_wildcard(
         };
         let literal = |it: GeneralName<'_>| matches!(it, GeneralName::Dns(presented) if presented.eq_ignore_ascii_case(host));
         let has_it = |other: &Certificate<'_>| names_of(other).any(literal);
-        if !host.contains('*') && !others.iter().all(has_it) && !found.iter().any(|it| it == host) {
+        // A name that none of them covers is lost, whatever a client says.
+        let covered = |other: &Certificate<'_>| names_of(other).any(|it| covers(&it, &name));
+        let by_wildcard = others.iter().all(covered) && !others.iter().all(has_it);
+        if by_wildcard && !host.contains('*') && !found.iter().any(|it| it == host) {
             found.push(host.to_owned());
         }
     }

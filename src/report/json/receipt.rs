@@ -138,7 +138,12 @@ pub fn read_receipt(text: &[u8]) -> Result<Receipt, NotAReceipt> {
         let name = text_of(client, "client")?.to_owned();
         receipt.clients.push((name, maybe(client, "version")?));
     }
-    for option in list(&document, "options")? {
+    // Receipts of the first versions have none.
+    let options = match document.get("options") {
+        None => &[],
+        Some(_) => list(&document, "options")?,
+    };
+    for option in options {
         let option = option.as_str().ok_or(NotAReceipt::Member("options"))?;
         receipt.options.push(option.to_owned());
     }
