@@ -23,6 +23,8 @@ pub(super) struct Chosen {
     pub(super) roots: Vec<usize>,
     /// The issuer that is missing.
     pub(super) gap: Option<Gap>,
+    /// The certificate whose issuer that is: the issuer belongs into its file.
+    pub(super) below_gap: usize,
     /// Whether it is missing between these files: one that clients do not have.
     pub(super) is_between: bool,
 }
@@ -106,6 +108,9 @@ pub(super) fn choose(
         key,
         chains,
         roots,
+        below_gap: (gap.as_ref())
+            .and_then(|gap| on_heap(&gap.of))
+            .unwrap_or(certificate),
         gap,
         is_between,
     })

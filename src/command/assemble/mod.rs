@@ -176,7 +176,7 @@ impl<'d> Assemble<'d> {
             && chosen.is_between
             && self.anchors.is_none()
         {
-            let finding = Finding::new(gap.fact(), heap.subject(chosen.certificate));
+            let finding = Finding::new(gap.fact(), heap.subject(chosen.below_gap));
             return refused(result, vec![finding]);
         }
         if answer.verdict() == Verdict::Fail {
@@ -250,7 +250,7 @@ impl<'d> Assemble<'d> {
         if let Some(gap) = &chosen.gap
             && answer.findings.iter().any(lacks)
         {
-            return vec![Finding::new(gap.fact(), heap.subject(chosen.certificate))];
+            return vec![Finding::new(gap.fact(), heap.subject(chosen.below_gap))];
         }
         let errors = answer.findings.into_iter();
         errors
