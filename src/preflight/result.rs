@@ -259,72 +259,57 @@ impl PreflightResult {
     #[must_use]
     pub fn of_host(mut self) -> Self {
         let several = self.scopes.iter().filter(|scope| scope.tls).count() > 1;
-        let answers = self
-            .scopes
-            .iter()
-            .find(|scope| scope.tls && !scope.hosts.is_empty());
-        if several
-            && let Some(scope) = answers.or_else(|| self.scopes.iter().find(|scope| scope.tls))
-        {
-            let sent = |digest: &Fingerprint| {
-                self.sent
-                    .iter()
-                    .find(|certificate| certificate.sha256 == *digest)
-                    .cloned()
-            };
-            self.sent = scope.presented.iter().filter_map(sent).collect();
-            self.presented.clone_from(&scope.presented);
-            self.protocols.clone_from(&scope.protocols);
+        if several && let Some(scope) = self.answering(|_| true).cloned() {
+            self.send(&scope);
         }
         self
     }
 
-    /// The same for the endpoint at a port that answers to a name, where the settings have
-    /// endpoints at several ports. Unchanged where the port is in no setting (an address may be
-    /// translated on its way), or where a pattern decides which endpoint answers.
+    /// The same for the one place that answers to the hosts at a port. Where no setting has the
+    /// port, it may be translated on its way: then [`of_host`](Self::of_host).
     #[must_use]
-    pub fn at_port(mut self, port: u16, name: &str) -> Self {
-        let port = port.to_string();
-        let listens = |endpoint: &&EndpointResult| {
-            let mut places = endpoint.listen.iter();
-            places.any(|place| place.rsplit_once(':').is_some_and(|(_, it)| it == port))
-        };
-        let here: Vec<_> = self.endpoints.iter().filter(listens).collect();
-        let pattern = |name: &String| name.starts_with('~') || name.ends_with('*');
-        let patterns = here.iter().any(|it| it.names.iter().any(pattern));
-        if here.is_empty() || here.len() == self.endpoints.len() || patterns {
-            return self;
+    pub fn at_port(self, port: u16) -> Self {
+        let here = |scope: &&ScopeResult| self.endpoint_of(scope, port).is_some();
+        match self.answering(here).cloned() {
+            Some(scope) => self.of_scope(scope, port),
+            None => self.of_host(),
         }
-        let exact = |it: &String| it.eq_ignore_ascii_case(name);
-        let below = |it: &String| {
-            let (it, name) = (it.to_ascii_lowercase(), name.to_ascii_lowercase());
-            let parent = it
-                .strip_prefix('*')
-                .or_else(|| it.starts_with('.').then_some(&*it));
-            parent.is_some_and(|parent| name.ends_with(parent))
-        };
-        let answers = here
-            .iter()
-            .find(|it| it.names.iter().any(exact))
-            .or_else(|| here.iter().find(|it| it.names.iter().any(below)))
-            .or_else(|| here.iter().find(|it| it.names.is_empty()))
-            .or_else(|| here.first());
-        let Some(endpoint) = answers.map(|it| (*it).clone()) else {
-            return self;
-        };
-        let sent = |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest);
-        self.sent = endpoint
-            .presented
-            .iter()
-            .filter_map(sent)
-            .cloned()
-            .collect();
-        self.presented = endpoint.presented;
-        self.protocols = endpoint.protocols;
-        self.clients = endpoint.clients;
-        // They are of all ports.
-        self.scopes.clear();
+    }
+
+    /// The same for one place of the settings, as it is met at a port: its certificates in
+    /// its own order, its protocols, and what the clients say there.
+    #[must_use]
+    pub fn of_scope(mut self, scope: ScopeResult, port: u16) -> Self {
+        let clients = self.endpoint_of(&scope, port).map(|it| it.clients.clone());
+        self.clients = clients.unwrap_or(self.clients);
+        self.send(&scope);
+        self.scopes = vec![scope];
         self
+    }
+
+    /// The place with TLS that answers to the hosts that were asked for, else the first one.
+    fn answering(&self, is: impl Fn(&&ScopeResult) -> bool) -> Option<&ScopeResult> {
+        let speaks = || self.scopes.iter().filter(|scope| scope.tls).filter(&is);
+        let answers = speaks().find(|scope| !scope.hosts.is_empty());
+        answers.or_else(|| speaks().next())
+    }
+
+    fn endpoint_of(&self, scope: &ScopeResult, port: u16) -> Option<&EndpointResult> {
+        let port = port.to_string();
+        let is_there = |place: &String| place.rsplit_once(':').is_some_and(|(_, it)| it == port);
+        self.endpoints.iter().find(|endpoint| {
+            endpoint.line == scope.lines.map(|lines| lines.first)
+                && (scope.file.is_none() || endpoint.file == scope.file)
+                && endpoint.listen.iter().any(is_there)
+        })
+    }
+
+    /// Only what this place sends: another place may send the same issuer before it.
+    fn send(&mut self, scope: &ScopeResult) {
+        let sent = |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest);
+        self.sent = scope.presented.iter().filter_map(sent).cloned().collect();
+        self.presented.clone_from(&scope.presented);
+        self.protocols.clone_from(&scope.protocols);
     }
 
     /// A server that does not start, or without TLS, is accepted by no client.

@@ -123,19 +123,19 @@ impl<'p> Replacement<'p> {
         result.anchors_needed.sort_unstable();
         result.anchors_needed.dedup();
         result.stores = self.stores.iter().map(|store| self.seen(store)).collect();
-        let hosts = names::by_wildcard(&compared.old, &compared.new);
+        let hosts = names::by_each_client(&compared.old, &compared.new);
         let asked = self.ask_for(&hosts, &mut result.verdicts);
         let (findings, mut checks) = compared.judge(&mut result);
         checks.extend(asked);
         (result, findings, checks)
     }
 
-    /// Asks the clients for each of these hosts, with the old certificate and with the new one:
+    /// Asks the clients for each of these names of the old certificate, with the old certificate and with the new one:
     /// a verdict becomes the one for the first host that it loses.
     fn ask_for(&self, hosts: &[String], verdicts: &mut [VerdictChange]) -> Option<Check> {
         /// Each is two preflights. A certificate with more names than these has a hundred.
         const MOST: usize = 16;
-        let name = "wildcard-names";
+        let name = "old-names";
         let mut unasked = hosts.len().saturating_sub(MOST);
         for host in hosts.iter().take(MOST) {
             let Ok(parsed) = host.parse::<ServerName>() else {
@@ -158,8 +158,7 @@ impl<'p> Replacement<'p> {
             (false, 0) => Some(Check::ran(name)),
             (false, unasked) => {
                 let reason = format!(
-                    "the new certificate names {} of the old one's hosts by a wildcard, and the clients were not asked for {unasked} of them: ask with --host",
-                    hosts.len()
+                    "the clients were not asked for {unasked} names of the old certificate, and their rules for these differ: ask with --host"
                 );
                 Some(Check::impossible(name, reason))
             }

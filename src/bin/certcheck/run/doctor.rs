@@ -15,7 +15,7 @@ use certcheck::command::doctor::Doctor;
 use certcheck::command::probe::Probe;
 use certcheck::command::{trust_plan, trust_status};
 use certcheck::encoding::Document;
-use certcheck::finding::{Code, Fingerprint};
+use certcheck::finding::Code;
 use certcheck::preflight::{Found, Preflight, PreflightResult};
 use certcheck::probe::{Asked as Call, StartTls, probe};
 use certcheck::report::text;
@@ -184,13 +184,7 @@ fn call(
         question
             .hosts
             .extend(call.server_name.parse::<ServerName>().ok());
-        let mut predicted = answer.result.clone();
-        predicted.scopes = vec![result.clone()];
-        predicted.presented.clone_from(&result.presented);
-        // In the endpoint's own order: another endpoint may send the same issuer first.
-        let sent = |one: &Fingerprint| predicted.sent.iter().find(|sent| sent.sha256 == *one);
-        predicted.sent = result.presented.iter().filter_map(sent).cloned().collect();
-        question.predicted = Some(predicted);
+        question.predicted = Some(answer.result.clone().of_scope(result.clone(), port));
         doctor.also(question.judge());
     }
 }
