@@ -234,7 +234,8 @@ pub struct GateResult {
     pub verdict: &'static str,
     /// The server that it is for.
     pub server: String,
-    /// Each place: `same`, `changed`, `missing`, `appeared` or `unreadable`.
+    /// Each place: `same`, `present` (a file of passwords, whose content is not compared),
+    /// `changed`, `missing`, `appeared` or `unreadable`.
     pub files: Vec<(String, &'static str)>,
     /// The options that let more pass in the preflight.
     pub options: Vec<String>,
@@ -257,7 +258,7 @@ pub fn gate(
     for (place, entry) in receipt.files.iter().enumerate() {
         let now = found.get(place).unwrap_or(&State::Unreadable);
         let what = compared(&entry.state, now);
-        if what != "same" {
+        if !matches!(what, "same" | "present") {
             let fact = receipt::Changed {
                 what: what.to_owned(),
                 kind: entry.state.kind().to_owned(),
@@ -306,6 +307,7 @@ pub fn gate(
 fn compared(judged: &State, now: &State) -> &'static str {
     match (judged, now) {
         (State::Unreadable, State::Unreadable) => "same",
+        (State::Present, State::Present) => "present",
         (_, State::Unreadable) => "unreadable",
         (judged, now) if judged == now => "same",
         (_, State::Missing) => "missing",

@@ -179,6 +179,18 @@ fn a_receipt_holds_no_digest_of_a_password_file() {
     assert_eq!(pw["kind"], "present", "{pw}");
     assert!(pw["sha256"].is_null() && pw["bytes"].is_null(), "{pw}");
     assert_eq!(gate(dir), 0);
+    // It cannot see another passphrase, and says so.
+    fs::write(dir.join("pw"), "another\n").unwrap();
+    let output = here(dir, &["gate", "r.json"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let said = stdout(&output)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        said.contains("1 password file still there, contents not compared"),
+        "{said}"
+    );
     fs::remove_file(dir.join("pw")).unwrap();
     assert_eq!(gate(dir), 1);
 }

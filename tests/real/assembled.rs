@@ -5,6 +5,7 @@
 #![cfg(unix)]
 
 use crate::support;
+use crate::support::chance::Chance;
 use crate::support::here;
 
 use std::fs;
@@ -21,19 +22,6 @@ const SERVERS: [&str; 8] = [
     "nginx", "apache", "haproxy", "postgres", "tabpy", "rserve", "tableau", "java",
 ];
 const PASSPHRASE: &str = "open sesame";
-
-/// A linear congruential generator (Knuth's MMIX): the same messes in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-}
 
 /// What is wrong with a mess.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +57,7 @@ fn put(path: &Path, bytes: &[u8]) -> PathBuf {
 }
 
 /// The file in a random encoding or container.
-fn disguised(dice: &mut Dice, file: &Path, out: &Path, is_key: bool) -> PathBuf {
+fn disguised(dice: &mut Chance, file: &Path, out: &Path, is_key: bool) -> PathBuf {
     let text = fs::read_to_string(file).unwrap();
     let name = |extension: &str| out.with_extension(extension);
     let (from, pass) = (file.to_str().unwrap(), format!("pass:{PASSPHRASE}"));
@@ -141,7 +129,7 @@ fn disguised(dice: &mut Dice, file: &Path, out: &Path, is_key: bool) -> PathBuf 
     }
 }
 
-fn mess(dice: &mut Dice, number: usize, dir: &Path) -> Mess {
+fn mess(dice: &mut Chance, number: usize, dir: &Path) -> Mess {
     let at = dir.join(format!("mess{number}"));
     fs::create_dir(&at).unwrap();
     let (leaf, key, lack) = {
@@ -342,7 +330,7 @@ fn messes_are_sorted_out_or_refused() {
     );
     let new = put(&dir.join("new.pass"), b"changeit\n");
     let (candidates, new) = (candidates.to_str().unwrap(), new.to_str().unwrap());
-    let mut dice = Dice(20_261_129);
+    let mut dice = Chance(20_261_129);
     let (mut made, mut refused, mut real, mut keystores) = (0, 0, 0, 0);
     for number in 0..MESSES {
         let mess = mess(&mut dice, number, dir);

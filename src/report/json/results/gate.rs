@@ -32,7 +32,7 @@ pub(super) fn schema() -> Json {
         ("path", of(Shape::Text)),
         (
             "state",
-            json!({"enum": ["same", "changed", "missing", "appeared", "unreadable"]}),
+            json!({"enum": ["same", "present", "changed", "missing", "appeared", "unreadable"]}),
         ),
     ]);
     object([
