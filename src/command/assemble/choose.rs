@@ -2,7 +2,7 @@
 
 use super::heap::Heap;
 use crate::Time;
-use crate::chain::arrange::{Ending, Gap, Path, arrange};
+use crate::chain::arrange::{Gap, Path, arrange};
 use crate::finding::Subject;
 use crate::model::{Certificate, purpose_name};
 use crate::objects::belongs;
@@ -25,8 +25,6 @@ pub(super) struct Chosen {
     pub(super) gap: Option<Gap>,
     /// The certificate whose issuer that is: the issuer belongs into its file.
     pub(super) below_gap: usize,
-    /// Whether it is missing between these files: one that clients do not have.
-    pub(super) is_between: bool,
 }
 
 /// The one certificate with its key, and the paths above it.
@@ -83,26 +81,8 @@ pub(super) fn choose(
     if chains.is_empty() {
         chains.push(Vec::new());
     }
-    let is_whole = arranged
-        .paths
-        .iter()
-        .any(|path| path.ends == Ending::Root || path.ends == Ending::SelfSignedEndEntity);
-    let is_between = !is_whole
-        && arranged.gap.as_ref().is_some_and(|gap| {
-            let below = those.get(gap.of).map(|it| it.issuer().organisation());
-            let is_root_above = |place: &usize| {
-                those.get(*place).is_some_and(|one| {
-                    one.is_ca()
-                        && one.is_self_issued()
-                        && Some(one.subject().organisation()) == below
-                })
-            };
-            !gap.rejected.is_empty() || arranged.unrelated.iter().any(is_root_above)
-        });
     let ends = arranged.ends;
-    let gap = arranged
-        .gap
-        .filter(|gap| is_between || gap.is_certain(ends));
+    let gap = arranged.gap.filter(|gap| gap.is_certain(ends));
     Ok(Chosen {
         certificate,
         key,
@@ -112,7 +92,6 @@ pub(super) fn choose(
             .and_then(|gap| on_heap(&gap.of))
             .unwrap_or(certificate),
         gap,
-        is_between,
     })
 }
 

@@ -172,13 +172,6 @@ impl<'d> Assemble<'d> {
         };
         parts(&heap, &chosen, &chain, &parsed, &mut result);
         let Attempt { files, answer } = attempt;
-        if let Some(gap) = &chosen.gap
-            && chosen.is_between
-            && self.anchors.is_none()
-        {
-            let finding = Finding::new(gap.fact(), heap.subject(chosen.below_gap));
-            return refused(result, vec![finding]);
-        }
         if answer.verdict() == Verdict::Fail {
             let findings = self.because(&chosen, &heap, answer);
             return refused(result, findings);
@@ -188,6 +181,15 @@ impl<'d> Assemble<'d> {
         result.files = files;
         let mut checks = vec![Check::ran("assemble")];
         checks.extend(answer.checks);
+        if let Some(gap) = chosen.gap.filter(|_| self.anchors.is_none()) {
+            // Either the clients have the missing issuer as a root, and the other CA certificate
+            // is a stranger; or they have the other one, and an intermediate is missing.
+            let reason = format!(
+                "`{}` is not among the files, but a CA certificate is that this chain does not reach: give --anchors",
+                gap.issuer_name
+            );
+            checks.push(Check::impossible("chain", reason));
+        }
         result.preflight = Some(answer.result);
         Answer::new(result, answer.findings, checks, names())
     }
@@ -268,6 +270,10 @@ impl<'d> Assemble<'d> {
     }
 }
 
+fn is_root(certificate: &Certificate<'_>) -> bool {
+    certificate.is_ca() && certificate.is_self_issued()
+}
+
 /// What is used, and what is left out and why.
 fn parts(
     heap: &Heap,
@@ -284,6 +290,8 @@ fn parts(
             Some("servers do not send the root")
         } else if key(place) == key(chosen.certificate) {
             Some("another certificate of this key is used")
+        } else if parsed.get(place).is_some_and(is_root) {
+            Some("a root that this chain does not reach")
         } else {
             Some("not part of this chain")
         };
