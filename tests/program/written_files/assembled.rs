@@ -103,15 +103,28 @@ fn the_certificate_of_the_ca_comes_before_one_of_the_programs_own() {
     assert_eq!(made.matches("BEGIN CERTIFICATE").count(), 2);
 }
 
-/// The root is there, and what is between it and the chain is not.
+/// A root is among the files, and the issuer below it is not: an intermediate is missing, or
+/// the root is a stranger. With the anchors it is known which.
 #[test]
-fn an_issuer_that_is_missing_below_a_root_is_missed() {
+fn a_chain_that_does_not_reach_the_root_beside_it_is_undecided() {
     let dir = scratch();
     let out = dir.path().join("new");
     let files = ["deep.crt", "sub.crt", "root.crt", "server.key"].map(pki);
-    let output = assemble("nginx", &out, &files, &[]);
+    let output = assemble("nginx", &out, &files, &["--format", "json"]);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
-    assert!(stdout(&output).contains("chain.missing-intermediate"));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["verdict"], "undecided");
+    assert_eq!(json["findings"][0]["code"], "chain.ends-below-root");
+    assert_eq!(
+        json["result"]["left_out"][0]["why"],
+        "a root that this chain does not reach"
+    );
+    assert!(out.join("server.crt").exists());
+
+    let out = dir.path().join("with-anchors");
+    let output = assemble("nginx", &out, &files, &["--anchors", &pki("root.crt")]);
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    assert!(stdout(&output).contains("chain.untrusted-root"));
     assert!(!out.exists());
 }
 
