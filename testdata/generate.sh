@@ -143,6 +143,7 @@ leaf $names "" | server no-eku server 200f $from $to
 leaf "" | server cn-only server 2010 $from $to
 leaf "DNS:other.example.test,DNS:another.example.test" | server wrong-host server 2011 $from $to
 leaf "DNS:*.example.test" | server wildcard server 2012 $from $to
+leaf "DNS:my_db.example.test" | server underscore server 2090 $from $to
 leaf "IP:192.0.2.10,IP:2001:db8::10" | server ip server 2013 $from $to
 { leaf ""; echo '2.5.29.17=DER:30:08:82:7f:61:2e:74:65:73:74'; } | server bad-san server 2014 $from $to
 { leaf $names; echo '1.3.6.1.4.1.55555.1=critical,DER:05:00'; } | server unknown-critical server 2015 $from $to
@@ -208,7 +209,7 @@ identifiers 30:16:80:14:00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:10:11:12
 usage() { leaf $names | sed "s/^keyUsage=.*/keyUsage=critical,$1/"; }
 usage keyEncipherment | server encipher-only server 2031 $from $to
 usage digitalSignature | server sign-handshakes-only server 2032 $from $to
-leaf DNS:my_server.example.test,DNS:server.example.test | server underscore server 2033 $from $to
+leaf DNS:my_server.example.test,DNS:server.example.test | server underscored server 2033 $from $to
 leaf "DNS:server.example.test,DNS:*,DNS:*.co.uk,DNS:w*.example.test,DNS:server.example.test.,DNS:192.0.2.7" |
   server odd-names server 2034 $from $to
 printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,keyEncipherment subjectKeyIdentifier=hash \
@@ -365,10 +366,17 @@ bundle pki/combined.pem server.crt issuing.crt server.key
 bundle pki/issuing-root.crt issuing.crt root.crt
 bundle pki/anchors.crt root.crt other-root.crt
 for name in p256 p384 p521 ed25519 dsa weak1024 rsa2000 week sign-only expired future soon long sha1 client-only no-eku cn-only wrong-host wildcard ip \
-  bad-san unknown-critical encipher-only sign-handshakes-only underscore odd-names client-encipher-only; do
+  bad-san unknown-critical encipher-only sign-handshakes-only underscored odd-names client-encipher-only; do
   bundle "pki/$name.chain.crt" "$name.crt" issuing.crt
 done
 
+bundle diff/underscore/old.crt underscore.crt issuing.crt
+mkdir -p diff/directory-other-key/live
+cp pki/fullchain.crt diff/directory-other-key/live/server.crt
+cp pki/other.key diff/directory-other-key/live/server.key
+mkdir -p diff/directory-split-chain/live
+cp pki/server.crt diff/directory-split-chain/live/server.crt
+cp pki/issuing.crt diff/directory-split-chain/live/other.pem
 bundle chain/reversed/chain.crt root.crt issuing.crt server.crt
 bundle chain/intermediate-first/chain.crt issuing.crt server.crt
 bundle chain/root-before-intermediate/chain.crt server.crt root.crt issuing.crt

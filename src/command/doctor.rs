@@ -87,7 +87,13 @@ impl Doctor {
                 } => Some(reason.clone()),
                 _ => None,
             });
-        let undecided: Vec<_> = open.collect();
+        // Several checks may stop at the same thing.
+        let mut undecided: Vec<String> = Vec::new();
+        for reason in open.map(|reason| without_options(&reason)) {
+            if !undecided.contains(&reason) {
+                undecided.push(reason);
+            }
+        }
         let verdict = match (errors, undecided.is_empty()) {
             (0, true) => Verdict::Pass,
             (0, false) => Verdict::Undecided,
@@ -211,4 +217,17 @@ impl ServerFound {
             )
         })
     }
+}
+
+/// The reason without advice about options, which `preflight` has and `doctor` has not.
+fn without_options(reason: &str) -> String {
+    const ADVICE: &[&str] = &[
+        "; set it with --define",
+        "; give it with --env",
+        "; if it does, add --run-as",
+        ": name the user that runs it with --run-as",
+    ];
+    let ends = ADVICE.iter().filter_map(|advice| reason.find(advice)).min();
+    let kept = ends.and_then(|end| reason.get(..end)).unwrap_or(reason);
+    kept.to_owned()
 }

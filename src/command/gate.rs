@@ -33,6 +33,8 @@ pub struct Receipt {
     pub system: Option<String>,
     /// The clients that decided, with the versions that were measured.
     pub clients: Vec<(String, Option<String>)>,
+    /// The options that let more pass: `--warn certificate.expired`.
+    pub options: Vec<String>,
     /// Everything that was read, and what was looked for in vain.
     pub files: Vec<Entry>,
     /// What expires, and when.
@@ -72,6 +74,8 @@ pub enum State {
         /// SHA-256 of its certificates in sorted order, one behind the other.
         sha256: Fingerprint,
     },
+    /// A file of passphrases or passwords: a digest of it would help to guess them.
+    Present,
     /// Nothing.
     Missing,
     /// Something that cannot be read.
@@ -113,12 +117,13 @@ impl State {
         }
     }
 
-    /// `file`, `directory`, `store`, `missing` or `unreadable`.
+    /// `file`, `directory`, `store`, `present`, `missing` or `unreadable`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::File { .. } => "file",
             Self::Directory { .. } => "directory",
             Self::Store { .. } => "store",
+            Self::Present => "present",
             Self::Missing => "missing",
             Self::Unreadable => "unreadable",
         }
@@ -146,6 +151,7 @@ impl Receipt {
             server: String::new(),
             system: None,
             clients: Vec::new(),
+            options: Vec::new(),
             files: Vec::new(),
             ends: Vec::new(),
         }
@@ -169,6 +175,7 @@ impl Receipt {
             clients: clients
                 .map(|row| (row.client.to_owned(), row.version.map(str::to_owned)))
                 .collect(),
+            options: Vec::new(),
             files,
             ends: ends(preflight, result, at),
         }
@@ -227,8 +234,11 @@ pub struct GateResult {
     pub verdict: &'static str,
     /// The server that it is for.
     pub server: String,
-    /// Each place: `same`, `changed`, `missing`, `appeared` or `unreadable`.
+    /// Each place: `same`, `present` (a file of passwords, whose content is not compared),
+    /// `changed`, `missing`, `appeared` or `unreadable`.
     pub files: Vec<(String, &'static str)>,
+    /// The options that let more pass in the preflight.
+    pub options: Vec<String>,
     /// When the first of what was judged expires.
     pub ends_at: Option<Time>,
 }
@@ -248,7 +258,7 @@ pub fn gate(
     for (place, entry) in receipt.files.iter().enumerate() {
         let now = found.get(place).unwrap_or(&State::Unreadable);
         let what = compared(&entry.state, now);
-        if what != "same" {
+        if !matches!(what, "same" | "present") {
             let fact = receipt::Changed {
                 what: what.to_owned(),
                 kind: entry.state.kind().to_owned(),
@@ -287,6 +297,7 @@ pub fn gate(
         verdict: receipt.verdict.as_str(),
         server: receipt.server.clone(),
         files,
+        options: receipt.options.clone(),
         ends_at: receipt.ends.iter().map(|(_, end)| *end).min(),
     };
     let checks = vec![Check::ran("files"), Check::ran("expiry"), Check::ran("age")];
@@ -296,6 +307,7 @@ pub fn gate(
 fn compared(judged: &State, now: &State) -> &'static str {
     match (judged, now) {
         (State::Unreadable, State::Unreadable) => "same",
+        (State::Present, State::Present) => "present",
         (_, State::Unreadable) => "unreadable",
         (judged, now) if judged == now => "same",
         (_, State::Missing) => "missing",
@@ -308,7 +320,7 @@ fn digest(state: &State) -> Option<Fingerprint> {
     match state {
         State::File { sha256, .. } | State::Store { sha256 } => Some(*sha256),
         State::Directory { names_sha256 } => Some(*names_sha256),
-        State::Missing | State::Unreadable => None,
+        State::Present | State::Missing | State::Unreadable => None,
     }
 }
 
@@ -324,6 +336,7 @@ mod tests {
             server: "nginx".into(),
             system: None,
             clients: vec![],
+            options: vec![],
             files: vec![Entry::new("a", None, state)],
             ends: vec![("CN=a".into(), Time::from_unix_seconds(2_000_000))],
         }

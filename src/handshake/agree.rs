@@ -10,7 +10,7 @@ use super::hello::ClientHello;
 use super::server_offer::{KeyKind, ServerKey, ServerOffer};
 use super::signing_key::digest_bytes;
 use super::{tls12, tls13};
-use crate::cipher::Authentication;
+use crate::cipher::{Authentication, Since, Suite};
 use crate::protocol::{Library, Version};
 
 /// What a server and a client agree on, by the rules of OpenSSL 3.0
@@ -80,6 +80,9 @@ fn chosen(server: &ServerOffer, client: &ClientHello) -> Option<usize> {
 }
 
 fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
+    if !has_suite_below_gap(server) {
+        return Err(Failure::SuiteBelowGap);
+    }
     let version = version(server, client).ok_or(Failure::Version)?;
     let agreement = if version == Version::TLSv1_3 {
         tls13::agree(server, client)?
@@ -111,6 +114,37 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
         return Err(Failure::ClientCertificate);
     }
     Ok(agreement)
+}
+
+/// Whether there is a suite for the versions below a gap, as in `TLSv1.1 TLSv1.3`.
+///
+/// OpenSSL walks down its versions to find the newest one, and begins again after each gap: it
+/// ends with the newest version of the lowest block (ssl/statem/statem_lib.c,
+/// `ssl_get_min_max_version`). Before it looks at a ClientHello, it wants one suite for that
+/// version (`tls_setup_handshake`), also where every client would agree on TLS 1.3. The level
+/// forbids these versions later than `Library::allows` has it, which counts their signatures
+/// (measured: 3.0.19 below nginx 1.22.1, levels 0 to 2). Without a gap there is nothing to add:
+/// with no suite for the newest version, no client agrees in any case.
+fn has_suite_below_gap(server: &ServerOffer) -> bool {
+    let level = server.level.number();
+    let enabled = |version: Version| {
+        server.versions.contains(version)
+            && match version {
+                Version::TLSv1 => level < 3,
+                Version::TLSv1_1 => level < 4,
+                Version::TLSv1_2 | Version::TLSv1_3 => true,
+                _ => false, // not built into any OpenSSL that is known here
+            }
+    };
+    let newest = Version::ALL.into_iter().rev().find(|it| enabled(*it));
+    let oldest = Version::ALL.into_iter().find(|it| enabled(*it));
+    let (Some(newest), Some(oldest)) = (newest, oldest) else {
+        return true;
+    };
+    let gap = (Version::ALL.into_iter()).any(|it| oldest < it && it < newest && !enabled(it));
+    // A gap can only be below TLS 1.2 or TLS 1.3, so that the lowest block is TLS 1.0, 1.1 or both.
+    let old = |suite: &&Suite| matches!(suite.since, Since::SslV3 | Since::TlsV1);
+    !gap || server.suites.iter().copied().any(|suite| old(&suite))
 }
 
 /// The newest version of both that the level allows. TLS 1.3 wants a key that

@@ -69,6 +69,8 @@ pub enum Failure {
     ClientCertificate,
     /// The server's key wants a longer salt than the signatures of TLS have.
     SaltTooShort,
+    /// The server's versions have a gap, and no suite is for those below it.
+    SuiteBelowGap,
 }
 
 impl Failure {
@@ -94,6 +96,7 @@ impl Failure {
             Self::CertificateTooWeak => "ee key too small",
             Self::ClientCertificate => "peer did not return a certificate",
             Self::SaltTooShort => "pss saltlen too small",
+            Self::SuiteBelowGap => "no ciphers available",
         }
     }
 }
@@ -109,6 +112,7 @@ impl fmt::Display for Failure {
             Self::CertificateTooWeak => "the certificate is too weak for the security level",
             Self::ClientCertificate => "the server requires a client certificate",
             Self::SaltTooShort => "the key requires a longer salt than TLS uses",
+            Self::SuiteBelowGap => "no cipher suite for the versions below the gap",
         })
     }
 }

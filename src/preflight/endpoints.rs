@@ -34,6 +34,8 @@ pub(super) struct Endpoints<'a> {
     /// How many places speak TLS.
     places: usize,
     listeners: Listeners,
+    /// Whether a file that a place loads was not read.
+    unread: bool,
 }
 
 /// The most patterns of one place that a reason names.
@@ -74,6 +76,7 @@ impl<'a> Endpoints<'a> {
             hidden: false,
             places: settings.scopes.iter().filter(|scope| scope.tls).count(),
             listeners: Listeners::of(settings),
+            unread: false,
         }
     }
 
@@ -123,6 +126,7 @@ impl<'a> Endpoints<'a> {
             );
         }
         if let Some(endpoint) = &place.endpoint {
+            self.unread |= !endpoint.unread.is_empty();
             let beside = [FileUse::Chain, FileUse::Ca, FileUse::Passphrases];
             for reason in beside
                 .into_iter()
@@ -375,7 +379,7 @@ impl<'a> Endpoints<'a> {
             _ => false,
         };
         if !preflight.server.has_startup_rules()
-            || open && self.result.startup.as_ref().is_some_and(starts)
+            || (open || self.unread) && self.result.startup.as_ref().is_some_and(starts)
         {
             self.result.startup = None;
         }

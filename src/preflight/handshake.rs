@@ -237,6 +237,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                     Failure::Signature | Failure::SaltTooShort => "signature",
                     Failure::DhTooShort => "dh-parameters",
                     Failure::CertificateTooWeak => "strength",
+                    Failure::SuiteBelowGap => "gap",
                     _ => "suite",
                 },
                 says: format!(

@@ -52,6 +52,7 @@ pub(crate) mod revocation;
 mod run;
 mod sent;
 mod settings;
+mod settings_access;
 mod startup;
 mod together;
 pub(crate) mod trust;

@@ -259,24 +259,57 @@ impl PreflightResult {
     #[must_use]
     pub fn of_host(mut self) -> Self {
         let several = self.scopes.iter().filter(|scope| scope.tls).count() > 1;
-        let answers = self
-            .scopes
-            .iter()
-            .find(|scope| scope.tls && !scope.hosts.is_empty());
-        if several
-            && let Some(scope) = answers.or_else(|| self.scopes.iter().find(|scope| scope.tls))
-        {
-            let sent = |digest: &Fingerprint| {
-                self.sent
-                    .iter()
-                    .find(|certificate| certificate.sha256 == *digest)
-                    .cloned()
-            };
-            self.sent = scope.presented.iter().filter_map(sent).collect();
-            self.presented.clone_from(&scope.presented);
-            self.protocols.clone_from(&scope.protocols);
+        if several && let Some(scope) = self.answering(|_| true).cloned() {
+            self.send(&scope);
         }
         self
+    }
+
+    /// The same for the one place that answers to the hosts at a port. Where no setting has the
+    /// port, it may be translated on its way: then [`of_host`](Self::of_host).
+    #[must_use]
+    pub fn at_port(self, port: u16) -> Self {
+        let here = |scope: &&ScopeResult| self.endpoint_of(scope, port).is_some();
+        match self.answering(here).cloned() {
+            Some(scope) => self.of_scope(scope, port),
+            None => self.of_host(),
+        }
+    }
+
+    /// The same for one place of the settings, as it is met at a port: its certificates in
+    /// its own order, its protocols, and what the clients say there.
+    #[must_use]
+    pub fn of_scope(mut self, scope: ScopeResult, port: u16) -> Self {
+        let clients = self.endpoint_of(&scope, port).map(|it| it.clients.clone());
+        self.clients = clients.unwrap_or(self.clients);
+        self.send(&scope);
+        self.scopes = vec![scope];
+        self
+    }
+
+    /// The place with TLS that answers to the hosts that were asked for, else the first one.
+    fn answering(&self, is: impl Fn(&&ScopeResult) -> bool) -> Option<&ScopeResult> {
+        let speaks = || self.scopes.iter().filter(|scope| scope.tls).filter(&is);
+        let answers = speaks().find(|scope| !scope.hosts.is_empty());
+        answers.or_else(|| speaks().next())
+    }
+
+    fn endpoint_of(&self, scope: &ScopeResult, port: u16) -> Option<&EndpointResult> {
+        let port = port.to_string();
+        let is_there = |place: &String| place.rsplit_once(':').is_some_and(|(_, it)| it == port);
+        self.endpoints.iter().find(|endpoint| {
+            endpoint.line == scope.lines.map(|lines| lines.first)
+                && (scope.file.is_none() || endpoint.file == scope.file)
+                && endpoint.listen.iter().any(is_there)
+        })
+    }
+
+    /// Only what this place sends: another place may send the same issuer before it.
+    fn send(&mut self, scope: &ScopeResult) {
+        let sent = |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest);
+        self.sent = scope.presented.iter().filter_map(sent).cloned().collect();
+        self.presented.clone_from(&scope.presented);
+        self.protocols.clone_from(&scope.protocols);
     }
 
     /// A server that does not start, or without TLS, is accepted by no client.

@@ -5,6 +5,7 @@ use super::endpoint::Endpoint;
 use super::endpoints::Endpoints;
 use super::found::{Found, Kept};
 use super::refused_settings::{at_lines, refusal, unplaced};
+use super::startup::named;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
@@ -111,7 +112,8 @@ impl Preflight {
         for (number, ((scope, asked), choice)) in places.enumerate() {
             let hosts = &asked.hosts;
             if scope.rejects {
-                all.turned_away(scope, hosts, "ssl_reject_handshake");
+                let meant = self.turned_away_by_error(settings, hosts);
+                all.turned_away(scope, &meant, "ssl_reject_handshake");
             }
             if let Some(choice) = choice {
                 let parts = self.parts(scope, choice, hosts);
@@ -168,10 +170,32 @@ impl Preflight {
             }
         }
         all.passwords(self, settings);
+        let kept = self.kept_from_settings(settings);
+        all.findings.extend(kept.findings);
+        kept.open.into_iter().for_each(|check| all.check(check));
+        if let Some(message) = kept.refusal {
+            all.startup(Some(named(StartOutcome::StartFails, &[message])));
+        }
         let (found, missed) = self.together_in_settings();
         all.findings.extend(found);
         missed.into_iter().for_each(|check| all.check(check));
         all.finish(self, settings)
+    }
+
+    /// Of the names that a place rejects, those that nothing serves: a place that rejects a
+    /// name at one port says nothing of another port, and where the user did not name the
+    /// host and others are served, the rejection is meant.
+    fn turned_away_by_error(&self, settings: &Settings, hosts: &[ServerName]) -> Vec<ServerName> {
+        let serving = settings
+            .scopes
+            .iter()
+            .filter(|scope| scope.tls && !scope.rejects && !scope.is_unreachable);
+        if self.hosts.is_empty() && serving.clone().next().is_some() {
+            return Vec::new();
+        }
+        let served = |host: &&ServerName| serving.clone().any(|scope| scope.names(host));
+        let kept = hosts.iter().filter(|host| !served(host));
+        kept.cloned().collect()
     }
 
     /// Whether what a place has from the one that answers first depends on the address

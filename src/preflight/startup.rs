@@ -6,6 +6,7 @@ mod loads;
 mod messages;
 mod reload;
 
+use super::endpoint::Endpoint;
 use super::inputs::Inputs;
 use super::keys::Pair;
 use super::refused_settings::refusal;
@@ -119,6 +120,10 @@ impl Preflight {
         // The earliest failure is the one that the administrator sees. What would fail later is
         // not reached.
         let outcome = all.iter().map(|(outcome, _)| *outcome).min()?;
+        let unread = |endpoint: &Arc<Endpoint>| !endpoint.unread.is_empty();
+        if outcome == StartOutcome::Serves && self.endpoint.as_ref().is_some_and(unread) {
+            return None;
+        }
         let mut says: Vec<String> = Vec::new();
         for line in all
             .into_iter()

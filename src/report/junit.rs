@@ -32,10 +32,9 @@ pub fn junit(outline: &Outline<'_>) -> String {
                     None => String::new(),
                 }
             }
-            CheckOutcome::NotRun {
-                reason,
-                asked_for: true,
-            } => {
+            CheckOutcome::NotRun { reason, asked_for }
+                if *asked_for || outline.is_closed(check) =>
+            {
                 errors += 1;
                 format!(
                     "<error type=\"not-run\" message=\"{}\"/>",
@@ -118,6 +117,9 @@ fn check_of(code: Code) -> &'static str {
         }
         Code::CertificateNameMismatch | Code::CertificateNoSubjectAltName => "names",
         Code::CertificateWeakKey | Code::CertificateWeakSignature => "strength",
+        Code::ReceiptChanged => "files",
+        Code::ReceiptExpired => "expiry",
+        Code::ReceiptOtherTime => "age",
         other => match other.area() {
             "encoding" => "encoding",
             "key" => "key-match",

@@ -52,6 +52,7 @@ impl State {
             Verdict::Pass if outline.findings.iter().any(|found| warned(found.severity)) => {
                 Self::Warning
             }
+            Verdict::Pass if outline.undecided().next().is_some() => Self::Unknown,
             Verdict::Pass => Self::Ok,
         }
     }

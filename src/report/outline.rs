@@ -90,15 +90,20 @@ impl<'a> Outline<'a> {
         findings.filter(move |finding| finding.severity >= failing)
     }
 
-    /// The checks that were asked for and could not run, and why.
+    /// The checks that were asked for and could not run, and why; of `inspect` what stayed
+    /// closed, too: a monitor would take it for checked.
     pub(super) fn undecided(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
         self.checks.iter().filter_map(|check| match &check.outcome {
-            CheckOutcome::NotRun {
-                reason,
-                asked_for: true,
-            } => Some((check.name, reason.as_str())),
+            CheckOutcome::NotRun { reason, asked_for } if *asked_for || self.is_closed(check) => {
+                Some((check.name, reason.as_str()))
+            }
             _ => None,
         })
+    }
+
+    /// Whether this check lacks a passphrase alone.
+    pub(super) fn is_closed(&self, check: &Check) -> bool {
+        self.command == "inspect" && matches!(check.name, "containers" | "keys")
     }
 
     /// The answer in one sentence.

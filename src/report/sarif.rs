@@ -68,7 +68,8 @@ pub fn sarif(outline: &Outline<'_>) -> String {
             "tool": {"driver": driver},
             "columnKind": "unicodeCodePoints",
             "invocations": [{
-                "executionSuccessful": outline.verdict != Verdict::Undecided,
+                "executionSuccessful": outline.verdict != Verdict::Undecided
+                    && outline.undecided().next().is_none(),
                 "toolExecutionNotifications": notifications,
             }],
             "results": results,

@@ -27,6 +27,7 @@ mod key_forged;
 mod key_hostile;
 mod key_openssl;
 mod limbo;
+mod listeners;
 mod negotiation;
 mod new_client;
 mod new_server;

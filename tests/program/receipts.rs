@@ -154,6 +154,107 @@ fn a_receipt_holds_no_secret() {
     );
 }
 
+/// A digest of a file of passphrases would help to guess them: the receipt says only that it
+/// is there.
+#[test]
+fn a_receipt_holds_no_digest_of_a_password_file() {
+    let dir = scratch();
+    let dir = dir.path();
+    site(dir);
+    fs::copy(pki("server.pbes2.key"), dir.join("server.key")).unwrap();
+    fs::copy(pki("passphrase.txt"), dir.join("pw")).unwrap();
+    let conf = dir.join("conf.d/site.conf");
+    let text = fs::read_to_string(&conf).unwrap();
+    fs::write(
+        &conf,
+        text.replace("ssl_certificate ", "ssl_password_file pw; ssl_certificate "),
+    )
+    .unwrap();
+    let output = judge(dir);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let receipt: Value = serde_json::from_slice(&fs::read(dir.join("r.json")).unwrap()).unwrap();
+    let mut files = receipt["files"].as_array().unwrap().iter();
+    let pw = files.find(|file| file["path"].as_str().unwrap().ends_with("pw"));
+    let pw = pw.unwrap();
+    assert_eq!(pw["kind"], "present", "{pw}");
+    assert!(pw["sha256"].is_null() && pw["bytes"].is_null(), "{pw}");
+    assert_eq!(gate(dir), 0);
+    // It cannot see another passphrase, and says so.
+    fs::write(dir.join("pw"), "another\n").unwrap();
+    let output = here(dir, &["gate", "r.json"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let said = stdout(&output)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        said.contains("1 password file still there, contents not compared"),
+        "{said}"
+    );
+    fs::remove_file(dir.join("pw")).unwrap();
+    assert_eq!(gate(dir), 1);
+}
+
+/// What was allowed in the preflight is in the receipt, and nothing can be allowed in the gate.
+#[test]
+fn options_that_let_more_pass_are_seen() {
+    let dir = scratch();
+    let dir = dir.path();
+    site(dir);
+    fs::copy(pki("expired.chain.crt"), dir.join("server.crt")).unwrap();
+    let words = [
+        "preflight",
+        "--cert-file",
+        "server.crt",
+        "--key-file",
+        "server.key",
+        "--receipt",
+        "r.json",
+        "--warn",
+        "certificate.expired",
+        "--warn",
+        "chain.client-refuses",
+    ];
+    let output = here(dir, &words);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let first = stdout(&output);
+    let first = first.lines().next().unwrap();
+    assert!(
+        first.contains("clients refuse, which --allow or --warn permits"),
+        "{first}"
+    );
+    let output = here(dir, &["gate", "r.json"]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        stdout(&output).contains("--warn chain.client-refuses"),
+        "{}",
+        stdout(&output)
+    );
+    fs::copy(pki("fullchain.crt"), dir.join("server.crt")).unwrap();
+    for option in ["--warn", "--allow"] {
+        let output = here(dir, &["gate", "r.json", option, "receipt.changed"]);
+        assert_eq!(code(&output), 2, "{}", stdout(&output));
+    }
+}
+
+/// Such a name would be that of another file.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_that_is_not_utf8_is_in_no_receipt() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = scratch();
+    let name = std::ffi::OsStr::from_bytes(b"\xff.crt");
+    fs::copy(pki("fullchain.crt"), dir.path().join(name)).unwrap();
+    let mut command = program();
+    command
+        .current_dir(dir.path())
+        .args(["preflight", "--at", AT, "--receipt", "r.json"]);
+    command.arg("--cert-file").arg(name);
+    let output = support::run(command, b"");
+    assert_eq!(code(&output), 2, "{}", stdout(&output));
+    assert!(!dir.path().join("r.json").exists());
+}
+
 /// Another process replaces the certificate all the time. The gate reads the file once: its
 /// answer belongs to one of the two contents, and never to a mixture. What is there when the
 /// server opens it is beyond the gate (docs/receipts.md).

@@ -1,6 +1,8 @@
 //! What `convert` and `chain --fix` write: nothing lost, nothing overwritten, keys for their owner alone.
 #![cfg(all(feature = "cli", unix))]
 
+#[path = "written_files/assembled.rs"]
+mod assembled;
 #[path = "written_files/containers.rs"]
 mod containers;
 #[path = "written_files/rekeyed.rs"]

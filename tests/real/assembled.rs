@@ -4,15 +4,15 @@
 //! by the real servers.
 #![cfg(unix)]
 
+use crate::running::{Running, free_port};
 use crate::support;
+use crate::support::chance::Chance;
 use crate::support::here;
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output, Stdio};
 use support::program::{AT, pki, program};
 
 /// How many messes there are; fewer fail.
@@ -21,19 +21,6 @@ const SERVERS: [&str; 8] = [
     "nginx", "apache", "haproxy", "postgres", "tabpy", "rserve", "tableau", "java",
 ];
 const PASSPHRASE: &str = "open sesame";
-
-/// A linear congruential generator (Knuth's MMIX): the same messes in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-}
 
 /// What is wrong with a mess.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +56,7 @@ fn put(path: &Path, bytes: &[u8]) -> PathBuf {
 }
 
 /// The file in a random encoding or container.
-fn disguised(dice: &mut Dice, file: &Path, out: &Path, is_key: bool) -> PathBuf {
+fn disguised(dice: &mut Chance, file: &Path, out: &Path, is_key: bool) -> PathBuf {
     let text = fs::read_to_string(file).unwrap();
     let name = |extension: &str| out.with_extension(extension);
     let (from, pass) = (file.to_str().unwrap(), format!("pass:{PASSPHRASE}"));
@@ -141,7 +128,7 @@ fn disguised(dice: &mut Dice, file: &Path, out: &Path, is_key: bool) -> PathBuf 
     }
 }
 
-fn mess(dice: &mut Dice, number: usize, dir: &Path) -> Mess {
+fn mess(dice: &mut Chance, number: usize, dir: &Path) -> Mess {
     let at = dir.join(format!("mess{number}"));
     fs::create_dir(&at).unwrap();
     let (leaf, key, lack) = {
@@ -342,8 +329,8 @@ fn messes_are_sorted_out_or_refused() {
     );
     let new = put(&dir.join("new.pass"), b"changeit\n");
     let (candidates, new) = (candidates.to_str().unwrap(), new.to_str().unwrap());
-    let mut dice = Dice(20_261_129);
-    let (mut made, mut refused, mut real, mut keystores) = (0, 0, 0, 0);
+    let mut dice = Chance(20_261_129);
+    let (mut made, mut open, mut refused, mut real, mut keystores) = (0, 0, 0, 0, 0);
     for number in 0..MESSES {
         let mess = mess(&mut dice, number, dir);
         let output = assembled(&mess, candidates, new);
@@ -363,7 +350,20 @@ fn messes_are_sorted_out_or_refused() {
             refused += 1;
             continue;
         }
-        assert_eq!(output.status.code(), Some(0), "{}", told());
+        // A stranger among the roots leaves it open whether an intermediate is missing.
+        let text = String::from_utf8_lossy(&output.stdout);
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let stranger = words.contains("but a CA certificate is that this chain does not reach");
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(stranger)),
+            "{}",
+            told()
+        );
+        if stranger {
+            assert!(words.starts_with("assembled, and undecided:"), "{}", told());
+            open += 1;
+        }
         made += 1;
         if mess.server == "java" {
             keystores += usize::from(made % 4 == 0 && keytool(&mess.directory));
@@ -405,9 +405,10 @@ fn messes_are_sorted_out_or_refused() {
         }
     }
     println!(
-        "{MESSES} messes: {made} assembled, {refused} refused; {real} by real servers, {keystores} by keytool"
+        "{MESSES} messes: {made} assembled, {open} of them undecided, {refused} refused; {real} by real servers, {keystores} by keytool"
     );
     assert!(made + refused == MESSES && refused >= MESSES / 3 - 1);
+    assert!(open < made / 4, "{open} of {made} are undecided");
 }
 
 /// What Java itself sees in the keystore.
@@ -436,32 +437,10 @@ fn keytool(directory: &Path) -> bool {
     true
 }
 
-/// A server that ends with this value.
-struct Running(Child, Option<PathBuf>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(pid) = self
-            .1
-            .as_ref()
-            .and_then(|path| fs::read_to_string(path).ok())
-        {
-            let first = pid.lines().next().unwrap_or_default().to_owned();
-            let _ = Command::new("kill").arg(first).status();
-        }
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Starts the server with the new files; a client that trusts the root alone must connect.
 fn serves(mess: &Mess) -> bool {
     let dir = &mess.directory;
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = free_port();
     let show = dir.display();
     let (program, package, text, words): (_, _, String, Vec<String>) = match mess.server {
         "nginx" => (
@@ -502,24 +481,14 @@ fn serves(mess: &Mess) -> bool {
     put(&dir.join("conf"), text.as_bytes());
     let mut command = Command::new("setsid");
     command.arg("-w").arg(program).args(words);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let pid = (mess.server == "apache" || mess.server == "nginx").then(|| dir.join("pid"));
-    let mut running = Running(command.spawn().unwrap(), pid);
-    let start = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(
-            start.elapsed() < Duration::from_secs(30),
-            "{program} does not listen"
-        );
-        if let Ok(Some(status)) = running.0.try_wait() {
-            let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
-            panic!("{program} ended: {status}\n{log}");
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    // `setsid` is the child: the server is ended by the file with its number.
+    let stop = matches!(mess.server, "apache" | "nginx").then(|| {
+        let mut stop = Command::new("sh");
+        stop.args(["-c", "kill $(head -n 1 pid)"]).current_dir(dir);
+        stop
+    });
+    let conf = dir.join("conf").display().to_string();
+    let _running = Running::start(command, port, conf, stop, program);
     let output = Command::new("openssl")
         .args(["s_client", "-connect", &format!("127.0.0.1:{port}")])
         .args([

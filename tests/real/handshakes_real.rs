@@ -18,12 +18,13 @@ mod wire;
 
 use crate::clients_real::made::{Pki, Want};
 use crate::clients_real::programs::{self, Answer, Job};
+use crate::support::chance::Chance;
 use crate::support::here;
 use crate::support::postgres;
 use crate::support::program::document;
 use certcheck::handshake::ClientHello;
 use certcheck::protocol::Version;
-use chance::{Chance, LABELS, USES};
+use chance::{LABELS, USES};
 use relay::Relay;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! pg_hba.conf as it is read here, against `pg_hba_file_rules` of a running server:
 //! files made from a fixed seed, error or no error.
 
+use crate::support::chance::Chance;
 use crate::support::here;
 
 use certcheck::Source;
@@ -16,25 +17,8 @@ use std::time::{Duration, Instant};
 /// How many files are compared; fewer fail.
 const FILES: usize = 240;
 
-/// A linear congruential generator (Knuth's MMIX): the same files in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-
-    fn of<'t>(&mut self, words: &[&'t str]) -> &'t str {
-        words[self.below(words.len())]
-    }
-}
-
 /// One record, mostly sound: of each part's words the first ones are taken most often.
-fn record(dice: &mut Dice) -> String {
+fn record(dice: &mut Chance) -> String {
     let mut mostly = |sound: usize, words: &[&'static str]| -> &'static str {
         let most = if dice.below(16) == 0 {
             words.len()
@@ -206,7 +190,7 @@ fn record(dice: &mut Dice) -> String {
     format!("{kind}{blank}{database} {role} {address} {method} {options}")
 }
 
-fn file(dice: &mut Dice) -> String {
+fn file(dice: &mut Chance) -> String {
     let mut text = String::new();
     let count = 1 + dice.below(2);
     for _ in 0..count {
@@ -446,7 +430,7 @@ fn files_as_the_server_reads_them() {
         return;
     }
     let server = Server::start(programs);
-    let mut dice = Dice(0x6862_6131_3500_0001);
+    let mut dice = Chance(0x6862_6131_3500_0001);
     let (mut compared, mut sound, mut open) = (0, 0, 0);
     let mut differ = Vec::new();
     for _ in 0..FILES {

@@ -1,6 +1,7 @@
 //! The cases of testdata/, and how to run one.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+pub(crate) mod chance;
 pub(crate) mod der;
 pub(crate) mod here;
 pub(crate) mod keys;

@@ -11,11 +11,25 @@ use std::os::fd::AsFd;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
 /// The largest input that is read. The Mozilla bundle has 0.2 MB, a fleet's
 /// bundle of 20,000 certificates 44 MB; more is a mistake.
 pub(crate) const LIMIT: u64 = 64 << 20;
+
+/// Where the files are that were read: none of them is replaced by what is written.
+static READ: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Whether this file was read.
+pub(crate) fn was_read(path: &Path) -> bool {
+    let Ok(real) = path.canonicalize() else {
+        return false;
+    };
+    let read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    read.iter()
+        .any(|one| one.canonicalize().is_ok_and(|one| one == real))
+}
 
 /// Reads one file, or standard input where `path` is `-`, and notes it for the receipt.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
@@ -44,6 +58,9 @@ pub(crate) fn read_as(path: &Path, name: &str) -> Result<Source, Failure> {
     let facts = std::fs::metadata(path).map_err(|error| unreadable(called, &error))?;
     refuse_odd_files(called, &facts)?;
     let file = File::open(path).map_err(|error| unreadable(called, &error))?;
+    READ.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(path.to_owned());
     let bytes = take(file, facts.len()).map_err(|why| Failure::file(called, why))?;
     let source = Source::new(name, bytes);
     Ok(match file_facts(&facts) {

@@ -16,6 +16,10 @@ struct Ledger {
     entries: Vec<Entry>,
     /// A place that was read twice, with different results.
     unsteady: Option<String>,
+    /// Files whose digest would help to guess what is in them.
+    secrets: Vec<String>,
+    /// A path that the receipt cannot hold.
+    unwritable: Option<String>,
     /// Standard input was read, which no one can read again.
     stdin: bool,
 }
@@ -46,11 +50,23 @@ pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> Stat
         }
     });
     let entry = Entry::new(path, root, state());
+    // What is not UTF-8 became this character: it may be the name of another file.
+    let lost = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+    if lost(&entry.path) || entry.root.as_deref().is_some_and(lost) {
+        ledger.unwritable.get_or_insert_with(|| entry.path.clone());
+    }
     let again = |known: &&Entry| known.path == entry.path && known.root == entry.root;
     match ledger.entries.iter().find(again) {
         Some(known) if *known == entry => {}
         Some(_) => ledger.unsteady = Some(entry.path),
         None => ledger.entries.push(entry),
+    }
+}
+
+/// Notes that the receipt may say of the file at this path only that it is there.
+pub(crate) fn note_secret(path: &str) {
+    if let Some(ledger) = ledger().as_mut() {
+        ledger.secrets.push(path.to_owned());
     }
 }
 
@@ -76,5 +92,18 @@ pub(crate) fn close() -> Result<Vec<Entry>, Failure> {
         ))
         .help("run the preflight again when nothing writes there"));
     }
-    Ok(ledger.entries)
+    if let Some(path) = ledger.unwritable {
+        return Err(Failure::new(format!(
+            "{path}: its name is not UTF-8, and a receipt cannot hold it; no receipt was written"
+        ))
+        .help("rename the file"));
+    }
+    let secrets = ledger.secrets;
+    let kept = ledger.entries.into_iter().map(|mut entry| {
+        if matches!(entry.state, State::File { .. }) && secrets.contains(&entry.path) {
+            entry.state = State::Present;
+        }
+        entry
+    });
+    Ok(kept.collect())
 }

@@ -73,7 +73,13 @@ fn outlined(format: Format, outline: &Outline<'_>) -> io::Result<End> {
         Format::Sarif => report::sarif(outline),
         Format::Junit => report::junit(outline),
         Format::Github => {
-            summarise(&report::github_summary(outline))?;
+            // The annotations say the same: a page that cannot be written is no reason to fail.
+            if let Err(error) = summarise(&report::github_summary(outline)) {
+                let _ = writeln!(
+                    io::stderr(),
+                    "warning: the job summary was not written: {error}"
+                );
+            }
             report::github(outline)
         }
         Format::Prometheus => report::prometheus(outline),

@@ -152,3 +152,36 @@ pub(crate) fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     Ok(Zeroizing::new(line.to_vec()))
 }
+
+/// The new passphrase in the first line of a file.
+pub(crate) fn new(path: &Path) -> Result<Passphrase, Failure> {
+    /// What editors put before a text: UTF-8, and both orders of UTF-16.
+    const MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+    let mut line = first_line(path)?;
+    if line.is_empty() {
+        return Err(
+            Failure::file(path, "its first line is empty: that is no passphrase")
+                .help("write the new passphrase in its first line"),
+        );
+    }
+    if MARKS.iter().any(|mark| line.starts_with(mark)) {
+        return Err(Failure::file(
+            path,
+            "begins with a byte order mark, which would be part of the passphrase",
+        )
+        .help("save it as plain UTF-8 without a mark"));
+    }
+    Ok(Passphrase::new(std::mem::take(&mut *line)))
+}
+
+/// Refuses a new passphrase that Java does not take: it has characters outside ASCII.
+pub(crate) fn refuse_for_java(path: &Path, new: &Passphrase) -> Result<(), Failure> {
+    if new.secret_bytes().is_ascii() {
+        return Ok(());
+    }
+    Err(Failure::file(
+        path,
+        "the passphrase has characters outside ASCII, and Java opens no keystore with it",
+    )
+    .help("choose a passphrase of ASCII characters"))
+}

@@ -85,7 +85,7 @@ impl Tree {
                 Ok(names) => Looked::Directory(names),
                 Err(error) => Looked::Unreadable(said(&error)),
             },
-            Ok(At::File(source, _)) => Looked::Read(source),
+            Ok(At::File(source, on_disk)) => Looked::Read(self.guarded(source, &on_disk)),
             Err(reason) => Looked::Unreadable(reason),
         };
         self.note(path, || match &looked {

@@ -5,11 +5,12 @@
 //! renamed.
 
 use crate::failure::Failure;
+use crate::input;
 use crate::kept::{self, Old};
 use std::fs::{self, Metadata};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 use zeroize::Zeroizing;
 
 /// How a file is written.
@@ -21,8 +22,139 @@ pub(crate) struct Manner {
     pub(crate) force: bool,
 }
 
+/// One file to write.
+pub(crate) struct New<'n> {
+    pub(crate) path: &'n Path,
+    pub(crate) bytes: &'n [u8],
+    pub(crate) manner: Manner,
+}
+
 /// Writes `bytes` beside `path`, reads them back, and only then gives them that name.
 pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Failure> {
+    let one = New {
+        path,
+        bytes,
+        manner,
+    };
+    write_all(&[one])
+}
+
+/// Writes all of these files or none: each is written under another name and read back before
+/// the first gets its own. A certificate is never left beside the key of another.
+pub(crate) fn write_all(files: &[New<'_>]) -> Result<(), Failure> {
+    let mut staged = Vec::new();
+    for file in files {
+        staged.push(stage(file)?);
+    }
+    if staged.len() > 1 {
+        for one in &mut staged {
+            one.keep_old()?;
+        }
+    }
+    let mut done = Vec::new();
+    for one in staged {
+        match one.name() {
+            Ok(undo) => done.push(undo),
+            Err(failure) => {
+                let stuck: Vec<_> = done.into_iter().rev().filter_map(Undo::undo).collect();
+                return Err(match stuck.as_slice() {
+                    [] => failure,
+                    stuck => failure.help(format!(
+                        "already replaced, and not put back: {}",
+                        stuck.join(", ")
+                    )),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A file that is complete, and has not its name yet.
+struct Staged<'n> {
+    path: &'n Path,
+    folder: &'n Path,
+    file: NamedTempFile,
+    force: bool,
+    replaces: bool,
+    /// The file that is replaced, under a second name.
+    old: Option<TempPath>,
+}
+
+/// What makes a file that was written what it was before.
+struct Undo<'n> {
+    path: &'n Path,
+    replaced: bool,
+    old: Option<TempPath>,
+}
+
+impl<'n> Staged<'n> {
+    /// Keeps the file that will be replaced, to put it back.
+    fn keep_old(&mut self) -> Result<(), Failure> {
+        if !self.replaces {
+            return Ok(());
+        }
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".certcheck-old-");
+        let linked = builder.make_in(self.folder, |name| fs::hard_link(self.path, name));
+        match linked {
+            Ok(linked) => self.old = Some(linked.into_temp_path()),
+            // Not every file system has links, and not every user may make one.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+                ) => {}
+            Err(error) => {
+                let why = format!("cannot be replaced ({error}); nothing was written");
+                return Err(Failure::file(self.path, why));
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives it its name.
+    fn name(self) -> Result<Undo<'n>, Failure> {
+        let path = self.path;
+        let failed = |error: io::Error| Failure::file(path, format!("cannot be written: {error}"));
+        let persisted = if self.force {
+            self.file.persist(path)
+        } else {
+            self.file.persist_noclobber(path)
+        };
+        match persisted {
+            Ok(_) => kept::on_disk(self.folder).map_err(failed)?,
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(exists(path));
+            }
+            Err(error) => return Err(failed(error.error)),
+        }
+        Ok(Undo {
+            path,
+            replaced: self.replaces,
+            old: self.old,
+        })
+    }
+}
+
+impl Undo<'_> {
+    /// The path, where that is not possible.
+    fn undo(self) -> Option<String> {
+        let undone = match self.old {
+            Some(old) => old.persist(self.path).is_ok(),
+            None => !self.replaced && fs::remove_file(self.path).is_ok(),
+        };
+        (!undone).then(|| self.path.display().to_string())
+    }
+}
+
+/// Writes the bytes beside their place.
+fn stage<'n>(new: &New<'n>) -> Result<Staged<'n>, Failure> {
+    let New {
+        path,
+        bytes,
+        manner,
+    } = *new;
     if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(
             Failure::file(path, "is a directory, not a file").help("name the file to write in it")
@@ -66,16 +198,14 @@ pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Fai
         old.hand_on(file.as_file(), path)?;
         file.as_file().sync_all().map_err(failed)?;
     }
-    let persisted = if manner.force {
-        file.persist(path)
-    } else {
-        file.persist_noclobber(path)
-    };
-    match persisted {
-        Ok(_) => kept::on_disk(folder).map_err(failed),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
-        Err(error) => Err(failed(error.error)),
-    }
+    Ok(Staged {
+        path,
+        folder,
+        file,
+        force: manner.force,
+        replaces: replaced.is_some(),
+        old: None,
+    })
 }
 
 fn reads_back(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<bool> {
@@ -145,6 +275,20 @@ pub(crate) fn refuse_existing<'p>(
         }
         if !force {
             return Err(exists(path));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to replace a file that was read for the answer: with a certificate or key whose
+/// path was typed twice, the only copy would be lost.
+pub(crate) fn refuse_inputs<'p>(paths: impl Iterator<Item = &'p Path>) -> Result<(), Failure> {
+    for path in paths {
+        if input::was_read(path) {
+            return Err(
+                Failure::file(path, "is one of the inputs; nothing was written")
+                    .help("give another name for what is written"),
+            );
         }
     }
     Ok(())

@@ -2,12 +2,13 @@
 
 use super::heap::Heap;
 use crate::Time;
-use crate::chain::arrange::{Gap, arrange};
+use crate::chain::arrange::{Gap, Path, arrange};
 use crate::finding::Subject;
 use crate::model::{Certificate, purpose_name};
 use crate::objects::belongs;
 use crate::rule::{Finding, assemble};
 use crate::server_name::{ServerName, Wildcards};
+use std::cmp::Reverse;
 
 /// The most paths that are tried: cross-signed CAs have two or three.
 const MOST_PATHS: usize = 8;
@@ -22,6 +23,8 @@ pub(super) struct Chosen {
     pub(super) roots: Vec<usize>,
     /// The issuer that is missing.
     pub(super) gap: Option<Gap>,
+    /// The certificate whose issuer that is: the issuer belongs into its file.
+    pub(super) below_gap: usize,
 }
 
 /// The one certificate with its key, and the paths above it.
@@ -52,7 +55,16 @@ pub(super) fn choose(
     let on_heap = |place: &usize| places.get(*place).copied();
     let roots: Vec<usize> = arranged.roots.iter().filter_map(on_heap).collect();
     let mut paths: Vec<_> = arranged.paths.iter().collect();
-    paths.sort_by_key(|path| (path.lacks_an_issuer, path.certificates.len()));
+    // Of equal ones the path that ends later.
+    let first_end = |path: &Path| {
+        let above = path.certificates.iter().skip(1);
+        let ends = above.filter_map(|place| those.get(*place).map(Certificate::not_after));
+        ends.min()
+    };
+    paths.sort_by_key(|path| {
+        let length = path.certificates.len();
+        (path.lacks_an_issuer, length, Reverse(first_end(path)))
+    });
     let mut chains: Vec<Vec<usize>> = Vec::new();
     for path in paths {
         let chain: Vec<_> = path
@@ -69,12 +81,16 @@ pub(super) fn choose(
     if chains.is_empty() {
         chains.push(Vec::new());
     }
-    let gap = arranged.gap.filter(|gap| gap.is_certain(arranged.ends));
+    let ends = arranged.ends;
+    let gap = arranged.gap.filter(|gap| gap.is_certain(ends));
     Ok(Chosen {
         certificate,
         key,
         chains,
         roots,
+        below_gap: (gap.as_ref())
+            .and_then(|gap| on_heap(&gap.of))
+            .unwrap_or(certificate),
         gap,
     })
 }
@@ -136,6 +152,8 @@ fn pair(
     narrow(&mut pairs, |pair| is(&covers, pair));
     narrow(&mut pairs, |pair| is(&serves, pair));
     narrow(&mut pairs, |pair| is(&valid, pair));
+    // Programs make one of their own until the CA's is there.
+    narrow(&mut pairs, |pair| is(&|one| !one.is_self_issued(), pair));
     // One key, several certificates: the newest replaced the others.
     let one_key = pairs
         .iter()

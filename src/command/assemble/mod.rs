@@ -12,13 +12,14 @@ mod settings;
 
 pub use files::{NewFile, Wanted};
 pub use keystore::{Keystore, NoKeystore, keystore};
+pub use settings::refused_in_path;
 
 use crate::Time;
 use crate::answer::{Answer, Check, Verdict};
 use crate::client::Client;
 use crate::encoding::Document;
 use crate::finding::{Code, Severity, Subject};
-use crate::model::{Passphrase, Seed};
+use crate::model::{Certificate, Passphrase, Seed};
 use crate::preflight::{Preflight, PreflightResult};
 use crate::rule::Finding;
 use crate::server_name::ServerName;
@@ -169,16 +170,26 @@ impl<'d> Assemble<'d> {
             let checks = vec![Check::impossible("assemble", open)];
             return Answer::new(result, vec![], checks, names());
         };
-        parts(&heap, &chosen, &chain, &mut result);
+        parts(&heap, &chosen, &chain, &parsed, &mut result);
         let Attempt { files, answer } = attempt;
         if answer.verdict() == Verdict::Fail {
             let findings = self.because(&chosen, &heap, answer);
             return refused(result, findings);
         }
-        result.settings = settings::lines(self.wanted, &files, absolute);
+        let is_closed = self.key_passphrase.is_some();
+        result.settings = settings::lines(self.wanted, &files, absolute, is_closed);
         result.files = files;
         let mut checks = vec![Check::ran("assemble")];
         checks.extend(answer.checks);
+        if let Some(gap) = chosen.gap.filter(|_| self.anchors.is_none()) {
+            // Either the clients have the missing issuer as a root, and the other CA certificate
+            // is a stranger; or they have the other one, and an intermediate is missing.
+            let reason = format!(
+                "`{}` is not among the files, but a CA certificate is that this chain does not reach: give --anchors",
+                gap.issuer_name
+            );
+            checks.push(Check::impossible("chain", reason));
+        }
         result.preflight = Some(answer.result);
         Answer::new(result, answer.findings, checks, names())
     }
@@ -241,7 +252,7 @@ impl<'d> Assemble<'d> {
         if let Some(gap) = &chosen.gap
             && answer.findings.iter().any(lacks)
         {
-            return vec![Finding::new(gap.fact(), heap.subject(chosen.certificate))];
+            return vec![Finding::new(gap.fact(), heap.subject(chosen.below_gap))];
         }
         let errors = answer.findings.into_iter();
         errors
@@ -259,13 +270,28 @@ impl<'d> Assemble<'d> {
     }
 }
 
+fn is_root(certificate: &Certificate<'_>) -> bool {
+    certificate.is_ca() && certificate.is_self_issued()
+}
+
 /// What is used, and what is left out and why.
-fn parts(heap: &Heap, chosen: &Chosen, chain: &[usize], result: &mut AssembleResult) {
+fn parts(
+    heap: &Heap,
+    chosen: &Chosen,
+    chain: &[usize],
+    parsed: &[Certificate<'_>],
+    result: &mut AssembleResult,
+) {
+    let key = |place: usize| parsed.get(place).map(Certificate::spki_der);
     for (place, (subject, name)) in heap.found().enumerate() {
         let why = if place == chosen.certificate || chain.contains(&place) {
             None
         } else if chosen.roots.contains(&place) {
             Some("servers do not send the root")
+        } else if key(place) == key(chosen.certificate) {
+            Some("another certificate of this key is used")
+        } else if parsed.get(place).is_some_and(is_root) {
+            Some("a root that this chain does not reach")
         } else {
             Some("not part of this chain")
         };

@@ -34,7 +34,7 @@ impl Probe<'_> {
                 let certificate = Certificate::parse(&sent.der).ok()?;
                 Some(self.one_expected(&certificate))
             });
-            let files = format!("what {} would send with these files", predicted.server);
+            let files = format!("the settings of {}", predicted.server);
             // A server's own settings name all of its pairs. Another chain comes from somewhere
             // else.
             expectations.push((files, all.collect(), Severity::Warning));

@@ -3,8 +3,9 @@
 use crate::chain::arrange::arrange;
 use crate::encoding::{Document, to_pem};
 use crate::finding::Fingerprint;
-use crate::model::{Certificate, Passphrase};
-use crate::objects::{self, Object, Opened};
+use crate::key_match::{self, Pair};
+use crate::model::{Certificate, Passphrase, PrivateKey};
+use crate::objects::{self, Content, Object, Opened};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -16,6 +17,8 @@ pub enum NotOne {
     Nothing(Option<String>),
     /// They hold several servers' certificates, and no key that says which is meant.
     Several(Vec<String>),
+    /// Their private keys belong to none of their certificates; the server's own one.
+    OtherKey(String),
 }
 
 impl fmt::Display for NotOne {
@@ -29,6 +32,10 @@ impl fmt::Display for NotOne {
                 subjects.len(),
                 subjects.join(", ")
             ),
+            Self::OtherKey(subject) => write!(
+                f,
+                "the private key there does not belong to the certificate `{subject}`"
+            ),
         }
     }
 }
@@ -39,7 +46,8 @@ impl std::error::Error for NotOne {}
 /// among the files says which certificate is the server's.
 ///
 /// # Errors
-/// Where there is none, or more than one.
+/// Where there is none or more than one, or where a private key among the files belongs to
+/// another certificate: a server does not start with the two.
 pub fn contents_of(
     documents: &[Document],
     passphrase: Option<&Passphrase>,
@@ -72,6 +80,21 @@ pub fn contents_of(
             return Err(NotOne::Several(subjects.collect()));
         }
     };
+    // A key that is closed may be the right one.
+    let closed = |object: &Object<'_>| matches!(object.content, Content::ClosedKey(_));
+    let may_be_there = objects::unopened(&objects).is_some() || objects.iter().any(closed);
+    let others = |own: &&Certificate<'_>| {
+        let differs = |key: &&PrivateKey| {
+            matches!(
+                key_match::pair(key, own.spki_der()),
+                Ok(Pair::Different { .. })
+            )
+        };
+        !keys.is_empty() && keys.iter().all(differs)
+    };
+    if let Some(own) = chosen.filter(others).filter(|_| !may_be_there) {
+        return Err(NotOne::OtherKey(own.subject().to_string()));
+    }
     let key = chosen.map(Certificate::spki_der);
     let arrangement = arrange(&certificates, key);
     let Some(first) = arrangement.end_entity else {

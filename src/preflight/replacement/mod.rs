@@ -16,6 +16,7 @@ use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check, CheckOutcome, Verdict as Outcome};
 use crate::finding::Severity;
 use crate::model::PublicKey;
+use crate::server_name::ServerName;
 use crate::trust_store::Anchors;
 use findings::Compared;
 use std::sync::Arc;
@@ -122,8 +123,46 @@ impl<'p> Replacement<'p> {
         result.anchors_needed.sort_unstable();
         result.anchors_needed.dedup();
         result.stores = self.stores.iter().map(|store| self.seen(store)).collect();
-        let (findings, checks) = compared.judge(&mut result);
+        let hosts = names::by_each_client(&compared.old, &compared.new);
+        let asked = self.ask_for(&hosts, &mut result.verdicts);
+        let (findings, mut checks) = compared.judge(&mut result);
+        checks.extend(asked);
         (result, findings, checks)
+    }
+
+    /// Asks the clients for each of these names of the old certificate, with the old certificate and with the new one:
+    /// a verdict becomes the one for the first host that it loses.
+    fn ask_for(&self, hosts: &[String], verdicts: &mut [VerdictChange]) -> Option<Check> {
+        /// Each is two preflights. A certificate with more names than these has a hundred.
+        const MOST: usize = 16;
+        let name = "old-names";
+        let mut unasked = hosts.len().saturating_sub(MOST);
+        for host in hosts.iter().take(MOST) {
+            let Ok(parsed) = host.parse::<ServerName>() else {
+                unasked += 1;
+                continue;
+            };
+            let asked = |side: &Preflight| side.clone().host(parsed.clone()).run().result.of_host();
+            let (old, new) = (asked(self.old), asked(self.new));
+            for change in self::verdicts(&old, &new) {
+                let row = verdicts.iter_mut().find(|it| it.client == change.client);
+                if let Some(row) = row.filter(|row| change.is_lost() && !row.is_lost()) {
+                    row.old = change.old;
+                    row.new = change.new;
+                    row.reason = change.reason.map(|why| format!("{host}: {why}"));
+                }
+            }
+        }
+        match (hosts.is_empty(), unasked) {
+            (true, _) => None,
+            (false, 0) => Some(Check::ran(name)),
+            (false, unasked) => {
+                let reason = format!(
+                    "the clients were not asked for {unasked} names of the old certificate, and their rules for these differ: ask with --host"
+                );
+                Some(Check::impossible(name, reason))
+            }
+        }
     }
 
     /// What a store makes of both.

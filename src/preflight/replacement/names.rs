@@ -1,6 +1,7 @@
 //! Which names of a certificate another one covers.
 
 use crate::model::{Certificate, GeneralName};
+use crate::server_name::ServerName;
 
 /// The names of `certificates` that one of `others` does not cover, without what appears twice.
 ///
@@ -21,6 +22,41 @@ pub(super) fn uncovered(
         }
     }
     lost
+}
+
+/// The hosts of `certificates` for which it is each client's own rule whether `others` name
+/// them, without what appears twice.
+///
+/// - One of `others` names the host by a wildcard alone: some clients take none directly above
+///   a top-level domain, others no underscore.
+/// - The host is the common name of a certificate without names: OpenSSL and curl ask for that,
+///   browsers and Go do not.
+pub(super) fn by_each_client(
+    certificates: &[Certificate<'_>],
+    others: &[Certificate<'_>],
+) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for certificate in certificates
+        .iter()
+        .filter(|it| names_of(it).next().is_none())
+    {
+        let name = certificate.subject().common_name();
+        found.extend(name.filter(|name| name.parse::<ServerName>().is_ok()));
+    }
+    for name in certificates.iter().flat_map(names_of) {
+        let GeneralName::Dns(host) = name else {
+            continue;
+        };
+        let literal = |it: GeneralName<'_>| matches!(it, GeneralName::Dns(presented) if presented.eq_ignore_ascii_case(host));
+        let has_it = |other: &Certificate<'_>| names_of(other).any(literal);
+        // A name that none of them covers is lost, whatever a client says.
+        let covered = |other: &Certificate<'_>| names_of(other).any(|it| covers(&it, &name));
+        let by_wildcard = others.iter().all(covered) && !others.iter().all(has_it);
+        if by_wildcard && !host.contains('*') && !found.iter().any(|it| it == host) {
+            found.push(host.to_owned());
+        }
+    }
+    found
 }
 
 fn names<'a>(certificate: &Certificate<'a>) -> Vec<GeneralName<'a>> {

@@ -72,6 +72,7 @@ pub fn receipt(receipt: &Receipt) -> String {
         "clients": receipt.clients.iter()
             .map(|(client, version)| json!({"client": client, "version": version}))
             .collect::<Vec<_>>(),
+        "options": receipt.options,
         "files": files,
         "ends": ends
             .map(|(what, at)| json!({"what": what, "at": at.to_string()}))
@@ -85,7 +86,7 @@ fn entry(entry: &Entry) -> Json {
         State::File { sha256, bytes } => (Some(sha256), Some(*bytes)),
         State::Directory { names_sha256 } => (Some(names_sha256), None),
         State::Store { sha256 } => (Some(sha256), None),
-        State::Missing | State::Unreadable => (None, None),
+        State::Present | State::Missing | State::Unreadable => (None, None),
     };
     json!({
         "path": entry.path,
@@ -119,7 +120,7 @@ pub fn read_receipt(text: &[u8]) -> Result<Receipt, NotAReceipt> {
         "schema",
         &[
             "schema", "program", "version", "at", "verdict", "server", "system", "clients",
-            "files", "ends",
+            "options", "files", "ends",
         ],
     )?;
     let verdict = match text_of(&document, "verdict")? {
@@ -136,6 +137,15 @@ pub fn read_receipt(text: &[u8]) -> Result<Receipt, NotAReceipt> {
         known(client, "clients", &["client", "version"])?;
         let name = text_of(client, "client")?.to_owned();
         receipt.clients.push((name, maybe(client, "version")?));
+    }
+    // Receipts of the first versions have none.
+    let options = match document.get("options") {
+        None => &[],
+        Some(_) => list(&document, "options")?,
+    };
+    for option in options {
+        let option = option.as_str().ok_or(NotAReceipt::Member("options"))?;
+        receipt.options.push(option.to_owned());
     }
     for file in list(&document, "files")? {
         receipt.files.push(read_entry(file)?);
@@ -179,6 +189,7 @@ fn read_entry(file: &Json) -> Result<Entry, NotAReceipt> {
             names_sha256: digest()?,
         },
         "store" => State::Store { sha256: digest()? },
+        "present" => State::Present,
         "missing" => State::Missing,
         "unreadable" => State::Unreadable,
         _ => return Err(NotAReceipt::Member("kind")),
@@ -244,6 +255,7 @@ mod tests {
         sample.version = "0.1.0".into();
         sample.server = "nginx".into();
         sample.clients = vec![("go".into(), Some("Go 1.27".into()))];
+        sample.options = vec!["--warn certificate.expired".into()];
         sample.files = vec![
             Entry::new("a", None, State::of_file(b"x")),
             Entry::new(
@@ -253,6 +265,7 @@ mod tests {
             ),
             Entry::new("native", None, State::of_store([b"c".as_slice()])),
             Entry::new("gone", None, State::Missing),
+            Entry::new("passphrases", None, State::Present),
         ];
         sample.ends = vec![("CN=a".into(), Time::from_unix_seconds(2_000_000))];
         sample

@@ -75,6 +75,13 @@ fn headline(answer: &Answer<AssembleResult>) -> String {
     let accept = deciding
         .iter()
         .filter(|row| row.verdict == client::Verdict::Accepts);
+    let assumed = result.preflight.as_ref();
+    let assumed = assumed.is_some_and(|result| result.assumed_anchor.is_some());
+    let provided = if assumed {
+        ", if they trust the topmost issuer (no --anchors given)"
+    } else {
+        ""
+    };
     let (style, word) = match answer.verdict() {
         Verdict::Pass => (GOOD, "assembled"),
         _ => (
@@ -83,7 +90,7 @@ fn headline(answer: &Answer<AssembleResult>) -> String {
         ),
     };
     format!(
-        "{style}{word}{style:#}{STRONG}: for {}; {} of {} clients accept{STRONG:#}",
+        "{style}{word}{style:#}{STRONG}: for {}; {} of {} clients accept{provided}{STRONG:#}",
         result.server,
         accept.count(),
         deciding.len()

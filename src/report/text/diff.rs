@@ -4,6 +4,7 @@ use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, closing, finding, printable, write_checks, write_findings};
 use crate::answer::{Answer, CheckOutcome, Verdict};
+use crate::client;
 use crate::finding::Severity;
 use crate::preflight::{DiffResult, Side, VerdictChange};
 use crate::rule::Finding;
@@ -34,11 +35,27 @@ fn headline(answer: &Answer<DiffResult>) -> String {
             "it is the same certificate".to_owned(),
         ),
         Verdict::Pass => {
-            let all = result.verdicts.iter().filter(|row| row.decides).count();
-            let lost = result.verdicts.iter().filter(|row| row.decides);
-            let lost = lost.filter(|row| row.is_lost()).count();
-            let why = format!("{} of {all} clients see no difference", all - lost);
-            (GOOD, "safe to replace", why)
+            let deciding = || result.verdicts.iter().filter(|row| row.decides);
+            let all = deciding().count();
+            let lost = deciding().filter(|row| row.is_lost()).count();
+            let is_won = |row: &&VerdictChange| {
+                row.old != client::Verdict::Accepts && row.new == client::Verdict::Accepts
+            };
+            let won = deciding().filter(is_won).count();
+            if lost > 0 {
+                let why = format!(
+                    "{lost} of {all} clients no longer accept, which --allow or --warn permits"
+                );
+                (severity_style(Severity::Warning), "replaceable", why)
+            } else if won > 0 {
+                let why = format!(
+                    "no client is lost; {won} of {all} accept the new certificate but not the old one"
+                );
+                (GOOD, "safe to replace", why)
+            } else {
+                let why = format!("{all} of {all} clients see no difference");
+                (GOOD, "safe to replace", why)
+            }
         }
         Verdict::Fail => {
             let is_error = |finding: &&Finding| finding.severity == Severity::Error;

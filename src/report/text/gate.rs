@@ -32,14 +32,33 @@ pub fn gate(answer: &Answer<GateResult>, detail: Detail) -> String {
 fn headline(answer: &Answer<GateResult>) -> String {
     let result = &answer.result;
     let all = counted(result.files.len() as u64, "place");
+    let number = |wanted: &str| {
+        let found = result.files.iter().filter(|(_, what)| *what == wanted);
+        found.count() as u64
+    };
     let (style, word, why) = if answer.verdict() == Verdict::Pass {
         let judged = result.judged_at.map(|at| at.to_string());
         let judged = judged.unwrap_or_default();
-        let why = format!("{all} as judged on {judged}, for {}", result.server);
+        let with = match result.options.as_slice() {
+            [] => String::new(),
+            options => format!(", with {}", options.join(" ")),
+        };
+        let same = counted(number("same"), "place");
+        let unread = match number("present") {
+            0 => String::new(),
+            unread => format!(
+                "; {} still there, contents not compared",
+                counted(unread, "password file")
+            ),
+        };
+        let why = format!(
+            "{same} as judged on {judged}, for {}{with}{unread}",
+            result.server
+        );
         (GOOD, "passes", why)
     } else {
-        let differ = result.files.iter().filter(|(_, what)| *what != "same");
-        let why = match differ.count() {
+        let differ = result.files.len() as u64 - number("same") - number("present");
+        let why = match differ {
             0 => "the receipt does not allow it".to_owned(),
             count => format!("{count} of {all} changed since the preflight"),
         };

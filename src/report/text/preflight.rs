@@ -196,15 +196,18 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
             });
             (severity_style(Severity::Warning), "undecided", why)
         }
+        // Someone allowed it: it is no promise.
+        Verdict::Pass if accepting(&deciding) == 0 && refusals(&deciding).is_some() => {
+            let refuse = refusals(&deciding).unwrap_or_default();
+            let why = format!("{refuse}, which --allow or --warn permits");
+            (severity_style(Severity::Warning), "fit", why)
+        }
         Verdict::Pass => {
             let why = match deciding.len() {
                 // Nothing that has clients was given: a line of `tsm`, a file of passwords.
                 0 => "nothing found".to_owned(),
                 count => {
-                    let accept = deciding
-                        .iter()
-                        .filter(|client| client.verdict == client::Verdict::Accepts)
-                        .count();
+                    let accept = accepting(&deciding);
                     let clients = if count == 1 {
                         "client accepts"
                     } else {
@@ -268,6 +271,13 @@ fn as_client<T>(
         }
         Verdict::Undecided => None,
     }
+}
+
+fn accepting(deciding: &[&ClientVerdict]) -> usize {
+    let accept = deciding.iter();
+    accept
+        .filter(|client| client.verdict == client::Verdict::Accepts)
+        .count()
 }
 
 /// `3 of 8 clients refuse`, where some do.

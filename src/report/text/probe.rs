@@ -54,7 +54,10 @@ pub fn probe(result: &ProbeResult) -> String {
     }
     for compared in result.compared.iter().filter(|compared| compared.same) {
         let against = printable(&compared.against);
-        let _ = writeln!(out, "{STRONG}{target}{STRONG:#} sends what {against} says");
+        let _ = writeln!(
+            out,
+            "{STRONG}{target}{STRONG:#} sends the certificates of {against}"
+        );
     }
     if let Some(saved) = &result.saved {
         let _ = writeln!(out, "{STRONG}saved{STRONG:#} {}", printable(saved));

@@ -10,7 +10,7 @@ rule! {
     {
         /// The clients.
         clients: Vec<String>,
-        /// What they do not agree on: `version`, `suite`, `group`, `signature`,
+        /// What they do not agree on: `version`, `gap`, `suite`, `group`, `signature`,
         /// `dh-parameters`, `strength` or `http2`.
         about: String,
         /// Who ends the handshake, and with what message.
@@ -31,6 +31,9 @@ impl Rule for NoAgreement {
         Some(Remedy::words(match about.as_str() {
             "version" => {
                 "allow TLSv1.2 and TLSv1.3; OpenSSL 3 speaks TLSv1 and TLSv1.1 only at security level 0"
+            }
+            "gap" => {
+                "enable the versions between the oldest and the newest one too; best, only TLSv1.2 and TLSv1.3"
             }
             "suite" => {
                 "allow suites that fit the key (ECDHE+AESGCM fits RSA, and ECDSA on P-256), or use a key that clients support: RSA with at least 2048 bits, or EC on P-256"

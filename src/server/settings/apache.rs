@@ -45,6 +45,8 @@ struct Host {
     listens: Vec<Listen>,
     /// Whether these are all that there are; of the main server too.
     is_whole: bool,
+    /// Where mod_md gets certificates; of the main server.
+    managed: bool,
     /// Whether `Protocol` says https.
     protocol_https: Option<bool>,
     certificates: Vec<NamedPath>,
@@ -507,9 +509,8 @@ impl Reader<'_, '_> {
                 }
             }
             "use" => self.use_macro(&words, line),
-            "undefmacro" => {
-                let _ = self.macros.remove(&first.to_ascii_lowercase());
-            }
+            "mdomain" | "mdomainset" => self.main.managed = true,
+            "undefmacro" => self.undefine_macro(&first, line.first),
             _ => {}
         }
     }

@@ -43,6 +43,20 @@ impl Settings {
         known
     }
 
+    /// The files with passphrases and passwords, and the programs that print passphrases: a
+    /// digest of one would help to guess them.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let places = self.scopes.iter();
+        let named = places.flat_map(|scope| scope.passphrases.iter().chain(&scope.passwords));
+        let named = named.map(|named| named.path.as_str());
+        named.chain(self.secrets.iter().map(String::as_str))
+    }
+
+    /// There may be a passphrase in this file.
+    pub(super) fn hold_secret(&mut self, path: &str) {
+        self.secrets.push(path.to_owned());
+    }
+
     /// This could change what the server does, and was not judged.
     pub(super) fn not_judged(&mut self, setting: &str, reason: impl Into<String>, line: usize) {
         self.open(setting, reason.into(), line, false);

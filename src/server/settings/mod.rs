@@ -25,6 +25,7 @@ mod looked;
 mod negotiation;
 mod nginx;
 mod notes;
+mod opened;
 mod openssl;
 mod parts;
 mod path;
@@ -46,6 +47,7 @@ pub use envvars::environment_file;
 pub use files::{FileUse, base_directory};
 pub use looked::{Looked, Looks};
 pub use negotiation::{Dh, Negotiation, Switched};
+pub(crate) use opened::Opened;
 pub use parts::Place;
 pub use placed::{ClientAuth, NamedPath, Placed, ProtocolSetting};
 pub(crate) use port::NO_PORT;
@@ -96,6 +98,8 @@ pub struct Settings {
     pub wanted: Vec<String>,
     /// The same, to tell which are among them.
     asked: std::collections::HashSet<String>,
+    /// Files of passphrases that no place names, and programs that print them.
+    secrets: Vec<String>,
     /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: it is not where
     /// the settings are, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
@@ -110,6 +114,8 @@ pub struct Settings {
     parts: parts::Parts,
     /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.
     beside: Vec<String>,
+    /// The files that PostgreSQL, TabPy and Rserve open as the user that runs them.
+    opened: Vec<Opened>,
     /// How often something was not interpreted, so that a reader can tell whether
     /// the line at hand was.
     uninterpreted: usize,
@@ -342,6 +348,7 @@ impl Settings {
         let mut files = Vec::new();
         for source in sources {
             let before = settings.enter(source.name(), &lossy(source.bytes()));
+            settings.opens(source);
             // Refused before it is read: several readers expand variables and includes, and each
             // of them would have to bound its work.
             if source.bytes().len() > LARGEST {

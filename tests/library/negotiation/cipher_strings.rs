@@ -1,6 +1,7 @@
 //! Cipher strings: the measured table, and OpenSSL itself on strings from a fixed seed.
 
 use crate::negotiation::here;
+use crate::support::chance::Chance;
 use certcheck::cipher::{CipherDialect, Ciphers, SecurityLevel};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -35,23 +36,6 @@ fn the_table_is_as_measured() {
     }
     println!("{rows} strings of the table");
     assert_eq!(rows, 144);
-}
-
-/// A small generator (Numerical Recipes' constants): the same strings each time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-
-    fn one_of<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
-    }
 }
 
 const WORDS: &[&str] = &[
@@ -137,9 +121,9 @@ fn string(chance: &mut Chance) -> String {
         "DEFAULTX",
         "HIGH:",
     ];
-    let mut string = chance.one_of(&starts).to_owned();
+    let mut string = chance.of(&starts).to_owned();
     for _ in 0..=chance.below(6) {
-        let sign = chance.one_of(&["", "", "", "", "!", "-", "+", "@"]);
+        let sign = chance.of(&["", "", "", "", "!", "-", "+", "@"]);
         string.push_str(sign);
         if sign == "@" {
             let commands = [
@@ -151,14 +135,12 @@ fn string(chance: &mut Chance) -> String {
                 "SECLEVEL=4",
                 "SECLEVEL=6",
             ];
-            string.push_str(chance.one_of(&commands));
+            string.push_str(chance.of(&commands));
         } else {
-            let words: Vec<_> = (0..=chance.below(3))
-                .map(|_| chance.one_of(WORDS))
-                .collect();
+            let words: Vec<_> = (0..=chance.below(3)).map(|_| chance.of(WORDS)).collect();
             string.push_str(&words.join("+"));
         }
-        string.push_str(chance.one_of(&[":", ":", ":", ":", " ", ",", ";", "::", ""]));
+        string.push_str(chance.of(&[":", ":", ":", ":", " ", ",", ";", "::", ""]));
     }
     // OpenSSL's program would take it for an option.
     string.trim_start_matches('-').to_owned()

@@ -1,24 +1,8 @@
 //! Settings by chance, the same for the same seed: what they say of the handshake.
 
 use super::Place;
+use crate::support::chance::Chance;
 use std::fmt::Write as _;
-
-/// A small generator (Knuth's MMIX constants).
-pub(crate) struct Chance(pub(crate) u64);
-
-impl Chance {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-
-    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
-}
 
 /// Certificates, by their labels; RSA more often than the others.
 pub(crate) const LABELS: [&str; 8] = [

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   certcheck assemble --for nginx from-the-ca/ server.key -o new
-  certcheck assemble --for tableau bundle.p7b server.crt old.key --host t.example.com -o /etc/opt/tls
-  certcheck assemble --for haproxy server.pfx --passphrase-file candidates.txt -o haproxy
-  certcheck assemble --for java server.pfx --passphrase-file old.txt --key-passphrase-file new.txt -o java
+  certcheck assemble --for tableau bundle.p7b server.crt old.key -o /etc/opt/tls
+  certcheck assemble --for haproxy server.pfx --passphrase-file old.txt -o new
+  certcheck assemble --for java server.crt issuing.crt server.key -o new \\
+    --key-passphrase-file new.txt
 
 It finds the certificate that belongs to the key, and the path above it, among files
 of any encoding and container (PEM, DER, PKCS#7, PKCS#12, Java keystores, text with

@@ -72,7 +72,7 @@ pub(crate) struct Preflight {
     /// [default: a third of their life, at most 30 days]
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
-    /// Warn of certificates that expire before this day (2027-03-15)
+    /// Warn of certificates that expire on this day or earlier (2027-03-15)
     #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "expires_within")]
     pub(crate) until: Option<certcheck::Time>,
     /// The certificate in use, to compare with the new one as `certcheck diff` does: a file,

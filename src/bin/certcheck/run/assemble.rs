@@ -5,25 +5,41 @@ use super::{anchors, unwritten};
 use crate::args::{Assemble as Args, Common};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::write::{self, Manner};
+use crate::write::{self, Manner, New};
 use crate::{clock, input, passphrase, random, walk};
 use certcheck::answer::Verdict;
 use certcheck::client::Client;
-use certcheck::command::assemble::{Assemble, Wanted};
+use certcheck::command::assemble::{Assemble, AssembleResult, Wanted, refused_in_path};
 use certcheck::encoding::Document;
-use certcheck::model::Passphrase;
 use certcheck::report::text;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
+    if args.output.as_os_str() == "-" {
+        return Err(
+            Failure::new("assemble writes files, not to standard output")
+                .help("name a directory with -o"),
+        );
+    }
     let wanted = Wanted::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no such server: {}", args.server)))?;
     let key_passphrase = match &args.key_passphrase_file {
-        Some(path) => Some(Passphrase::new(std::mem::take(
-            &mut *passphrase::first_line(path)?,
-        ))),
+        Some(_) if wanted.name() == "haproxy" => {
+            return Err(
+                Failure::new("--for haproxy: HAProxy takes no encrypted key").help(
+                    "leave out --key-passphrase-file: the new file is readable only by its owner",
+                ),
+            );
+        }
+        Some(path) => {
+            let new = passphrase::new(path)?;
+            if wanted.needs_passphrase() {
+                passphrase::refuse_for_java(path, &new)?;
+            }
+            Some(new)
+        }
         None if wanted.needs_passphrase() => {
             return Err(Failure::new(format!(
                 "--for {}: a keystore needs a passphrase",
@@ -55,6 +71,9 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     question.seed = random::seed()?;
     let directory = args.output.to_string_lossy();
     let absolute = std::path::absolute(&args.output).unwrap_or_else(|_| args.output.clone());
+    if let Some(why) = refused_in_path(wanted, &absolute.to_string_lossy()) {
+        return Err(Failure::file(&args.output, why).help("choose another directory"));
+    }
     let mut answer = question.make(&directory, &absolute.to_string_lossy());
     if !answer.result.files.is_empty() && answer.verdict() != Verdict::Fail {
         let paths: Vec<PathBuf> = answer
@@ -63,16 +82,47 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             .iter()
             .map(|file| args.output.join(file.name))
             .collect();
+        write::refuse_inputs(paths.iter().map(PathBuf::as_path))?;
         write::refuse_existing(paths.iter().map(PathBuf::as_path), args.force)?;
+        refuse_rest(&args.output, &answer.result)?;
+        let was_there = args.output.is_dir();
         write::folder(&args.output)?;
-        for (path, file) in paths.iter().zip(&answer.result.files) {
-            let manner = Manner {
-                secret: file.is_secret,
-                force: args.force,
-            };
-            write::write(path, &file.bytes, manner)?;
+        let both = paths.iter().zip(&answer.result.files);
+        let new: Vec<_> = both
+            .map(|(path, file)| New {
+                path,
+                bytes: &file.bytes,
+                manner: Manner {
+                    secret: file.is_secret,
+                    force: args.force,
+                },
+            })
+            .collect();
+        if let Err(failure) = write::write_all(&new) {
+            if !was_there {
+                // Ours, and empty.
+                let _ = std::fs::remove_dir(&args.output);
+            }
+            return Err(failure);
         }
         answer.result.directory = Some(directory.into_owned());
     }
     output::report(common, at, answer, text::assembled).map_err(unwritten)
+}
+
+/// Refuses to leave a chain of an earlier run beside the new certificate: the settings in use
+/// would still name it.
+fn refuse_rest(directory: &Path, result: &AssembleResult) -> Result<(), Failure> {
+    const CHAIN: &str = "chain.crt";
+    let old = directory.join(CHAIN);
+    let has_chain = matches!(result.server, "apache" | "tableau" | "rserve");
+    let makes = result.files.iter().any(|file| file.name == CHAIN);
+    if !has_chain || makes || old.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    Err(Failure::file(
+        &old,
+        "is of an earlier run, and the new certificate has no chain file; nothing was written",
+    )
+    .help("remove it, and the setting that names it; or choose another directory"))
 }

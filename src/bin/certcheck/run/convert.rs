@@ -7,7 +7,7 @@ use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
-use crate::write::{self, Manner};
+use crate::write::{self, Manner, New};
 use crate::{clock, input};
 use certcheck::answer::Answer;
 use certcheck::command::convert::{ConvertResult, contents, convert};
@@ -100,6 +100,10 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         secret: output.is_secret,
         force: args.force || args.backup,
     };
+    // With --backup the old file is kept.
+    if !args.backup {
+        write::refuse_inputs(paths.iter().map(PathBuf::as_path))?;
+    }
     write::refuse_existing(
         paths.iter().map(PathBuf::as_path),
         args.force || args.backup,
@@ -107,12 +111,20 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     if let Some(folder) = &folder {
         write::folder(folder)?;
     }
-    for (path, output) in paths.iter().zip(&plan.outputs) {
-        if args.backup {
+    if args.backup {
+        for path in &paths {
             write::keep(path)?;
         }
-        write::write(path, &output.bytes, manner(output))?;
     }
+    let both = paths.iter().zip(&plan.outputs);
+    let new: Vec<_> = both
+        .map(|(path, output)| New {
+            path,
+            bytes: &output.bytes,
+            manner: manner(output),
+        })
+        .collect();
+    write::write_all(&new)?;
     let names = paths
         .iter()
         .map(|path| path.to_string_lossy().into_owned())

@@ -184,13 +184,7 @@ fn call(
         question
             .hosts
             .extend(call.server_name.parse::<ServerName>().ok());
-        let mut predicted = answer.result.clone();
-        predicted.scopes = vec![result.clone()];
-        predicted.presented.clone_from(&result.presented);
-        predicted
-            .sent
-            .retain(|sent| result.presented.contains(&sent.sha256));
-        question.predicted = Some(predicted);
+        question.predicted = Some(answer.result.clone().of_scope(result.clone(), port));
         doctor.also(question.judge());
     }
 }

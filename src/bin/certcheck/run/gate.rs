@@ -16,6 +16,7 @@ use certcheck::trust_store::native;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
+    refuse_levels(common)?;
     let source = input::read(&args.receipt)?;
     let receipt = json::read_receipt(source.bytes())
         .map_err(|problem| Failure::file(&args.receipt, problem))?;
@@ -25,12 +26,36 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     output::report(common, at, answer, text::gate).map_err(unwritten)
 }
 
+/// The options that let more pass than certcheck does by itself, in their order.
+fn options(common: &Common) -> Vec<String> {
+    let all = [("--allow", &common.allow), ("--warn", &common.warn)];
+    let all = all.iter().flat_map(|(option, codes)| {
+        let codes = codes.iter();
+        codes.map(move |code| format!("{option} {}", code.as_str()))
+    });
+    all.collect()
+}
+
+/// Refuses to let a receipt pass that does not fit: the exit code says only that.
+fn refuse_levels(common: &Common) -> Result<(), Failure> {
+    let mut codes = common.allow.iter().chain(&common.warn);
+    match codes.find(|code| code.area() == "receipt") {
+        Some(code) => Err(Failure::new(format!(
+            "gate: --allow and --warn cannot change {}",
+            code.as_str()
+        ))
+        .help("run `certcheck preflight --receipt` again, and check its new receipt")),
+        None => Ok(()),
+    }
+}
+
 /// What is at a place of the receipt now.
 fn look(entry: &Entry) -> State {
     if matches!(entry.state, State::Store { .. }) {
         return native_store();
     }
     match Tree::of(entry.root.as_ref().map(PathBuf::from)).glance(&entry.path) {
+        Looked::Read(_) if entry.state == State::Present => State::Present,
         Looked::Read(source) => State::of_file(source.bytes()),
         Looked::Directory(names) => State::of_directory(&names),
         Looked::Missing => State::Missing,
@@ -46,6 +71,12 @@ fn native_store() -> State {
 
 /// Refuses before anything is judged a receipt that could not be written.
 pub(super) fn refuse(path: &Path, force: bool) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return Err(
+            Failure::new("--receipt: a receipt is not written to standard output")
+                .help("name a file"),
+        );
+    }
     write::refuse_existing(std::iter::once(path), force)?;
     ledger::open();
     Ok(())
@@ -58,8 +89,10 @@ pub(super) fn write_receipt(
     preflight: &Preflight,
     answer: &Answer<PreflightResult>,
 ) -> Result<(), Failure> {
+    write::refuse_inputs(std::iter::once(path))?;
     let files = ledger::close()?;
-    let receipt = Receipt::of(preflight, answer, clock::judged_at(common), files);
+    let mut receipt = Receipt::of(preflight, answer, clock::judged_at(common), files);
+    receipt.options = options(common);
     let manner = Manner {
         secret: false,
         force,

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::tree::Tree;
-use crate::{clock, input, users};
+use crate::{clock, input, ledger, users};
 use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
 use certcheck::command::proof::proven;
@@ -107,6 +107,9 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     let sources = input::read_all(all)?.into_iter();
     let mut sources: Vec<_> = sources.map(input::with_directories).collect();
     let password_file = password_file.and_then(|_| sources.pop());
+    if let Some(source) = &password_file {
+        ledger::note_secret(source.name());
+    }
     let lists = sources.split_off(sources.len() - args.crl.len());
     let at = clock::judged_at(common);
     let hosts = host_names(&args.host)?;

@@ -34,7 +34,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     if hosts.is_empty() {
         hosts.extend(asked.server_name.parse::<ServerName>().ok());
     }
-    let predicted = predicted(args, at, &hosts)?;
+    let predicted = predicted(args, at, &hosts)?.map(|found| found.at_port(asked.port));
     let anchors = anchors(&args.anchors, None)?;
     let seen = probe(&asked)
         .map_err(|why| Failure::new(format!("{}:{}: {why}", asked.host, asked.port)))?;
@@ -101,5 +101,5 @@ fn predicted(
             preflight
         },
     )?;
-    Ok(Some(preflight.run().result.of_host()))
+    Ok(Some(preflight.run().result))
 }

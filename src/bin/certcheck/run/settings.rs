@@ -2,8 +2,8 @@
 
 use crate::args::Around;
 use crate::failure::Failure;
-use crate::input;
 use crate::tree::Tree;
+use crate::{input, ledger};
 use certcheck::Source;
 use certcheck::cipher::SecurityLevel;
 use certcheck::preflight::Preflight;
@@ -183,6 +183,7 @@ impl Asked {
     /// The preflight with these settings, and the files that they name.
     pub(super) fn judge(&self, preflight: Preflight, tree: &Tree) -> Result<Preflight, Failure> {
         let settings = self.read(tree)?;
+        settings.secrets().for_each(ledger::note_secret);
         let preflight = match self.openssl.system {
             Some(system) => preflight.system(system),
             None => preflight,

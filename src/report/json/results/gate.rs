@@ -18,6 +18,7 @@ impl Body for GateResult {
             "age_seconds": self.age_seconds,
             "verdict": self.verdict,
             "server": self.server,
+            "options": self.options,
             "files": files
                 .map(|(path, what)| json!({"path": path, "state": what}))
                 .collect::<Vec<_>>(),
@@ -31,7 +32,7 @@ pub(super) fn schema() -> Json {
         ("path", of(Shape::Text)),
         (
             "state",
-            json!({"enum": ["same", "changed", "missing", "appeared", "unreadable"]}),
+            json!({"enum": ["same", "present", "changed", "missing", "appeared", "unreadable"]}),
         ),
     ]);
     object([
@@ -40,6 +41,7 @@ pub(super) fn schema() -> Json {
         ("age_seconds", json!({"type": "integer"})),
         ("verdict", json!({"enum": ["pass", "fail", "undecided"]})),
         ("server", of(Shape::Text)),
+        ("options", array(of(Shape::Text))),
         ("files", array(file)),
         ("ends_at", of(Shape::Maybe(&Shape::Time))),
     ])

@@ -95,6 +95,7 @@ impl Reader<'_, '_> {
             "SSLPassPhraseDialog" => {
                 if let Some(program) = value.strip_prefix("exec:") {
                     let program = path::join(&self.root, program);
+                    self.settings.hold_secret(&program);
                     self.must_exist(name, "file", &program, at);
                 }
             }

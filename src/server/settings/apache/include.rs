@@ -215,4 +215,20 @@ impl Reader<'_, '_> {
         }
         self.depth -= 1;
     }
+
+    /// `UndefMacro`, which does not forgive a name that no macro has.
+    pub(super) fn undefine_macro(&mut self, name: &str, line: usize) {
+        if self.macros.remove(&name.to_ascii_lowercase()).is_some() {
+            return;
+        }
+        if self.unread {
+            let reason = "a file that was not read may define this macro";
+            self.settings.not_judged("UndefMacro", reason, line);
+        } else if self.macros.is_empty() {
+            self.refuse("UndefMacro", "no macro defined before UndefMacro", line);
+        } else {
+            let message = format!("cannot remove undefined macro '{}'", shown(name));
+            self.refuse("UndefMacro", &message, line);
+        }
+    }
 }

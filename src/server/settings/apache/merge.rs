@@ -55,10 +55,29 @@ pub(super) fn scopes(
             off(host, "SSLEngine is off here", settings);
         }
     }
+    if main.managed {
+        managed_hosts(settings);
+    }
     address::first_hosts_decide(settings);
     address::plain_hosts_are_met(settings);
     address::names_are_not_resolved(hosts, settings);
     known
+}
+
+/// mod_md gets the certificates of hosts that name none; until it has them, it makes one of
+/// its own, with which httpd starts (measured: 2.4.71).
+fn managed_hosts(settings: &mut Settings) {
+    let mut lines = Vec::new();
+    for scope in &mut settings.scopes {
+        if scope.tls && scope.certificates.is_empty() {
+            scope.certificate_optional = true;
+            lines.push(scope.lines.map_or(1, |lines| lines.first));
+        }
+    }
+    for line in lines {
+        let reason = "mod_md gets the certificate of this host, and certcheck does not see it";
+        settings.not_judged("MDomain", reason, line);
+    }
 }
 
 /// A host that speaks TLS where nothing listens.
@@ -353,7 +372,7 @@ fn check(scope: &Scope, host: &Host, outer: &Host, settings: &mut Settings) {
         }
         return;
     }
-    if scope.certificates.is_empty() {
+    if scope.certificates.is_empty() && !host.managed && !outer.managed {
         settings.refuse(
             "SSLCertificateFile",
             "AH02572: Failed to configure at least one certificate and key",

@@ -72,6 +72,9 @@ impl Reader<'_, '_> {
             let message = "<VirtualHost> cannot occur within <VirtualHost> section";
             self.refuse("<VirtualHost>", message, line.first);
         }
+        if ["mdomain", "mdomainset"].contains(&name.as_str()) && counted {
+            self.main.managed = true;
+        }
         if name == "virtualhost" && counted {
             self.begin_host(arguments, line);
         }

@@ -86,10 +86,20 @@ impl<'a, 'b> Includes<'a, 'b> {
             return self.file(&full, named, line, depth);
         }
         match path::matching(&full, self.settings, self.context) {
-            Ok(files) => files
-                .into_iter()
-                .flat_map(|file| self.file(&file, &file, line, depth))
-                .collect(),
+            Ok(mut files) => {
+                let last = full.rsplit('/').next().unwrap_or_default();
+                if !last.contains(['*', '?', '[']) {
+                    // As glob(3): a directory without that file does not match.
+                    files.retain(|file| {
+                        let looked = self.settings.look(self.context, file);
+                        !matches!(looked, Some(Looked::Missing))
+                    });
+                }
+                files
+                    .into_iter()
+                    .flat_map(|file| self.file(&file, &file, line, depth))
+                    .collect()
+            }
             Err(reason) => {
                 self.not_read(named, &reason, line);
                 Vec::new()

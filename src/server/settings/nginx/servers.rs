@@ -277,6 +277,7 @@ pub(super) fn password_lines(
     settings: &mut Settings,
 ) {
     const BUFFER: usize = 4096;
+    settings.hold_secret(path);
     if bytes
         .split(|&byte| byte == b'\n')
         .any(|row| row.len() >= BUFFER)

@@ -43,7 +43,10 @@ pub(super) fn judge(
     // A relative one starts where the server was started.
     let certain = named.is_some_and(|setting| setting.value.starts_with('/'));
     let bytes = match settings.look(context, &file) {
-        Some(Looked::Read(source)) => source.bytes(),
+        Some(Looked::Read(source)) => {
+            settings.opens(source);
+            source.bytes()
+        }
         Some(Looked::Missing) if certain => {
             let fact = rule::config::MissingFile {
                 setting: NAME.to_owned(),

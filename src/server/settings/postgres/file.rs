@@ -149,6 +149,7 @@ impl<'a, 'b> Files<'a, 'b> {
                 let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
                 let text = lossy(source.bytes());
                 let before = self.settings.enter(file, &text);
+                self.settings.opens(source);
                 self.read(&text, directory, before, depth + 1);
             }
             Some(Looked::Missing) if demanded => {

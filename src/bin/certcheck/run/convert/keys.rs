@@ -28,8 +28,8 @@ fn new_passphrase(args: &Convert) -> Result<Option<Passphrase>, Failure> {
     let Some(path) = &args.key_passphrase_file else {
         return Ok(None);
     };
-    let mut line = passphrase::first_line(path)?;
-    Ok(Some(Passphrase::new(std::mem::take(&mut *line))))
+    let new = passphrase::new(path)?;
+    Ok(Some(new))
 }
 
 /// The document with its keys rewritten.
@@ -80,13 +80,10 @@ pub(super) fn pkcs12(
     let at = clock::judged_at(common);
     let old: Vec<_> = old.into_iter().collect();
     let made = keystore(document, &old, &new, at, &random::seed()?).map_err(|why| match &why {
-        NoKeystore::Refused(finding) => {
-            let failure = failed(&why);
-            match finding.remedy() {
-                Some(remedy) => failure.help(remedy.text),
-                None => failure,
-            }
-        }
+        NoKeystore::Refused(_) => failed(&why).help(
+            "`certcheck assemble --for java` chooses among several, by --host, and tries several \
+             passphrases",
+        ),
         why => failed(why),
     })?;
     let path = args.output.as_deref();
@@ -105,6 +102,9 @@ pub(super) fn pkcs12(
         path.to_owned()
     };
     let force = args.force || args.backup;
+    if !args.backup {
+        write::refuse_inputs(std::iter::once(file.as_path()))?;
+    }
     write::refuse_existing(std::iter::once(file.as_path()), force)?;
     if args.backup {
         write::keep(&file)?;
@@ -117,12 +117,16 @@ pub(super) fn pkcs12(
             force,
         },
     )?;
-    let repairs = match made.keys_left_out {
+    let mut repairs = match made.keys_left_out {
         0 => vec![],
         count => vec![format!(
             "left out {count} keys that belong to other certificates"
         )],
     };
+    if !new.secret_bytes().is_ascii() {
+        let note = "the passphrase has characters outside ASCII: Java cannot open the file";
+        repairs.push(note.to_owned());
+    }
     let result = ConvertResult::of(
         Output::of(&file_name(&file), made.certificates + 1, made.bytes.len()),
         repairs,
