@@ -48,6 +48,8 @@ pub mod command;
 pub mod encoding;
 pub mod finding;
 pub mod handshake;
+#[cfg(feature = "preflight")]
+pub mod identity;
 mod instant;
 #[cfg(feature = "keys")]
 pub mod key_file;
