@@ -23,13 +23,7 @@
 //! trust anchors are arguments. There are two exceptions: `trust_store::native`, behind the
 //! feature `native-anchors`, and `probe::probe`, behind the feature `probe`.
 //!
-//! | feature | brings |
-//! | --- | --- |
-//! | `json` | `report::json`, the document of `schema/certcheck-1.json` |
-//! | `text` | `report::text`, the report for people |
-//! | `native-anchors`, `mozilla-anchors` | trust anchors of this machine, of Mozilla's programme |
-//! | `probe` | `probe::probe`, which opens connections to look at a live server |
-//! | `cli` (default) | the binary, and all of these |
+//! Each room is a feature; docs/library.md lists them, with an example for each.
 #![doc(html_no_source)]
 // What one room offers, another uses: with all rooms, nothing is unused.
 #![cfg_attr(
@@ -89,3 +83,8 @@ pub use finding::Severity;
 pub use instant::{InvalidTime, Time};
 pub use rule::Finding;
 pub use source::{AccessList, FileFacts, Guarded, Lines, Source, Span};
+
+/// The examples of docs/library.md are run.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../docs/library.md")]
+struct LibraryGuide;

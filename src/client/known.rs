@@ -47,6 +47,7 @@ impl Client {
     ];
 
     /// Programs that use rustls, which [`identity`](crate::identity) answers.
+    #[cfg(feature = "rustls")]
     pub(crate) const RUSTLS: Self = Self(&table::RUSTLS);
 
     /// The client of that name.
