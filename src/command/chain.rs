@@ -37,7 +37,7 @@ pub struct ChainResult {
     pub corrected: Vec<Fingerprint>,
     /// The subject of each certificate of the files.
     pub subjects: BTreeMap<Fingerprint, String>,
-    /// What was done about it, where that was asked for; then all the rest is
+    /// What was done about it, if that was requested; then all the rest is
     /// about what was written.
     pub fix: Option<Fix>,
 }

@@ -58,7 +58,7 @@ pub fn proven(
     answer
 }
 
-/// What a preflight says after the remedy; none where it cannot be tried.
+/// What a preflight says after the remedy; `None` if it cannot be tried.
 fn prove(preflight: &Preflight, finding: &Finding, remedy: &Remedy) -> Option<Proof> {
     let then = remedy.then.as_ref()?;
     let mut made: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -128,7 +128,7 @@ fn applied(
     }
 }
 
-/// The words of a command as a POSIX shell has them; none where it has more than words and
+/// The words of a command as a POSIX shell has them; `None` if it has more than words and
 /// single quotes.
 fn words(command: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();

@@ -1,4 +1,4 @@
-//! What the clients' refusals make of the findings.
+//! How the clients' refusals change the findings.
 
 use super::Preflight;
 use super::clients::Clients;

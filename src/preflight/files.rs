@@ -29,7 +29,7 @@ pub(super) fn digests(objects: &[Object<'_>]) -> Vec<crate::finding::Fingerprint
         .collect()
 }
 
-/// What is to be said of one file: its encoding, and whether it holds what it should.
+/// The findings about one file: its encoding, and whether it holds what it should.
 pub(crate) fn judge(
     document: &Document,
     objects: &[Object<'_>],

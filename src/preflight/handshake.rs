@@ -52,7 +52,7 @@ impl Preflight {
         }
     }
 
-    /// What options say of the handshake, in place of settings.
+    /// What options say about the handshake, in place of settings.
     fn said_of_handshakes(&self) -> Option<&Scope> {
         self.given.as_ref()?.scopes.first()
     }

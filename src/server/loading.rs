@@ -7,7 +7,7 @@ use crate::finding::{Severity, Subject};
 use crate::rule::{self, EncodingFact, Finding};
 
 impl Profile {
-    /// What this server's own loader makes of a file of certificates; nothing
+    /// How this server's own loader reads a file of certificates; nothing
     /// where the server is not known (`generic`). Rserve reads the first
     /// certificate only; TabPy checks the first one's dates before it loads the
     /// file, and has its text encoded as ASCII for that (measured:

@@ -29,7 +29,7 @@ pub struct Command {
     pub lines: Lines,
 }
 
-/// What an `openssl.cnf` says of every TLS context.
+/// What an `openssl.cnf` says about every TLS context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpensslConf {

@@ -63,7 +63,7 @@ pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> Stat
     }
 }
 
-/// Notes that the receipt may say of the file at this path only that it is there.
+/// Notes that the receipt may say about the file at this path only that it is there.
 pub(crate) fn note_secret(path: &str) {
     if let Some(ledger) = ledger().as_mut() {
         ledger.secrets.push(path.to_owned());

@@ -218,7 +218,7 @@ pub(crate) fn complain(color: Color, message: impl std::fmt::Display) {
     let _ = writeln!(out, "{style}error{style:#}: {message}");
 }
 
-/// What clap says of wrong arguments: it repeats them as they are.
+/// What clap says about wrong arguments: it repeats them as they are.
 pub(crate) fn refuse(message: &str) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), anstream::ColorChoice::Auto);
     // A value may have lines of its own, of which only the whole shows what it is.

@@ -303,6 +303,6 @@ struct Expected {
     self_issued: bool,
     from: Time,
     to: Time,
-    /// Whether it is for the hosts that were asked for.
+    /// Whether it is for the requested hosts.
     fits: bool,
 }

@@ -28,7 +28,7 @@ const MAC_ITERATIONS: u32 = 10_000;
 /// Random bytes for one encryption or file, from the system's source.
 pub type Seed = [u8; 80];
 
-/// An encrypted PKCS#8 key (`ENCRYPTED PRIVATE KEY`) under a passphrase; none where the key is
+/// An encrypted PKCS#8 key (`ENCRYPTED PRIVATE KEY`) under a passphrase; `None` if the key is
 /// not proven.
 pub fn encrypted_pkcs8(key: &PrivateKey, passphrase: &Passphrase, seed: &Seed) -> Option<Vec<u8>> {
     let pkcs8 = key.to_pkcs8()?;
@@ -36,7 +36,7 @@ pub fn encrypted_pkcs8(key: &PrivateKey, passphrase: &Passphrase, seed: &Seed) -
 }
 
 /// A PKCS#12 file: the key, its certificate (the first), the chain behind it; `name` is what
-/// Java calls the alias. None where the key is not proven.
+/// Java calls the alias. `None` if the key is not proven.
 pub fn pkcs12_of(
     key: &PrivateKey,
     certificates: &[&[u8]],

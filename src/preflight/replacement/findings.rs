@@ -132,7 +132,7 @@ impl Compared<'_> {
             old: old.issuer().to_string(),
             new: new.issuer().to_string(),
         };
-        let open = "the new certificate comes from another root, and which clients trust it is not known: give --anchors";
+        let open = "the new certificate comes from a different root, and certcheck does not know which clients trust it: give --anchors";
         (
             Some(Finding::new(fact, place.clone())),
             Check::impossible(name, open),
@@ -168,17 +168,22 @@ fn lost_purposes(old: &Certificate<'_>, new: &Certificate<'_>) -> Vec<String> {
     const ANY: &str = "anyExtendedKeyUsage";
     let mut lost = Vec::new();
     let (before, after) = (side::purposes(old), side::purposes(new));
-    let restricted = new.extended_key_usage().is_some() && !after.iter().any(|it| it == ANY);
+    let restricted =
+        new.extended_key_usage().is_some() && !after.iter().any(|purpose| purpose == ANY);
     if restricted {
         if old.extended_key_usage().is_none() {
             lost.push("every purpose".to_owned());
         }
-        lost.extend(before.into_iter().filter(|it| !after.contains(it)));
+        lost.extend(
+            before
+                .into_iter()
+                .filter(|purpose| !after.contains(purpose)),
+        );
     }
     if new.key_usage().is_some() {
         let after = side::usages(new);
         let before = side::usages(old).into_iter();
-        lost.extend(before.filter(|it| !after.contains(it)));
+        lost.extend(before.filter(|purpose| !after.contains(purpose)));
     }
     lost
 }

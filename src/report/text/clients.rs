@@ -12,7 +12,7 @@ use anstyle::Style;
 use std::fmt::Write;
 
 /// The clients that decide, one line for each outcome; the others counted. All of them
-/// by name, with their versions, where more detail is asked for.
+/// by name, with their versions, if more detail is requested.
 pub(super) fn write(
     out: &mut String,
     clients: &[ClientVerdict],

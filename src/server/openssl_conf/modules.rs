@@ -42,7 +42,10 @@ pub(super) fn run(sections: &Sections, conf: &mut OpensslConf) {
 
 fn one(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     // `ssl_conf.1`: the part after the last dot keeps names apart.
-    let name = entry.name.rsplit_once('.').map_or(&*entry.name, |it| it.0);
+    let name = entry
+        .name
+        .rsplit_once('.')
+        .map_or(&*entry.name, |parts| parts.0);
     let Some(module) = MODULES.into_iter().find(|module| module.starts_with(name)) else {
         // OpenSSL looks for a library of this name.
         if sections.value(&entry.value, "path").is_some() {
@@ -104,7 +107,7 @@ fn object(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     let number = entry
         .value
         .rsplit_once(',')
-        .map_or(&*entry.value, |it| it.1);
+        .map_or(&*entry.value, |parts| parts.1);
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let mut parts = number.trim().split('.');
     if !(parts.clone().count() > 1 && parts.all(digits)) {

@@ -44,7 +44,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         }
     }
     if anew {
-        let taken = keys::anew(args, &document, passphrase.as_ref())?;
+        let taken = keys::rewritten(args, &document, passphrase.as_ref())?;
         document = taken.document;
         repairs.extend(taken.repairs);
     }

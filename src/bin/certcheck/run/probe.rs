@@ -78,7 +78,7 @@ fn asked(args: &Args) -> Asked {
     asked
 }
 
-/// What the server would do with the files that the options name; none where
+/// What the server would do with the files that the options name; `None` if
 /// they name none.
 fn predicted(
     args: &Args,

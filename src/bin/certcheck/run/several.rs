@@ -83,7 +83,7 @@ impl Files {
     }
 
     /// Writes the answer, and what keeps it from being one to all that was
-    /// asked; `is_empty` says of a result that there is nothing in it.
+    /// asked; `is_empty` says whether a result is empty.
     pub(super) fn answer<T: Reportable>(
         self,
         common: &Common,
