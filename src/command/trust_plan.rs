@@ -268,7 +268,7 @@ fn sent<'c>(
 ) -> Result<Vec<Certificate<'c>>, Problem> {
     match sends {
         Sends::Like(profile) => {
-            // Without a CA file of the server's own nothing is completed.
+            // Without its own CA file, the server does not complete the chain.
             let nobody = |_: Place, _: Place| false;
             let places = profile.presented(&Files::of(first), &nobody);
             let at = |place: &Place| given.get(place.index).map(|c| c.certificate.clone());

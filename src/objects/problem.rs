@@ -141,7 +141,7 @@ impl Object<'_> {
     /// be given the passphrase.
     fn closed(&self, problem: &KeyProblem) -> Option<Finding> {
         let fact = match problem {
-            // A locked key is not a fault. Whether the server can ask for the passphrase is another
+            // An encrypted key is not a fault. Whether the server can ask for the passphrase is another
             // question.
             KeyProblem::Encrypted(_) => return None,
             KeyProblem::Malformed(malformed) => return self.malformed(malformed),

@@ -239,7 +239,7 @@ fn contents(
         FileRole::Crl => &lists,
         _ => &certificates,
     };
-    // One explanation for an empty-handed file is enough.
+    // One explanation for a file without a certificate or key is enough.
     let said = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error)

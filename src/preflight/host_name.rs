@@ -33,12 +33,12 @@ pub(super) fn findings(
             continue;
         };
         if problem == UNDERSCORE {
-            // A name that no client is asked for hurts no one: `_sip` is a service's.
+            // A name to which no client connects does no harm: `_sip` is a service name.
             if hosts.is_empty() && !name.starts_with('_') && !name.contains("._") {
                 note(&mut harmless, problem, name);
             }
         } else if is_address_too(certificate, name) {
-            // Beside the iPAddress, for old clients that look for it there.
+            // In addition to the iPAddress, for old clients that look for an address here.
             note(&mut harmless, problem, name);
         } else if !mismatches.iter().any(|mismatch| explains(mismatch, name)) {
             note(&mut found, problem, name);
@@ -148,7 +148,7 @@ pub(super) fn settle(
     hosts: &[ServerName],
     findings: &mut [Finding],
 ) {
-    // A final dot and hyphens at a label's edge have rules of their own.
+    // A final dot, and hyphens at the edge of a label, have their own rules.
     let is_plain = |host: &ServerName| match host {
         ServerName::Dns(name) => !name
             .split('.')

@@ -86,7 +86,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             }
         }
         let keyless = owners.iter().position(Option::is_none).filter(|_| {
-            // A mismatch says it already.
+            // The mismatch is reported already.
             findings
                 .iter()
                 .all(|finding| finding.code() != Code::KeyMismatch)

@@ -241,7 +241,7 @@ impl Connections<'_> {
             starttls::begin(way, &mut stream)?;
         }
         let mut random = [0; 32];
-        // Predictable bytes would do as well: nothing is encrypted with them.
+        // Predictable bytes would also do: nothing is encrypted with them.
         let _ = getrandom::fill(&mut random);
         let hello = hello::client_hello(number, self.name(), kind, random);
         let answer = stream

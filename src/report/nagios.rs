@@ -95,7 +95,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
         let _ = write!(figures, " days_left_{name}={left};;0:");
     }
     let headline = match (state, outline.findings.first()) {
-        // What it warns of, and not how many clients accept.
+        // The first warning, not the number of clients.
         (State::Warning, Some(first)) => first.message(),
         _ => outline.headline(),
     };

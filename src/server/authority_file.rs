@@ -264,7 +264,7 @@ pub(crate) fn read_directory(server: &str, directive: &str, path: &str) -> Optio
     if server == "haproxy" {
         return None;
     }
-    // To `fopen` and `fgets` a directory has no bytes: OpenSSL finds nothing in it.
+    // `fopen` opens a directory and `fgets` reads nothing: OpenSSL finds nothing in it.
     read(server, directive, path, b"")
 }
 

@@ -109,7 +109,7 @@ impl OpensslConf {
                 }
                 modules::run(&sections, &mut conf);
             }
-            // OpenSSL drops a file that it cannot read, and says nothing.
+            // OpenSSL silently drops a file that it cannot read.
             Err(Dropped(open)) => {
                 conf.dropped = open.is_none();
                 if let Some((why, line)) = open {

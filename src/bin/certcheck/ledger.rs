@@ -50,7 +50,7 @@ pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> Stat
         }
     });
     let entry = Entry::new(path, root, state());
-    // What is not UTF-8 became this character: it may be the name of another file.
+    // A path that is not UTF-8 has this replacement character, and may now name another file.
     let lost = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
     if lost(&entry.path) || entry.root.as_deref().is_some_and(lost) {
         ledger.unwritable.get_or_insert_with(|| entry.path.clone());

@@ -50,7 +50,7 @@ impl<'r, 'a> Search<'r, 'a> {
             return None;
         }
         let mut covered: u16 = 0;
-        // A list without an answer at one point has none at another.
+        // A list that does not answer at one distribution point does not answer at another.
         let mut silent = HashSet::new();
         let mut why = None;
         for point in scope::points(certificate) {

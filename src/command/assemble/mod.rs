@@ -187,7 +187,7 @@ impl<'d> Assemble<'d> {
         checks.extend(answer.checks);
         if let Some(gap) = chosen.gap.filter(|_| self.anchors.is_none()) {
             // Either the clients have the missing issuer as a root, and the other CA certificate
-            // is a stranger; or they have the other one, and an intermediate is missing.
+            // is unrelated; or they have the other one, and an intermediate is missing.
             let reason = format!(
                 "`{}` is not among the files, and this chain does not reach the CA certificate that is: give --anchors",
                 gap.issuer_name

@@ -103,7 +103,7 @@ pub fn inspect_each_with<D: Borrow<Document>>(
         if objects.is_empty() {
             tell(nothing(document));
         }
-        // What is shown about one takes the room of another that was read.
+        // Each object that is shown replaces one that was read, so memory does not grow.
         for object in objects {
             tell(one(&object));
         }

@@ -234,7 +234,7 @@ impl Loading {
             .iter()
             .map(|one| section_at(document, one.at))
             .collect();
-        // What a loader reads otherwise than it is in the file is lost.
+        // A certificate that a loader reads differently from the file counts as lost.
         let mut right: Vec<usize> = seen
             .iter()
             .zip(&certificates)

@@ -193,7 +193,7 @@ fn fault(
 ) -> Option<Hopeless> {
     let name = root.subject();
     if let Some(objection) = root_fault(root, at, checks) {
-        // Who shows this very certificate is let in: a self-signed one of a client.
+        // A self-signed client certificate in the store is accepted as itself.
         let own = std::slice::from_ref(root);
         if path(&Presented::of(own), &Store::of(own), at, checks, |_| None).is_ok() {
             return None;

@@ -39,7 +39,7 @@ pub(super) fn write(
         let names: Vec<_> = same.iter().map(|client| client.client).collect();
         let verdict = one_or_many(*verdict, names.len());
         let reason = same.iter().find_map(|client| client.reason.as_deref());
-        // A finding below gives the reason, and is not repeated here.
+        // A finding below gives the reason, so it is not repeated here.
         let reason = reason.filter(|reason| {
             let said = |finding: &Finding| finding.message().contains(reason);
             !findings.iter().any(said)

@@ -172,7 +172,7 @@ fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
     }
     if parts.is_empty() {
         let not_run = |check: &Check| matches!(check.outcome, CheckOutcome::NotRun { .. });
-        // "nothing found" would be too much said where a check did not run.
+        // "nothing found" would promise too much if a check did not run.
         parts.push(if checks.iter().any(not_run) {
             "nothing found by the checks that ran".to_owned()
         } else {

@@ -11,7 +11,7 @@ use crate::preflight::TsmResult;
 pub fn tsm(answer: &Answer<TsmResult>, detail: Detail) -> String {
     let mut out = preflight(answer, &answer.result.preflight, detail);
     let effects = &answer.result.effects;
-    // A command with an error in it is not run yet.
+    // A command that has an error must not be run yet.
     if detail.quiet || effects.is_empty() || answer.verdict() == Verdict::Fail {
         return out;
     }

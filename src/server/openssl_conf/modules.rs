@@ -47,7 +47,7 @@ fn one(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(),
         .rsplit_once('.')
         .map_or(&*entry.name, |parts| parts.0);
     let Some(module) = MODULES.into_iter().find(|module| module.starts_with(name)) else {
-        // OpenSSL looks for a library of this name.
+        // OpenSSL looks for a provider library with this name.
         if sections.value(&entry.value, "path").is_some() {
             let why = format!(
                 "certcheck does not know the module {}",
@@ -197,7 +197,7 @@ fn providers(sections: &Sections, section: &[Entry], conf: &mut OpensslConf) -> 
             .split_once('.')
             .map_or(&*entry.name, |(_, name)| name);
         let identity = find("identity").map_or(own, |entry| entry.value.as_str());
-        // The word alone counts, also with the value 0 (measured: 3.0.19).
+        // Only the word counts, even with the value 0 (measured: 3.0.19).
         if find("activate").is_none() {
             continue;
         }
@@ -208,7 +208,7 @@ fn providers(sections: &Sections, section: &[Entry], conf: &mut OpensslConf) -> 
             ("base" | "null" | "legacy", None) => {}
             (identity, _) => {
                 conf.others_activated = true;
-                // It may be what TLS needs, or may not load; then what follows is not reached.
+                // The provider may be one that TLS needs, or may fail to load, which ends the reading.
                 let why = format!(
                     "certcheck does not know whether OpenSSL finds the provider {}, and what it \
                      offers",

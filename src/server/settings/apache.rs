@@ -313,7 +313,7 @@ impl Reader<'_, '_> {
         let (directive, _) = lines::first_word(line);
         let directive = directive.as_str();
         let lower = directive.to_ascii_lowercase();
-        // Where the cache is kept does not matter.
+        // The place of the session cache does not matter.
         let cache = matches!(lower.as_str(), "sslsessioncache" | "sslstaplingcache");
         let matters = (lower.starts_with("ssl") && !cache)
             || lower.starts_with("include")

@@ -4,7 +4,7 @@ use super::{refused, unwritten};
 use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::write::{self, Manner};
+use crate::write::{self, WriteOptions};
 use crate::{clock, passphrase, random};
 use certcheck::answer::{Answer, Check};
 use certcheck::command::assemble::{NoKeystore, keystore};
@@ -113,7 +113,7 @@ pub(super) fn pkcs12(
     write::write(
         &file,
         &made.bytes,
-        Manner {
+        WriteOptions {
             secret: true,
             force,
         },
