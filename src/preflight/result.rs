@@ -346,20 +346,3 @@ impl PreflightResult {
         }
     }
 }
-
-/// The result of a `tsm` command: the preflight of Tableau's gateway, and what else it does.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct TsmResult {
-    /// The preflight of the files and settings that the command names.
-    pub preflight: PreflightResult,
-    /// What the command changes that its name does not say; a sentence each.
-    pub effects: Vec<&'static str>,
-}
-
-impl TsmResult {
-    /// The preflight, and what else the command does.
-    pub const fn new(preflight: PreflightResult, effects: Vec<&'static str>) -> Self {
-        Self { preflight, effects }
-    }
-}
