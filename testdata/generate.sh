@@ -204,6 +204,17 @@ printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignat
 identifiers() { leaf $names | sed "s/^authorityKeyIdentifier=.*/authorityKeyIdentifier=DER:$1/"; }
 identifiers 30:16:80:14:00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:10:11:12:13 | server other-key-id server 2027 $from $to
 
+# keyUsage without digitalSignature, and without keyEncipherment; names that clients cannot be
+# asked for.
+usage() { leaf $names | sed "s/^keyUsage=.*/keyUsage=critical,$1/"; }
+usage keyEncipherment | server encipher-only server 2031 $from $to
+usage digitalSignature | server sign-handshakes-only server 2032 $from $to
+leaf DNS:my_server.example.test,DNS:server.example.test | server underscored server 2033 $from $to
+leaf "DNS:server.example.test,DNS:*,DNS:*.co.uk,DNS:w*.example.test,DNS:server.example.test.,DNS:192.0.2.7" |
+  server odd-names server 2034 $from $to
+printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,keyEncipherment subjectKeyIdentifier=hash \
+  authorityKeyIdentifier=keyid extendedKeyUsage=clientAuth "subjectAltName=$names" | server client-encipher-only server 2035 $from $to
+
 # resign NAME FROM SERIAL : a certificate with another serial number, in hexadecimal, signed anew.
 resign() {
   python3 - "$pki/$2.crt" "$3" "$work/tbs" "$work/algorithm" <<'PY'
@@ -355,7 +366,7 @@ bundle pki/combined.pem server.crt issuing.crt server.key
 bundle pki/issuing-root.crt issuing.crt root.crt
 bundle pki/anchors.crt root.crt other-root.crt
 for name in p256 p384 p521 ed25519 dsa weak1024 rsa2000 week sign-only expired future soon long sha1 client-only no-eku cn-only wrong-host wildcard ip \
-  bad-san unknown-critical; do
+  bad-san unknown-critical encipher-only sign-handshakes-only underscored odd-names client-encipher-only; do
   bundle "pki/$name.chain.crt" "$name.crt" issuing.crt
 done
 

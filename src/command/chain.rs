@@ -104,6 +104,7 @@ fn judged(
         at,
         expires_within: None,
         hosts: &[],
+        only_key_transport: false,
     };
     // The key decides which certificate is the server's own. Without one, the first certificate
     // that issued no other does, which a file with two end-entity certificates can mislead.

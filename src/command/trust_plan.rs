@@ -19,7 +19,7 @@ use crate::server::Profile;
 use crate::server::wire::{Files, Place};
 use crate::source::Source;
 use crate::trust_store::{
-    Candidate, HostFacts, Plan, Platform, Request, Selection, missing_for, plan,
+    Candidate, HostFacts, Plan, Platform, Request, Selection, empty_stores, missing_for, plan,
 };
 use std::collections::HashSet;
 
@@ -210,6 +210,11 @@ impl<'q> PlanRequest<'q> {
                 .filter_map(|place| pool.get(*place).cloned())
                 .collect();
             served = Some((sent, selection.missing_issuer));
+        }
+        if !self.undo {
+            // The plan lets the platform's tool write its store again.
+            let empty = empty_stores(self.host).into_iter();
+            findings.extend(empty.map(|it| it.with_severity(Severity::Warning)));
         }
         if !given.is_empty() {
             let request = Request::new(&given, self.platform, self.host, self.at)

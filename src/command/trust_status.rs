@@ -7,7 +7,9 @@ use crate::client;
 use crate::encoding::Document;
 use crate::finding::{Fingerprint, Severity, Subject};
 use crate::rule::{self, Finding};
-use crate::trust_store::{Candidate, Holding, HostFacts, Platform, Status, Stray, status, strays};
+use crate::trust_store::{
+    Candidate, Holding, HostFacts, Platform, Status, Stray, empty_stores, status, strays,
+};
 use pki_types::CertificateDer;
 
 /// What is to be looked for, and where.
@@ -120,6 +122,7 @@ impl<'q> StatusRequest<'q> {
             };
             Finding::new(fact, Subject::file(&stray.path))
         }));
+        findings.extend(empty_stores(self.host));
         findings.extend(native.problems.iter().map(|problem| {
             let fact = rule::trust::NativeStore {
                 problem: problem.clone(),

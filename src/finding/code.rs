@@ -98,6 +98,8 @@ codes! {
     CertificateNotACa = "certificate.not-a-ca",
     CertificateCaAsServer = "certificate.ca-as-server",
     CertificatePurpose = "certificate.purpose",
+    CertificateKeyUsage = "certificate.key-usage",
+    CertificateHostName = "certificate.host-name",
     CertificateClientAuthSunset = "certificate.client-auth-sunset",
     CertificateLifetime = "certificate.lifetime",
     CertificateExplicitParameters = "certificate.explicit-parameters",
@@ -208,6 +210,7 @@ codes! {
     TrustDuplicateAnchor = "trust.duplicate-anchor",
     TrustNativeStore = "trust.native-store",
     TrustNotRead = "trust.not-read",
+    TrustEmptyStore = "trust.empty-store",
 
     WireNotTls = "wire.not-tls",
     WireNoHandshake = "wire.no-handshake",

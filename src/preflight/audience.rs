@@ -57,6 +57,8 @@ const OF_CLIENTS: &[Code] = &[
     Code::CertificateNoSubjectAltName,
     Code::CertificateCaAsServer,
     Code::CertificatePurpose,
+    Code::CertificateKeyUsage,
+    Code::CertificateHostName,
     Code::CertificateLifetime,
     Code::ChainMissingIntermediate,
     Code::ChainWrongOrder,

@@ -1,5 +1,7 @@
 //! Is a certificate by itself fit for a server: dates, names, purposes, strength?
 
+use super::host_name;
+use super::key_usage;
 use crate::Time;
 use crate::finding::Severity;
 use crate::model::{Certificate, KeyAlgorithm, PublicKey, purpose_name};
@@ -17,6 +19,8 @@ pub(crate) struct Demands<'a> {
     /// Days; none: a third of a certificate's life, at most 30.
     pub(crate) expires_within: Option<u32>,
     pub(crate) hosts: &'a [ServerName],
+    /// Whether the server offers RSA key transport alone.
+    pub(crate) only_key_transport: bool,
 }
 
 impl Demands<'_> {
@@ -27,7 +31,9 @@ impl Demands<'_> {
         };
         let mut facts: Vec<CertificateFact> = Vec::new();
         facts.extend(Validity::of(certificate, self.at).fact(self.at, self.warn_from(certificate)));
-        facts.extend(self.names(certificate));
+        let names = self.names(certificate);
+        let odd_names = host_name::findings(object, self.hosts, &names);
+        facts.extend(names);
         facts.extend(purpose(certificate));
         // A self-signed CA certificate as a server's own is the usual test setup and has a finding
         // of its own. One that another CA issued is a mix-up of files.
@@ -49,6 +55,8 @@ impl Demands<'_> {
         facts
             .into_iter()
             .map(|fact| Finding::new(fact, object.subject()))
+            .chain(odd_names)
+            .chain(key_usage::finding(object, self.only_key_transport))
             .chain(self.short(certificate).map(|fact| {
                 Finding::new(fact, object.subject())
                     .with_severity(Severity::Warning)
@@ -188,7 +196,7 @@ pub(crate) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
         }
 }
 
-/// A server must be allowed to authenticate itself (RFC 5280 4.2.1.3, 4.2.1.12).
+/// A server must be allowed to authenticate itself (RFC 5280 4.2.1.12).
 fn purpose(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
     const SERVER_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
     const ANY: &[u8] = b"\x55\x1d\x25\x00";
@@ -201,21 +209,6 @@ fn purpose(certificate: &Certificate<'_>) -> Vec<CertificateFact> {
             facts.push(CertificateFact::Purpose(rule::certificate::Purpose {
                 wanted: "a TLS server (serverAuth)".to_owned(),
                 present: usage.purposes().take(100).map(purpose_name).collect(),
-            }));
-        }
-    }
-    if let Some(usage) = certificate.key_usage() {
-        let rsa = PublicKey::parse(certificate.spki_der())
-            .is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Rsa);
-        // An RSA key serves by signing or, in old suites, by decrypting. Other keys serve by
-        // signing or by agreeing on a key.
-        let serves = usage.digital_signature()
-            || (rsa && usage.key_encipherment())
-            || (!rsa && usage.key_agreement());
-        if !serves {
-            facts.push(CertificateFact::Purpose(rule::certificate::Purpose {
-                wanted: "a TLS server (keyUsage digitalSignature)".to_owned(),
-                present: usage.names().into_iter().map(str::to_owned).collect(),
             }));
         }
     }

@@ -5,6 +5,8 @@ use super::clients::Clients;
 use super::demand::Demand;
 use super::explained_refusals::{explains, is_of_trust};
 use super::handshake;
+use super::host_name;
+use super::key_usage;
 use super::loaded::Load;
 use super::trust::place_of_anchor;
 use crate::client::{Cause, Client, Judgement, Refusal, Verdict};
@@ -53,6 +55,8 @@ impl Preflight {
             .collect();
         self.weigh(&refused, &deciding, findings);
         findings.extend(handshake::findings(&clients.ended, &deciding, own));
+        key_usage::settle(clients, &deciding, own, findings);
+        host_name::settle(clients, &deciding, &self.hosts, findings);
         for (cause, at, refused) in self.unexplained(clients, &refused, &deciding, findings) {
             let Some(finding) = self.client_refuses(cause, at, &refused, own, known) else {
                 continue;

@@ -60,13 +60,15 @@ pub(super) fn explains(finding: &Finding, cause: Cause) -> bool {
         ),
         Cause::Name | Cause::NoSubjectAltName => matches!(
             code,
-            Code::CertificateNameMismatch | Code::CertificateNoSubjectAltName
+            Code::CertificateNameMismatch
+                | Code::CertificateNoSubjectAltName
+                | Code::CertificateHostName
         ),
         Cause::Expired | Cause::IssuerExpired => {
             matches!(code, Code::CertificateExpired | Code::ChainExpired)
         }
         Cause::NotYetValid => code == Code::CertificateNotYetValid,
-        Cause::Purpose => code == Code::CertificatePurpose,
+        Cause::Purpose => matches!(code, Code::CertificatePurpose | Code::CertificateKeyUsage),
         Cause::NotACa => matches!(code, Code::ChainNotACa | Code::ChainPathLength),
         Cause::CaAsServer => code == Code::CertificateCaAsServer,
         Cause::PathLength => code == Code::ChainPathLength,

@@ -2,7 +2,7 @@
 
 use super::result::StartupOutcome;
 use super::{Preflight, Protocols, StartupResult};
-use crate::cipher::{Authentication, SecurityLevel};
+use crate::cipher::{Authentication, KeyExchange, SecurityLevel, Suite};
 use crate::client::Client;
 use crate::finding::{Code, Severity};
 use crate::handshake::{
@@ -14,6 +14,11 @@ use crate::objects::Object;
 use crate::protocol::Version;
 use crate::rule::{self, Evidence, Finding, HandshakeFact};
 use crate::server::settings::Scope;
+
+/// What [`End::about`] says where keyUsage does not allow the key to sign.
+pub(super) const FOR_SIGNATURES: &str = "signatures of the key";
+/// The same where it does not allow the key to decrypt.
+pub(super) const FOR_KEY_TRANSPORT: &str = "key transport";
 
 /// How a handshake goes.
 #[derive(Clone, Debug)]
@@ -29,7 +34,8 @@ pub(super) enum Met {
 /// Why there is no handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct End {
-    /// What they do not agree on, in the words of `handshake.no-agreement`.
+    /// What they do not agree on, in the words of `handshake.no-agreement`, or one of the two
+    /// about keyUsage.
     pub(super) about: &'static str,
     /// Who ends it, and what it says.
     pub(super) says: String,
@@ -92,12 +98,31 @@ impl Preflight {
                 .collect();
         };
         let mut offer = ServerOffer { keys, ..offer };
+        // A string that is refused ends at the server's start. There is no handshake to predict.
+        if protocols.is_some_and(|protocols| !(protocols.accepted && protocols.starts)) {
+            return Vec::new();
+        }
+        self.limit(&mut offer, protocols);
+        let met = |client: Client| Some((client, meets(&offer, client)?));
+        self.all_clients().filter_map(met).collect()
+    }
+
+    /// Whether RSA key transport is all that the server offers: its key never signs.
+    pub(super) fn offers_only_key_transport(&self, protocols: Option<&Protocols>) -> bool {
+        let Some(mut offer) = self.offer() else {
+            return false;
+        };
+        self.limit(&mut offer, protocols);
+        let allowed = |suite: &&&Suite| offer.level.allows(suite);
+        let mut exchanges = offer.suites.iter().filter(allowed).peekable();
+        !offer.versions.contains(Version::TLSv1_3)
+            && exchanges.peek().is_some()
+            && exchanges.all(|suite| suite.key_exchange == KeyExchange::Rsa)
+    }
+
+    /// What a string of protocol versions leaves of the offer.
+    fn limit(&self, offer: &mut ServerOffer, protocols: Option<&Protocols>) {
         if let Some(protocols) = protocols {
-            // A string that is refused ends at the server's start. There is no handshake to
-            // predict.
-            if !(protocols.accepted && protocols.starts) {
-                return Vec::new();
-            }
             // What settings say is in the offer already, commands of OpenSSL included. An option on
             // the command line comes before the settings. TabPy and Rserve have no commands of
             // OpenSSL, so that nothing else speaks of versions there.
@@ -111,8 +136,6 @@ impl Preflight {
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
             }
         }
-        let met = |client: Client| Some((client, meets(&offer, client)?));
-        self.all_clients().filter_map(met).collect()
     }
 }
 
@@ -146,7 +169,6 @@ pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&Star
                 "suite" | "signature" => {
                     has(&[Code::KeyDsaUnusable, Code::KeyUnsupportedAlgorithm])
                 }
-                "key-usage" => has(&[Code::CertificatePurpose]),
                 _ => false,
             };
         serves && !is_caused
@@ -161,8 +183,10 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut groups: Vec<(&End, Vec<String>)> = Vec::new();
     for (client, end) in ended {
-        // Clients that only inform are listed with their verdicts, and make no finding.
-        if !deciding.contains(client) {
+        // Clients that only inform are listed with their verdicts, and make no finding. What
+        // keyUsage does not allow is `certificate.key-usage`.
+        let of_key_usage = matches!(end.about, FOR_SIGNATURES | FOR_KEY_TRANSPORT);
+        if !deciding.contains(client) || of_key_usage {
             continue;
         }
         let name = client.name().to_owned();
@@ -233,7 +257,8 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
             about: match end {
                 ClientEnd::LegacySignature => "version",
                 ClientEnd::DhTooShort => "dh-parameters",
-                ClientEnd::NotForSignatures | ClientEnd::NotForKeyTransport => "key-usage",
+                ClientEnd::NotForSignatures => FOR_SIGNATURES,
+                ClientEnd::NotForKeyTransport => FOR_KEY_TRANSPORT,
                 ClientEnd::Http2Suite => "http2",
             },
             says: format!("the client ends the handshake: {}", end.words(hello.client)),

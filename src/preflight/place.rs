@@ -54,7 +54,7 @@ impl Preflight {
         let mut place = Place::new(self, &inputs);
         let pairs = place.reads();
         let offered = place.offers();
-        let presented = place.presents(&pairs);
+        let presented = place.presents(&pairs, offered.protocols.as_ref());
         let clients = place.asks(&presented, offered.protocols.as_ref());
         place.settles(&pairs, &presented, &clients);
         place.finish(offered, &pairs)
@@ -185,17 +185,22 @@ impl<'o, 'd> Place<'o, 'd> {
     }
 
     /// Which certificates does it send, and is each chain whole?
-    fn presents(&mut self, pairs: &[Pair<'o, 'd>]) -> Presents<'o, 'd> {
+    fn presents(
+        &mut self,
+        pairs: &[Pair<'o, 'd>],
+        protocols: Option<&Protocols>,
+    ) -> Presents<'o, 'd> {
         let mut presents = Presents {
             lost: objects::lost(self.inputs.of_certificates()),
             ..Presents::default()
         };
+        let only_key_transport = self.preflight.offers_only_key_transport(protocols);
         let by_name = self.preflight.shown_for_host(self.inputs.certificates);
         for (place, (pair, file)) in pairs.iter().zip(self.inputs.certificates).enumerate() {
             let shown = by_name
                 .as_ref()
                 .is_none_or(|places| places.contains(&place));
-            self.presents_one(pair, file, shown, &mut presents);
+            self.presents_one(pair, file, (shown, only_key_transport), &mut presents);
         }
         // A chain that was not read may be the one that a client is shown.
         let expected = by_name.as_ref().map_or(pairs.len(), Vec::len);
@@ -208,7 +213,7 @@ impl<'o, 'd> Place<'o, 'd> {
         &mut self,
         pair: &Pair<'o, 'd>,
         file: &'o [Object<'d>],
-        shown: bool,
+        (shown, only_key_transport): (bool, bool),
         presents: &mut Presents<'o, 'd>,
     ) {
         if objects::loses_the_first(file) {
@@ -230,6 +235,7 @@ impl<'o, 'd> Place<'o, 'd> {
                 at: preflight.at,
                 expires_within: preflight.expires_within,
                 hosts: if shown { &preflight.hosts } else { &[] },
+                only_key_transport,
             };
             self.findings.extend(demands.end_entity(end_entity));
             let unsent = preflight.unsent(pair, &chain);
@@ -245,7 +251,7 @@ impl<'o, 'd> Place<'o, 'd> {
             }
             let found = found.into_iter();
             self.findings
-                .extend(found.map(|finding| preflight.where_to(finding, pair)));
+                .extend(found.map(|finding| preflight.where_to(finding, pair, self.inputs)));
             self.findings.extend(unsent);
         }
         presents.checks = chain.checks();

@@ -251,6 +251,8 @@ pub struct Protocols {
     pub effective: Vec<String>,
     /// The versions that clients reach: at the server's security level, and by all settings.
     pub reachable: Vec<String>,
+    /// Whether no setting names versions: these are the server's defaults.
+    pub by_default: bool,
 }
 
 impl PreflightResult {

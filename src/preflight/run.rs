@@ -12,6 +12,9 @@ impl Preflight {
         let answer = self.asked();
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
         let mut answer = answer.joined(refusal);
+        if let Some(anchors) = &self.anchors {
+            answer = answer.joined(anchors.empty_stores());
+        }
         answer.result.system = self.system;
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         self.foresee_reload(&mut answer.result);

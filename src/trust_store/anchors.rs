@@ -1,8 +1,12 @@
 //! Trust anchors as they are given to a question.
 
 use crate::encoding::{Document, SectionKind};
-use crate::finding::Fingerprint;
-use crate::model::{ContainedKind, Container, KeyProblem, Passphrase, TrustSetting, sha256};
+use crate::finding::{Fingerprint, Subject};
+use crate::model::{
+    ContainedKind, Container, KeyProblem, Passphrase, Protection, TrustSetting, sha256,
+};
+use crate::rule::Finding;
+use crate::rule::trust::EmptyStore;
 use crate::source::Source;
 use pki_types::CertificateDer;
 
@@ -24,6 +28,8 @@ pub struct Anchors {
     contained: Vec<Vec<u8>>,
     stores: Vec<(String, Vec<CertificateDer<'static>>)>,
     problems: Vec<String>,
+    /// PKCS#12 files in which Java finds 0 entries, and how many certificates each has.
+    unmarked: Vec<(String, usize)>,
 }
 
 impl Anchors {
@@ -81,6 +87,16 @@ impl Anchors {
                 let closed = closed.map(|encryption| KeyProblem::Encrypted(encryption.clone()));
                 first = first.and(shown.problem.or(closed).map_or(Ok(()), Err));
             }
+            let container = &shown.container;
+            let objects = container.objects.iter();
+            let count = objects
+                .filter(|object| object.kind() == ContainedKind::Certificate)
+                .count();
+            let protection = container.protection.as_ref();
+            if count > 0 && protection.is_some_and(Protection::has_no_java_entry) {
+                let name = document.source().name().to_owned();
+                self.unmarked.push((name, count));
+            }
             self.contained.extend(
                 shown
                     .container
@@ -108,6 +124,19 @@ impl Anchors {
     /// may be denied wrongly.
     pub fn add_problem(&mut self, problem: impl Into<String>) {
         self.problems.push(problem.into());
+    }
+
+    /// A finding for each file that is an empty store for Java, although it has certificates.
+    pub fn empty_stores(&self) -> Vec<Finding> {
+        let one = |(name, count): &(String, usize)| {
+            let fact = EmptyStore {
+                problem: "no-trusted-entry".to_owned(),
+                unseen: *count as u64,
+                clients: vec!["java".to_owned()],
+            };
+            Finding::new(fact, Subject::file(name))
+        };
+        self.unmarked.iter().map(one).collect()
     }
 
     /// The files that were given.

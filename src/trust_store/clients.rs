@@ -87,7 +87,7 @@ const SYSTEM: &[&str] = &[
 ];
 
 /// The client families that read a platform's store.
-fn readers(platform: Platform) -> &'static [&'static str] {
+pub(super) fn readers(platform: Platform) -> &'static [&'static str] {
     match platform {
         Platform::Macos => &["macos", "chrome", "firefox", "go", "rustls"],
         Platform::Windows => &["windows", "chrome", "firefox", "go", "rustls"],

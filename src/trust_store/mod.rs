@@ -68,5 +68,5 @@ pub use questions::HostQuestion;
 pub use role::Role;
 pub use script::{powershell_install, powershell_undo, sh_install, sh_undo};
 pub use select::{Selection, missing_for};
-pub use status::{Holding, Status, StoreStatus, Stray, status, strays};
+pub use status::{Holding, Status, StoreStatus, Stray, empty_stores, status, strays};
 pub use step::{Action, Check, Guard, Probe, Step, TreeLinks};

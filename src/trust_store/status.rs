@@ -1,8 +1,10 @@
 //! In which stores of a machine a certificate is, and which clients use it there.
 
+mod empty;
 mod machine;
 mod strays;
 
+pub use empty::empty_stores;
 pub use strays::{Stray, strays};
 
 use super::candidate::Candidate;

@@ -11,7 +11,7 @@ use crate::objects::{Content, Object, Opened};
 use crate::rule::{self, CertificateFact, ConfigFact, Evidence, Finding, KeyFact, TrustFact};
 use crate::server::OpensslConf;
 use crate::source::Source;
-use crate::trust_store::{Candidate, HostFacts, strays};
+use crate::trust_store::{Candidate, HostFacts, empty_stores, strays};
 use crate::validity::Validity;
 use std::collections::{HashMap, HashSet};
 
@@ -87,6 +87,11 @@ impl Doctor {
             }
         }
         self.findings.extend(wrong.into_iter().take(SHOWN));
+    }
+
+    /// Stores of the machine in which clients see no certificate.
+    pub fn empty_stores(&mut self, host: &HostFacts) {
+        self.findings.extend(empty_stores(host));
     }
 
     /// Certificates in OpenSSL's directory that only some programs trust; those that

@@ -146,6 +146,7 @@ mod tests {
         "ring ",
         "webpki ",
         "Apache ",
+        "GnuTLS ",
         "HAProxy ",
         // No machine with these was at hand.
         "Windows ",

@@ -37,6 +37,12 @@ pub struct CannotOpen {
 }
 
 impl Protection {
+    /// Whether Java finds 0 entries, although there is something in the file: no certificate
+    /// has the attribute trustedKeyUsage, and no key is encrypted.
+    pub(crate) const fn has_no_java_entry(&self) -> bool {
+        self.opened && self.objects > 0 && self.java_entries == 0
+    }
+
     /// The programs that cannot open it, those in general use first.
     pub fn cannot_open(&self) -> Vec<CannotOpen> {
         let mut found = Vec::new();
@@ -88,7 +94,7 @@ impl Protection {
             }
             Some(_) => {}
         }
-        if self.opened && self.objects > 0 && self.java_entries == 0 {
+        if self.has_no_java_entry() {
             let reason = "it finds 0 entries: no certificate has the attribute trustedKeyUsage, and no key is encrypted";
             says("Java", reason.to_owned(), true);
         }

@@ -8,6 +8,7 @@ use crate::model::{Certificate, Name, purpose_name};
 use crate::objects::Object;
 use crate::preflight::Preflight;
 use crate::preflight::certificates::Demands;
+use crate::preflight::key_usage;
 use crate::rule::{self, Finding};
 use crate::server::Profile;
 use crate::server::settings::ClientAuth;
@@ -26,31 +27,22 @@ impl Preflight {
             at: self.at,
             expires_within: self.expires_within,
             hosts: &[],
+            only_key_transport: false,
         };
         let mut findings: Vec<_> = demands.validity(object).into_iter().collect();
-        let mut purpose = |wanted: &str, present: Vec<String>| {
-            let fact = rule::certificate::Purpose {
-                wanted: wanted.to_owned(),
-                present,
-            };
-            findings.push(Finding::new(fact, object.subject()));
-        };
         // OpenSSL does not take anyExtendedKeyUsage for it (`check_purpose_ssl_client`).
         if let Some(usage) = certificate.extended_key_usage()
             && !usage
                 .purposes()
                 .any(|purpose| purpose.as_bytes() == CLIENT_AUTH)
         {
-            let present = usage.purposes().take(100).map(purpose_name).collect();
-            purpose("a TLS client (clientAuth)", present);
+            let fact = rule::certificate::Purpose {
+                wanted: "a TLS client (clientAuth)".to_owned(),
+                present: usage.purposes().take(100).map(purpose_name).collect(),
+            };
+            findings.push(Finding::new(fact, object.subject()));
         }
-        if let Some(usage) = certificate.key_usage()
-            && !usage.digital_signature()
-            && !usage.key_agreement()
-        {
-            let present = usage.names().into_iter().map(str::to_owned).collect();
-            purpose("a TLS client (keyUsage digitalSignature)", present);
-        }
+        findings.extend(key_usage::of_a_client(object));
         findings
     }
 }
@@ -127,15 +119,15 @@ impl Told<'_, '_, '_> {
                 let says = words::refusal(self.server, objection.number);
                 let own = self.leaf.certificate().map(Certificate::sha256);
                 let is_own = objection.at.is_none() || objection.at == own;
-                let cause = match objection.cause {
-                    Some(Cause::Expired) => Some(Code::CertificateExpired),
-                    Some(Cause::NotYetValid) => Some(Code::CertificateNotYetValid),
-                    Some(Cause::Purpose) => Some(Code::CertificatePurpose),
-                    _ => None,
+                let codes: &[Code] = match objection.cause {
+                    Some(Cause::Expired) => &[Code::CertificateExpired],
+                    Some(Cause::NotYetValid) => &[Code::CertificateNotYetValid],
+                    Some(Cause::Purpose) => &[Code::CertificatePurpose, Code::CertificateKeyUsage],
+                    _ => &[],
                 };
                 let subject = self.leaf.subject();
                 let known = findings.iter_mut().find(|finding| {
-                    is_own && Some(finding.code()) == cause && finding.subject == subject
+                    is_own && codes.contains(&finding.code()) && finding.subject == subject
                 });
                 match known {
                     Some(finding) => {

@@ -6,7 +6,9 @@ mod expired;
 mod expires_soon;
 mod explicit_parameters;
 mod file_mode;
+mod host_name;
 mod issuer_name;
+mod key_usage;
 mod lifetime;
 mod malformed_extension;
 mod name_mismatch;
@@ -26,7 +28,9 @@ pub use expired::Expired;
 pub use expires_soon::ExpiresSoon;
 pub use explicit_parameters::ExplicitParameters;
 pub use file_mode::FileMode;
+pub use host_name::HostName;
 pub use issuer_name::IssuerName;
+pub use key_usage::KeyUsage;
 pub use lifetime::Lifetime;
 pub use malformed_extension::MalformedExtension;
 pub use name_mismatch::NameMismatch;
@@ -44,5 +48,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a single certificate, regardless of its issuer.
-    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, ClientAuthSunset, Lifetime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
+    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, KeyUsage, HostName, ClientAuthSunset, Lifetime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
 }

@@ -11,7 +11,7 @@ rule! {
         /// The clients.
         clients: Vec<String>,
         /// What they do not agree on: `version`, `gap`, `suite`, `group`, `signature`,
-        /// `dh-parameters`, `strength`, `http2` or `key-usage`.
+        /// `dh-parameters`, `strength` or `http2`.
         about: String,
         /// Who ends the handshake, and with what message.
         reason: String,
@@ -48,10 +48,7 @@ impl Rule for NoAgreement {
             "strength" => {
                 "use a key that is strong enough for the security level, or lower `@SECLEVEL` in the cipher string"
             }
-            "http2" => {
-                "offer ECDHE suites with AES-GCM or CHACHA20-POLY1305 first, or switch HTTP/2 off"
-            }
-            _ => "have the certificate reissued with digitalSignature in its keyUsage",
+            _ => "offer ECDHE suites with AES-GCM or CHACHA20-POLY1305 first, or switch HTTP/2 off",
         }))
     }
 

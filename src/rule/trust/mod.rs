@@ -4,6 +4,7 @@ mod already_trusted;
 mod blocked;
 mod bundle_without_sources;
 mod duplicate_anchor;
+mod empty_store;
 mod end_entity_as_anchor;
 mod expired_anchor;
 mod file_name;
@@ -23,6 +24,7 @@ pub use already_trusted::AlreadyTrusted;
 pub use blocked::Blocked;
 pub use bundle_without_sources::BundleWithoutSources;
 pub use duplicate_anchor::DuplicateAnchor;
+pub use empty_store::EmptyStore;
 pub use end_entity_as_anchor::EndEntityAsAnchor;
 pub use expired_anchor::ExpiredAnchor;
 pub use file_name::FileName;
@@ -42,7 +44,7 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with, or worth knowing about, installing a certificate in a trust store.
-    TrustFact { EndEntityAsAnchor, IntermediateWithoutRoot, AlreadyTrusted, SeveralCertificates, FileName, Blocked, SameNameOtherKey, BundleWithoutSources, IssuerMissing, NotACertificate, NotInStore, NotTakenUp, StrayAnchor, HashLink, ExpiredAnchor, DuplicateAnchor, NativeStore, NotRead }
+    TrustFact { EndEntityAsAnchor, IntermediateWithoutRoot, AlreadyTrusted, SeveralCertificates, FileName, Blocked, SameNameOtherKey, BundleWithoutSources, IssuerMissing, NotACertificate, NotInStore, NotTakenUp, StrayAnchor, HashLink, ExpiredAnchor, DuplicateAnchor, NativeStore, NotRead, EmptyStore }
 }
 
 fn who(accepted: &[String], refused: &[String]) -> String {

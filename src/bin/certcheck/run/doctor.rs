@@ -209,10 +209,10 @@ fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
         let question =
             trust_status::StatusRequest::new(&documents, &seen.facts, at).unread(&seen.unread);
         if let Ok(mut answer) = question.ask() {
-            // Strays are judged below, also where nothing was added.
+            // Strays and empty stores are judged below, also where nothing was added.
             answer
                 .findings
-                .retain(|finding| finding.code() != Code::TrustStrayAnchor);
+                .retain(|it| !matches!(it.code(), Code::TrustStrayAnchor | Code::TrustEmptyStore));
             doctor.also(answer);
         }
     }
@@ -234,6 +234,7 @@ fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
         doctor.hashed_directory(directory, &entries);
     }
     doctor.strays(&seen.facts);
+    doctor.empty_stores(&seen.facts);
     doctor.store(documents.len(), seen.unread);
 }
 

@@ -47,6 +47,7 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
         "configured": protocols.configured,
         "effective": protocols.effective,
         "reachable": protocols.reachable,
+        "by_default": protocols.by_default,
     })
 }
 
@@ -173,6 +174,7 @@ pub(super) fn protocols_schema() -> Json {
         ("configured", texts()),
         ("effective", texts()),
         ("reachable", texts()),
+        ("by_default", of(Shape::Flag)),
     ]))
 }
 
