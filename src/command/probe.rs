@@ -230,10 +230,12 @@ impl<'a> Probe<'a> {
             .and_then(|predicted| predicted.protocols.as_ref());
         if let Some(predicted) = predicted
             && unknown.is_none()
-            && predicted.effective != all
+            // The defaults are those of one version of the server, and this may be another one.
+            && !predicted.by_default
+            && predicted.reachable != all
         {
             let fact = rule::wire::VersionsDiffer {
-                predicted: predicted.effective.clone(),
+                predicted: predicted.reachable.clone(),
                 answered: all,
             };
             findings.push(Finding::new(fact, place.clone()));

@@ -63,8 +63,9 @@ pub use found::Found;
 pub use replacement::{NotOne, Replacement, contents_of, safe_to_replace};
 pub use result::{
     Announced, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
-    ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult, TsmResult,
+    ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult,
 };
+pub use tsm::TsmResult;
 
 use crate::Time;
 use crate::client::Client;

@@ -251,7 +251,7 @@ impl<'o, 'd> Place<'o, 'd> {
             }
             let found = found.into_iter();
             self.findings
-                .extend(found.map(|finding| preflight.where_to(finding, pair)));
+                .extend(found.map(|finding| preflight.where_to(finding, pair, self.inputs)));
             self.findings.extend(unsent);
         }
         presents.checks = chain.checks();

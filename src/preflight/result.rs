@@ -251,6 +251,8 @@ pub struct Protocols {
     pub effective: Vec<String>,
     /// The versions that clients reach: at the server's security level, and by all settings.
     pub reachable: Vec<String>,
+    /// Whether no setting names versions: these are the server's defaults.
+    pub by_default: bool,
 }
 
 impl PreflightResult {
@@ -344,22 +346,5 @@ impl PreflightResult {
             server,
             ..Self::default()
         }
-    }
-}
-
-/// The result of a `tsm` command: the preflight of Tableau's gateway, and what else it does.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct TsmResult {
-    /// The preflight of the files and settings that the command names.
-    pub preflight: PreflightResult,
-    /// What the command changes that its name does not say; a sentence each.
-    pub effects: Vec<&'static str>,
-}
-
-impl TsmResult {
-    /// The preflight, and what else the command does.
-    pub const fn new(preflight: PreflightResult, effects: Vec<&'static str>) -> Self {
-        Self { preflight, effects }
     }
 }

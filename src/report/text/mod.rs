@@ -43,7 +43,7 @@ pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
-pub use tsm::tsm;
+pub use tsm::{script as tsm_script, tsm};
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;

@@ -197,20 +197,33 @@ pub(crate) struct PassphraseSource {
     pub(crate) passphrase_stdin: bool,
 }
 
-/// Check a `tsm` command before you run it
+/// Check a `tsm` command, or a script of them, before you run it
 #[derive(Args)]
 #[command(
     disable_help_flag = true,
     after_help = "\
+Options of certcheck, anywhere among the words:
+  --path-map THERE=HERE       Where a directory of the server is on this machine; may repeat
+  --tableau-version YYYY.N    Which commands and options this version of Tableau Server has
+  --shell SHELL               Read the script for posix, powershell or cmd
+  --define NAME=VALUE         The value of a variable of the script; may repeat
+  --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
+
 Examples:
   certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key
+  certcheck tsm enable-tls.sh
+  certcheck tsm enable-tls.cmd --path-map 'C:\\ssl=./ssl'
+  certcheck tsm - < enable-tls.sh
+
+In a script (of a POSIX shell, PowerShell or cmd), certcheck judges each command of tsm, skips
+and counts the other lines, and names the line of each finding. It runs nothing. A variable has
+the value that the script gives it, if it gives it only one.
 
 certcheck does not use a passphrase on this line, but reports it: the process list
-and the shell's history show it. You can put certcheck's own options (--format,
---at, --host, --anchors…) anywhere on the line."
+and the shell's history show it."
 )]
 pub(crate) struct Tsm {
-    /// The words of the tsm command
+    /// The words of the tsm command, or the file of a script (`-`: standard input)
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,
