@@ -52,7 +52,7 @@ impl Lines {
     }
 }
 
-/// What the host says of the file behind a [`Source`] (POSIX).
+/// What the host says about the file behind a [`Source`] (POSIX).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     /// The permission bits, `0o600` for a file only its owner may read and write.
@@ -105,7 +105,7 @@ impl Source {
         }
     }
 
-    /// The same input with what the host says of its file.
+    /// The same input with what the host says about its file.
     #[must_use]
     pub fn with_file(mut self, facts: FileFacts) -> Self {
         self.file = Some(facts);
@@ -119,7 +119,7 @@ impl Source {
         self
     }
 
-    /// The same input with what the host says of the directories that lead to its
+    /// The same input with what the host says about the directories that lead to its
     /// file, links followed.
     #[must_use]
     pub fn with_directories(mut self, directories: Vec<Guarded>) -> Self {

@@ -204,6 +204,7 @@ impl Gap {
             append_to: None,
             give_as: None,
             in_place_of: None,
+            held_in: None,
         })
     }
 }

@@ -326,6 +326,7 @@ impl Rejection {
                 append_to: None,
                 give_as: None,
                 in_place_of: None,
+                held_in: None,
             })
             .into(),
             Reason::UntrustedRoot { anchors } => {

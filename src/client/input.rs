@@ -57,7 +57,7 @@ pub struct Store<'r, 'a> {
     /// Its anchor was not given, and is the topmost certificate known: every client
     /// takes it for trusted, also those that demand a root.
     pub assumed: bool,
-    /// What OpenSSL's settings say of some of the anchors, by fingerprint.
+    /// What OpenSSL's settings say about some of the anchors, by fingerprint.
     pub settings: &'r [(Fingerprint, TrustSetting)],
 }
 

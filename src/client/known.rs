@@ -90,7 +90,7 @@ impl Client {
         }
     }
 
-    /// The program and version whose handshake is predicted; nothing where none is.
+    /// The program and version whose handshake is predicted; `None` if none is.
     pub fn program(self) -> Option<&'static str> {
         match self.hello() {
             Some(hello) => Some(hello.program),

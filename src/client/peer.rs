@@ -1,4 +1,4 @@
-//! What a server on OpenSSL makes of the chain that its client shows: the same
+//! How a server on OpenSSL judges the chain that its client shows: the same
 //! `X509_verify_cert`, with the purpose of a client and the server's depth and level.
 
 use super::input::Input;

@@ -349,7 +349,9 @@ mod tests {
             let at = Time::from_unix_seconds(seconds);
             let answer = gate("r.json", &receipt(judged), &[now], at, age);
             let findings = answer.findings.iter();
-            findings.map(|it| it.code().as_str()).collect::<Vec<_>>()
+            findings
+                .map(|finding| finding.code().as_str())
+                .collect::<Vec<_>>()
         };
         let now = 1_000_010;
         assert!(codes(file(b"x"), file(b"x"), now, None).is_empty());

@@ -29,7 +29,7 @@ const ELSEWHERE: [&str; 8] = [
 pub struct HandshakeResult {
     /// The server's name.
     pub server: &'static str,
-    /// Whether it starts; none where the server is not known.
+    /// Whether it starts; `None` if the server is not known.
     pub startup: Option<StartupResult>,
     /// The system that it was taken to run on, where one was named.
     pub system: Option<System>,

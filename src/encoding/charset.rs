@@ -118,7 +118,7 @@ fn without_mark(bytes: &[u8]) -> Charset {
     }
     // Three pairs are too few to tell UTF-16 from a binary header.
     match pairs {
-        // Nine in ten and not all: a dash or quotation mark that a word processor made has no zero
+        // Nine in ten, not all: a dash or quotation mark from a word processor has no zero
         // byte.
         0..4 => Charset::Ascii,
         _ if little * 10 >= pairs * 9 => Charset::Utf16Le,

@@ -188,6 +188,9 @@ codes! {
     ConfigOpensslConf = "config.openssl-conf",
     ConfigControllerUnchecked = "config.controller-unchecked",
     ConfigPasswordInClear = "config.password-in-clear",
+    ConfigTypographicCharacter = "config.typographic-character",
+    ConfigLineContinuation = "config.line-continuation",
+    ConfigShellQuoting = "config.shell-quoting",
 
     TrustEndEntityAsAnchor = "trust.end-entity-as-anchor",
     TrustIntermediateWithoutRoot = "trust.intermediate-without-root",

@@ -77,7 +77,7 @@ struct Candidate<'k> {
 }
 
 /// What `loader` does about the private key of `document`; `key` is what was
-/// read of a section, nothing where it holds no private key.
+/// read of a section, nothing if it holds no private key.
 ///
 /// ```
 /// use certcheck::encoding::{Document, loader::Loader};

@@ -80,8 +80,8 @@ impl Audience {
         let of_clients = OF_CLIENTS.contains(&finding.code());
         match self {
             Self::Named => finding,
-            // A certificate that no client meets still has to load. Only what concerns clients is
-            // weighed down.
+            // A certificate that no client receives must still load. Only what affects clients is
+            // lowered to a warning.
             _ if !of_clients || finding.severity != Severity::Error => finding,
             Self::Others => finding.with_severity(Severity::Warning).because(
                 "only clients that ask for no name, or for one that no other host has, get this \

@@ -188,7 +188,7 @@ impl<'o, 'd> Chain<'o, 'd> {
     }
 
     /// The topmost issuer among what is sent, to be taken for trusted where no
-    /// anchors are given; none where an issuer is certainly missing.
+    /// anchors are given; `None` if an issuer is certainly missing.
     pub(crate) fn topmost(&self, sent: &[Certificate<'d>]) -> Option<Certificate<'d>> {
         if self.gap().is_some() {
             return None;
@@ -209,7 +209,7 @@ impl<'o, 'd> Chain<'o, 'd> {
     }
 
     /// The anchor above the path where it is over: RFC 5280 takes an anchor for a name
-    /// and a key, most clients look at its dates too. Nothing where another anchor of the
+    /// and a key, most clients look at its dates too. `None` if another anchor of the
     /// same name is valid.
     pub(crate) fn ended_anchor(
         &self,

@@ -1,4 +1,4 @@
-//! What the clients' refusals make of the findings.
+//! How the clients' refusals change the findings.
 
 use super::Preflight;
 use super::clients::Clients;
@@ -77,7 +77,7 @@ impl Preflight {
                 refusal.cause.is_of_trust() && deciding.contains(client) == decides
             })
         };
-        // What is assumed of trust says nothing of it.
+        // With assumed anchors, nothing is known about trust.
         if self.anchors.is_some() {
             if of_trust(true) {
                 raise_leaf_only(findings);

@@ -136,7 +136,7 @@ fn field(cause: Cause, it: &Certificate<'_>) -> Option<Demand> {
     })
 }
 
-/// The rules of `X509_V_FLAG_X509_STRICT`, by what OpenSSL says of each.
+/// The rules of `X509_V_FLAG_X509_STRICT`, by what OpenSSL says about each.
 fn strict(it: &Certificate<'_>, says: &str) -> Option<Demand> {
     let usage = it
         .key_usage()

@@ -52,7 +52,7 @@ impl Preflight {
         }
     }
 
-    /// What options say of the handshake, in place of settings.
+    /// What options say about the handshake, in place of settings.
     fn said_of_handshakes(&self) -> Option<&Scope> {
         self.given.as_ref()?.scopes.first()
     }
@@ -142,7 +142,7 @@ impl Preflight {
 /// Leaves out what follows from another finding: a server that serves no client, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
-    // A server that does not start meets no client, and its finding says more than a list of clients.
+    // No client reaches a server that does not start, and its finding says more than a list of clients.
     let serves = startup.is_none_or(|startup| startup.outcome == StartupOutcome::Starts);
     let errors = findings
         .iter()

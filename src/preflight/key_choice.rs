@@ -85,7 +85,7 @@ impl Preflight {
                     loading.public_key().map(<[u8]>::to_vec)
                 })
                 .collect(),
-            // Where the first cannot be read, the next is not the server's own.
+            // If the first certificate cannot be read, the next one is still not the server's own.
             certificates: self
                 .certificate_files
                 .iter()

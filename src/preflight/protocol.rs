@@ -58,6 +58,7 @@ fn result(evaluation: &Evaluation, dialect: Dialect, environment: &Environment) 
         configured: evaluation.configured.names(),
         effective: evaluation.effective.names(),
         reachable: reachable.names(),
+        by_default: false,
     }
 }
 
@@ -153,14 +154,41 @@ impl super::Preflight {
             }
             (None, None) if self.endpoint.is_some() => (
                 Vec::new(),
-                None,
+                self.default_protocols(),
                 Check::not_applicable("protocols", "the settings name no protocol versions"),
             ),
             (None, None) => (
                 Vec::new(),
-                None,
+                self.default_protocols(),
                 Check::not_applicable("protocols", "no --protocols were given"),
             ),
         }
+    }
+
+    /// The versions that the server speaks where nothing sets them; none where the server has no
+    /// such setting, or a setting that affects them is not understood.
+    fn default_protocols(&self) -> Option<Protocols> {
+        let asked = self.endpoint.is_some() || !self.certificate_files.is_empty();
+        // What Tableau's own builds speak was not measured.
+        let known = self.server.protocol_setting && self.server.dialect != Dialect::Tsm;
+        if !asked || !known {
+            return None;
+        }
+        let offer = self.offer()?;
+        let level = offer.level.number();
+        let reached = |version: &Version| {
+            offer.versions.contains(*version) && offer.library.allows(level, *version)
+        };
+        let reached = Version::ALL.into_iter().filter(reached);
+        let reached: Vec<_> = reached.map(|version| version.as_str().to_owned()).collect();
+        Some(Protocols {
+            dialect: self.server.dialect.as_str(),
+            accepted: true,
+            starts: true,
+            configured: offer.versions.names(),
+            effective: reached.clone(),
+            reachable: reached,
+            by_default: true,
+        })
     }
 }

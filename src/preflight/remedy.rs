@@ -1,9 +1,11 @@
 //! What a finding means at this server, and where its remedy belongs.
 
 use super::Preflight;
+use super::inputs::Inputs;
 use super::keys::Pair;
 use crate::encoding::{Document, Encoding, SectionKind};
 use crate::finding::{Code, Severity};
+use crate::objects::Object;
 use crate::protocol::Dialect;
 use crate::rule::{self, ChainFact, Evidence, Finding};
 use crate::server::ChainSource;
@@ -22,17 +24,37 @@ impl Preflight {
 
     /// A missing issuer belongs into the file that the server sends it from: the
     /// chain file, which takes the place of whatever else there is, or the CA file.
-    pub(super) fn where_to(&self, mut finding: Finding, pair: &Pair<'_, '_>) -> Finding {
+    pub(super) fn where_to(
+        &self,
+        mut finding: Finding,
+        pair: &Pair<'_, '_>,
+        inputs: &Inputs<'_, '_>,
+    ) -> Finding {
         let source = finding.subject.source.clone();
         let Evidence::ChainFact(ChainFact::MissingIntermediate(rule::chain::MissingIntermediate {
             append_to,
             give_as,
             in_place_of,
+            held_in,
+            issuer_name,
             ..
         })) = &mut finding.evidence
         else {
             return finding;
         };
+        if matches!(
+            self.server.chain,
+            ChainSource::RestElseIssuers | ChainSource::WholeFile
+        ) {
+            // These servers send nothing else, whatever other files hold.
+            let mut others = inputs.chain.iter().chain(inputs.ca);
+            let named = |object: &&Object<'_>| {
+                let certificate = object.certificate();
+                certificate.is_some_and(|it| it.subject().to_string() == *issuer_name)
+            };
+            let holds = others.find(named);
+            *held_in = holds.map(|object| object.subject().source);
+        }
         let (file, option) = match self.server.chain {
             ChainSource::ChainFileElseRest => (self.chain_file.as_ref(), "--chain-file"),
             ChainSource::FirstOnly => (self.ca_files.first(), "--ca-file"),

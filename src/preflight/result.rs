@@ -19,7 +19,7 @@ pub struct PreflightResult {
     pub presented: Vec<Fingerprint>,
     /// The same certificates, and where each of them is.
     pub sent: Vec<Sent>,
-    /// Whether the server would start; none where the server is not known, or where
+    /// Whether the server would start; `None` if the server is not known, or where
     /// something that may keep it from starting was not judged.
     pub startup: Option<StartupResult>,
     /// What each client would say.
@@ -38,7 +38,7 @@ pub struct PreflightResult {
     pub scopes: Vec<ScopeResult>,
     /// What each set of names meets at each set of addresses, where settings were given.
     pub endpoints: Vec<EndpointResult>,
-    /// What each place of the server makes of a client's own certificate, where that was
+    /// How each place of the server judges a client's own certificate, where that was
     /// asked ([`Preflight::as_client`](super::Preflight::as_client)).
     pub client_certificate: Option<Vec<ClientCertificateResult>>,
     /// The certificate that this one replaces, where that was asked
@@ -141,7 +141,7 @@ pub struct StartupResult {
 pub struct ReloadResult {
     /// What is left.
     pub outcome: AfterReload,
-    /// What administrators run; none where the server has no reload.
+    /// What administrators run; `None` if the server has no reload.
     pub command: Option<&'static str>,
     /// The consequence in a sentence.
     pub text: String,
@@ -157,7 +157,7 @@ pub enum StartupOutcome {
     FailsAtStart,
     /// It starts, and no handshake works.
     FailsAtHandshake,
-    /// It starts, and speaks plain text where TLS was asked for.
+    /// It starts, and speaks plain text although TLS was requested.
     StartsWithoutTls,
     /// It starts and serves.
     Starts,
@@ -211,7 +211,7 @@ pub struct ClientVerdict {
     pub version: Option<&'static str>,
     /// Whether it connects.
     pub verdict: Verdict,
-    /// Where it ends; none where it accepts.
+    /// Where it ends; `None` if it accepts.
     pub stage: Option<Stage>,
     /// Why it refuses.
     pub reason: Option<String>,
@@ -229,7 +229,7 @@ pub struct ClientVerdict {
     /// The path that it takes, the server's certificate first, its anchor last; empty where it
     /// does not accept.
     pub path: Vec<Fingerprint>,
-    /// The last moment at which it accepts, where that was asked for and is known.
+    /// The last moment at which it accepts, if that was requested and is known.
     pub accepts_until: Option<Time>,
     /// What ends it.
     pub accepts_until_reason: Option<String>,
@@ -251,6 +251,8 @@ pub struct Protocols {
     pub effective: Vec<String>,
     /// The versions that clients reach: at the server's security level, and by all settings.
     pub reachable: Vec<String>,
+    /// Whether no setting names versions: these are the server's defaults.
+    pub by_default: bool,
 }
 
 impl PreflightResult {
@@ -287,7 +289,7 @@ impl PreflightResult {
         self
     }
 
-    /// The place with TLS that answers to the hosts that were asked for, else the first one.
+    /// The place with TLS that answers to the requested hosts, else the first one.
     fn answering(&self, is: impl Fn(&&ScopeResult) -> bool) -> Option<&ScopeResult> {
         let speaks = || self.scopes.iter().filter(|scope| scope.tls).filter(&is);
         let answers = speaks().find(|scope| !scope.hosts.is_empty());
@@ -344,22 +346,5 @@ impl PreflightResult {
             server,
             ..Self::default()
         }
-    }
-}
-
-/// The result of a `tsm` command: the preflight of Tableau's gateway, and what else it does.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct TsmResult {
-    /// The preflight of the files and settings that the command names.
-    pub preflight: PreflightResult,
-    /// What the command changes that its name does not say; a sentence each.
-    pub effects: Vec<&'static str>,
-}
-
-impl TsmResult {
-    /// The preflight, and what else the command does.
-    pub const fn new(preflight: PreflightResult, effects: Vec<&'static str>) -> Self {
-        Self { preflight, effects }
     }
 }

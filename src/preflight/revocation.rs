@@ -40,7 +40,7 @@ impl<'d> Lists<'d> {
 }
 
 impl Preflight {
-    /// What is to be said of the lists themselves: those that have ended or end
+    /// The findings about the lists themselves: those that have ended or end
     /// soon, and those that speak of none of the certificates.
     pub(super) fn judge_lists(
         &self,

@@ -64,8 +64,13 @@ impl Preflight {
             let both = at(subject)
                 .and_then(|o| o.certificate())
                 .zip(at(issuer)?.certificate());
+            // HAProxy looks its issuers up by the key identifier that the certificate names, and
+            // by nothing else (`ssl_get0_issuer_chain`; measured: 2.6.12, 3.0.11, 3.4.7).
+            let by_key = self.server.chain == ChainSource::RestElseIssuers;
             both.map(|(subject, issuer)| {
-                issuer.subject().matches(&subject.issuer())
+                let found = !by_key || names_key_of(subject, issuer);
+                found
+                    && issuer.subject().matches(&subject.issuer())
                     && match signature::signed_by(subject, issuer) {
                         Ok(()) => true,
                         Err(problem) => problem.is_not_computed(),
@@ -170,4 +175,11 @@ impl Preflight {
             .gap()
             .is_none()
     }
+}
+
+/// Whether the authority key identifier of a certificate is the key identifier of the other.
+fn names_key_of(subject: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    let wanted = subject.authority_key_id();
+    let wanted = wanted.and_then(|authority_key_id| authority_key_id.key_id);
+    wanted.is_some() && wanted == issuer.subject_key_id()
 }

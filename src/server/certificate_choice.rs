@@ -117,7 +117,7 @@ impl Choice {
     }
 
     /// The places of those that are shown: none of them, where the handshake is ended.
-    /// Nothing where that depends on the client.
+    /// `None` if that depends on the client.
     pub(crate) fn shown_for(&self, host: &ServerName) -> Option<Vec<usize>> {
         let found = match host {
             ServerName::Dns(name) => self.with_name(name),

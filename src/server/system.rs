@@ -108,7 +108,7 @@ impl System {
         stated.unwrap_or(self.row.level)
     }
 
-    /// What its `openssl.cnf` says of TLS; `None` where it says nothing.
+    /// What its `openssl.cnf` says about TLS; `None` where it says nothing.
     pub fn conf(&self) -> Option<OpensslConf> {
         let text = format!(
             "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = policy\n[policy]\n{}",

@@ -1,4 +1,7 @@
-//! NSS databases: Firefox, and Chromium on Linux. Measured: certutil of NSS 3.110.
+//! NSS databases: Firefox, and Chromium on Linux. Measured: certutil of NSS 3.110, Chromium 156,
+//! Firefox ESR 153.8.
+
+use super::clients::{ClientAnswer, Verdict};
 
 use super::host::HostFacts;
 use super::item::Item;
@@ -41,10 +44,13 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                 nickname: item.stem.clone(),
                 certificate: item.sha256,
             };
-            // A CA's certificate as a CA (`C`), a server's own as a trusted peer
-            // (`P`): as `C` it is refused with SEC_ERROR_UNKNOWN_ISSUER.
+            // A CA's certificate as a CA (`C`), a server's own as a trusted peer (`P`): as `C`
+            // NSS and Chromium refuse it with SEC_ERROR_UNKNOWN_ISSUER. Firefox looks for `C`
+            // alone, and refuses a peer with MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT.
             let trust = match item.role {
-                Role::IssuedEndEntity | Role::SelfSignedEndEntity => "P,,",
+                Role::IssuedEndEntity | Role::SelfSignedEndEntity if !is_of_firefox(database) => {
+                    "P,,"
+                }
                 _ => "C,,",
             };
             let add = Step::run(
@@ -86,6 +92,27 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         "policies.json (Certificates.Install) also installs certificates in Firefox, without a database"
             .into(),
     );
+}
+
+/// Whether Firefox has the database.
+fn is_of_firefox(database: &str) -> bool {
+    let profiles = PROFILES.iter();
+    let mut profiles = profiles.map(|profiles| format!("/{profiles}/"));
+    profiles.any(|profiles| database.contains(&profiles))
+}
+
+/// Without a database of Firefox, a plan changes nothing for it.
+pub(super) fn without_firefox(location: &Location<'_>, answers: &mut [ClientAnswer]) {
+    if databases(location).iter().any(|it| is_of_firefox(it)) {
+        return;
+    }
+    let firefox = answers.iter_mut().filter(|it| it.client == "firefox");
+    for answer in firefox.filter(|answer| answer.verdict == Verdict::Accepts) {
+        answer.verdict = Verdict::Undecided;
+        answer.reason =
+            "certcheck found no profile of Firefox in the home directory: the plan adds nothing there"
+                .into();
+    }
 }
 
 /// The databases that are there; where nothing is known, the usual ones, each

@@ -11,7 +11,7 @@ use super::plan::{Decision, InstallOutcome, Plan, PlanError};
 use super::platform::Platform;
 use super::role::Role;
 use super::store::Store;
-use super::{layout, name, platforms, strict};
+use super::{layout, name, nss, platforms, strict};
 use crate::Time;
 use crate::encoding::to_pem;
 use crate::model::Certificate;
@@ -122,7 +122,10 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
         let item = Item::new(certificate);
         let situation = situation(request, certificate, item.role, &trusted);
         let strict = strict::problem(certificate);
-        let answers = clients::clients(request.platform, situation, strict, &candidate.unfit);
+        let mut answers = clients::clients(request.platform, situation, strict, &candidate.unfit);
+        if request.platform == Platform::Nss {
+            nss::without_firefox(&location, &mut answers);
+        }
         let outcome = if !seen.insert(item.sha256) {
             InstallOutcome::Repeated
         } else if request.undo {

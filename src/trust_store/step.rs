@@ -46,7 +46,7 @@ pub enum Action {
     RemoveFile {
         /// The file.
         path: String,
-        /// SHA-256 of its content; none where it was known only when it was written.
+        /// SHA-256 of its content; `None` if it was known only when it was written.
         sha256: Option<Fingerprint>,
     },
     /// Cuts a file back to what it was before [`Action::Append`], if nothing else

@@ -193,7 +193,7 @@ impl Look<'_> {
         let names = self.names(directory);
         for name in names {
             let path = format!("{directory}/{name}");
-            // What leads nowhere is complained of when it is read.
+            // A dangling link is reported when it is read.
             let is_directory = self.resolved(&path).is_ok_and(|on_disk| on_disk.is_dir());
             if is_directory {
                 if depth > 0 {

@@ -252,7 +252,7 @@ fn take(mut file: File, length: u64) -> Result<Vec<u8>, String> {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(format!("cannot be read: {error}")),
         }
-        // There was room for more, and no more came: the end, as it was said.
+        // The buffer had room for more and nothing came: the end of the input.
         if length > 0 && filled == length {
             break;
         }

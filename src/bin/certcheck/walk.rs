@@ -67,7 +67,7 @@ impl Walked {
                         }
                     }
                     Ok(_) => {}
-                    // Reading it says what is wrong with it.
+                    // Reading it reports what is wrong with it.
                     Err(_) => self.take(path),
                 }
             }

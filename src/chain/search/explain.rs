@@ -119,7 +119,7 @@ impl<'r, 'a> Search<'r, 'a> {
             }
             match next {
                 Some(next) if path.len() < LONGEST => path.push(next),
-                // It does go on; what ended it is among the other reasons.
+                // The path does continue; the other reasons say why it ended.
                 Some(_) => return None,
                 None if reaches_anchor => return None,
                 None => return Some((place, None, missing(current, rejected))),

@@ -6,7 +6,7 @@ use crate::model::Certificate;
 
 /// What Java takes as a path without a search: the list as far as each is
 /// before its issuer, cut where one is trusted, or has the name and key of one
-/// that is; none where it is out of order, or the last issuer is not known.
+/// that is; `None` if it is out of order, or the last issuer is not known.
 pub(super) fn list<'r, 'a>(input: &Input<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
     let all = input.chain;
     for (place, pair) in all.windows(2).enumerate() {

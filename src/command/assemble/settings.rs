@@ -16,7 +16,7 @@ pub fn refused_in_path(wanted: Wanted, directory: &str) -> Option<&'static str> 
         return Some("settings cannot name a directory with such characters");
     }
     match wanted.name() {
-        // Neither has a way to write these characters as such.
+        // Neither server can quote these characters.
         "nginx" if directory.contains('$') => {
             Some("nginx would take the `$` in this path for a variable")
         }

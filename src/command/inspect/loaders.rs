@@ -7,7 +7,7 @@ use crate::model::Passphrase;
 use crate::objects::{Object, Opened, loading};
 use crate::server::{KeyAlgorithmFamily, Profile};
 
-/// What one loader makes of one file.
+/// How one loader reads one file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Loaded {
@@ -62,7 +62,7 @@ impl LoadedKey {
     }
 }
 
-/// What one server's loader makes of one file.
+/// How one server's loader reads one file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Served {
@@ -84,7 +84,7 @@ pub struct Served {
     pub key: Option<LoadedKey>,
 }
 
-/// What the loaders, and the servers that are on them, make of documents.
+/// How the loaders, and the servers that are on them, read documents.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Loads {
@@ -95,8 +95,8 @@ pub struct Loads {
 }
 
 impl Loads {
-    /// Adds what each loader and each named server makes of a document; a
-    /// passphrase opens encrypted keys, so that more can be said of them.
+    /// Adds how each loader and each named server reads a document; a
+    /// passphrase opens encrypted keys, so that more can be said about them.
     pub fn add(&mut self, document: &Document, passphrase: Option<&Passphrase>) {
         let opened = Opened::new(document, passphrase);
         let file = File {

@@ -62,7 +62,7 @@ pub struct ContainerDetails {
     pub message: Option<&'static str>,
     /// How many objects were found in it.
     pub contents: usize,
-    /// What its authentication code says: `absent`, `not-checked` for want of a
+    /// What its authentication code says: `absent`, `not-checked` for lack of a
     /// passphrase, `not-computable`, `holds`, `wrong` for this passphrase, or
     /// `broken` where the passphrase opens the contents anyway.
     pub integrity: &'static str,

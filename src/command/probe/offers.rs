@@ -19,7 +19,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
     for offered in &seen.offers {
         let failure = match &offered.answer {
             Ok(_) => continue,
-            // What is not an answer to the hello says nothing about it.
+            // Anything but a ServerHello or an alert says nothing about the offer.
             Err(failure @ (Failure::Alert(_) | Failure::Closed)) => failure,
             Err(failure) => {
                 open.push(format!("{} ({failure})", offered.client));

@@ -9,7 +9,7 @@
 use crate::finding::Code;
 use crate::rule::CodeInfo;
 
-/// What is to be said of a code.
+/// The findings about a code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page {

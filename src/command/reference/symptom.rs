@@ -26,7 +26,7 @@ use tokens::{Boundary, MoreWords, Word, normalized};
 pub struct Match {
     /// The code's row.
     pub info: &'static CodeInfo,
-    /// What is to be said of it.
+    /// The findings about it.
     pub page: Page,
     /// The quoted text that fits best.
     pub symptom: Symptom,

@@ -40,7 +40,7 @@ pub(crate) enum Fault {
     Damaged(usize),
 }
 
-/// What a loader makes of a file.
+/// How a loader reads a file.
 pub(crate) struct StoreFile {
     /// The certificates that it takes: where they are, and their DER.
     pub(crate) certificates: Vec<(usize, Vec<u8>)>,
@@ -62,7 +62,7 @@ impl StoreLoader {
         Self::Nss,
     ];
 
-    /// What it makes of `document`.
+    /// How it reads `document`.
     pub(crate) fn read(self, document: &Document) -> StoreFile {
         let bytes = document.source().bytes();
         match self {

@@ -52,8 +52,8 @@ struct Reader<'t> {
 struct Endings {
     lf: bool,
     crlf: bool,
-    lone_cr_told: bool,
-    mixed_told: bool,
+    lone_cr_reported: bool,
+    mixed_reported: bool,
 }
 
 /// Reads `source` from the character at `start`, after the `sections` that

@@ -32,7 +32,7 @@ use zeroize::Zeroizing;
 pub struct Container {
     /// The objects, in their order.
     pub objects: Vec<Contained>,
-    /// Parts of it that are encrypted and were not opened, for want of a
+    /// Parts of it that are encrypted and were not opened, for lack of a
     /// passphrase or of the cipher.
     pub closed: Vec<Encryption>,
     /// What its password integrity (RFC 7292 section 4, or the digest at the end

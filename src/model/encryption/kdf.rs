@@ -124,7 +124,7 @@ pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zer
 pub(super) fn jceks(passphrase: &[u8], salt: [u8; 8], iterations: u64) -> Zeroizing<Vec<u8>> {
     let [a, b, c, d, second @ ..] = salt;
     let mut first = [a, b, c, d];
-    // Sun's own cure for equal halves, which would give equal parts of the key.
+    // Sun's workaround for equal salt halves, which would give equal halves of the key.
     if first == second {
         first.reverse();
     }

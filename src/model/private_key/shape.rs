@@ -73,7 +73,7 @@ fn pkcs8<'a>(
     let body = fields.octets("the private key")?;
     let attributes = fields.optional(der::context(0))?;
     if attributes.is_some_and(|set| !are_attributes(set.content)) {
-        shape.misshapen = Some("its attributes are not attributes (PKCS#8)");
+        shape.misshapen = Some("its PKCS#8 attributes are malformed");
     }
     shape.carries_public_key = fields.optional(der::context_primitive(1))?.is_some();
     Ok(body)

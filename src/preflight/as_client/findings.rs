@@ -1,4 +1,4 @@
-//! What is to be said of a client's certificate before a server.
+//! The findings about a client's certificate before a server.
 
 use super::place::Outcome;
 use super::words;
@@ -182,7 +182,10 @@ impl Told<'_, '_, '_> {
             }
         }
         let fact = rule::handshake::CertificateNotSent {
-            clients: silent.iter().map(|it| it.name().to_owned()).collect(),
+            clients: silent
+                .iter()
+                .map(|client| client.name().to_owned())
+                .collect(),
             issuers,
             names: names.iter().map(ToString::to_string).collect(),
         };

@@ -12,7 +12,7 @@ use crate::model::{Certificate, RevocationList};
 use crate::server::settings::ListsFor;
 use crate::signature;
 
-/// What the lists say of a path.
+/// What the lists say about a path.
 pub(super) enum Revocation {
     /// Nothing against it.
     Good,

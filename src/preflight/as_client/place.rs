@@ -12,7 +12,7 @@ use crate::server::Profile;
 use crate::server::settings::{ClientAuth, ClientChecks};
 use std::cell::Cell;
 
-/// What the server makes of the certificate.
+/// How the server judges the certificate.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// It does not ask for one.

@@ -25,7 +25,7 @@ pub(super) struct Route {
 }
 
 /// Finds the command. Options may precede it and between its words.
-pub(super) fn route(words: &[&str]) -> Route {
+pub(super) fn route(words: &[&str], script: bool) -> Route {
     let mut path = Vec::new();
     let mut positions = Vec::new();
     let mut rest = words.iter().copied().enumerate();
@@ -38,7 +38,7 @@ pub(super) fn route(words: &[&str]) -> Route {
                     .filter(|command| command.path.starts_with(&path))
                     .flat_map(|command| command.options)
             };
-            let option = find(name, GLOBAL.iter().chain(OURS).chain(options()));
+            let option = find(name, GLOBAL.iter().chain(ours(script)).chain(options()));
             if inline.is_none() && option.is_some_and(|option| option.takes != Takes::Nothing) {
                 rest.next();
             }
@@ -66,6 +66,11 @@ pub(super) fn route(words: &[&str]) -> Route {
         words: positions,
         reached: Reached::End,
     }
+}
+
+/// The options of certcheck that may be among the words: none in a script.
+fn ours(script: bool) -> &'static [Opt] {
+    if script { &[] } else { OURS }
 }
 
 /// Whether a word looks like an option.
@@ -100,6 +105,8 @@ pub(super) enum Owner {
 pub(super) struct Vocabulary {
     /// None: no command is known, or nothing about it has to be.
     pub(super) command: Option<&'static Command>,
+    /// Whether the words are a script's: then no option is certcheck's.
+    pub(super) script: bool,
 }
 
 /// What a word that looks like an option is.
@@ -122,8 +129,9 @@ pub(super) enum Meaning<'w> {
 }
 
 impl Vocabulary {
-    pub(super) fn of(reached: Reached) -> Self {
+    pub(super) fn of(reached: Reached, script: bool) -> Self {
         Self {
+            script,
             command: match reached {
                 Reached::Command(command) if command.kind != Kind::Other => Some(command),
                 _ => None,
@@ -137,7 +145,11 @@ impl Vocabulary {
         own.iter()
             .chain(GLOBAL)
             .map(|option| (Owner::Tsm, option))
-            .chain(OURS.iter().map(|option| (Owner::Certcheck, option)))
+            .chain(
+                ours(self.script)
+                    .iter()
+                    .map(|option| (Owner::Certcheck, option)),
+            )
     }
 
     /// The option called `name`. Commands that are not checked use -h and -v for things of their

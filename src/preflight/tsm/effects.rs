@@ -3,6 +3,7 @@
 //! Sources: help.tableau.com, "tsm security", "tsm authentication", "tsm
 //! pending-changes", "Configure SSL for Internal Postgres Communication".
 
+use super::TsmLine;
 use super::command::TsmCommand;
 
 const PENDING: &str = "The change takes effect with `tsm pending-changes apply`, which restarts Tableau Server if it has to.";
@@ -107,6 +108,18 @@ pub(super) fn effects(path: &[&str], command: &TsmCommand) -> Vec<&'static str> 
         effects.push(PENDING);
     }
     effects
+}
+
+impl TsmLine {
+    /// Whether its change waits for `tsm pending-changes apply`.
+    pub fn waits(&self) -> bool {
+        self.effects.contains(&PENDING)
+    }
+
+    /// The same, where that command follows.
+    pub fn applied(&mut self) {
+        self.effects.retain(|effect| *effect != PENDING);
+    }
 }
 
 #[cfg(test)]

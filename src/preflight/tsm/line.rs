@@ -1,10 +1,12 @@
 //! From words to the options that were given, and what is wrong with them.
 
-use super::TsmLine;
 use super::arguments::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
 use super::options::{Opt, Takes, Use};
+use super::script::is_program;
 use super::suggest::nearest;
 use super::table::{Command, children};
+use super::typographic;
+use super::{Context, TsmLine};
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Evidence, Finding};
 use crate::shown::value as shown;
@@ -29,6 +31,8 @@ pub(super) struct Given<'w> {
 
 pub(super) struct Reader<'w> {
     pub(super) words: &'w [&'w str],
+    /// For each word its place among those that were given.
+    places: Vec<usize>,
     pub(super) vocabulary: Vocabulary,
     pub(super) name: String,
     pub(super) given: Vec<Given<'w>>,
@@ -39,9 +43,25 @@ pub(super) struct Reader<'w> {
     pub(super) unseen: usize,
 }
 
-pub(super) fn read(all: &[&str]) -> TsmLine {
-    let words = all.get(..MOST_WORDS).unwrap_or(all);
-    let route = route(words);
+pub(super) fn read(all: &[&str], context: &Context) -> TsmLine {
+    // A whole line may have been pasted behind `certcheck tsm`.
+    let pasted = usize::from(!context.script && all.first().is_some_and(|it| is_program(it)));
+    let given = all.get(pasted..).unwrap_or_default();
+    let given = given.get(..MOST_WORDS).unwrap_or(given);
+    let repaired = typographic::repair(given);
+    let mut places: Vec<usize> = (pasted..).take(given.len()).collect();
+    let mut found = Vec::new();
+    let texts: Vec<&str>;
+    let words = match &repaired {
+        Some(repaired) => {
+            places = repaired.places.iter().map(|place| place + pasted).collect();
+            found.clone_from(&repaired.found);
+            texts = repaired.words.iter().map(|word| word.as_str()).collect();
+            texts.as_slice()
+        }
+        None => given,
+    };
+    let route = route(words, context.script);
     let mut name = String::from("tsm");
     for word in &route.path {
         name.push(' ');
@@ -49,7 +69,8 @@ pub(super) fn read(all: &[&str]) -> TsmLine {
     }
     let mut reader = Reader {
         words,
-        vocabulary: Vocabulary::of(route.reached),
+        places,
+        vocabulary: Vocabulary::of(route.reached, context.script),
         name,
         given: Vec::new(),
         protocols: None,
@@ -57,10 +78,13 @@ pub(super) fn read(all: &[&str]) -> TsmLine {
         findings: Vec::new(),
         unseen: 0,
     };
+    for (place, fact) in found {
+        reader.report_at(place + pasted, None, fact);
+    }
     reader.unknown_command(&route);
     reader.options(&route.words);
-    if all.len() > words.len() {
-        let behind = format!("word {} and everything after it", words.len() + 1);
+    if all.len() > given.len() + pasted {
+        let behind = format!("word {} and everything after it", given.len() + 1);
         reader.unknown(words.len(), behind, None, Severity::Error);
     }
     reader.finish(&route)
@@ -73,6 +97,21 @@ impl<'w> Reader<'w> {
         severity: Option<Severity>,
         evidence: impl Into<Evidence>,
     ) {
+        self.report_at(self.place(word), severity, evidence);
+    }
+
+    /// The place of a word among those that were given; of one behind the last, the next.
+    pub(super) fn place(&self, word: usize) -> usize {
+        let behind = self.places.last().map_or(0, |last| last + 1);
+        self.places.get(word).copied().unwrap_or(behind)
+    }
+
+    fn report_at(
+        &mut self,
+        place: usize,
+        severity: Option<Severity>,
+        evidence: impl Into<Evidence>,
+    ) {
         if self.findings.len() >= MOST_FINDINGS {
             self.unseen += 1;
             return;
@@ -80,7 +119,7 @@ impl<'w> Reader<'w> {
         let subject = Subject {
             source: "tsm".into(),
             part: Part::Setting,
-            index: word,
+            index: place,
             lines: None,
         };
         let finding = Finding::new(evidence, subject);

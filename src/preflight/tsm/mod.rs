@@ -19,22 +19,34 @@ mod connection;
 mod effects;
 mod line;
 mod options;
+mod own;
+mod path_map;
+mod result;
+mod script;
 mod suggest;
 mod table;
 #[cfg(test)]
 mod tests;
+mod typographic;
 mod unopened;
 mod url;
 mod validation;
+mod version;
 
 pub use command::{
     FileArgument, FileRole, PassphraseOption, ServerFiles, Service, ServiceConnection, Setting,
     TsmCommand,
 };
 
+pub use own::{is_command, own_options};
+pub use path_map::PathMap;
+pub use result::{CommandResult, ScriptResult, TsmResult};
+pub use script::{Script, ScriptCommand, Shell, is_program, text_of};
 pub use unopened::unopened;
+pub use version::{TableauVersion, UnknownVersion};
 
-use crate::rule::Finding;
+use crate::finding::Severity;
+use crate::rule::{Evidence, Finding, ProtocolFact};
 
 /// The result of a `tsm` command line.
 #[derive(Clone, Debug)]
@@ -93,6 +105,35 @@ impl TsmLine {
 /// );
 /// ```
 pub fn read<W: AsRef<str>>(words: &[W]) -> TsmLine {
+    read_in(words, &Context::default())
+}
+
+/// The findings about the protocol string of a command: what takes away a version that is
+/// off already, as the string that Tableau's manual recommends does, is no more than a notice.
+pub fn lenient(findings: &mut [Finding]) {
+    for finding in findings {
+        let Evidence::ProtocolFact(ProtocolFact::IgnoredValue(fact)) = &finding.evidence else {
+            continue;
+        };
+        if fact.token.starts_with('-') {
+            finding.severity = Severity::Notice;
+        }
+    }
+}
+
+/// What is known beside the words of a command.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Context {
+    /// The version of Tableau Server, where it is known.
+    pub version: Option<TableauVersion>,
+    /// Whether the words are those of a script: then none of them is an option of
+    /// certcheck.
+    pub script: bool,
+}
+
+/// As [`read`], of a command for a known version of Tableau Server.
+pub fn read_in<W: AsRef<str>>(words: &[W], context: &Context) -> TsmLine {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    line::read(&words)
+    line::read(&words, context)
 }

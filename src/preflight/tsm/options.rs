@@ -127,6 +127,10 @@ pub(super) const OURS: &[Opt] = &[
     opt("--passphrase-env", Value, Unused),
     opt("--passphrase-stdin", Nothing, Unused),
     opt("--saml", Nothing, Unused),
+    opt("--tableau-version", Value, Unused),
+    opt("--path-map", Value, Unused),
+    opt("--shell", Value, Unused),
+    opt("--define", Value, Unused),
     opt("--quiet", Nothing, Unused).short("-q"),
     opt("--verbose", Nothing, Unused).short("-v"),
 ];

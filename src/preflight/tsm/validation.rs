@@ -28,7 +28,7 @@ impl<'w> Reader<'w> {
         let given = self.one(used)?;
         Some(Setting {
             value: given.value?.to_owned(),
-            word: given.word,
+            word: self.place(given.word),
         })
     }
 
@@ -37,7 +37,7 @@ impl<'w> Reader<'w> {
         Some(FileArgument {
             role,
             path: given.value?.to_owned(),
-            word: given.word,
+            word: self.place(given.word),
         })
     }
 
@@ -278,7 +278,7 @@ impl<'w> Reader<'w> {
             let subject = Subject {
                 source: "tsm".into(),
                 part: Part::Setting,
-                index: self.words.len(),
+                index: self.place(self.words.len()),
                 lines: None,
             };
             self.findings.push(Finding::new(fact, subject));

@@ -42,7 +42,7 @@ const BLOCK_LIMIT: usize = 16 * 1024;
 pub struct ConfigSection {
     /// `server config`, `<VirtualHost *:443> tableau.example`, `frontend www, bind :443`.
     pub name: String,
-    /// The lines of the directives that count here; none where the program's
+    /// The lines of the directives that count here; `None` if the program's
     /// default counts.
     pub lines: Vec<Lines>,
     /// Whether the directives are in this scope, and not around it.

@@ -43,7 +43,7 @@ pub use probe::probe;
 pub use protocols::protocols;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
-pub use tsm::tsm;
+pub use tsm::{script as tsm_script, tsm};
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
@@ -172,7 +172,7 @@ fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
     }
     if parts.is_empty() {
         let not_run = |check: &Check| matches!(check.outcome, CheckOutcome::NotRun { .. });
-        // "nothing found" would be too much said where a check did not run.
+        // "nothing found" would promise too much if a check did not run.
         parts.push(if checks.iter().any(not_run) {
             "nothing found by the checks that ran".to_owned()
         } else {

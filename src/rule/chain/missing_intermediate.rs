@@ -28,6 +28,8 @@ rule! {
         give_as: Option<String>,
         /// A file that the issuer's file replaces: no certificate was read from it.
         in_place_of: Option<String>,
+        /// The file that holds the issuer, if the server does not send it from there.
+        held_in: Option<String>,
     }
 }
 
@@ -38,11 +40,17 @@ impl Rule for MissingIntermediate {
             subject,
             rejected,
             append_to,
+            held_in,
             ..
         } = self;
-        let files = match append_to {
-            Some(_) => "not in any file that the server sends",
-            None => "not among the files",
+        let files = match (append_to, held_in) {
+            (_, Some(file)) => {
+                return format!(
+                    "the issuer of `{subject}` is missing: `{issuer_name}` is in {file}, from which the server does not send it"
+                );
+            }
+            (Some(_), None) => "not in any file that the server sends",
+            (None, None) => "not among the files",
         };
         let tried = if rejected.is_empty() {
             String::new()
@@ -59,9 +67,20 @@ impl Rule for MissingIntermediate {
             append_to,
             give_as,
             in_place_of,
+            held_in,
             ..
         } = self;
         let place = append_to.as_deref().unwrap_or(&subject.source);
+        if let Some(file) = held_in {
+            let new = beside(place, "fixed", None);
+            let remedy = Remedy::words(format!("append it to {place}")).run(format!(
+                "certcheck chain {} {} --fix -o {}",
+                quote(place),
+                quote(file),
+                quote(&new)
+            ));
+            return Some(remedy.then_instead(new, place));
+        }
         let issuer = beside(&subject.source, "issuer", Some("crt"));
         let where_to = match (give_as, in_place_of) {
             (Some(option), _) => format!("pass it to the server ({option})"),

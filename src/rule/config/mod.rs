@@ -9,6 +9,7 @@ mod include_not_read;
 mod key_before_certificate;
 mod kms_arn;
 mod kms_region;
+mod line_continuation;
 mod missing_file;
 mod missing_option;
 mod openssl_conf;
@@ -21,10 +22,12 @@ mod path_from_variable;
 mod port;
 mod refused;
 mod repeated_option;
+mod shell_quoting;
 mod tabpy_passwords_over_http;
 mod tabpy_plain_http;
 mod tls_off;
 mod tsm_url;
+mod typographic_character;
 mod unknown_option;
 mod unknown_setting;
 mod wrong_password;
@@ -38,6 +41,7 @@ pub use include_not_read::IncludeNotRead;
 pub use key_before_certificate::KeyBeforeCertificate;
 pub use kms_arn::KmsArn;
 pub use kms_region::KmsRegion;
+pub use line_continuation::LineContinuation;
 pub use missing_file::MissingFile;
 pub use missing_option::MissingOption;
 pub use openssl_conf::OpensslConf;
@@ -50,10 +54,12 @@ pub use path_from_variable::PathFromVariable;
 pub use port::Port;
 pub use refused::Refused;
 pub use repeated_option::RepeatedOption;
+pub use shell_quoting::ShellQuoting;
 pub use tabpy_passwords_over_http::TabpyPasswordsOverHttp;
 pub use tabpy_plain_http::TabpyPlainHttp;
 pub use tls_off::TlsOff;
 pub use tsm_url::TsmUrl;
+pub use typographic_character::TypographicCharacter;
 pub use unknown_option::UnknownOption;
 pub use unknown_setting::UnknownSetting;
 pub use wrong_password::WrongPassword;
@@ -62,5 +68,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear, TypographicCharacter, LineContinuation, ShellQuoting }
 }

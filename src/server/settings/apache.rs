@@ -8,6 +8,7 @@ use std::collections::HashMap;
 mod address;
 mod authorities;
 mod cache;
+mod directive;
 mod expression;
 mod extras;
 mod include;
@@ -19,6 +20,7 @@ mod modules;
 mod present;
 mod proxied;
 mod section;
+mod section_end;
 mod seed;
 mod ssl;
 mod table;
@@ -29,7 +31,7 @@ use address::{Listen, Spot};
 use include::Macro;
 use modules::{Known, Later, Modules};
 
-/// What one server, the main one or a virtual host, says itself.
+/// What one server, the main one or a virtual host, sets itself.
 #[derive(Clone, Debug, Default)]
 struct Host {
     name: String,
@@ -138,7 +140,7 @@ struct Reader<'a, 'b> {
     unread: bool,
     /// Whether a `Listen` was met of which it is not known what it opens.
     open_listen: bool,
-    /// Something was asked for in this reading: what depends on it is known in the next one.
+    /// A file was requested in this reading; what depends on it is known in the next one.
     pending: bool,
     macros: HashMap<String, Macro>,
     open_macro: Option<(String, Macro)>,
@@ -146,7 +148,7 @@ struct Reader<'a, 'b> {
     doubts: usize,
     proxies: usize,
     /// The `<Proxy>` section that is open, and those that were: the place of the virtual
-    /// host around each, and what it says of other servers.
+    /// host around each, and what it says about other servers.
     proxy_section: Option<(Option<usize>, Host)>,
     proxy_sections: Vec<(Option<usize>, Host)>,
     depth: usize,
@@ -158,15 +160,15 @@ struct Reader<'a, 'b> {
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let before = settings.clone();
     let late = read_with(bytes, context, settings, Later::default());
-    // httpd knows a directive by all modules, also by those that are loaded behind it.
+    // httpd knows the directives of all modules, also of those that a later line loads.
     if !late.is_empty() {
         *settings = before;
         let _ = read_with(bytes, context, settings, late);
     }
 }
 
-/// The same, where it is known which modules are loaded behind their directives; returns
-/// those that were.
+/// The same, with the modules that are known to be loaded after their directives; returns
+/// the modules that were.
 fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later: Later) -> Later {
     let text = lossy(bytes);
     let given = context.defines.iter();
@@ -311,7 +313,7 @@ impl Reader<'_, '_> {
         let (directive, _) = lines::first_word(line);
         let directive = directive.as_str();
         let lower = directive.to_ascii_lowercase();
-        // Where the cache is kept does not matter.
+        // The place of the session cache does not matter.
         let cache = matches!(lower.as_str(), "sslsessioncache" | "sslstaplingcache");
         let matters = (lower.starts_with("ssl") && !cache)
             || lower.starts_with("include")
@@ -335,214 +337,5 @@ impl Reader<'_, '_> {
             );
             self.settings.not_judged(directive, reason, at);
         }
-    }
-
-    /// A section of this file that must have an end. A condition that holds needs none, nor
-    /// do the sections in it (measured: 2.4.71); one that does not hold needs one.
-    fn unclosed(&self) -> Option<&Open> {
-        let own = self.open.get(self.open_outside..).unwrap_or_default();
-        let condition = |open: &&Open| section::CONDITIONS.contains(&open.name.as_str());
-        let soaked = own.iter().rev().filter(condition).find(|open| !open.counts);
-        soaked.or_else(|| own.iter().take_while(|open| !condition(open)).last())
-    }
-
-    /// The innermost section ends.
-    fn leave(&mut self) {
-        let Some(open) = self.open.pop() else { return };
-        self.uncounted -= usize::from(!open.counts);
-        self.directories -= usize::from(open.directory);
-        self.doubts -= usize::from(open.doubt.is_some());
-        let proxy = open.directory && open.name.starts_with("proxy");
-        self.proxies -= usize::from(proxy);
-        if proxy && self.proxies == 0 {
-            self.end_proxy();
-        }
-    }
-
-    fn close(&mut self, section: &str, line: &lines::Line) {
-        // httpd takes the first word, and one `>` from its end.
-        let word = section.split([' ', '\t']).next().unwrap_or_default();
-        let Some(name) = word.strip_suffix('>').map(str::to_ascii_lowercase) else {
-            let message = format!("</{}> directive missing closing '>'", shown(word));
-            self.refuse("", &message, line.first);
-            return;
-        };
-        match self.open.last() {
-            Some(open) if open.name == name && self.open.len() > self.open_outside => {
-                let counted = self.counts();
-                // Of a condition that holds, the whole line must be its end (measured).
-                let behind = section.get(word.len()..).unwrap_or_default().trim();
-                if counted && section::CONDITIONS.contains(&name.as_str()) && !behind.is_empty() {
-                    let message = format!(
-                        "</{0}> without matching <{0}> section",
-                        shown(word.trim_end_matches('>'))
-                    );
-                    self.refuse("", &message, line.first);
-                }
-                self.leave();
-                if name == "virtualhost" && counted {
-                    self.in_host = false;
-                    if let Some(host) = self.hosts.last_mut()
-                        && let Some(lines) = &mut host.lines
-                    {
-                        lines.last = line.last;
-                    }
-                }
-            }
-            _ => {
-                let message = format!("</{0}> without matching <{0}> section", shown(&name));
-                self.refuse("", &message, line.first);
-            }
-        }
-    }
-
-    fn end(&mut self) {
-        self.check_loads();
-        if self.open_macro.is_some() {
-            self.refuse("", "<Macro> was not closed.", 1);
-        }
-        // Only the innermost open section is reported, as httpd does.
-        if let Some(open) = self.unclosed() {
-            let message = format!("<{}> was not closed.", shown(&open.name));
-            let line = self
-                .hosts
-                .last()
-                .and_then(|host| host.lines)
-                .map_or(1, |lines| lines.first);
-            self.refuse("", &message, line);
-        }
-    }
-
-    fn directive(&mut self, text: &str, line: &lines::Line) {
-        let (written, raw) = lines::first_word(text);
-        let (written, raw) = (written.as_str(), raw.as_str());
-        if written.is_empty() {
-            return;
-        }
-        if written.starts_with('<') {
-            let reason = "certcheck does not read sections whose name is in quotes";
-            self.settings.not_judged(written, reason, line.first);
-            return;
-        }
-        let name = written.to_ascii_lowercase();
-        let words = lines::words(raw);
-        let first = words.first().cloned().unwrap_or_default();
-        if written.starts_with('\u{feff}') {
-            let message =
-                "Invalid command '\\xef\\xbb\\xbf…': the file begins with a byte order mark";
-            self.refuse("", message, line.first);
-            return;
-        }
-        // A directive that its module does not have, or that may not be here, ends the
-        // configuration test. What it would do is not asked.
-        if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
-            return;
-        }
-        if name.starts_with("ssl") {
-            self.ssl(written, raw, &words, line);
-            return;
-        }
-        let at = Some(Lines::new(line.first, line.last));
-        match name.as_str() {
-            "define" | "undefine" if first.contains(':') => {
-                let message = "Variable name must not contain ':'";
-                self.refuse(written, message, line.first);
-            }
-            "define" => {
-                let value = words.get(1).cloned().unwrap_or_default();
-                let _ = self.defines.insert(first, value);
-            }
-            "undefine" => {
-                let _ = self.defines.remove(&first);
-            }
-            // Where the log is; the directories of packages may be another machine's.
-            "errorlog" | "customlog" | "transferlog" => {
-                self.log_directory(written, &first, line.first)
-            }
-            "error" => self.refuse("Error", &shown(&first), line.first),
-            "serverroot" => self.root = first,
-            "servername" => {
-                let value = match written::server_name(&first) {
-                    Ok(name) => name.to_owned(),
-                    Err(message) => {
-                        self.refuse(written, &message, line.first);
-                        return;
-                    }
-                };
-                let name = Placed { value, lines: at };
-                let host = self.host();
-                host.hosts.push(name.clone());
-                host.server_name = Some(name);
-            }
-            "serveralias" if !self.in_host => {
-                let message = "ServerAlias only used in <VirtualHost>";
-                self.refuse(written, message, line.first);
-            }
-            "serveralias" => {
-                // One with a port is compared as it is written, and no client asks for that.
-                for word in words.iter().filter(|word| !word.contains(':')) {
-                    let value = word.clone();
-                    self.host().hosts.push(Placed { value, lines: at });
-                }
-            }
-            "listen" if self.in_host => {
-                let message = "Listen cannot occur within <VirtualHost> section";
-                self.refuse(written, message, line.first);
-            }
-            "listen" => self.listens(&words, line.first),
-            "protocol" => {
-                self.host().protocol_https = Some(first.eq_ignore_ascii_case("https"));
-            }
-            "protocols" => {
-                let there = self.modules.serves("mod_http2.c", self.unread);
-                let named = words.iter().any(|word| word.eq_ignore_ascii_case("h2"));
-                self.host().http2 = Some(named && !matches!(there, modules::Known::No));
-            }
-            "include" | "includeoptional" => self.include(written, &first, line),
-            "loadmodule" => {
-                let file = words.get(1).map_or("", String::as_str);
-                self.load_module(&first, file, line.first);
-            }
-            "loadfile" => {
-                for file in &words {
-                    self.load_file(file, line.first);
-                }
-            }
-            "use" => self.use_macro(&words, line),
-            "mdomain" | "mdomainset" => self.main.managed = true,
-            "undefmacro" => self.undefine_macro(&first, line.first),
-            _ => {}
-        }
-    }
-
-    /// Where the line is met.
-    fn place(&self) -> table::Place {
-        match self.directories {
-            0 => table::Place::Server,
-            _ if self.proxies > 0 => table::Place::Proxy,
-            _ => table::Place::Directory,
-        }
-    }
-
-    /// Refuses a section that httpd does not take here.
-    fn sits(&mut self, written: &str, line: usize) {
-        let known = table::named(written);
-        let place = self.place();
-        if let Some(message) = known.and_then(|known| known.is_misplaced(place)) {
-            self.refuse(written, &message, line);
-        }
-    }
-
-    /// Whether the directive may be here, with these arguments.
-    fn fits(&mut self, written: &str, words: &[String], line: usize) -> bool {
-        let Some(known) = table::named(written) else {
-            return false;
-        };
-        let place = self.place();
-        let message = known.is_misplaced(place).or_else(|| known.refuses(words));
-        if let Some(message) = &message {
-            self.refuse(known.name, message, line);
-        }
-        message.is_none()
     }
 }

@@ -2,29 +2,25 @@
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
 use super::effective::{self, AllWritten};
-use super::openssl::DH_LABELS;
 use super::{
-    ClientAuth, Context, Dh, Listens, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting,
-    Scope, Settings, lossy, openssl, path, port_fact, shown,
+    ClientAuth, Context, ListsFor, NamedPath, Placed, Scope, Settings, lossy, path, shown,
 };
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
-use std::net::IpAddr;
 
 mod access;
 mod file;
 mod hba;
+mod listening;
 mod machine;
+mod negotiation;
 mod table;
 mod token;
 
-/// PostgreSQL's own patience (`guc-file.l`).
+/// After this many errors, PostgreSQL stops reading (`guc-file.l`).
 const MOST_ERRORS: usize = 100;
-
-/// How many addresses are named.
-const MOST_BOUND: usize = 64;
 
 struct Setting {
     name: String,
@@ -64,7 +60,7 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
     settings.add(scope);
 }
 
-/// The lines of a setting; none where it is on the command line.
+/// The lines of a setting; `None` if it is on the command line.
 fn lines(setting: &Setting) -> Option<Lines> {
     (setting.line > 0).then(|| Lines::new(setting.line, setting.line))
 }
@@ -96,8 +92,7 @@ fn keep(
             settings.refuse(&name, &message, at);
             return;
         }
-        // Of several lines the last one counts; what it is worth is said where
-        // all are read.
+        // The last of several lines counts. Its value is judged after all lines are read.
         Some(_) => {}
     }
     if let Some(at) = found.iter().position(|setting| setting.name == name) {
@@ -113,7 +108,7 @@ fn keep(
             value,
             by_line: settings.line_beside(number, earlier.line),
         };
-        // Only what concerns TLS is worth a word.
+        // Only settings that affect TLS are worth a finding.
         if name.starts_with("ssl") || name == "port" || name == "data_directory" {
             settings.note(fact, earlier.line.max(1));
         }
@@ -161,7 +156,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
     }
     machine::judge(&get, context, settings);
     let on = get("ssl").is_some_and(|setting| boolean(&setting.value) == Some(true));
-    let tls = on && listens(get("listen_addresses"), settings);
+    let tls = on && listening::listens(get("listen_addresses"), settings);
     if let Some(setting) = get("db_user_namespace")
         && boolean(&setting.value) == Some(true)
     {
@@ -217,7 +212,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
     });
     if tls {
         let before = settings.uninterpreted;
-        scope.negotiation = extras(&get, &base, context, settings);
+        scope.negotiation = negotiation::extras(&get, &base, context, settings);
         if settings.uninterpreted > before {
             scope.negotiation.not_interpreted = Some(Placed {
                 value: "ssl".to_owned(),
@@ -225,143 +220,22 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             });
         }
     }
-    scope.protocols = protocols(
+    scope.protocols = negotiation::protocols(
         get("ssl_min_protocol_version"),
         get("ssl_max_protocol_version"),
     );
-    scope.ports.push(port(get("port"), settings));
+    scope.ports.push(listening::port(get("port"), settings));
     if tls && let Some(port) = scope.ports.first() {
-        scope.bound = bound(get("listen_addresses"), port.value);
+        scope.bound = listening::bound(get("listen_addresses"), port.value);
     }
     if !on {
         off(found, get("ssl"), settings);
         let bounds = ["ssl_min_protocol_version", "ssl_max_protocol_version"];
         for setting in bounds.into_iter().filter_map(get) {
-            unused_bound(setting, settings);
+            negotiation::unused_bound(setting, settings);
         }
     }
     scope
-}
-
-/// Where it listens: `*` is all addresses, IPv4 and IPv6.
-fn bound(setting: Option<&Setting>, port: u16) -> Vec<String> {
-    let value = setting.map_or("localhost", |setting| setting.value.as_str());
-    let names = value.split(',').take(MOST_BOUND);
-    let names = names.map(|name| name.trim().trim_matches('"'));
-    let address = |name: &str| match name.parse::<IpAddr>() {
-        Ok(IpAddr::V6(_)) => format!("[{name}]:{port}"),
-        _ => format!("{}:{port}", shown(name)),
-    };
-    names.filter(|name| !name.is_empty()).map(address).collect()
-}
-
-/// Whether it listens for TCP: over its socket there is no TLS. A name that leads to no
-/// address ends the start where no other is left (`PostmasterMain`; measured: 15.18).
-fn listens(setting: Option<&Setting>, settings: &mut Settings) -> bool {
-    let Some(setting) = setting else { return true };
-    let at = setting.line.max(1);
-    if setting.value.trim().is_empty() {
-        let fact = rule::config::TlsOff {
-            setting: setting.name.clone(),
-            reason: "it is empty: PostgreSQL listens on no TCP port, and over its socket there is \
-                     no TLS"
-                .to_owned(),
-        };
-        settings.note(fact, at);
-        return false;
-    }
-    let known = |name: &str| {
-        let name = name.trim().trim_matches('"');
-        matches!(name, "*" | "localhost") || name.parse::<IpAddr>().is_ok()
-    };
-    let mut names = setting.value.split(',');
-    if names.clone().any(|name| name.trim().is_empty()) {
-        let message = "invalid list syntax in parameter \"listen_addresses\"";
-        settings.refuse(&setting.name, message, at);
-    } else if let Some(name) = names.find(|name| !known(name)) {
-        let reason = format!(
-            "certcheck does not look up `{}`: PostgreSQL does not start if no address is found",
-            shown(name.trim())
-        );
-        settings.not_judged(&setting.name, reason, at);
-    }
-    true
-}
-
-/// Files and curves that the server loads with TLS on (`be_tls_init` of 15).
-fn extras<'s>(
-    get: &dyn Fn(&str) -> Option<&'s Setting>,
-    base: &str,
-    context: &Context<'_>,
-    settings: &mut Settings,
-) -> Negotiation {
-    let file = |name: &'static str| {
-        let setting = get(name).filter(|setting| !setting.value.is_empty())?;
-        Some(NamedPath {
-            setting: name,
-            written: setting.value.clone(),
-            path: path::join(base, &setting.value),
-            lines: Some(lines(setting).unwrap_or(Lines::new(1, 1))),
-        })
-    };
-    let line = |file: &NamedPath| file.lines.map_or(1, |lines| lines.first);
-    if let Some(list) = file("ssl_crl_file") {
-        let at = line(&list);
-        settings.lists(context, "ssl_crl_file", &list.path, at);
-    }
-    let own = get("ssl_prefer_server_ciphers").and_then(|setting| boolean(&setting.value));
-    let defaults = Negotiation::of(Dialect::Postgres);
-    let mut negotiation = Negotiation {
-        prefers_own_order: own.unwrap_or(defaults.prefers_own_order),
-        ..defaults
-    };
-    if let Some(file) = file("ssl_dh_params_file") {
-        let at = (StartOutcome::StartFails.noticed(), line(&file));
-        let from = (file.setting, file.path.as_str());
-        let bits = settings.demanded_prime(context, from, &DH_LABELS, at);
-        negotiation.dh = bits.map_or(Dh::None, |bits| Dh::Prime {
-            bits,
-            file: Some(file.clone()),
-        });
-    }
-    let Some(curve) = get("ssl_ecdh_curve") else {
-        return negotiation;
-    };
-    negotiation.groups = Some(Placed {
-        value: curve.value.clone(),
-        lines: lines(curve),
-    });
-    let (name, at) = ("ssl_ecdh_curve", curve.line.max(1));
-    match curve.value.as_str() {
-        "prime256v1" | "secp384r1" | "secp521r1" => {}
-        other if openssl::is_short_name_of_curve(other) => {
-            settings.negotiated(name, "clients may not share this curve with the server", at);
-        }
-        other => {
-            let message = format!(
-                "ECDH: unrecognized curve name: {} (OpenSSL expects one of its short names, such as prime256v1)",
-                shown(other)
-            );
-            settings.refuse(name, &message, at);
-        }
-    }
-    negotiation
-}
-
-/// A bound must be one of the words also where TLS is off (measured: 15.18); the newest
-/// version alone may be empty.
-fn unused_bound(setting: &Setting, settings: &mut Settings) {
-    const WORDS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
-    let Setting { name, value, line } = setting;
-    let is_word = WORDS.iter().any(|word| word.eq_ignore_ascii_case(value));
-    let unlimited = value.is_empty() && name == "ssl_max_protocol_version";
-    if !is_word && !unlimited {
-        let message = format!(
-            "invalid value for parameter \"{name}\": \"{}\"",
-            shown(value)
-        );
-        settings.refuse(name, &message, (*line).max(1));
-    }
 }
 
 fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
@@ -380,57 +254,6 @@ fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
             },
             line,
         );
-    }
-}
-
-fn protocols(least: Option<&Setting>, most: Option<&Setting>) -> Option<ProtocolSetting> {
-    let quoted =
-        |setting: &Setting| format!("{} = '{}'", setting.name, setting.value.replace('\'', "''"));
-    let both: Vec<&Setting> = least.into_iter().chain(most).collect();
-    let first = both.iter().map(|setting| setting.line.max(1)).min()?;
-    let last = both.iter().map(|setting| setting.line.max(1)).max()?;
-    let strings: Vec<String> = both.iter().map(|setting| quoted(setting)).collect();
-    Some(ProtocolSetting {
-        dialect: Dialect::Postgres,
-        string: strings.join("; "),
-        global: None,
-        lines: Some(Lines::new(first, last)),
-    })
-}
-
-/// 1 to 65535, decimal, `0x…`, octal, or a real number that is rounded.
-fn port(setting: Option<&Setting>, settings: &mut Settings) -> Placed<u16> {
-    let Some(setting) = setting else {
-        return Placed {
-            value: 5432,
-            lines: None,
-        };
-    };
-    let lines = lines(setting);
-    let text = setting.value.trim();
-    let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(hex) => u16::from_str_radix(hex, 16).ok(),
-        None if text.len() > 1 && text.starts_with('0') && !text.contains('.') => {
-            u16::from_str_radix(text, 8).ok()
-        }
-        None => text.parse().ok().or_else(|| {
-            // `5499.0` is taken (measured).
-            let (whole, fraction) = text.split_once('.')?;
-            fraction
-                .bytes()
-                .all(|byte| byte == b'0')
-                .then(|| whole.parse().ok())?
-        }),
-    };
-    match number {
-        Some(value) if value != 0 => Placed { value, lines },
-        _ => {
-            settings.note(
-                port_fact("port", &setting.value, Listens::Nowhere),
-                setting.line.max(1),
-            );
-            Placed { value: 0, lines }
-        }
     }
 }
 

@@ -272,7 +272,7 @@ END-OF-FILE-WRITTEN-BY-CERTCHECK
   # one certificate at a time, since certutil imports only the first: CN=server.example.test, O=Example
   if [ -e /home/ada/.mozilla/firefox/abcd1234.default-release/cert9.db ] && ! database_holds /home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8 588fe6afc4f828f9464e8b5f2470d0ad725352d44b1966b447b19046bc8e01e3; then
     entry /home/ada/.local/state/certcheck/trust/nss-certcheck-server-example-test-588fe6afc4f8-1 '/home/ada/.mozilla/firefox/abcd1234.default-release certcheck-server-example-test-588fe6afc4f8'
-    certutil -A -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -t P,, -n certcheck-server-example-test-588fe6afc4f8 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
+    certutil -A -d sql:/home/ada/.mozilla/firefox/abcd1234.default-release -t C,, -n certcheck-server-example-test-588fe6afc4f8 -a <<'END-OF-FILE-WRITTEN-BY-CERTCHECK'
 -----BEGIN CERTIFICATE-----
 MIIDZDCCAkygAwIBAgICIBkwDQYJKoZIhvcNAQELBQAwMDEQMA4GA1UECgwHRXhh
 bXBsZTEcMBoGA1UEAwwTc2VydmVyLmV4YW1wbGUudGVzdDAeFw0yNjA2MDEwMDAw

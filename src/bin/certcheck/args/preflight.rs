@@ -42,9 +42,9 @@ pub(crate) struct Preflight {
     /// Certificate revocation lists to check the chain against; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
-    /// Judge the server's certificate, or a client's own that the client shows to the server
+    /// Whose certificate to judge: the server's, or one that a client presents to it
     ///
-    /// With `client`, certcheck judges the certificate as this server does: purpose, path to
+    /// With `client`, certcheck judges the certificate as this server would: purpose, path to
     /// the server's client CA setting, depth, security level, revocation lists, and the
     /// database user (--check-user). Give the server's settings (--config), or the file of its
     /// client CA setting (--ca-file). With --crl, give the server's revocation lists
@@ -82,7 +82,7 @@ pub(crate) struct Preflight {
     /// Write a receipt: the verdict, and the SHA-256 of every file that was read, for `certcheck gate`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) receipt: Option<PathBuf>,
-    /// Overwrite that receipt
+    /// Overwrite an existing receipt
     #[arg(long, requires = "receipt")]
     pub(crate) force: bool,
     #[command(flatten)]
@@ -197,20 +197,33 @@ pub(crate) struct PassphraseSource {
     pub(crate) passphrase_stdin: bool,
 }
 
-/// Check a `tsm` command before you run it
+/// Check a `tsm` command, or a script of them, before you run it
 #[derive(Args)]
 #[command(
     disable_help_flag = true,
     after_help = "\
+Options of certcheck, anywhere among the words:
+  --path-map THERE=HERE       Where a directory of the server is on this machine; may repeat
+  --tableau-version YYYY.N    Which commands and options this version of Tableau Server has
+  --shell SHELL               Read the script for posix, powershell or cmd
+  --define NAME=VALUE         The value of a variable of the script; may repeat
+  --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
+
 Examples:
   certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key
+  certcheck tsm enable-tls.sh
+  certcheck tsm enable-tls.cmd --path-map 'C:\\ssl=./ssl'
+  certcheck tsm - < enable-tls.sh
+
+In a script (of a POSIX shell, PowerShell or cmd), certcheck judges each command of tsm, skips
+and counts the other lines, and names the line of each finding. It runs nothing. A variable has
+the value that the script gives it, if it gives it only one.
 
 certcheck does not use a passphrase on this line, but reports it: the process list
-and the shell's history show it. You can put certcheck's own options (--format,
---at, --host, --anchors…) anywhere on the line."
+and the shell's history show it."
 )]
 pub(crate) struct Tsm {
-    /// The words of the tsm command
+    /// The words of the tsm command, or the file of a script (`-`: standard input)
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,

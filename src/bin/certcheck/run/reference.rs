@@ -1,4 +1,4 @@
-//! `codes`, `explain`, `schema`, `completions`, `man`: what the program says of itself.
+//! `codes`, `explain`, `schema`, `completions`, `man`: what the program says about itself.
 
 use crate::args::{Cli, Codes, Common, Completions, Explain, Format, Man};
 use crate::clock;

@@ -18,6 +18,7 @@ mod probe;
 mod protocols;
 mod trust_plan;
 mod trust_status;
+mod tsm;
 mod verify;
 
 pub(super) use inspect::{Loads, One};
@@ -50,7 +51,7 @@ type Row = (&'static str, fn() -> Json);
 
 pub(super) const SCHEMAS: &[Row] = &[
     ("preflight", preflight::schema),
-    ("tsm", preflight::tsm_schema),
+    ("tsm", tsm::schema),
     ("handshake", handshake::schema),
     ("probe", probe::schema),
     ("inspect", inspect::schema),

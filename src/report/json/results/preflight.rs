@@ -6,7 +6,7 @@ use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
     Announced, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
-    ScopeResult, Sent, StartupResult, TsmResult,
+    ScopeResult, Sent, StartupResult,
 };
 use crate::server::System;
 use serde_core::Serialize;
@@ -47,6 +47,7 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
         "configured": protocols.configured,
         "effective": protocols.effective,
         "reachable": protocols.reachable,
+        "by_default": protocols.by_default,
     })
 }
 
@@ -145,18 +146,6 @@ fn client_certificate(place: &ClientCertificateResult) -> Json {
     })
 }
 
-impl Body for TsmResult {
-    const COMMAND: &'static str = "tsm";
-
-    fn json(&self) -> impl Serialize {
-        let mut result = preflight(&self.preflight);
-        if let Some(fields) = result.as_object_mut() {
-            fields.insert("effects".to_owned(), json!(self.effects));
-        }
-        result
-    }
-}
-
 fn client(client: &ClientVerdict) -> Json {
     json!({
         "client": client.client,
@@ -185,6 +174,7 @@ pub(super) fn protocols_schema() -> Json {
         ("configured", texts()),
         ("effective", texts()),
         ("reachable", texts()),
+        ("by_default", of(Shape::Flag)),
     ]))
 }
 
@@ -213,14 +203,6 @@ pub(super) fn schema() -> Json {
     object(members())
 }
 
-pub(super) fn tsm_schema() -> Json {
-    object(
-        members()
-            .into_iter()
-            .chain([("effects", array(of(Shape::Text)))]),
-    )
-}
-
 pub(super) fn sent_schema() -> Json {
     object([
         ("sha256", of(Shape::Fingerprint)),
@@ -234,7 +216,7 @@ pub(super) fn sent_schema() -> Json {
     ])
 }
 
-fn members() -> Vec<(&'static str, Json)> {
+pub(super) fn members() -> Vec<(&'static str, Json)> {
     let text = || of(Shape::Text);
     let texts = || array(of(Shape::Text));
     let client = object([

@@ -1,4 +1,4 @@
-//! What `global` says of TLS.
+//! What `global` says about TLS.
 
 use super::super::effective::{self, AllWritten};
 use super::super::openssl::DH_LABELS;

@@ -3,34 +3,12 @@
 //! for `global`, and one for the words of `bind`, `server` and lines of a crt-list.
 
 use super::super::shown;
+use value::{Value, check};
 
-/// What one argument must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Value {
-    Any,
-    /// `atoi`, and not below this.
-    From(i32),
-    OneOf(&'static [&'static str]),
-    Time,
-    /// Numbers of verification errors, or `all`.
-    Errors,
-    /// Names of 255 bytes at most.
-    Protocols,
-    Identity,
-    SegmentSize,
-    /// `atoi`, between these.
-    Between(i32, i32),
-    /// Digits alone, between these.
-    Count(i32, i32),
-    /// `strtol` with base 8, to the end.
-    Octal,
-    /// `1` to `64`, `by-thread`.
-    Shards,
-    /// The only process.
-    Process,
-    /// Threads of the only group.
-    Threads,
-}
+mod number;
+mod value;
+
+pub(super) use number::lowest_thread;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Takes {
@@ -149,7 +127,7 @@ const OPTIONS: &[(&str, &str, Value)] = &[
     ("server", "verify", Value::OneOf(VERIFY)),
 ];
 
-/// What HAProxy says against a line of `global`.
+/// HAProxy's error message for a line of `global`.
 pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> {
     let Some(&(_, takes)) = GLOBAL.iter().find(|known| known.0 == keyword) else {
         return Ok(());
@@ -173,206 +151,21 @@ pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> 
     match (takes, words.first()) {
         (Takes::Nothing, _) => Ok(()),
         (_, None) => Err(format!("'{keyword}' expects an argument.")),
-        (Takes::One(value) | Takes::Begins(value), Some(word)) => one(keyword, value, word),
+        (Takes::One(value) | Takes::Begins(value), Some(word)) => check(keyword, value, word),
         (Takes::Options, _) => options(keyword, &words),
         (Takes::Extras, _) => extras(keyword, &words),
     }
 }
 
-/// What HAProxy says against the value of a word of a `bind` or `server` line.
+/// HAProxy's error message for the value of a word of a `bind` or `server` line.
 pub(super) fn option(line: &str, word: &str, value: &str) -> Result<(), String> {
     match OPTIONS
         .iter()
         .find(|known| known.0 == line && known.1 == word)
     {
-        Some(&(_, _, wanted)) => one(word, wanted, value),
+        Some(&(_, _, wanted)) => check(word, wanted, value),
         None => Ok(()),
     }
-}
-
-fn one(name: &str, wanted: Value, word: &str) -> Result<(), String> {
-    let shown = shown(word);
-    match wanted {
-        Value::Any => Ok(()),
-        // The one with a least value is unsigned.
-        Value::From(least @ 1..) if atoi(word).cast_unsigned() >= least.cast_unsigned() => Ok(()),
-        Value::From(least) if least > 0 || atoi(word) < 0 => match least {
-            0 => Err(format!("'{name}' expects a positive numeric value.")),
-            _ => Err(format!("'{name}' expects a value >= {least}.")),
-        },
-        Value::From(_) => Ok(()),
-        Value::OneOf(words) if words.contains(&word) => Ok(()),
-        Value::OneOf(VERSIONS) => Err(format!("'{shown}' : unknown ssl/tls version")),
-        Value::OneOf(words) if name == "verify" => {
-            let known = match words.len() {
-                2 => "'none' and 'required'",
-                _ => "'none', 'optional', and 'required'",
-            };
-            Err(format!(
-                "'verify' : unknown verify method '{shown}', only {known} are supported"
-            ))
-        }
-        Value::OneOf(words) => Err(format!(
-            "'{name}' expects one of {}, and got '{shown}'.",
-            words.join(", ")
-        )),
-        Value::Time => time(word).map_err(|problem| format!("'{name}': {problem}")),
-        Value::Errors => errors(name, word),
-        Value::Protocols if word.is_empty() => Err(format!("'{name}' : missing protocols")),
-        Value::Protocols if word.split(',').any(|part| part.len() > 255) => {
-            Err(format!("'{name}' : a protocol's name is too long"))
-        }
-        Value::Protocols => Ok(()),
-        Value::Identity => match word.parse::<i32>() {
-            Ok(number) if number > 0 => Ok(()),
-            _ => Err(format!(
-                "'{name}' : expects an integer above 0, found '{shown}'"
-            )),
-        },
-        Value::Between(least, most) => match atoi(word) {
-            number if number >= least && number <= most => Ok(()),
-            number => Err(format!(
-                "'{name}' : invalid value {number}, allowed range is {least}..{most}"
-            )),
-        },
-        Value::Count(least, most) => match word.parse::<i32>() {
-            Ok(number) if number >= least && number <= most => Ok(()),
-            _ => Err(format!(
-                "'{name}' value must be between {least} and {most} (was {shown})"
-            )),
-        },
-        Value::Octal => {
-            let digits = word.strip_prefix('-').unwrap_or(word);
-            let octal = |digit: u8| (b'0'..b'8').contains(&digit);
-            if !digits.is_empty() && digits.bytes().all(octal) {
-                return Ok(());
-            }
-            Err(format!(
-                "'{name}' : missing or invalid mode '{shown}' (octal integer expected)"
-            ))
-        }
-        Value::Shards if word == "by-thread" || (1..=64).contains(&atoi(word)) => Ok(()),
-        Value::Shards => Err(format!(
-            "'{name}' : invalid value {}, allowed range is 1..64 or 'by-thread'",
-            atoi(word)
-        )),
-        Value::Process if SETS.contains(&word) || matches!(word, "1" | "1-1") => Ok(()),
-        Value::Process => Err(format!(
-            "'{name}' : '{shown}' is not a valid number/range. It supports numbers from 1 to 1."
-        )),
-        Value::Threads => match lowest_thread(word) {
-            Some(_) => Ok(()),
-            None => Err(format!(
-                "'{name}' : '{shown}' is not a valid number/range. It supports numbers from 1 to 64."
-            )),
-        },
-        Value::SegmentSize => match atoi(word).unsigned_abs() {
-            1..=65535 => Ok(()),
-            _ => Err(format!("'{name}' : expects a number from 1 to 65535")),
-        },
-    }
-}
-
-/// Names of sets of processes and threads.
-const SETS: [&str; 3] = ["all", "odd", "even"];
-
-/// The lowest number in `1`, `2-4`, `1/all` or a name of a set; `None` where HAProxy
-/// takes none of it. Without `thread-groups` there is one group.
-pub(super) fn lowest_thread(word: &str) -> Option<u8> {
-    let own = match word.split_once('/') {
-        Some(("1", own)) => own,
-        Some(_) => return None,
-        None => word,
-    };
-    if SETS.contains(&own) {
-        return Some(if own == "even" { 2 } else { 1 });
-    }
-    let number = |text: &str| {
-        let number = text.parse::<u8>().ok()?;
-        (1..=64).contains(&number).then_some(number)
-    };
-    match own.split_once('-') {
-        // Up to the last one.
-        Some((first, "")) => number(first),
-        Some((first, last)) => Some(number(first)?.min(number(last)?)),
-        None => number(own),
-    }
-}
-
-/// The C function: blanks, a sign, digits; what follows is left, and nothing is 0.
-/// Of a `long` that is too long, the lower half is left (glibc, x86-64).
-fn atoi(text: &str) -> i32 {
-    let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let number = digits
-        .bytes()
-        .take_while(u8::is_ascii_digit)
-        .fold(0i64, |sum, digit| {
-            sum.saturating_mul(10)
-                .saturating_add(i64::from(digit - b'0'))
-        });
-    let number = match (negative, number) {
-        (true, i64::MAX) => i64::MIN,
-        (true, number) => -number,
-        (false, number) => number,
-    };
-    #[expect(clippy::cast_possible_truncation, reason = "as C does it")]
-    let low = number as i32;
-    low
-}
-
-/// `parse_time_err` with seconds: digits and a unit. Behind the unit anything may
-/// are, with a warning.
-fn time(text: &str) -> Result<(), String> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
-    let unexpected = |rest: &str| {
-        let c = rest.chars().next().unwrap_or(' ');
-        Err(format!("unexpected character '{}'", shown(&c.to_string())))
-    };
-    if number.is_empty() {
-        return unexpected(text);
-    }
-    let value: u128 = number.parse().unwrap_or(u128::MAX >> 32);
-    let seconds = match unit {
-        "" => value,
-        _ if unit.starts_with("us") => value.div_ceil(1_000_000),
-        _ if unit.starts_with("ms") => value.div_ceil(1000),
-        _ if unit.starts_with('s') => value,
-        _ if unit.starts_with('m') => value.saturating_mul(60),
-        _ if unit.starts_with('h') => value.saturating_mul(3600),
-        _ if unit.starts_with('d') => value.saturating_mul(86400),
-        _ => return unexpected(unit),
-    };
-    if seconds > 0x7fff_ffff {
-        return Err(format!(
-            "timer overflow in argument '{}' (maximum value is 2147483647 s)",
-            shown(text)
-        ));
-    }
-    Ok(())
-}
-
-/// `SSL_MAX_VFY_ERROR_CODE` with OpenSSL 3.0, as `haproxy -c` says it.
-const MOST_ERRORS: i32 = 94;
-
-fn errors(name: &str, list: &str) -> Result<(), String> {
-    if list == "all" {
-        return Ok(());
-    }
-    for one in list.split(',') {
-        let code = atoi(one);
-        if !(1..=MOST_ERRORS).contains(&code) {
-            return Err(format!(
-                "'{name}' : ID '{code}' out of range (1..{MOST_ERRORS}) in error IDs list '{}'",
-                shown(list)
-            ));
-        }
-    }
-    Ok(())
 }
 
 fn options(keyword: &str, words: &[&str]) -> Result<(), String> {
@@ -426,7 +219,8 @@ fn extras(keyword: &str, words: &[&str]) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{atoi, global, option};
+    use super::number::atoi;
+    use super::{global, option};
 
     fn taken(line: &str) -> bool {
         let mut words = line.split(' ').map(str::to_owned);

@@ -1,4 +1,7 @@
-//! `certcheck tsm …`: the admin's own command line, judged and not run.
+//! `certcheck tsm …`: the admin's own command line, or a script of them, judged and not run.
+
+mod own;
+mod script;
 
 use super::{documents, preflight, unwritten};
 use crate::args::{Cli, Command, Common, Tsm};
@@ -11,44 +14,97 @@ use certcheck::cipher::{CipherDialect, SecurityLevel};
 use certcheck::command::ciphers::ciphers;
 use certcheck::command::inspect::to_be_trusted;
 use certcheck::command::protocols;
-use certcheck::preflight::tsm::{self, FileRole, ServerFiles, Setting, TsmCommand, TsmLine};
-use certcheck::preflight::{PreflightResult, TsmResult};
+use certcheck::preflight::PreflightResult;
+use certcheck::preflight::tsm::{
+    self, FileRole, ServerFiles, Setting, TsmCommand, TsmLine, TsmResult,
+};
 use certcheck::protocol::{Dialect, Environment, ProtocolString};
 use certcheck::report::text;
 use certcheck::server::Profile;
 use certcheck::shown::value as shown;
 use clap::{CommandFactory, Parser};
-use std::path::PathBuf;
+use own::Own;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
-    let line = tsm::read(&args.words);
+    let (mut ours, others) = tsm::own_options(&args.words);
+    let own = Own::take(&mut ours)?;
+    if let Some(source) = script::named(&others) {
+        return script::run(common, &source?, &own, &ours);
+    }
+    let line = tsm::read_in(&args.words, &own.context());
     if line.help {
         return help();
     }
-    if args.words.is_empty() {
+    if others.is_empty() {
         return Err(Failure::new("the tsm command to check is missing")
             .help("certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key"));
     }
-    let server = server_files(&line.command).filter(|(files, _)| files.certificate.is_some());
-    let unopened = tsm::unopened(&line, &args.words, server.is_some());
+    let mut ours = line.ours.clone();
+    Own::take(&mut ours)?;
+    let (common, answer) = match judge(common, line, &args.words, &own, &ours)? {
+        Judged::Answer(common, answer) => (common, answer),
+        Judged::Failure(failure) => return Err(failure),
+    };
+    let at = clock::judged_at(&common);
+    output::report(&common, at, answer, |answer, detail| {
+        text::tsm(answer, detail)
+    })
+    .map_err(unwritten)
+}
+
+/// What became of one command.
+enum Judged {
+    Answer(Common, Answer<TsmResult>),
+    /// A file that it names cannot be judged.
+    Failure(Failure),
+}
+
+/// Judges one command; `ours` are the options of certcheck that `preflight` knows too.
+fn judge<W: AsRef<str>>(
+    common: &Common,
+    mut line: TsmLine,
+    words: &[W],
+    own: &Own,
+    ours: &[String],
+) -> Result<Judged, Failure> {
+    let has_server = server_files(&line.command).is_some_and(|(it, _)| it.certificate.is_some());
+    let unopened = tsm::unopened(&line, words, has_server);
+    line.map_paths(&own.paths);
+    if let Some(path) = line.windows_path()
+        && cfg!(not(windows))
+        && Path::new(path).symlink_metadata().is_err()
+    {
+        let failure = Failure::file(Path::new(path), "this is a path of Windows")
+            .help("--path-map 'C:\\ssl=./ssl' says where the server's files are here");
+        return Ok(Judged::Failure(failure));
+    }
+    let server = server_files(&line.command).filter(|_| has_server);
     let (common, answer) = match server {
         Some((files, saml)) => {
-            let cli = parse(common, argv(&line, files, saml))?;
+            let cli = parse(common, &argv(ours, files, saml))?;
             let Command::Preflight(args) = &cli.command else {
                 return Err(Failure::new("certcheck did not understand the command"));
             };
-            let answer = preflight::prepare(&cli.common, args)?.run();
-            (cli.common, answer)
+            let prepared = match preflight::prepare(&cli.common, args) {
+                Ok(prepared) => prepared,
+                Err(failure) => return Ok(Judged::Failure(failure)),
+            };
+            (cli.common, prepared.run())
         }
-        None => (
-            parse(common, bare(&line))?.common,
-            match &line.command {
+        None => {
+            let common = parse(common, &bare(ours))?.common;
+            let answer = match &line.command {
                 TsmCommand::SetConfiguration { key, value } => {
                     configuration(key.as_ref(), value.as_ref())?
                 }
-                _ => without_server(&line, clock::judged_at(common))?,
-            },
-        ),
+                _ => match without_server(&line, clock::judged_at(&common)) {
+                    Ok(answer) => answer,
+                    Err(failure) => return Ok(Judged::Failure(failure)),
+                },
+            };
+            (common, answer)
+        }
     };
     let idle = server.is_none() && line.opened().is_empty() && line.findings.is_empty();
     if idle && let Some(file) = unopened.first() {
@@ -56,10 +112,13 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
             "`{}` names it, and certcheck does not judge such a file",
             line.name
         );
-        return Err(Failure::file(std::path::Path::new(file), what)
-            .help("certcheck inspect FILE shows what is in it"));
+        let failure =
+            Failure::file(Path::new(file), what).help("certcheck inspect FILE shows what is in it");
+        return Ok(Judged::Failure(failure));
     }
     let effects = line.effects;
+    let mut answer = answer;
+    tsm::lenient(&mut answer.findings);
     let mut answer = answer
         .joined(line.findings)
         .map(|preflight| TsmResult::new(preflight, effects));
@@ -67,11 +126,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         let reason = format!("not opened: {}", unopened.join(", "));
         answer.checks.push(Check::impossible("files", reason));
     }
-    let at = clock::judged_at(&common);
-    output::report(&common, at, answer, |answer, detail| {
-        text::tsm(answer, detail)
-    })
-    .map_err(unwritten)
+    Ok(Judged::Answer(common, answer))
 }
 
 /// The server that the command would set up, and whether for SAML.
@@ -86,7 +141,7 @@ fn server_files(command: &TsmCommand) -> Option<(&ServerFiles, bool)> {
 }
 
 /// The same as a command line of our own.
-fn argv(line: &TsmLine, files: &ServerFiles, saml: bool) -> Vec<String> {
+fn argv(ours: &[String], files: &ServerFiles, saml: bool) -> Vec<String> {
     let mut argv: Vec<String> = ["preflight", "--server=tableau"].map(str::to_owned).into();
     for (option, file) in [
         ("--cert-file", &files.certificate),
@@ -104,32 +159,26 @@ fn argv(line: &TsmLine, files: &ServerFiles, saml: bool) -> Vec<String> {
     if saml {
         argv.push("--saml".to_owned());
     }
-    argv.extend(line.ours.iter().cloned());
+    argv.extend(ours.iter().cloned());
     argv
 }
 
 /// Our own options, around a command that takes them all.
-fn bare(line: &TsmLine) -> Vec<String> {
+fn bare(ours: &[String]) -> Vec<String> {
     let mut argv: Vec<String> = ["preflight", "--cert-file=-"].map(str::to_owned).into();
-    argv.extend(line.ours.iter().cloned());
+    argv.extend(ours.iter().cloned());
     argv
 }
 
-fn parse(common: &Common, argv: Vec<String>) -> Result<Cli, Failure> {
-    let mut cli = Cli::try_parse_from(std::iter::once("certcheck".to_owned()).chain(argv))
-        .map_err(|error| {
-            Failure::new(
-                error
-                    .to_string()
-                    .trim_start_matches("error: ")
-                    .trim_end()
-                    .to_owned(),
-            )
-        })?;
+fn parse(common: &Common, argv: &[String]) -> Result<Cli, Failure> {
+    let words = std::iter::once("certcheck").chain(argv.iter().map(String::as_str));
+    let mut cli = Cli::try_parse_from(words).map_err(|error| {
+        let text = error.to_string();
+        Failure::new(text.trim_start_matches("error: ").trim_end().to_owned())
+    })?;
     cli.common.inherit(common);
     Ok(cli)
 }
-
 /// A key of the configuration: one that holds a protocol or cipher string is judged as
 /// `protocols` and `ciphers` judge it. What any other does to TLS is not known here.
 fn configuration(

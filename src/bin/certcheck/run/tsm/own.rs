@@ -1,0 +1,75 @@
+//! The options of certcheck that only `tsm` has.
+
+use crate::failure::Failure;
+use certcheck::preflight::tsm::{Context, PathMap, Shell, TableauVersion};
+
+/// What they say.
+#[derive(Default)]
+pub(super) struct Own {
+    version: Option<TableauVersion>,
+    pub(super) paths: PathMap,
+    pub(super) shell: Option<Shell>,
+    pub(super) defines: Vec<(String, String)>,
+}
+
+impl Own {
+    /// Takes them out of `words`, which keep what `preflight` knows too.
+    pub(super) fn take(words: &mut Vec<String>) -> Result<Self, Failure> {
+        let mut own = Self::default();
+        for value in values(words, "--tableau-version")? {
+            let version = value
+                .parse()
+                .map_err(|error| Failure::new(format!("--tableau-version {value}: {error}")))?;
+            own.version = Some(version);
+        }
+        for value in values(words, "--path-map")? {
+            if !own.paths.add(&value) {
+                return Err(Failure::new(format!("--path-map {value}: no THERE=HERE"))
+                    .help("--path-map 'C:\\ssl=./ssl' says where the server's files are here"));
+            }
+        }
+        for value in values(words, "--shell")? {
+            let named = Shell::named(&value).ok_or_else(|| {
+                let names = Shell::ALL.map(Shell::as_str).join(", ");
+                Failure::new(format!("--shell {value}: it is one of {names}"))
+            });
+            own.shell = Some(named?);
+        }
+        for value in values(words, "--define")? {
+            let Some((name, value)) = value.split_once('=') else {
+                return Err(Failure::new(format!("--define {value}: no NAME=VALUE")));
+            };
+            own.defines.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(own)
+    }
+
+    /// What is known beside the words of a command.
+    pub(super) fn context(&self) -> Context {
+        let mut context = Context::default();
+        context.version = self.version;
+        context
+    }
+}
+
+/// The values of an option, which is taken away with them.
+fn values(words: &mut Vec<String>, option: &str) -> Result<Vec<String>, Failure> {
+    let mut found = Vec::new();
+    let mut kept = Vec::new();
+    let mut rest = std::mem::take(words).into_iter();
+    while let Some(word) = rest.next() {
+        if word == option {
+            let value = rest.next();
+            found.push(value.ok_or_else(|| Failure::new(format!("{option} needs a value")))?);
+        } else if let Some(value) = word
+            .strip_prefix(option)
+            .and_then(|it| it.strip_prefix('='))
+        {
+            found.push(value.to_owned());
+        } else {
+            kept.push(word);
+        }
+    }
+    *words = kept;
+    Ok(found)
+}

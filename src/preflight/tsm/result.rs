@@ -1,0 +1,133 @@
+//! What a `tsm` command, or a script of them, is answered with.
+
+use crate::answer::{Answer, Check, CheckOutcome, Verdict};
+use crate::finding::Code;
+use crate::preflight::result::PreflightResult;
+use crate::rule::Finding;
+use crate::source::Lines;
+
+/// The result of a `tsm` command: the preflight of Tableau's gateway, and what else it does.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct TsmResult {
+    /// The preflight of the files and settings that the command names.
+    pub preflight: PreflightResult,
+    /// What the command changes that its name does not say; a sentence each.
+    pub effects: Vec<&'static str>,
+    /// The commands, where a script was given.
+    pub script: Option<ScriptResult>,
+}
+
+impl TsmResult {
+    /// The preflight, and what else the command does.
+    pub const fn new(preflight: PreflightResult, effects: Vec<&'static str>) -> Self {
+        Self {
+            preflight,
+            effects,
+            script: None,
+        }
+    }
+
+    /// One answer for the commands of a script: what any of them found, and every check as
+    /// it went worst.
+    pub fn of_script(script: ScriptResult, commands: &[Answer<Self>]) -> Answer<Self> {
+        let findings: Vec<Finding> = commands
+            .iter()
+            .flat_map(|answer| answer.findings.clone())
+            .collect();
+        let mut checks: Vec<Check> = Vec::new();
+        for check in commands.iter().flat_map(|answer| &answer.checks) {
+            match checks.iter_mut().find(|known| known.name == check.name) {
+                Some(known) if rank(&known.outcome) < rank(&check.outcome) => {
+                    known.outcome = check.outcome.clone();
+                }
+                Some(_) => {}
+                None => checks.push(check.clone()),
+            }
+        }
+        let name = script.source.clone();
+        let mut result = Self::new(PreflightResult::of("tableau"), Vec::new());
+        result.script = Some(script);
+        Answer::new(result, findings, checks, [name.as_str()])
+    }
+}
+
+/// What decides more is more.
+const fn rank(outcome: &CheckOutcome) -> u8 {
+    match outcome {
+        CheckOutcome::NotApplicable { .. } => 0,
+        CheckOutcome::NotRun {
+            asked_for: false, ..
+        } => 1,
+        CheckOutcome::Ran => 2,
+        CheckOutcome::NotRun {
+            asked_for: true, ..
+        } => 3,
+    }
+}
+
+/// What is in a script.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ScriptResult {
+    /// Its name.
+    pub source: String,
+    /// The shell that it was read for: `posix`, `powershell` or `cmd`.
+    pub shell: &'static str,
+    /// How many lines have other things than commands of tsm.
+    pub skipped: usize,
+    /// The commands, in their order.
+    pub commands: Vec<CommandResult>,
+}
+
+impl ScriptResult {
+    /// A script with its commands.
+    pub const fn new(
+        source: String,
+        shell: &'static str,
+        skipped: usize,
+        commands: Vec<CommandResult>,
+    ) -> Self {
+        Self {
+            source,
+            shell,
+            skipped,
+            commands,
+        }
+    }
+}
+
+/// One command of a script.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CommandResult {
+    /// The words of it that are known, `tsm security external-ssl enable`.
+    pub name: String,
+    /// Its lines.
+    pub lines: Lines,
+    /// The verdict on this command alone.
+    pub verdict: Verdict,
+    /// What was found, each code once.
+    pub codes: Vec<Code>,
+    /// What it changes that its name does not say.
+    pub effects: Vec<&'static str>,
+}
+
+impl CommandResult {
+    /// A command and its answer.
+    pub fn new(name: String, lines: Lines, answer: &Answer<TsmResult>) -> Self {
+        let mut codes: Vec<Code> = Vec::new();
+        for finding in &answer.findings {
+            if !codes.contains(&finding.code()) {
+                codes.push(finding.code());
+            }
+        }
+        Self {
+            name,
+            lines,
+            verdict: answer.verdict(),
+            codes,
+            effects: answer.result.effects.clone(),
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! From the text of a script to words, as its shell splits it.
+//!
+//! One pass over the characters; what is nested (`$(…)`) is handed back as text and read
+//! by the caller. The work is linear in the text, and each character is in one word at most.
+
+use super::shell::Shell;
+use super::variables::Variables;
+use zeroize::Zeroizing;
+
+/// One word of a command.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// May be a secret.
+    pub(super) text: Zeroizing<String>,
+    pub(super) line: usize,
+    /// The variable or command in it whose value is not known here, as it is written.
+    pub(super) unknown: Option<String>,
+    /// Whether any of it is quoted or escaped.
+    pub(super) quoted: bool,
+    /// The variable with which it begins.
+    pub(super) variable: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) enum Token {
+    Word(Word),
+    /// What ends a command within a line.
+    End,
+    /// The end of a line that is not continued.
+    Line,
+}
+
+/// What the shell reads otherwise than the writer meant it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trap {
+    /// Blanks between the character that continues a line, and the end of the line.
+    BlankBehind,
+    /// A line that ends with the character by which another shell continues lines.
+    OtherShell(char),
+    /// A quotation mark without its second.
+    Unclosed(char),
+    /// `C:\ssl` without quotation marks, from which a POSIX shell takes the backslashes.
+    Backslashes,
+    /// Apostrophes, which cmd does not know as quotation marks.
+    Apostrophes,
+}
+
+/// All that one text contains.
+#[derive(Debug, Default)]
+pub(super) struct Lexed<'t> {
+    pub(super) tokens: Vec<Token>,
+    /// Each with its line.
+    pub(super) traps: Vec<(Trap, usize)>,
+    /// Commands within words, with the line on which they begin.
+    pub(super) nested: Vec<(&'t str, usize)>,
+    /// The last line.
+    pub(super) lines: usize,
+}
+
+pub(super) struct Lexer<'t, 'v> {
+    text: &'t str,
+    at: usize,
+    line: usize,
+    shell: Shell,
+    variables: &'v Variables,
+    out: Lexed<'t>,
+    /// The next word is the file of a redirection.
+    redirected: bool,
+    /// Delimiters of here-documents that begin on the next line.
+    documents: Vec<String>,
+}
+
+impl<'t, 'v> Lexer<'t, 'v> {
+    pub(super) fn read(
+        text: &'t str,
+        first_line: usize,
+        shell: Shell,
+        variables: &'v Variables,
+    ) -> Lexed<'t> {
+        let mut lexer = Self {
+            text,
+            at: 0,
+            line: first_line,
+            shell,
+            variables,
+            out: Lexed::default(),
+            redirected: false,
+            documents: Vec::new(),
+        };
+        while let Some(c) = lexer.peek() {
+            lexer.step(c);
+        }
+        lexer.out.tokens.push(Token::Line);
+        lexer.out.lines = lexer.line;
+        lexer.out
+    }
+
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    pub(super) fn starts(&self, prefix: &str) -> bool {
+        self.rest().starts_with(prefix)
+    }
+
+    /// Takes the next character, and counts lines.
+    pub(super) fn take(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        self.line += usize::from(c == '\n');
+        Some(c)
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        let end = self.at + bytes;
+        while self.at < end && self.take().is_some() {}
+    }
+
+    fn skip_line(&mut self) {
+        let rest = self.rest();
+        self.at += rest.find('\n').unwrap_or(rest.len());
+    }
+
+    /// What is at the beginning of a word, or between words.
+    fn step(&mut self, c: char) {
+        match c {
+            ' ' | '\t' | '\r' | '\u{b}' | '\u{c}' => {
+                self.take();
+            }
+            '\n' => self.end_of_line(),
+            '#' if self.shell != Shell::Cmd => self.skip_line(),
+            '<' if self.shell == Shell::PowerShell && self.starts("<#") => {
+                let rest = self.rest();
+                self.skip(rest.find("#>").map_or(rest.len(), |end| end + 2));
+            }
+            '<' | '>' => self.redirection(),
+            _ if self.separates(c) => {
+                self.take();
+                self.redirected = false;
+                self.out.tokens.push(Token::End);
+            }
+            _ if self.comment() => self.skip_line(),
+            _ if self.continued() => {}
+            _ => self.word(),
+        }
+    }
+
+    /// `rem` and `::` of cmd, where a command begins.
+    fn comment(&self) -> bool {
+        let begins = !matches!(self.out.tokens.last(), Some(Token::Word(_)));
+        if self.shell != Shell::Cmd || !begins {
+            return false;
+        }
+        let rest = self.rest().trim_start_matches('@');
+        let rem = rest
+            .get(..3)
+            .is_some_and(|it| it.eq_ignore_ascii_case("rem"));
+        let ends = rest.get(3..).is_none_or(|rest| {
+            let next = rest.chars().next();
+            next.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ':' | '/' | '='))
+        });
+        rest.starts_with("::") || rem && ends
+    }
+
+    fn separates(&self, c: char) -> bool {
+        match self.shell {
+            Shell::Posix => matches!(c, ';' | '&' | '|' | '(' | ')'),
+            Shell::PowerShell => matches!(c, ';' | '&' | '|' | '(' | ')' | '{' | '}'),
+            Shell::Cmd => matches!(c, '&' | '|' | '(' | ')'),
+        }
+    }
+
+    fn end_of_line(&mut self) {
+        self.take();
+        self.redirected = false;
+        self.out.tokens.push(Token::Line);
+        for delimiter in std::mem::take(&mut self.documents) {
+            while self.peek().is_some() {
+                let rest = self.rest();
+                let line = rest.split('\n').next().unwrap_or_default();
+                let ends = line.trim_end_matches('\r').trim_start_matches('\t') == delimiter;
+                self.skip(line.len() + 1);
+                if ends {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Skips what continues the line, where it is here.
+    pub(super) fn continued(&mut self) -> bool {
+        let Some(c @ ('\\' | '`' | '^')) = self.peek() else {
+            return false;
+        };
+        let rest = self.rest().get(1..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let behind = rest.get(blanks..).unwrap_or_default();
+        let ends = if behind.starts_with('\n') {
+            1
+        } else if behind.starts_with("\r\n") {
+            2
+        } else {
+            return false;
+        };
+        let own = c == self.shell.continues();
+        // A path of Windows may end with a backslash, and a command of a shell with `.
+        let alone = self.at == 0
+            || self
+                .text
+                .get(..self.at)
+                .is_some_and(|it| it.ends_with([' ', '\t', '"', '\'']));
+        if !own && !alone {
+            return false;
+        }
+        if !own {
+            self.out.traps.push((Trap::OtherShell(c), self.line));
+        } else if blanks > 0 {
+            self.out.traps.push((Trap::BlankBehind, self.line));
+        }
+        self.skip(1 + blanks + ends);
+        true
+    }
+
+    /// `> file`, `2>&1`, `<<EOF`.
+    fn redirection(&mut self) {
+        let document = self.shell == Shell::Posix && self.starts("<<") && !self.starts("<<<");
+        while matches!(self.peek(), Some('<' | '>')) {
+            self.take();
+        }
+        if document {
+            if self.peek() == Some('-') {
+                self.take();
+            }
+            while matches!(self.peek(), Some(' ' | '\t')) {
+                self.take();
+            }
+            self.word();
+            if let Some(Token::Word(word)) = self.out.tokens.pop() {
+                self.documents.push(word.text.to_string());
+            }
+            return;
+        }
+        if self.peek() == Some('&') {
+            self.take();
+            while self.peek().is_some_and(|c| c.is_ascii_digit() || c == '-') {
+                self.take();
+            }
+        } else {
+            self.redirected = true;
+        }
+    }
+
+    fn word(&mut self) {
+        let begin = self.at;
+        let mut word = Word {
+            text: Zeroizing::default(),
+            line: self.line,
+            unknown: None,
+            quoted: false,
+            variable: None,
+        };
+        if self.shell == Shell::Posix && is_drive(self.rest()) {
+            self.drive(&mut word);
+        }
+        while let Some(c) = self.peek() {
+            if c.is_ascii_whitespace() || self.separates(c) {
+                break;
+            }
+            if matches!(c, '<' | '>') {
+                let digits = word.text.bytes().all(|b| b.is_ascii_digit());
+                if digits && !word.quoted {
+                    return;
+                }
+                break;
+            }
+            if self.continued() {
+                continue;
+            }
+            self.piece(&mut word);
+        }
+        if self.at == begin {
+            // Nothing that is known: never stay at the same place.
+            self.take();
+            return;
+        }
+        if self.shell == Shell::Cmd && word.text.starts_with('\'') {
+            self.apostrophes(&mut word);
+        }
+        if !std::mem::take(&mut self.redirected) {
+            self.out.tokens.push(Token::Word(word));
+        }
+    }
+
+    /// `C:\ssl\server.crt` without quotation marks: read as it was meant.
+    fn drive(&mut self, word: &mut Word) {
+        self.out.traps.push((Trap::Backslashes, self.line));
+        while let Some(c) = self.peek() {
+            if c.is_ascii_whitespace() || self.separates(c) || matches!(c, '"' | '\'' | '$') {
+                break;
+            }
+            self.take();
+            push(&mut word.text, c);
+        }
+    }
+
+    /// `'all -SSLv3'` in cmd: read up to the second apostrophe, as it was meant.
+    fn apostrophes(&mut self, word: &mut Word) {
+        /// A value that is longer is none of an option.
+        const FAR: usize = 4096;
+        let closed = word.text.len() > 1 && word.text.ends_with('\'');
+        if !closed {
+            let rest = self.rest();
+            let line = rest.get(..FAR).unwrap_or(rest).split('\n').next();
+            let line = line.unwrap_or_default();
+            let Some(end) = line.find('\'') else { return };
+            for _ in 0..line.get(..end).map_or(0, |it| it.chars().count()) {
+                if let Some(c) = self.take() {
+                    push(&mut word.text, c);
+                }
+            }
+            self.take();
+        }
+        self.out.traps.push((Trap::Apostrophes, self.line));
+        let inner = Zeroizing::new(word.text.trim_matches('\'').to_owned());
+        word.text = inner;
+        word.quoted = true;
+    }
+
+    pub(super) fn trap(&mut self, trap: Trap, line: usize) {
+        self.out.traps.push((trap, line));
+    }
+
+    pub(super) const fn line(&self) -> usize {
+        self.line
+    }
+
+    pub(super) const fn shell(&self) -> Shell {
+        self.shell
+    }
+
+    /// The value of a variable; where it is not known, what is written stays.
+    pub(super) fn expand(&self, word: &mut Word, name: &str, written: &str) {
+        if word.text.is_empty() && !word.quoted {
+            word.variable = Some(name.to_owned());
+        }
+        if let Some(value) = self.variables.value(self.shell, name) {
+            for c in value.chars() {
+                push(&mut word.text, c);
+            }
+            return;
+        }
+        for c in written.chars() {
+            push(&mut word.text, c);
+        }
+        if word.unknown.is_none() {
+            word.unknown = Some(crate::shown::value(written));
+        }
+    }
+
+    /// Takes `bytes` bytes, and gives them.
+    pub(super) fn slice(&mut self, bytes: usize) -> &'t str {
+        let text = self.rest().get(..bytes).unwrap_or_default();
+        self.skip(text.len());
+        text
+    }
+
+    pub(super) fn remaining(&self) -> &'t str {
+        self.rest()
+    }
+
+    pub(super) fn nest(&mut self, text: &'t str, line: usize) {
+        self.out.nested.push((text, line));
+    }
+}
+
+/// Appends without leaving a copy behind where the text has to move.
+pub(super) fn push(text: &mut Zeroizing<String>, c: char) {
+    if text.capacity() - text.len() < 4 {
+        let mut larger = Zeroizing::new(String::with_capacity((text.capacity() * 2).max(64)));
+        larger.push_str(text);
+        *text = larger;
+    }
+    text.push(c);
+}
+
+/// Whether a path of Windows begins here.
+fn is_drive(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic())
+        && bytes.next() == Some(b':')
+        && bytes.next() == Some(b'\\')
+        && bytes.next().is_some_and(|b| b != b'\\')
+}

@@ -1,0 +1,85 @@
+//! Versions of Tableau Server.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A version of Tableau Server, `2020.1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableauVersion {
+    year: u16,
+    release: u8,
+}
+
+impl TableauVersion {
+    /// The version `year.release`.
+    pub const fn new(year: u16, release: u8) -> Self {
+        Self { year, release }
+    }
+}
+
+impl fmt::Display for TableauVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.year, self.release)
+    }
+}
+
+/// A text that is no version of Tableau Server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownVersion;
+
+impl fmt::Display for UnknownVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a version is YEAR.RELEASE, from 2018.1, such as 2024.2")
+    }
+}
+
+impl std::error::Error for UnknownVersion {}
+
+impl FromStr for TableauVersion {
+    type Err = UnknownVersion;
+
+    /// `2020.1` and `2020.1.3`. Before 2018.1, there was no tsm on Windows.
+    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let parts: Vec<&str> = text.split('.').collect();
+        if !(2..=3).contains(&parts.len()) || !parts.iter().all(|part| digits(&part)) {
+            return Err(UnknownVersion);
+        }
+        let mut numbers = parts.iter().map(|part| part.parse::<u16>());
+        let mut next = || numbers.next().and_then(Result::ok).ok_or(UnknownVersion);
+        let (year, release) = (next()?, next()?);
+        let release = u8::try_from(release).map_err(|_| UnknownVersion)?;
+        if !(2018..=2099).contains(&year) || !(1..=4).contains(&release) {
+            return Err(UnknownVersion);
+        }
+        Ok(Self { year, release })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TableauVersion;
+
+    #[test]
+    fn versions_have_an_order() {
+        let version = |text: &str| text.parse::<TableauVersion>();
+        assert_eq!(version("2020.1"), Ok(TableauVersion::new(2020, 1)));
+        assert_eq!(version("2020.1.3").unwrap().to_string(), "2020.1");
+        assert!(version("2019.4").unwrap() < version("2020.1").unwrap());
+        for text in [
+            "",
+            "2020",
+            "2020.",
+            "2020.5",
+            "10.5",
+            "2020.1.2.3",
+            "x.1",
+            "20201",
+            "2020.-1",
+            "99999.1",
+        ] {
+            assert!(version(text).is_err(), "{text}");
+        }
+    }
+}

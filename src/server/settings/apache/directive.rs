@@ -1,0 +1,140 @@
+//! A directive outside of sections' own lines: may it be here, and what does it set?
+
+use super::super::{Placed, shown};
+use super::{Reader, lines, modules, table, written};
+use crate::source::Lines;
+
+impl Reader<'_, '_> {
+    pub(super) fn directive(&mut self, text: &str, line: &lines::Line) {
+        let (written, raw) = lines::first_word(text);
+        let (written, raw) = (written.as_str(), raw.as_str());
+        if written.is_empty() {
+            return;
+        }
+        if written.starts_with('<') {
+            let reason = "certcheck does not read sections whose name is in quotes";
+            self.settings.not_judged(written, reason, line.first);
+            return;
+        }
+        let name = written.to_ascii_lowercase();
+        let words = lines::words(raw);
+        let first = words.first().cloned().unwrap_or_default();
+        if written.starts_with('\u{feff}') {
+            let message =
+                "Invalid command '\\xef\\xbb\\xbf…': the file begins with a byte order mark";
+            self.refuse("", message, line.first);
+            return;
+        }
+        // A directive that its module does not have, or that may not be here, ends the
+        // configuration test. What it would do is not asked.
+        if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
+            return;
+        }
+        if name.starts_with("ssl") {
+            self.ssl(written, raw, &words, line);
+            return;
+        }
+        let at = Some(Lines::new(line.first, line.last));
+        match name.as_str() {
+            "define" | "undefine" if first.contains(':') => {
+                let message = "Variable name must not contain ':'";
+                self.refuse(written, message, line.first);
+            }
+            "define" => {
+                let value = words.get(1).cloned().unwrap_or_default();
+                let _ = self.defines.insert(first, value);
+            }
+            "undefine" => {
+                let _ = self.defines.remove(&first);
+            }
+            // Where the log is; the directories of packages may be another machine's.
+            "errorlog" | "customlog" | "transferlog" => {
+                self.log_directory(written, &first, line.first)
+            }
+            "error" => self.refuse("Error", &shown(&first), line.first),
+            "serverroot" => self.root = first,
+            "servername" => {
+                let value = match written::server_name(&first) {
+                    Ok(name) => name.to_owned(),
+                    Err(message) => {
+                        self.refuse(written, &message, line.first);
+                        return;
+                    }
+                };
+                let name = Placed { value, lines: at };
+                let host = self.host();
+                host.hosts.push(name.clone());
+                host.server_name = Some(name);
+            }
+            "serveralias" if !self.in_host => {
+                let message = "ServerAlias only used in <VirtualHost>";
+                self.refuse(written, message, line.first);
+            }
+            "serveralias" => {
+                // One with a port is compared as it is written, and no client asks for that.
+                for word in words.iter().filter(|word| !word.contains(':')) {
+                    let value = word.clone();
+                    self.host().hosts.push(Placed { value, lines: at });
+                }
+            }
+            "listen" if self.in_host => {
+                let message = "Listen cannot occur within <VirtualHost> section";
+                self.refuse(written, message, line.first);
+            }
+            "listen" => self.listens(&words, line.first),
+            "protocol" => {
+                self.host().protocol_https = Some(first.eq_ignore_ascii_case("https"));
+            }
+            "protocols" => {
+                let there = self.modules.serves("mod_http2.c", self.unread);
+                let named = words.iter().any(|word| word.eq_ignore_ascii_case("h2"));
+                self.host().http2 = Some(named && !matches!(there, modules::Known::No));
+            }
+            "include" | "includeoptional" => self.include(written, &first, line),
+            "loadmodule" => {
+                let file = words.get(1).map_or("", String::as_str);
+                self.load_module(&first, file, line.first);
+            }
+            "loadfile" => {
+                for file in &words {
+                    self.load_file(file, line.first);
+                }
+            }
+            "use" => self.use_macro(&words, line),
+            "mdomain" | "mdomainset" => self.main.managed = true,
+            "undefmacro" => self.undefine_macro(&first, line.first),
+            _ => {}
+        }
+    }
+
+    /// Where the line is met.
+    fn place(&self) -> table::Place {
+        match self.directories {
+            0 => table::Place::Server,
+            _ if self.proxies > 0 => table::Place::Proxy,
+            _ => table::Place::Directory,
+        }
+    }
+
+    /// Refuses a section that httpd does not take here.
+    pub(super) fn refuse_misplaced(&mut self, written: &str, line: usize) {
+        let known = table::named(written);
+        let place = self.place();
+        if let Some(message) = known.and_then(|known| known.is_misplaced(place)) {
+            self.refuse(written, &message, line);
+        }
+    }
+
+    /// Whether the directive may be here, with these arguments.
+    fn fits(&mut self, written: &str, words: &[String], line: usize) -> bool {
+        let Some(known) = table::named(written) else {
+            return false;
+        };
+        let place = self.place();
+        let message = known.is_misplaced(place).or_else(|| known.refuses(words));
+        if let Some(message) = &message {
+            self.refuse(known.name, message, line);
+        }
+        message.is_none()
+    }
+}

@@ -1,0 +1,2 @@
+@echo off
+tsm configuration set -k ssl.protocols -v 'all -SSLv3 -TLSv1 -TLSv1.1'

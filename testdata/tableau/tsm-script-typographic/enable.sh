@@ -1,0 +1,4 @@
+tsm security external-ssl enable \
+  –cert-file ../../pki/server.crt --key-file ../../pki/server.key \
+  --chain-file ../../pki/issuing.crt \
+  --protocols “all -SSLv3 -TLSv1 -TLSv1.1”
