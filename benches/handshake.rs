@@ -121,7 +121,7 @@ fn ours(offer: &ServerOffer) -> usize {
     let connects = |hello: &&ClientHello| {
         agree(offer, hello).is_ok_and(|agreement| {
             let key = offer.keys.get(agreement.key);
-            key.is_some_and(|key| client_end(hello, &agreement, key).is_ok())
+            key.is_some_and(|key| client_end(hello, &agreement, key, offer).is_ok())
         })
     };
     ClientHello::ALL.iter().filter(connects).count()

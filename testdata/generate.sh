@@ -155,6 +155,9 @@ leaf $names | issue outside server "/O=Example/CN=server.example.test" constrain
 printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
   subjectKeyIdentifier=hash extendedKeyUsage=serverAuth "subjectAltName=$names" |
   issue self-signed server "/O=Example/CN=server.example.test" self 2019 $from $to
+# Issued by an Ed25519 key, whose signature names no hash.
+ca | issue ed25519-root ed25519 "/O=Example Trust/CN=Example Ed25519 Root CA" self 01 20200101000000Z 20400101000000Z
+leaf $names | issuer_key=ed25519 issue ed25519-issued p256 "/O=Example/CN=server.example.test" ed25519-root 2036 $from $to
 
 # For the stories of scenarios/: a root whose key an older one signed as well, and
 # both that one and its signature are over (AddTrust, 2020-05-30).

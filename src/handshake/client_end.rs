@@ -2,7 +2,8 @@
 
 use super::agreement::{Agreement, Exchange};
 use super::hello::ClientHello;
-use super::server_offer::{KeyKind, ServerKey};
+use super::scheme::Signer;
+use super::server_offer::{KeyKind, ServerKey, ServerOffer};
 use super::strength::modulus_bits;
 use crate::cipher::Mac;
 use crate::protocol::Version;
@@ -22,6 +23,11 @@ pub enum ClientEnd {
     NotForKeyTransport,
     /// HTTP/2 was chosen with a suite that RFC 9113 prohibits (9.2.2, appendix A).
     Http2Suite,
+    /// The server closes such a connection before the client does.
+    Http2SuiteAtServer,
+    /// The signature algorithm of the server's certificate names no hash, so that libpq cannot
+    /// bind SCRAM to the certificate (RFC 5929 section 4.1).
+    NoBindingHash,
 }
 
 impl ClientEnd {
@@ -35,6 +41,8 @@ impl ClientEnd {
             }
             (Self::Http2Suite, "chrome") => "net::ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY",
             (Self::Http2Suite, _) => "NS_ERROR_NET_INADEQUATE_SECURITY",
+            (Self::Http2SuiteAtServer, _) => "the server closes the connection without an answer",
+            (Self::NoBindingHash, _) => "could not find digest for NID UNDEF",
             (Self::NotForSignatures, "java") => "KeyUsage does not allow digital signatures",
             (Self::NotForKeyTransport, "java") => "KeyUsage does not allow key encipherment",
             (Self::NotForSignatures | Self::NotForKeyTransport, _) => {
@@ -44,15 +52,16 @@ impl ClientEnd {
     }
 }
 
-/// What a client says to an agreement, before it looks at the path: measured
+/// What a client says to an agreement with `server`, before it looks at the path: measured
 /// with the programs that [`ClientHello::program`] names.
 ///
 /// # Errors
-/// Why it ends the handshake.
+/// Why it ends the handshake, or gets nothing after it.
 pub fn client_end(
     client: &ClientHello,
     agreement: &Agreement,
     key: &ServerKey,
+    server: &ServerOffer,
 ) -> Result<(), ClientEnd> {
     let openssl = matches!(
         client.client,
@@ -72,6 +81,17 @@ pub fn client_end(
         if modulus_bits(bits) < least {
             return Err(ClientEnd::DhTooShort);
         }
+    }
+    // mod_http2 looks once the suite is known (`h2_is_acceptable_connection`; measured: curl has an
+    // empty reply from httpd 2.4.71).
+    if agreement.http2 && server.http2_modern_only && is_prohibited_in_http2(agreement) {
+        return Err(ClientEnd::Http2SuiteAtServer);
+    }
+    // Measured with psql 15.18: fe-secure-openssl.c asks OBJ_find_sigid_algs for the hash.
+    let signer = key.certificate_scheme.and_then(super::Scheme::signer);
+    let hashless = matches!(signer, Some(Signer::Ed25519 | Signer::Ed448));
+    if server.channel_binding && client.client == "libpq" && hashless {
+        return Err(ClientEnd::NoBindingHash);
     }
     // Browsers alone look at it (measured: curl serves itself from the same servers).
     let browser = matches!(client.client, "chrome" | "firefox");
@@ -115,7 +135,7 @@ mod tests {
             server.http2 = http2;
             let hello = ClientHello::of(client).unwrap();
             let agreement = agree(&server, hello).unwrap();
-            client_end(hello, &agreement, &key).err()
+            client_end(hello, &agreement, &key, &server).err()
         };
         for client in ["chrome", "firefox"] {
             for suite in ["AES128-GCM-SHA256", "AES128-SHA", "ECDHE-RSA-AES128-SHA"] {

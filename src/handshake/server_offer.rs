@@ -118,6 +118,11 @@ pub struct ServerOffer {
     pub chooses_by_client: bool,
     /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.
     pub http2: bool,
+    /// Whether it closes a connection that chose HTTP/2 with a suite that RFC 9113 prohibits.
+    pub http2_modern_only: bool,
+    /// Whether it authenticates with SCRAM bound to its certificate (`tls-server-end-point`,
+    /// RFC 5929 section 4), as PostgreSQL does with psql.
+    pub channel_binding: bool,
     /// Whether it ends the handshake of a client without a certificate.
     pub demands_client_certificate: bool,
 }
@@ -181,6 +186,8 @@ impl ServerOffer {
             chooses_by_name: false,
             chooses_by_client: false,
             http2: false,
+            http2_modern_only: false,
+            channel_binding: false,
             demands_client_certificate: false,
         }
     }

@@ -251,7 +251,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
     let end = offer
         .keys
         .get(agreement.key)
-        .and_then(|key| client_end(hello, &agreement, key).err());
+        .and_then(|key| client_end(hello, &agreement, key, offer).err());
     match end {
         Some(end) => Met::Ended(End {
             about: match end {
@@ -259,9 +259,19 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                 ClientEnd::DhTooShort => "dh-parameters",
                 ClientEnd::NotForSignatures => FOR_SIGNATURES,
                 ClientEnd::NotForKeyTransport => FOR_KEY_TRANSPORT,
-                ClientEnd::Http2Suite => "http2",
+                ClientEnd::Http2Suite | ClientEnd::Http2SuiteAtServer => "http2",
+                ClientEnd::NoBindingHash => "channel-binding",
             },
-            says: format!("the client ends the handshake: {}", end.words(hello.client)),
+            says: match end {
+                ClientEnd::Http2SuiteAtServer => end.words(hello.client).to_owned(),
+                ClientEnd::NoBindingHash => {
+                    format!(
+                        "the client ends the connection: {}",
+                        end.words(hello.client)
+                    )
+                }
+                _ => format!("the client ends the handshake: {}", end.words(hello.client)),
+            },
         }),
         None => Met::Agreed(agreement),
     }

@@ -69,10 +69,15 @@ impl Profile {
         };
         offer.dh = scope.dh_parameters();
         offer.http2 = scope.negotiation.http2;
+        offer.http2_modern_only = scope.negotiation.http2_modern_only;
         if let Some(library) = scope.negotiation.library {
             offer = offer.with_library(library);
         }
-        Some(self.choices(offer))
+        let mut offer = self.choices(offer);
+        if let Some(binding) = scope.negotiation.channel_binding {
+            offer.channel_binding = binding;
+        }
+        Some(offer)
     }
 
     /// The security level that the settings state before the server loads its
@@ -103,6 +108,8 @@ impl Profile {
     fn choices(&self, mut offer: ServerOffer) -> ServerOffer {
         offer.chooses_by_name = matches!(self.name, "nginx" | "apache" | "tableau" | "haproxy");
         offer.chooses_by_client = self.name == "haproxy";
+        // PostgreSQL keeps passwords for SCRAM unless it is told otherwise (since 14).
+        offer.channel_binding = self.name == "postgres";
         offer
     }
 

@@ -11,7 +11,7 @@ rule! {
         /// The clients.
         clients: Vec<String>,
         /// What they do not agree on: `version`, `gap`, `suite`, `group`, `signature`,
-        /// `dh-parameters`, `strength` or `http2`.
+        /// `dh-parameters`, `strength`, `http2` or `channel-binding`.
         about: String,
         /// Who ends the handshake, and with what message.
         reason: String,
@@ -45,6 +45,9 @@ impl Rule for NoAgreement {
             }
             "strength" => {
                 "use a key that is strong enough for the security level, or lower `@SECLEVEL` in the cipher string"
+            }
+            "channel-binding" => {
+                "have the certificate signed by an RSA or ECDSA key, or let clients connect with channel_binding=disable"
             }
             _ => "offer ECDHE suites with AES-GCM or CHACHA20-POLY1305 first, or switch HTTP/2 off",
         }))

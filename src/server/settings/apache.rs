@@ -84,6 +84,10 @@ struct Host {
     prefers_own_order: Option<bool>,
     /// Whether `Protocols` names HTTP/2.
     http2: Option<bool>,
+    /// `H2ModernTLSOnly`.
+    http2_modern_only: Option<bool>,
+    /// `RemoteIPProxyProtocol`.
+    proxied_by_header: Option<Option<Lines>>,
     dh: Option<(NamedPath, u32)>,
     /// Commands of OpenSSL's, in their order.
     commands: Vec<Placed<(String, String)>>,

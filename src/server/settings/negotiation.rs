@@ -44,6 +44,12 @@ pub struct Negotiation {
     pub ciphers_at_load: Option<Option<Placed<String>>>,
     /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.
     pub http2: bool,
+    /// Whether it closes connections that chose HTTP/2 with a suite that RFC 9113 prohibits
+    /// (mod_http2's `H2ModernTLSOnly`, which is on by default).
+    pub http2_modern_only: bool,
+    /// Whether a password is asked for with SCRAM, bound to the certificate
+    /// (PostgreSQL's pg_hba.conf); `None`: not known.
+    pub channel_binding: Option<bool>,
     /// A setting that affects the handshake and was not interpreted.
     pub not_interpreted: Option<Placed<String>>,
 }

@@ -125,7 +125,7 @@ pub(super) fn predicted(offer: &ServerOffer, names: &[&str], client: &ClientHell
     match agree(offer, client) {
         Ok(agreement) => {
             let key = &offer.keys[agreement.key];
-            if client_end(client, &agreement, key).is_err() {
+            if client_end(client, &agreement, key, offer).is_err() {
                 return [
                     "client".into(),
                     String::new(),

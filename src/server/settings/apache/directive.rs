@@ -90,6 +90,13 @@ impl Reader<'_, '_> {
                 let named = words.iter().any(|word| word.eq_ignore_ascii_case("h2"));
                 self.host().http2 = Some(named && !matches!(there, modules::Known::No));
             }
+            "h2moderntlsonly" => {
+                self.host().http2_modern_only = Some(!first.eq_ignore_ascii_case("off"));
+            }
+            "remoteipproxyprotocol" => {
+                let on = !first.eq_ignore_ascii_case("off");
+                self.host().proxied_by_header = Some(at.filter(|_| on));
+            }
             "include" | "includeoptional" => self.include(written, &first, line),
             "loadmodule" => {
                 let file = words.get(1).map_or("", String::as_str);

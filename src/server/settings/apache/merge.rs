@@ -177,6 +177,7 @@ fn add(
             });
         }
     }
+    scope.proxied = host.proxied_by_header.or(outer.proxied_by_header).flatten();
     if !std::ptr::eq(host, main) {
         authorities::for_others(host, outer, known, context, settings);
     }
@@ -185,13 +186,19 @@ fn add(
 
 fn negotiation(host: &Host, outer: &Host) -> Negotiation {
     let dh = host.dh.as_ref().or(outer.dh.as_ref());
+    let http2 = host.http2.or(outer.http2).unwrap_or_default();
     Negotiation {
         suites13: host.suites13.clone().or_else(|| outer.suites13.clone()),
         prefers_own_order: host
             .prefers_own_order
             .or(outer.prefers_own_order)
             .unwrap_or_default(),
-        http2: host.http2.or(outer.http2).unwrap_or_default(),
+        http2,
+        http2_modern_only: http2
+            && host
+                .http2_modern_only
+                .or(outer.http2_modern_only)
+                .unwrap_or(true),
         // mod_ssl asks for `SSL_CTX_set_dh_auto` where no parameters are given.
         dh: dh.map_or(Dh::Automatic, |(file, bits)| Dh::Prime {
             bits: *bits,

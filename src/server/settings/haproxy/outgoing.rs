@@ -32,6 +32,7 @@ pub(super) fn line(
     context: &Context<'_>,
     settings: &mut Settings,
 ) {
+    let of_default = keyword != "default-server" && server.tls;
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         let Some(count) = table::arguments("server", word) else {
@@ -55,7 +56,8 @@ pub(super) fn line(
             // It may take `usesrc` and more after it.
             "source" => return,
             "ssl" => server.tls = true,
-            "no-ssl" => server.tls = false,
+            // What `default-server ssl` prepared stays, unused (measured: 2.6.12).
+            "no-ssl" => server.tls = of_default,
             "check-ssl" => server.checks = true,
             "no-check-ssl" => server.checks = false,
             "verify" => server.verify = Some(value == "required"),

@@ -3,6 +3,7 @@
 
 use super::super::{Settings, shown};
 use super::{Reader, TEST};
+use crate::source::Lines;
 
 /// What a section of a proxy, or a `defaults`, says.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,9 @@ pub(super) struct Proxy {
     protocols: Vec<(String, String, usize)>,
     /// Rules that may end a connection.
     rules: Vec<(String, usize)>,
+    /// `tcp-request connection expect-proxy`: connections begin with a header of the PROXY
+    /// protocol.
+    expects_header: Option<usize>,
 }
 
 /// All proxies of all files.
@@ -76,6 +80,9 @@ impl Proxies {
                     proxy.protocols.push((bind, name.clone(), number));
                 }
             }
+            "tcp-request" if word(0) == "connection" && word(1) == "expect-proxy" => {
+                proxy.expects_header.get_or_insert(number);
+            }
             "tcp-request" if ENDS.contains(&word(1)) => {
                 proxy.rules.push((format!("{keyword} {}", word(0)), number));
             }
@@ -121,6 +128,14 @@ impl Proxies {
             return;
         }
         self.on += 1;
+        if let Some(line) = proxy.expects_header {
+            let prefix = format!("{} bind ", shown(&section));
+            for scope in &mut settings.scopes {
+                if scope.name.starts_with(&prefix) {
+                    scope.proxied.get_or_insert(Lines::new(line, line));
+                }
+            }
+        }
         for (bind, name, line) in &proxy.protocols {
             let usable = match (name.as_str(), proxy.http) {
                 ("h1" | "h2", http) => http,

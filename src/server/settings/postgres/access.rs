@@ -145,6 +145,7 @@ pub(super) fn judge(
         settings.not_judged(NAME, doubt, at);
         return;
     }
+    scope.negotiation.channel_binding = Some(let_in.iter().any(|record| record.scram));
     let demands = !let_in.is_empty() && let_in.iter().all(|line| line.certificate);
     let mut users = let_in.iter().filter(|record| record.certificate);
     let first = users.next().map(|record| record.user);

@@ -57,6 +57,8 @@ pub(super) struct Record {
     pub(super) certificate: bool,
     /// How that is compared with the name of the user.
     pub(super) user: UserName,
+    /// Its method is SCRAM, also for `md5` where the password is kept so (auth.c, `ClientAuthentication`).
+    pub(super) scram: bool,
     /// Its method is not this build's own affair alone (`radius`, `ldap`): something of
     /// it was not read.
     pub(super) unread: bool,
@@ -188,6 +190,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
         address: reach,
         certificate: method == "cert" || options.certificate,
         user: options.user(method),
+        scram: matches!(method, "scram-sha-256" | "md5"),
         unread: options.unread,
     })
 }
