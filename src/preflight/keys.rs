@@ -435,7 +435,8 @@ fn claims(key: &PrivateKey, spki: &[u8]) -> bool {
     matches!((public, PublicKey::parse(spki)), (Some(Ok(own)), Ok(other)) if own.same_key(&other))
 }
 
-fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
+/// How the key is encrypted, where it is.
+pub(in crate::preflight) fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
     match &object.content {
         Content::PrivateKey(key) => key.encryption(),
         Content::ClosedKey(problem) => problem.encryption(),

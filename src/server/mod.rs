@@ -215,6 +215,11 @@ static KNOWN: [&Profile; 8] = [
     &generic::PROFILE,
 ];
 
+/// Tableau Server.
+pub(crate) const fn tableau() -> &'static Profile {
+    &tableau::PROFILE
+}
+
 impl Profile {
     /// Every server that is known.
     pub fn all() -> impl Iterator<Item = &'static Self> {
