@@ -42,7 +42,7 @@ impl Rule for Form {
             );
             return Some(words.run(command).then_instead(new, source));
         }
-        let new = beside(source, "pkcs1", Some("key"));
+        let new = beside(source, "rsa", Some("key"));
         let (file, out) = (quote(source), quote(&new));
         let command = format!(
             "test ! -e {out} && (umask 077; openssl rsa -traditional -in {file} -out {out})"

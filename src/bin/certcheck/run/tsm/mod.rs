@@ -47,7 +47,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
     let mut ours = line.ours.clone();
     Own::take(&mut ours)?;
     let (common, answer) = match judge(common, line, &args.words, &own, &ours)? {
-        Judged::Answer(common, answer) => (common, answer),
+        Judged::Answer(answer) => *answer,
         Judged::Failure(failure) => return Err(failure),
     };
     let at = clock::judged_at(&common);
@@ -59,7 +59,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
 
 /// What became of one command.
 enum Judged {
-    Answer(Common, Answer<TsmResult>),
+    Answer(Box<(Common, Answer<TsmResult>)>),
     /// A file that it names cannot be judged.
     Failure(Failure),
 }
@@ -133,7 +133,7 @@ fn judge<W: AsRef<str>>(
         let reason = format!("not opened: {}", unopened.join(", "));
         answer.checks.push(Check::impossible("files", reason));
     }
-    Ok(Judged::Answer(common, answer))
+    Ok(Judged::Answer(Box::new((common, answer))))
 }
 
 /// The server that the command would set up.
