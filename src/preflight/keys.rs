@@ -44,7 +44,7 @@ pub(super) struct Keys<'o, 'd> {
     pub(super) saml: bool,
     /// The security level that the server states before it loads them, where it does.
     pub(super) level: Option<SecurityLevel>,
-    /// The user that runs the server, where that is known.
+    /// The user that runs the server, if that is known.
     pub(super) run_as: Option<&'o ServiceUser>,
 }
 
