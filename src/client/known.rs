@@ -46,6 +46,10 @@ impl Client {
         Self(&tableau::TABLEAU_PINNED),
     ];
 
+    /// Programs that use rustls, which [`identity`](crate::identity) answers.
+    #[cfg(feature = "rustls")]
+    pub(crate) const RUSTLS: Self = Self(&table::RUSTLS);
+
     /// The client of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL

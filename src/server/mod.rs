@@ -233,6 +233,11 @@ impl Profile {
         Self::all().find(|profile| profile.name == name)
     }
 
+    /// Any server: what one mainstream server or loader refuses counts.
+    pub const fn generic() -> &'static Self {
+        &generic::PROFILE
+    }
+
     /// The name, as it is given to `--server`.
     pub const fn name(&self) -> &'static str {
         self.name

@@ -181,6 +181,14 @@ impl<T: Reportable> Serialize for Document<'_, T> {
     }
 }
 
+/// As in the document of `schema/certcheck-1.json`.
+#[cfg(feature = "serde")]
+impl Serialize for Finding {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        finding(self).serialize(serializer)
+    }
+}
+
 pub(super) fn counted(omitted: &Omitted<'_>) -> Json {
     json!({
         "code": omitted.code.as_str(),
