@@ -23,45 +23,68 @@
 //! trust anchors are arguments. There are two exceptions: `trust_store::native`, behind the
 //! feature `native-anchors`, and `probe::probe`, behind the feature `probe`.
 //!
-//! | feature | brings |
-//! | --- | --- |
-//! | `json` | `report::json`, the document of `schema/certcheck-1.json` |
-//! | `text` | `report::text`, the report for people |
-//! | `native-anchors`, `mozilla-anchors` | trust anchors of this machine, of Mozilla's programme |
-//! | `probe` | `probe::probe`, which opens connections to look at a live server |
-//! | `cli` (default) | the binary, and all of these |
+//! Each room is a feature; docs/library.md lists them, with an example for each.
 #![doc(html_no_source)]
+// What one room offers, another uses: with all rooms, nothing is unused.
+#![cfg_attr(
+    not(feature = "preflight"),
+    allow(dead_code, unused_imports, unreachable_pub)
+)]
 
 pub mod answer;
+#[cfg(feature = "chain")]
 pub mod chain;
 pub mod cipher;
+#[cfg(feature = "clients")]
 pub mod client;
+#[cfg(feature = "preflight")]
 pub mod command;
 pub mod encoding;
 pub mod finding;
 pub mod handshake;
+#[cfg(feature = "preflight")]
+pub mod identity;
 mod instant;
+#[cfg(feature = "keys")]
 pub mod key_file;
+#[cfg(feature = "keys")]
 pub mod key_loading;
+#[cfg(feature = "keys")]
 pub mod key_match;
+#[cfg(feature = "keys")]
 pub mod known_bad;
+#[cfg(feature = "x509")]
 pub mod model;
+#[cfg(feature = "preflight")]
 mod objects;
+#[cfg(feature = "preflight")]
 pub mod preflight;
+#[cfg(feature = "preflight")]
 pub mod probe;
 pub mod protocol;
+#[cfg(feature = "preflight")]
 pub mod report;
 pub mod rule;
 mod same;
+#[cfg(feature = "servers")]
 pub mod server;
+#[cfg(feature = "x509")]
 pub mod server_name;
 pub mod shown;
+#[cfg(feature = "x509")]
 pub mod signature;
 mod source;
+#[cfg(feature = "trust-plan")]
 pub mod trust_store;
+#[cfg(feature = "x509")]
 pub mod validity;
 
 pub use finding::Severity;
 pub use instant::{InvalidTime, Time};
 pub use rule::Finding;
 pub use source::{AccessList, FileFacts, Guarded, Lines, Source, Span};
+
+/// The examples of docs/library.md are run.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../docs/library.md")]
+struct LibraryGuide;

@@ -52,7 +52,7 @@ impl Lines {
     }
 }
 
-/// What the host says of the file behind a [`Source`] (POSIX).
+/// What the host says about the file behind a [`Source`] (POSIX).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     /// The permission bits, `0o600` for a file only its owner may read and write.
@@ -70,7 +70,7 @@ pub struct Guarded {
     pub path: String,
     /// Owner, group and mode.
     pub facts: FileFacts,
-    /// Its access control list, where it has one.
+    /// Its access control list, if it has one.
     pub access_list: Option<AccessList>,
 }
 
@@ -88,7 +88,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// An input called `name` in every finding that speaks of it.
+    /// An input called `name` in every finding about it.
     ///
     /// ```
     /// let source = certcheck::Source::new("server.crt", b"one\r\ntwo\n".to_vec());
@@ -105,7 +105,7 @@ impl Source {
         }
     }
 
-    /// The same input with what the host says of its file.
+    /// The same input with what the host says about its file.
     #[must_use]
     pub fn with_file(mut self, facts: FileFacts) -> Self {
         self.file = Some(facts);
@@ -119,7 +119,7 @@ impl Source {
         self
     }
 
-    /// The same input with what the host says of the directories that lead to its
+    /// The same input with what the host says about the directories that lead to its
     /// file, links followed.
     #[must_use]
     pub fn with_directories(mut self, directories: Vec<Guarded>) -> Self {
@@ -142,7 +142,7 @@ impl Source {
         self.file
     }
 
-    /// The access control list of the file, where it has one and someone gave it.
+    /// The access control list of the file, if it has one and someone gave it.
     pub fn access_list(&self) -> Option<&AccessList> {
         self.access_list.as_ref()
     }

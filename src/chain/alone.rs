@@ -53,8 +53,8 @@ fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
         // No client is asked here, and defaults differ: OpenSSL decides by security level, Go by
         // algorithm, browsers by policy. A warning is what is true for all of them.
         Reason::WeakSignature { .. } | Reason::WeakKey { .. } => true,
-        // Go refuses a negative number (1.23 and later); of zero and of more than 20 bytes no one
-        // takes notice (measured: testdata/odd/own).
+        // Go refuses a negative number (1.23 and later); no client refuses zero or more than
+        // 20 bytes (measured: testdata/odd/own).
         Reason::NotConforming { clause, .. } if *clause == rules::SERIAL => certificate
             .serial()
             .first()

@@ -206,7 +206,7 @@ impl<'a> Policies<'a> {
             if *policy == any && inputs.accepts_any() {
                 found.insert(any);
             } else if *policy == any {
-                // anyPolicy includes the policies that were asked for.
+                // anyPolicy includes the requested policies.
                 let asked_for = inputs.initial.iter().take(MOST_ROOTS);
                 found.extend(asked_for.map(|policy| Oid::from_der_contents(policy)));
             }

@@ -1,4 +1,4 @@
-//! What is to be verified, and how.
+//! What to verify, and how.
 
 use super::policy::PolicyInputs;
 use super::profile::PathProfile;

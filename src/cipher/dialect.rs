@@ -82,7 +82,7 @@ impl FromStr for CipherDialect {
     }
 }
 
-/// What a program makes of its cipher string.
+/// How a program reads its cipher string.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Ciphers {
@@ -101,7 +101,7 @@ pub struct Ciphers {
 }
 
 impl Ciphers {
-    /// What the dialect's program makes of a string.
+    /// How the dialect's program reads a string.
     ///
     /// ```
     /// use certcheck::cipher::{CipherDialect, Ciphers};

@@ -115,7 +115,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What OpenSSL makes of a cipher string.
+/// How OpenSSL reads a cipher string.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CipherList {
@@ -131,7 +131,7 @@ pub struct CipherList {
 }
 
 impl CipherList {
-    /// What OpenSSL 3.0 makes of a string, as `SSL_CTX_set_cipher_list` does.
+    /// How OpenSSL 3.0 reads a string, as `SSL_CTX_set_cipher_list` does.
     ///
     /// TLS 1.3 has suites of its own, which no word touches: see
     /// [`tls13`](super::tls13).

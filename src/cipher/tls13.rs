@@ -9,7 +9,7 @@ pub fn tls13_default() -> Vec<&'static Suite> {
     TLS13.iter().take(3).collect()
 }
 
-/// What `SSL_CTX_set_ciphersuites` (OpenSSL 3.0) makes of a string: names joined by `:`, spaces
+/// How `SSL_CTX_set_ciphersuites` (OpenSSL 3.0) reads a string: names joined by `:`, spaces
 /// around each skipped, unknown names too. An empty string switches every suite off, which OpenSSL
 /// allows.
 ///

@@ -1,6 +1,6 @@
 //! Whether a client can use a certificate as an anchor at all.
 //!
-//! A trust-store plan promises what a client will say of the servers below a root, of which
+//! A trust-store plan promises what a client will say about the servers below a root, of which
 //! none may be known yet. Each client is therefore asked with the plainest certificate that
 //! such a CA could issue: it is written here, is valid at that moment, and its signature is
 //! believed. What is then refused is refused for the anchor's sake. One path of two
@@ -89,7 +89,7 @@ fn is_small_rsa(anchor: &Certificate<'_>) -> bool {
     key_bits(anchor).is_some_and(|(rsa, bits)| rsa && !(2048..=8192).contains(&bits))
 }
 
-/// A server's certificate below `anchor`, in DER; none where the anchor's key is of an
+/// A server's certificate below `anchor`, in DER; `None` if the anchor's key is of an
 /// algorithm that is not known here.
 fn child(anchor: &Certificate<'_>, at: Time) -> Option<Vec<u8>> {
     let algorithm = algorithm(anchor)?;

@@ -28,17 +28,17 @@ pub(crate) enum Loaded {
     Some(Vec<Vec<u8>>, usize),
     /// Nothing, for it cannot load the file: what it says, and where it gives up.
     Refused(String, usize),
-    /// Nothing can be said of it, and why.
+    /// Nothing can be said about it, and why.
     Unsure(&'static str),
 }
 
-/// What every loader makes of one file.
+/// How every loader reads one file.
 pub(crate) struct AnchorsFile<'d> {
     document: &'d Document,
     read: Vec<(StoreLoader, Answer)>,
 }
 
-/// What a loader's parser makes of what the loader found.
+/// How a loader's parser reads what the loader found.
 enum Answer {
     Loaded(StoreFile),
     /// A certificate is not parsed, in the client's words.
@@ -140,7 +140,7 @@ fn loader(client: Client) -> Option<StoreLoader> {
     }
 }
 
-/// What a client says of a file that it cannot load.
+/// What a client says about a file that it cannot load.
 fn refusal(client: Client, fault: Fault, name: &str) -> String {
     let nothing = fault == Fault::Nothing;
     match (client.profile().voice, loader(client)) {

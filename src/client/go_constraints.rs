@@ -7,7 +7,7 @@
 use crate::model::{Certificate, GeneralName};
 use std::net::IpAddr;
 
-/// What Go says of the first constraint that it cannot read.
+/// What Go says about the first constraint that it cannot read.
 pub(super) fn unread(certificate: &Certificate<'_>) -> Option<String> {
     let constraints = certificate.name_constraints()?;
     let mut subtrees = constraints.permitted().chain(constraints.excluded());

@@ -57,7 +57,7 @@ pub struct Store<'r, 'a> {
     /// Its anchor was not given, and is the topmost certificate known: every client
     /// takes it for trusted, also those that demand a root.
     pub assumed: bool,
-    /// What OpenSSL's settings say of some of the anchors, by fingerprint.
+    /// What OpenSSL's settings say about some of the anchors, by fingerprint.
     pub settings: &'r [(Fingerprint, TrustSetting)],
 }
 
@@ -105,7 +105,7 @@ pub(super) struct Input<'r, 'a> {
     pub(super) staples: bool,
     pub(super) anchors: Vec<&'r Certificate<'a>>,
     pub(super) known: &'r [Certificate<'a>],
-    /// No store is known: its only certificate is taken for trusted, whatever it is.
+    /// No store is known: its only certificate is assumed to be trusted, whatever it is.
     pub(super) assumed: bool,
     settings: &'r [(Fingerprint, TrustSetting)],
     pub(super) at: Time,

@@ -46,6 +46,10 @@ impl Client {
         Self(&tableau::TABLEAU_PINNED),
     ];
 
+    /// Programs that use rustls, which [`identity`](crate::identity) answers.
+    #[cfg(feature = "rustls")]
+    pub(crate) const RUSTLS: Self = Self(&table::RUSTLS);
+
     /// The client of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL
@@ -86,7 +90,7 @@ impl Client {
         }
     }
 
-    /// The program and version whose handshake is predicted; nothing where none is.
+    /// The program and version whose handshake is predicted; `None` if none is.
     pub fn program(self) -> Option<&'static str> {
         match self.hello() {
             Some(hello) => Some(hello.program),

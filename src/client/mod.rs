@@ -60,7 +60,7 @@ use crate::Time;
 use crate::finding::Fingerprint;
 use input::Input;
 
-/// What a client says of a chain, and what would change its mind.
+/// What a client says about a chain, and which certificates would make it accept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Judgement {
@@ -150,7 +150,7 @@ impl Judgement {
     }
 }
 
-/// What `client` says of what a server presents, with `store` and at the moment `at`.
+/// What `client` says about what a server presents, with `store` and at the moment `at`.
 ///
 /// It cannot fail, and its work is bounded: signatures and steps are counted.
 pub fn judge(

@@ -1,4 +1,4 @@
-//! What a server on OpenSSL makes of the chain that its client shows: the same
+//! How a server on OpenSSL judges the chain that its client shows: the same
 //! `X509_verify_cert`, with the purpose of a client and the server's depth and level.
 
 use super::input::Input;
@@ -26,7 +26,7 @@ pub(crate) struct Objection {
     pub(crate) number: u8,
     /// What that is about; none: revocation, or a rule of the server's own.
     pub(crate) cause: Option<Cause>,
-    /// The certificate at fault, where there is one.
+    /// The certificate at fault, if there is one.
     pub(crate) at: Option<Fingerprint>,
 }
 

@@ -73,7 +73,7 @@ impl Rules {
         if self.family == Family::Java {
             let by_list = list(input).is_some();
             // Where a list is validated without a search, the selector also looks at what
-            // the server's own certificate says of its issuer; a search does not. Below a
+            // the server's own certificate says about its issuer; a search does not. Below a
             // single anchor it looks at an issuer's alone (measured: Java 17).
             let issuers = input.anchors.iter();
             let same_name = |known: &&&Certificate<'_>| known.subject().matches(&leaf.issuer());
@@ -244,7 +244,11 @@ impl Rules {
             // Windows keeps them in its store CA, and builds paths with them
             // (learn.microsoft.com, "CertGetCertificateChain").
             let stored = input.anchors.iter().copied();
-            intermediates.extend(stored.filter(|it| it.is_ca() && !ends(it)).cloned());
+            intermediates.extend(
+                stored
+                    .filter(|certificate| certificate.is_ca() && !ends(certificate))
+                    .cloned(),
+            );
         }
         let ask = |anchors: &[Certificate<'_>], judges| {
             let mut request = Request::new(leaf, &intermediates, anchors, input.at);

@@ -37,7 +37,7 @@ pub struct ChainResult {
     pub corrected: Vec<Fingerprint>,
     /// The subject of each certificate of the files.
     pub subjects: BTreeMap<Fingerprint, String>,
-    /// What was done about it, where that was asked for; then all the rest is
+    /// What was done about it, if that was requested; then all the rest is
     /// about what was written.
     pub fix: Option<Fix>,
 }
@@ -115,7 +115,7 @@ fn judged(
     let known = known.map(Certificate::spki_der);
     let key = known.or_else(|| key_of(&objects));
     let lost = objects::lost(&objects);
-    // Where the first cannot be read, the next is not the server's own.
+    // If the first certificate cannot be read, the next one is still not the server's own.
     let none: &[Object<'_>] = &[];
     let nameless = key.is_none() && objects::loses_the_first(&objects);
     let chain = arranged(if nameless { none } else { &objects }, key, anchors, at);
@@ -169,7 +169,7 @@ fn judged(
 
 /// The certificates that the server sends of its file, and what it keeps to itself.
 fn sent(server: &Profile, chain: &Chain<'_, '_>) -> (usize, Option<Finding>) {
-    // Without a CA file of the server's own nothing is completed.
+    // Without its own CA file, the server does not complete the chain.
     let nobody = |_: Place, _: Place| false;
     let held = chain.objects.len();
     let sent = server.presented(&Files::of(held), &nobody).len();

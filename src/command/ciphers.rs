@@ -33,7 +33,7 @@ const INTERMEDIATE: [&str; 9] = [
 pub struct CiphersResult {
     /// The string.
     pub string: String,
-    /// What its program makes of it.
+    /// How its program reads it.
     pub ciphers: Ciphers,
     /// The security level that holds: the string's, otherwise the one given.
     pub level: SecurityLevel,

@@ -29,11 +29,11 @@ const ELSEWHERE: [&str; 8] = [
 pub struct HandshakeResult {
     /// The server's name.
     pub server: &'static str,
-    /// Whether it starts; none where the server is not known.
+    /// Whether it starts; `None` if the server is not known.
     pub startup: Option<StartupResult>,
     /// The system that it was taken to run on, where one was named.
     pub system: Option<System>,
-    /// The result of its protocol string, where it has one.
+    /// The result of its protocol string, if it has one.
     pub protocols: Option<Protocols>,
     /// One for each client.
     pub cells: Vec<Cell>,

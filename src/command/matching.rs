@@ -190,7 +190,7 @@ pub fn matching_with(
         };
         Finding::new(fact, object.subject())
     };
-    // The same key twice belongs to nothing yet.
+    // Two copies of one key are still without a certificate.
     let is_key = |role| role == MemberRole::PrivateKey;
     let keys_alone = matches
         .groups

@@ -33,7 +33,7 @@ pub struct Probe<'a> {
     pub seen: &'a Seen,
     /// The moment of judgement.
     pub at: Time,
-    /// The names that clients use; none: the name that was asked for.
+    /// The names that clients use; none: the requested name.
     pub hosts: Vec<ServerName>,
     /// What the clients trust.
     pub anchors: Option<Anchors>,
@@ -273,7 +273,7 @@ fn describe(result: &mut ProbeResult) {
     result.failure = first.failure;
 }
 
-/// What is to be said of the server's own certificate on the wire.
+/// The findings about the server's own certificate on the wire.
 fn own(leaf: &Certificate<'_>, handshake: &Handshake, place: &Subject) -> Vec<Finding> {
     // TLS feature (RFC 7633), 1.3.6.1.5.5.7.1.24: status_request is number 5.
     const TLS_FEATURE: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x01\x18";

@@ -34,6 +34,7 @@ pub fn proven(
         return answer;
     }
     for finding in &mut answer.findings {
+        // A notice breaks nothing, so there is nothing to prove.
         if finding.severity < Severity::Warning {
             continue;
         }
@@ -43,6 +44,7 @@ pub fn proven(
         else {
             continue;
         };
+        // Several findings of one file often have the same remedy: one preflight answers for all.
         if let Some(known) = tried.get(&remedy.commands) {
             finding.proof = Some(known.clone());
             continue;
@@ -58,7 +60,7 @@ pub fn proven(
     answer
 }
 
-/// What a preflight says after the remedy; none where it cannot be tried.
+/// What a preflight says after the remedy; `None` if it cannot be tried.
 fn prove(preflight: &Preflight, finding: &Finding, remedy: &Remedy) -> Option<Proof> {
     let then = remedy.then.as_ref()?;
     let mut made: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -68,6 +70,7 @@ fn prove(preflight: &Preflight, finding: &Finding, remedy: &Remedy) -> Option<Pr
     }
     let new = Source::new(then.file.as_str(), made.remove(&then.file)?);
     let again = preflight.instead(then.in_place_of.as_deref()?, new)?.run();
+    // Errors of other findings may remain: the remedy heals if its own finding is gone.
     let same =
         |other: &&Finding| other.code() == finding.code() && other.evidence == finding.evidence;
     let deciding = || again.result.clients.iter().filter(|row| row.decides);
@@ -113,6 +116,8 @@ fn applied(
                 document = taken.document;
             }
             let plan = Conversion::to_pem().plan(&document).ok()?;
+            // The command in the remedy names one output file; a conversion that needs several is not
+            // this command.
             let [only] = plan.outputs.as_slice() else {
                 return None;
             };
@@ -128,7 +133,7 @@ fn applied(
     }
 }
 
-/// The words of a command as a POSIX shell has them; none where it has more than words and
+/// The words of a command as a POSIX shell has them; `None` if it has more than words and
 /// single quotes.
 fn words(command: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();

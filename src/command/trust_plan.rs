@@ -23,7 +23,7 @@ use crate::trust_store::{
 };
 use std::collections::HashSet;
 
-/// What is to be planned, for which store.
+/// What to plan, for which store.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PlanRequest<'q> {
@@ -47,13 +47,13 @@ pub struct PlanRequest<'q> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Sends {
-    /// What a server of that kind makes of the first file.
+    /// How a server of that kind reads the first file.
     Like(&'static Profile),
     /// These certificates, its own first, as a preflight or a probe found them.
     Presented(Vec<Fingerprint>),
 }
 
-/// A plan, with what a server sends where that was asked for.
+/// A plan, with what a server sends if that was requested.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TrustPlan {
@@ -65,7 +65,7 @@ pub struct TrustPlan {
     pub undo: bool,
     /// Whether an input cannot be read whole: then no script is written.
     pub incomplete: bool,
-    /// The plan; none where there is nothing to install or undo.
+    /// The plan; `None` if there is nothing to install or undo.
     pub plan: Option<Plan>,
     /// What a server's clients lack.
     pub server: Option<Served>,
@@ -214,7 +214,7 @@ impl<'q> PlanRequest<'q> {
         if !self.undo {
             // The plan lets the platform's tool write its store again.
             let empty = empty_stores(self.host).into_iter();
-            findings.extend(empty.map(|it| it.with_severity(Severity::Warning)));
+            findings.extend(empty.map(|finding| finding.with_severity(Severity::Warning)));
         }
         if !given.is_empty() {
             let request = Request::new(&given, self.platform, self.host, self.at)
@@ -268,7 +268,7 @@ fn sent<'c>(
 ) -> Result<Vec<Certificate<'c>>, Problem> {
     match sends {
         Sends::Like(profile) => {
-            // Without a CA file of the server's own nothing is completed.
+            // Without its own CA file, the server does not complete the chain.
             let nobody = |_: Place, _: Place| false;
             let places = profile.presented(&Files::of(first), &nobody);
             let at = |place: &Place| given.get(place.index).map(|c| c.certificate.clone());

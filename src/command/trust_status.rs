@@ -12,7 +12,7 @@ use crate::trust_store::{
 };
 use pki_types::CertificateDer;
 
-/// What is to be looked for, and where.
+/// What to look for, and where.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct StatusRequest<'q> {
@@ -22,7 +22,7 @@ pub struct StatusRequest<'q> {
     pub host: &'q HostFacts,
     /// What could not be looked at: a path and why.
     pub unread: &'q [(String, String)],
-    /// What rustls-native-certs makes of the machine; none if no one asked it.
+    /// What rustls-native-certs finds on the machine; `None` if certcheck did not ask it.
     pub native: Option<Native>,
     /// The moment of judgement.
     pub at: Time,
@@ -43,7 +43,7 @@ pub struct Native {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TrustStatus {
-    /// The machine's own kind of store, where it is known.
+    /// The machine's own kind of store, if it is known.
     pub platform: Option<Platform>,
     /// Each certificate.
     pub certificates: Vec<Status>,
@@ -151,7 +151,7 @@ impl<'q> StatusRequest<'q> {
     }
 }
 
-/// What is to be said of one certificate.
+/// The findings about one certificate.
 fn judged(candidate: &Candidate<'_>, status: &Status) -> Vec<Finding> {
     let subject = candidate.subject();
     let sha256: Fingerprint = status.sha256;

@@ -20,7 +20,7 @@ use crate::server_name::{self, ServerName};
 use crate::trust_store::Anchors;
 use std::collections::BTreeMap;
 
-/// What is to be verified, by whose rules.
+/// What to verify, by whose rules.
 #[derive(Debug)]
 pub struct VerifyRequest {
     /// The file of the end-entity certificate, which is the first in it; the
@@ -65,7 +65,7 @@ pub struct VerifyResult {
     /// The certificate policies that hold for the path, dotted, of those that
     /// were asked for (RFC 9618's user-constrained-policy-set).
     pub policies: Vec<String>,
-    /// Those that hold whatever was asked for (authority-constrained-policy-set).
+    /// Those that hold whatever was requested (authority-constrained-policy-set).
     pub authority_policies: Vec<String>,
     /// What it took.
     pub work: Work,

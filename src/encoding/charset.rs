@@ -76,7 +76,7 @@ impl<'a> Text<'a> {
         (self.mark + index * self.width).min(self.end)
     }
 
-    /// The length of the byte order mark, 0 where there is none.
+    /// The length of the byte order mark, 0 if there is none.
     pub(crate) fn mark(&self) -> usize {
         self.mark
     }
@@ -118,7 +118,7 @@ fn without_mark(bytes: &[u8]) -> Charset {
     }
     // Three pairs are too few to tell UTF-16 from a binary header.
     match pairs {
-        // Nine in ten and not all: a dash or quotation mark that a word processor made has no zero
+        // Nine in ten, not all: a dash or quotation mark from a word processor has no zero
         // byte.
         0..4 => Charset::Ascii,
         _ if little * 10 >= pairs * 9 => Charset::Utf16Le,

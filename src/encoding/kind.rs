@@ -54,6 +54,7 @@ pub enum SectionKind {
 /// and `CERTIFICATE CHAIN` are Netscape's (read by OpenSSL's `pkcs7` only as
 /// `PKCS #7 SIGNED DATA`).
 const LABELS: &[(&str, SectionKind, Option<&str>)] = &[
+    // The labels that occur most often come first: the table is searched for each section.
     ("CERTIFICATE", SectionKind::Certificate, None),
     ("PRIVATE KEY", SectionKind::Pkcs8PrivateKey, None),
     ("RSA PRIVATE KEY", SectionKind::RsaPrivateKey, None),

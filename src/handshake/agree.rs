@@ -136,12 +136,16 @@ fn has_suite_below_gap(server: &ServerOffer) -> bool {
                 _ => false, // not built into any OpenSSL that is known here
             }
     };
-    let newest = Version::ALL.into_iter().rev().find(|it| enabled(*it));
-    let oldest = Version::ALL.into_iter().find(|it| enabled(*it));
+    let newest = Version::ALL
+        .into_iter()
+        .rev()
+        .find(|version| enabled(*version));
+    let oldest = Version::ALL.into_iter().find(|version| enabled(*version));
     let (Some(newest), Some(oldest)) = (newest, oldest) else {
         return true;
     };
-    let gap = (Version::ALL.into_iter()).any(|it| oldest < it && it < newest && !enabled(it));
+    let gap = (Version::ALL.into_iter())
+        .any(|version| oldest < version && version < newest && !enabled(version));
     // A gap can only be below TLS 1.2 or TLS 1.3, so that the lowest block is TLS 1.0, 1.1 or both.
     let old = |suite: &&Suite| matches!(suite.since, Since::SslV3 | Since::TlsV1);
     !gap || server.suites.iter().copied().any(|suite| old(&suite))

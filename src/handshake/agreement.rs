@@ -78,7 +78,7 @@ impl Failure {
     pub const fn alert(self) -> &'static str {
         match self {
             Self::Version => "protocol_version",
-            // OpenSSL takes a certificate or a key that it cannot use itself for its own fault, and
+            // OpenSSL reports a certificate or key that it cannot use as its own fault, and
             // every other failure for one of the two offers.
             Self::CertificateTooWeak | Self::SaltTooShort => "internal_error",
             _ => "handshake_failure",

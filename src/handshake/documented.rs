@@ -102,7 +102,7 @@ impl ClientHello {
             "tableau-pinned" => &[&WINDOWS_10, &APPLE],
             _ => &[],
         };
-        // Tableau on Linux is taken to be built on OpenSSL.
+        // certcheck assumes that Tableau on Linux uses OpenSSL.
         let on_linux = matches!(client, "tableau" | "tableau-linux");
         let openssl = Self::of("openssl").filter(|_| on_linux);
         all.iter().copied().chain(openssl).collect()

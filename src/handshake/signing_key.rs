@@ -54,7 +54,7 @@ pub(super) const fn digest_bytes(scheme: Scheme) -> u32 {
 /// What `signature_algorithms_cert` asks of the certificate's own signature
 /// (`check_cert_usable`).
 fn certificate_is_known(key: &ServerKey, client: &ClientHello) -> bool {
-    // A client that says nothing about certificates is taken to accept any.
+    // A client that says nothing about certificates is assumed to accept any.
     match (client.certificate_schemes, key.certificate_scheme) {
         (Some(wanted), Some(scheme)) => wanted.contains(&scheme.0),
         _ => true,

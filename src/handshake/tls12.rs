@@ -46,7 +46,7 @@ pub(super) fn agree(
                 }))
     };
     let suites = shared_suites(server, (&server.suites, server.prefers_own_order), client);
-    // The first suite that fits is final. OpenSSL does not come back for another suite where the
+    // The first suite that fits is final: OpenSSL does not try another suite if the
     // signature fails.
     let suite = suites.into_iter().find(fits).ok_or(Failure::Suite)?;
     let (key, scheme) = if suite.authentication == Authentication::Anonymous {

@@ -58,7 +58,7 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
         client,
     );
     // In TLS 1.3 the suite says nothing about the key: a suite is found first, and may then fail
-    // for want of a group or signature.
+    // for lack of a group or signature.
     let suite = *suites.first().ok_or(Failure::Suite)?;
     let own: Vec<_> = groups(server, true).collect();
     let theirs = |group: &Group| client.groups.contains(&group.0);

@@ -21,7 +21,7 @@ pub enum AccessProblem {
     },
     /// PostgreSQL refuses a key with these bits.
     RefusedMode {
-        /// The bits that are too many.
+        /// The bits that PostgreSQL does not allow.
         bits: u32,
     },
     /// Every user of the machine can read it.
@@ -38,18 +38,18 @@ pub enum AccessProblem {
         /// The group id.
         gid: u32,
     },
-    /// A user whom the access control list names can read it, and is not the service's.
+    /// A user other than the service's own can read it, by its access control list.
     UserReads {
         /// The user id.
         uid: u32,
     },
-    /// A user whom the access control list names can replace it, and is not the service's.
+    /// A user other than the service's own can replace it, by its access control list.
     UserWrites {
         /// The user id.
         uid: u32,
     },
-    /// A user who is neither root nor the service's owns it, and so can read and
-    /// replace it whatever the mode.
+    /// A user who is neither root nor the service's own owns it, and can therefore read and
+    /// replace it, whatever the mode.
     ForeignOwner {
         /// The owner.
         uid: u32,
@@ -57,7 +57,7 @@ pub enum AccessProblem {
 }
 
 impl AccessProblem {
-    /// Whether the service does not come up with it, or not with TLS.
+    /// Whether the service then does not start, or starts without TLS.
     pub const fn stops_service(self) -> bool {
         matches!(
             self,
@@ -89,8 +89,8 @@ impl AccessProblem {
         })
     }
 
-    /// What `setfacl` is to change in a list, where `chmod` would move its mask
-    /// alone.
+    /// The change for `setfacl`. On a file with an access control list, `chmod` would change
+    /// only the list's mask.
     fn change(self, file: FileFacts) -> Option<String> {
         Some(match self {
             Self::ServiceCannotRead { uid } if uid != file.uid => format!("-m u:{uid}:r"),
@@ -121,9 +121,8 @@ pub fn root_only_fact(file: FileFacts, reason: &str, rule: OwnerRule) -> KeyFact
     })
 }
 
-/// The owner that the file should get, where it is another, and its mode: the
-/// service's own and 0600, or as Debian has it, root's with the service's group
-/// and 0640.
+/// The owner that the file should have, unless it has that owner already, and its mode: the
+/// service's user and 0600; or root, the service's group and 0640, as Debian does it.
 fn wanted(
     file: FileFacts,
     service: Option<&ServiceUser>,
@@ -137,8 +136,8 @@ fn wanted(
             let owner = (service.uid != file.uid).then(|| service.uid.to_string());
             (owner, 0o600)
         }
-        // PostgreSQL does not run as root, so that root's own cannot be read by it
-        // but through the group; whose that is cannot be seen.
+        // PostgreSQL never runs as root, so it reads root's file only through the group, and
+        // the mode does not show whether its user is in that group.
         None if rule == OwnerRule::OwnerOrRoot && file.uid == 0 => {
             (Some("postgres".to_owned()), 0o600)
         }
@@ -170,7 +169,7 @@ impl fmt::Display for AccessProblem {
             }
             Self::ForeignOwner { uid } => write!(
                 f,
-                "user {uid} owns it, who is neither root nor the service, and can read and replace it"
+                "user {uid}, who is neither root nor the service, owns it and can read and replace it"
             ),
         }
     }

@@ -106,7 +106,7 @@ fn aws_lc(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
             let exponent = shape.exponent_bits <= MOST_EXPONENT_BITS;
             size && exponent && shape.primes == 2 && parameters
         }
-        // aws-lc-rs knows a curve of NIST's that is written out too.
+        // aws-lc-rs also recognises a NIST curve with explicit parameters.
         KeyAlgorithm::Ec(Curve::Explicit) => key.bits().is_some(),
         KeyAlgorithm::Ec(curve) => matches!(curve, Curve::P256 | Curve::P384 | Curve::P521),
         KeyAlgorithm::Ed25519 => shape.version == 1 || !shape.carries_public_key,

@@ -118,7 +118,7 @@ pub fn group<'a, I>(candidates: impl IntoIterator<Item = (I, Half<'a>)>) -> Matc
         let key = match readable_key(&half) {
             Ok(key) => key,
             Err(reason) => {
-                // A key that does not hold together still claims a public part, which helps to
+                // An inconsistent key still claims a public part, which helps to
                 // find the file that it was made from.
                 let spki_sha256 = match half {
                     Half::Private(key) => key.spki_sha256(),
@@ -185,7 +185,7 @@ struct Index<'a> {
 }
 
 /// How many DSA keys of one y are compared. Two are the most that honest files
-/// hold, one with its parameters and one without; a stranger can make any number.
+/// hold, one with its parameters and one without; an attacker can make any number.
 const MOST_OF_ONE_Y: usize = 16;
 
 impl<'a> Index<'a> {

@@ -60,7 +60,7 @@ pub enum Weakness {
 }
 
 impl Weakness {
-    /// One word for it, as JSON has it.
+    /// One word for it, as in JSON.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Roca => "roca",
@@ -135,13 +135,13 @@ impl<'b> Judge<'b> {
             found.push((place, Weakness::SmallFactor { factor: 2 }));
             return found;
         };
-        // The first that holds says enough: the key is broken.
+        // One weakness is enough: the key is broken.
         let weakness = numbers::small_factor(modulus, &odd)
             .or_else(|| roca::has_fingerprint(modulus).then_some(Weakness::Roca))
             // Fermat's method costs the most, and only keys that passed the cheaper tests come to
             // it.
             .or_else(|| numbers::close_primes(&number));
-        // Keys that have a small factor would all share it.
+        // All keys with the same small factor would seem to share a prime.
         let is_factored = matches!(weakness, Some(Weakness::SmallFactor { .. }));
         found.extend(weakness.map(|weakness| (place, weakness)));
         if is_factored {

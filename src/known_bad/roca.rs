@@ -47,7 +47,7 @@ pub(super) fn has_fingerprint(modulus: &[u8]) -> bool {
         let Some((logarithm, order)) = logarithm(modulo(modulus, prime), prime) else {
             return false;
         };
-        // Congruences that agree in pairs have a common solution.
+        // Chinese remainder theorem: congruences that agree pairwise have a common solution.
         let agrees = |&(other, its_order): &(u64, u64)| {
             let both = common(order, its_order);
             logarithm % both == other % both

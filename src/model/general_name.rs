@@ -53,6 +53,8 @@ impl<'a> GeneralName<'a> {
         let (tag, value) = (element.tag, element.content);
         let unreadable = |reason| Self::Unreadable { tag, value, reason };
         Ok(match tag {
+            // Context tags of RFC 5280 4.2.1.6. The constructed bit is part of the comparison: DER fixes it
+            // for each form. [4] is EXPLICIT, because Name is a CHOICE.
             0xa0 => other_name(value).unwrap_or_else(unreadable),
             0x81 => ascii(value).map_or_else(unreadable, Self::Email),
             0x82 => ascii(value).map_or_else(unreadable, Self::Dns),
@@ -103,12 +105,12 @@ impl fmt::Display for GeneralName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Other { kind, .. } => write!(f, "otherName:{kind}"),
-            Self::Email(text) => write!(f, "email:{}", Tame(text)),
-            Self::Dns(text) => write!(f, "DNS:{}", Tame(text)),
+            Self::Email(text) => write!(f, "email:{}", Escaped(text)),
+            Self::Dns(text) => write!(f, "DNS:{}", Escaped(text)),
             Self::X400(_) => f.write_str("x400Address"),
             Self::Directory(name) => write!(f, "directoryName:{name}"),
             Self::EdiParty(_) => f.write_str("ediPartyName"),
-            Self::Uri(text) => write!(f, "URI:{}", Tame(text)),
+            Self::Uri(text) => write!(f, "URI:{}", Escaped(text)),
             Self::Ip(bytes) => match (address(bytes), bytes.split_at_checked(bytes.len() / 2)) {
                 (Some(address), _) => write!(f, "IP:{address}"),
                 (None, Some((net, mask))) => match (address(net), address(mask)) {
@@ -119,18 +121,20 @@ impl fmt::Display for GeneralName<'_> {
             },
             Self::Registered(oid) => write!(f, "registeredID:{oid}"),
             Self::Unreadable { tag, value, .. } => {
+                // 64 bytes are enough to recognise the name, and an attacker's megabyte stays out of the
+                // report.
                 let shown = value.get(..value.len().min(64)).unwrap_or(value);
                 let text = String::from_utf8_lossy(shown);
-                write!(f, "unreadable[{}]:{}", tag & 0x1f, Tame(&text))
+                write!(f, "unreadable[{}]:{}", tag & 0x1f, Escaped(&text))
             }
         }
     }
 }
 
 /// Text with control characters escaped, cut at 255 characters.
-pub(crate) struct Tame<'a>(pub(crate) &'a str);
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
-impl fmt::Display for Tame<'_> {
+impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, c) in self.0.chars().enumerate() {
             if index == 255 {

@@ -117,8 +117,8 @@ impl<'a> PublicKey<'a> {
         &self.algorithm
     }
 
-    /// The size as people speak of it: bits of an RSA modulus, of DSA's p, of a
-    /// curve's field. Nothing where the algorithm has no such size or is unknown.
+    /// The size as people state it: bits of an RSA modulus, of DSA's p, of a
+    /// curve's field. `None` if the algorithm has no such size or is unknown.
     pub fn bits(&self) -> Option<u32> {
         match &self.parts {
             Parts::Rsa { modulus, .. } => Some(der::bit_length(modulus)),
@@ -240,7 +240,7 @@ impl<'a> PublicKey<'a> {
     /// coordinates, DSA keys by y and the parameters; parameters that are
     /// inherited from the issuer (RFC 3279 section 2.3.2) are not compared. An
     /// RSA key is not the same as an RSA-PSS key of the same modulus: OpenSSL
-    /// 3.0.19 says of such a pair `Private key does not match the certificate
+    /// 3.0.19 says about such a pair `Private key does not match the certificate
     /// public key`.
     pub fn same_key(&self, other: &PublicKey<'_>) -> bool {
         let explicit = KeyAlgorithm::Ec(Curve::Explicit);

@@ -29,7 +29,7 @@ pub(crate) fn deviations(
     document
         .anomalies()
         .iter()
-        .zip(loaders.hurt_in(document))
+        .zip(loaders.affected_sections(document))
         .map(|(anomaly, hurt)| {
             let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
             // Writing such a file again would lose a section, so that no remedy may advise it.

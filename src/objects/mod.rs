@@ -35,7 +35,7 @@ pub(crate) struct Object<'d> {
     /// The name that the container gives it.
     pub(crate) name: Option<&'d str>,
     /// Whether the reader of the file has already reported it as malformed.
-    told: bool,
+    reported: bool,
     pub(crate) content: Content<'d>,
 }
 

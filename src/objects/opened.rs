@@ -15,21 +15,21 @@ use std::sync::Arc;
 /// the whole budget of several key derivations. People put one into a file.
 const MOST_CONTAINERS: usize = 16;
 
-/// A document, and what was taken out of it to be read.
+/// A document, and the contents of its containers.
 pub(crate) struct Opened<'d> {
     document: &'d Document,
     passphrase: Option<&'d Passphrase>,
-    /// By the section that they are in.
+    /// The opened containers, by section.
     containers: BTreeMap<usize, Inside>,
     /// The SubjectPublicKeyInfo of bare RSA public keys, by section.
     spkis: BTreeMap<usize, Result<Vec<u8>, Malformed>>,
-    /// Sections of which the reader has said already that they are malformed.
-    told: BTreeSet<usize>,
-    /// What was computed of the certificates, for all questions about them.
+    /// Sections that the reader has already reported as malformed.
+    reported: BTreeSet<usize>,
+    /// What was computed about the certificates, shared by all questions about them.
     computed: Arc<Computed>,
 }
 
-/// What a container holds, where it could be opened.
+/// The contents of a container, if it could be opened.
 #[derive(Debug)]
 pub(crate) struct Inside {
     sections: Vec<Section>,
@@ -41,7 +41,7 @@ pub(crate) struct Inside {
     pub(crate) problem: Option<KeyProblem>,
     /// Whether the empty passphrase opened it, though none was given.
     empty_passphrase: bool,
-    /// What a PKCS#7 container is; nothing of others.
+    /// The content type of a PKCS#7 container; `None` for other containers.
     pub(crate) content_type: Option<ContentType>,
     /// How a PKCS#12 file is protected.
     pub(crate) protection: Option<Protection>,
@@ -92,7 +92,7 @@ impl<'d> Opened<'d> {
                 _ => {}
             }
         }
-        let told = document
+        let reported = document
             .anomalies()
             .iter()
             .filter(|anomaly| {
@@ -108,12 +108,12 @@ impl<'d> Opened<'d> {
             passphrase,
             containers,
             spkis,
-            told,
+            reported,
             computed: Arc::default(),
         }
     }
 
-    /// The same, sharing what is computed of its certificates.
+    /// The same, sharing what is computed about its certificates.
     pub(crate) fn sharing(mut self, computed: &Arc<Computed>) -> Self {
         self.computed = Arc::clone(computed);
         self
@@ -122,8 +122,8 @@ impl<'d> Opened<'d> {
     /// Every object of the document in its order, the contents of a container
     /// after the container.
     pub(crate) fn objects(&self) -> Vec<Object<'_>> {
-        // One budget for all keys of a file: a hundred keys of one second each are as bad as one
-        // of a hundred.
+        // One budget for all keys of a file: a hundred keys that take one second each take as
+        // long as one key that takes a hundred.
         let mut budget = Work::OF_A_FILE;
         let mut objects = Vec::with_capacity(self.document.sections().len());
         for (place, section) in self.document.sections().iter().enumerate() {
@@ -136,7 +136,7 @@ impl<'d> Opened<'d> {
                 place,
                 container: None,
                 name: None,
-                told: self.told.contains(&place),
+                reported: self.reported.contains(&place),
                 content: match inside {
                     Some(inside) => Content::Container(inside),
                     None => self.content(place, section, &mut budget),
@@ -156,7 +156,7 @@ impl<'d> Opened<'d> {
                     place,
                     container: Some(container),
                     name: name.as_deref(),
-                    told: false,
+                    reported: false,
                     content: content(section, passphrase, &mut budget, &self.computed),
                 });
             }
@@ -180,7 +180,8 @@ fn open(section: &Section, der: &[u8], passphrase: Option<&Passphrase>) -> Insid
         SectionKind::Pkcs7 => ContentType::of(der),
         _ => None,
     };
-    // A message has no certificates to take out. Naming it says more than an empty container.
+    // A CMS message has no certificates to extract. Naming it is more useful than reporting an
+    // empty container.
     if content_type.is_some_and(|content_type| !content_type.holds_certificates()) {
         return Inside {
             content_type,
@@ -275,8 +276,8 @@ fn content<'d>(
     read.unwrap_or_else(Content::Malformed)
 }
 
-/// Reads a key, as long as all keys of the file together cost no more than
-/// [`Work::OF_A_FILE`]: each may say that it takes its seconds.
+/// Reads a key, unless all keys of the file together would cost more than
+/// [`Work::OF_A_FILE`]: an attacker chooses the iteration count of each.
 fn key(
     form: KeyForm,
     section: &Section,

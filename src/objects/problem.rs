@@ -50,7 +50,7 @@ impl Object<'_> {
         };
         // Reported once: the reader of the file has already noted a malformed section.
         let finding = || Finding::new(fact, self.subject()).with_severity(Severity::Error);
-        (!self.told).then(finding)
+        (!self.reported).then(finding)
     }
 
     /// Whether nothing could be made of its content.
@@ -73,7 +73,7 @@ impl Object<'_> {
             expected: format!("{} private key", key.declared_form()),
             reason: format!("it is a {} private key", key.form()),
         };
-        (differs && !self.told).then(|| Finding::new(fact, self.subject()))
+        (differs && !self.reported).then(|| Finding::new(fact, self.subject()))
     }
 
     /// A sound key that some programs do not accept.
@@ -141,7 +141,7 @@ impl Object<'_> {
     /// be given the passphrase.
     fn closed(&self, problem: &KeyProblem) -> Option<Finding> {
         let fact = match problem {
-            // A locked key is not a fault. Whether the server can ask for the passphrase is another
+            // An encrypted key is not a fault. Whether the server can ask for the passphrase is another
             // question.
             KeyProblem::Encrypted(_) => return None,
             KeyProblem::Malformed(malformed) => return self.malformed(malformed),

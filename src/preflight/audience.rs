@@ -31,7 +31,7 @@ pub(super) struct PlaceNames {
     pub(super) audience: Audience,
 }
 
-/// The same of all places.
+/// The same for all places.
 #[derive(Debug)]
 pub(super) struct Audiences {
     pub(super) places: Vec<PlaceNames>,
@@ -80,8 +80,8 @@ impl Audience {
         let of_clients = OF_CLIENTS.contains(&finding.code());
         match self {
             Self::Named => finding,
-            // A certificate that no client meets still has to load. Only what concerns clients is
-            // weighed down.
+            // A certificate that no client receives must still load. Only what affects clients is
+            // lowered to a warning.
             _ if !of_clients || finding.severity != Severity::Error => finding,
             Self::Others => finding.with_severity(Severity::Warning).because(
                 "only clients that ask for no name, or for one that no other host has, get this \
@@ -173,7 +173,7 @@ impl PlaceNames {
     }
 }
 
-/// What is asked of each place by the names in the settings.
+/// What the names in the settings ask of each place.
 fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
     let scopes = &settings.scopes;
     let mut open = Vec::new();

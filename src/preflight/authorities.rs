@@ -9,7 +9,7 @@ use crate::rule::{self, Evidence, Finding};
 use crate::server::authority_file::{Reading, read, usual_directive};
 
 impl Preflight {
-    /// The directive of one of the files of CA certificates.
+    /// The directive that names the file of CA certificates at `place`.
     fn ca_directive(&self, place: usize) -> Option<&'static str> {
         let named = self
             .endpoint
@@ -19,14 +19,14 @@ impl Preflight {
         named.or_else(|| usual_directive(self.server.name()))
     }
 
-    /// What the server makes of one of its files of CA certificates, where it is known.
+    /// How the server judges one of its files of CA certificates, if it is known.
     pub(super) fn authorities_read(&self, place: usize, document: &Document) -> Option<Reading> {
         let source = document.source();
         let directive = self.ca_directive(place)?;
         read(self.server.name(), directive, source.name(), source.bytes())
     }
 
-    /// What is to be said of such a file, as grave as the server takes it.
+    /// The findings about such a file: errors only if the server refuses the file.
     pub(super) fn as_read(
         &self,
         place: usize,
@@ -42,12 +42,12 @@ impl Preflight {
                 }
             }
             Some(Reading::Refused(outcome, message)) => {
-                let said = findings
+                let has_error = findings
                     .iter()
                     .any(|finding| finding.severity == Severity::Error);
-                if !said && document.form() == Form::Der {
+                if !has_error && document.form() == Form::Der {
                     findings.push(der(document, objects.first(), false));
-                } else if !said {
+                } else if !has_error {
                     let fact = rule::config::Refused {
                         setting: self.ca_directive(place).unwrap_or_default().to_owned(),
                         message,

@@ -12,7 +12,7 @@ use crate::server_name::ServerName;
 /// put 100 into a certificate.
 const MOST_NAMES: usize = 1000;
 
-/// What the names make of one line.
+/// Which certificates the names select on one line.
 #[derive(Default)]
 pub(super) struct Parts {
     /// Each set of certificates that is shown, as a place of its own, and the hosts that
@@ -22,7 +22,7 @@ pub(super) struct Parts {
     pub(super) unused: Option<Scope>,
     /// The hosts whose handshakes are ended.
     pub(super) turned_away: Vec<ServerName>,
-    /// What cannot be said: the check's name, and why.
+    /// What certcheck cannot tell: the check's name, and why.
     pub(super) open: Vec<(&'static str, String)>,
 }
 
@@ -144,7 +144,7 @@ impl Preflight {
     }
 }
 
-/// What the line or its list says of each certificate that the group is shown.
+/// What the line or its list says about each certificate that the group is shown.
 fn selections<'s>(scope: &'s Scope, group: &'s Group) -> impl Iterator<Item = &'s Selection> {
     let places = group.shown.iter();
     places.filter_map(|shown| scope.selections.get(*shown))
@@ -170,7 +170,7 @@ fn versions(
     }
 }
 
-/// What a crt-list says of a certificate counts wherever that is shown, also as the
+/// What a crt-list says about a certificate counts wherever that is shown, also as the
 /// default (measured: 2.6.12).
 fn own_settings(
     scope: &Scope,
@@ -189,7 +189,7 @@ fn own_settings(
     open.push(("settings", reason.to_owned()));
 }
 
-/// The hosts of a part where none was asked for: names that a list gives, and of the
+/// The hosts of a part if none was requested: names that a list gives, and of the
 /// certificates' own those that clients find in them.
 fn own_hosts(
     part: &Scope,

@@ -64,14 +64,14 @@ impl Preflight {
     pub(super) fn client_ca(&self) -> Option<Finding> {
         let endpoint = self.endpoint.as_ref()?;
         let asked = endpoint.asked_of_clients.as_ref()?;
-        // A server that does not start refuses no one.
+        // A server that does not start refuses no client.
         if endpoint.refused.is_some() {
             return None;
         }
         if endpoint.unread(FileUse::Ca).is_some() || self.ca_files.is_empty() || asked.unread {
             return None;
         }
-        // What is not interpreted may look for no list, or ignore an error.
+        // A setting that was not interpreted may skip the list or ignore the error.
         let checks = &asked.scope.client_checks;
         if checks.not_interpreted.is_some() && !checks.lists_by_name {
             return None;

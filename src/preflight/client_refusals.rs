@@ -1,4 +1,4 @@
-//! What the clients' refusals make of the findings.
+//! How the clients' refusals change the findings.
 
 use super::Preflight;
 use super::clients::Clients;
@@ -22,7 +22,7 @@ const NEWEST: &[(&str, &str)] = &[("python", "python-3.13")];
 /// A client that refuses, and why.
 type Refused<'c> = (Client, &'c Refusal, &'c Judgement);
 
-/// What the files hold, for the findings about refusals.
+/// The contents of the files, for the findings about refusals.
 pub(super) struct Known<'k, 'a> {
     /// The server's own certificate.
     pub(super) own: Option<&'k Object<'a>>,
@@ -70,14 +70,14 @@ impl Preflight {
         }
     }
 
-    /// How grave the findings about trust and dates are for the clients that decide.
+    /// The severity of the findings about trust and dates for the clients that decide.
     fn weigh(&self, refused: &[Refused<'_>], deciding: &[Client], findings: &mut Vec<Finding>) {
         let of_trust = |decides: bool| {
             refused.iter().any(|(client, refusal, _)| {
                 refusal.cause.is_of_trust() && deciding.contains(client) == decides
             })
         };
-        // What is assumed of trust says nothing of it.
+        // With assumed anchors, nothing is known about trust.
         if self.anchors.is_some() {
             if of_trust(true) {
                 raise_leaf_only(findings);

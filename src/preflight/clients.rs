@@ -1,4 +1,4 @@
-//! What the clients say of what the server would send, and what that means.
+//! What the clients say about what the server would send, and what that means.
 
 use super::explained_refusals::is_of_trust;
 use super::handshake::{End, Met};
@@ -23,9 +23,9 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) files: &'s [Certificate<'a>],
     /// What the clients trust.
     pub(super) anchors: &'s [Certificate<'a>],
-    /// Whether that is assumed, for want of anchors.
+    /// Whether that is assumed, for lack of anchors.
     pub(super) assumed: bool,
-    /// Which of the server's chains this is.
+    /// The number of this chain among the server's chains.
     pub(super) place: usize,
     /// How the clients' handshakes go, if known.
     pub(super) meetings: &'s [(Client, Met)],
@@ -33,7 +33,7 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) demands_certificate: bool,
     /// Whether the server wants the PROXY protocol before TLS.
     pub(super) demands_proxy: bool,
-    /// What OpenSSL's settings say of some of them.
+    /// What OpenSSL's settings say about some of them.
     pub(super) settings: &'s [(Fingerprint, TrustSetting)],
     /// The clients whose loaders do not get all of the anchors.
     pub(super) loads: &'s [Load],
@@ -41,7 +41,7 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) own_stores: &'s [Vec<Certificate<'a>>],
 }
 
-/// What all clients said of everything that the server would send.
+/// What all clients said about everything that the server would send.
 #[derive(Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
@@ -95,7 +95,10 @@ impl Preflight {
 
     /// All known clients, and those of the caller's own, in the order of the result.
     pub(super) fn all_clients(&self) -> impl Iterator<Item = Client> {
-        let own = self.clients.iter().filter(|it| !Client::ALL.contains(it));
+        let own = self
+            .clients
+            .iter()
+            .filter(|client| !Client::ALL.contains(client));
         Client::ALL.iter().chain(own).copied()
     }
 

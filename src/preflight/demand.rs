@@ -26,7 +26,7 @@ impl Demand {
         }
     }
 
-    /// What the certificate at fault lacks, where it is known and has the fault.
+    /// What the certificate at fault lacks, if it is known and has the fault.
     pub(super) fn of(
         cause: Cause,
         says: &str,
@@ -136,7 +136,7 @@ fn field(cause: Cause, it: &Certificate<'_>) -> Option<Demand> {
     })
 }
 
-/// The rules of `X509_V_FLAG_X509_STRICT`, by what OpenSSL says of each.
+/// The rules of `X509_V_FLAG_X509_STRICT`, by what OpenSSL says about each.
 fn strict(it: &Certificate<'_>, says: &str) -> Option<Demand> {
     let usage = it
         .key_usage()

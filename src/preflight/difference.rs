@@ -12,7 +12,7 @@ pub struct DiffResult {
     pub old: Side,
     /// The one that replaces it.
     pub new: Side,
-    /// Whether they are one and the same certificate.
+    /// Whether both are the same certificate.
     pub same: bool,
     /// Names of the old certificate that the new one does not cover.
     pub lost: Vec<String>,
@@ -22,17 +22,17 @@ pub struct DiffResult {
     pub same_key: bool,
     /// Purposes and usages of the old certificate alone.
     pub purposes_lost: Vec<String>,
-    /// What each client says of the old and of the new one; those that decide come first.
+    /// What each client says about the old and the new one; those that decide come first.
     pub verdicts: Vec<VerdictChange>,
     /// Certificates to install in clients that accept the old one and not the new one.
     pub anchors_needed: Vec<Fingerprint>,
-    /// What the trust stores that were named make of the replacement.
+    /// How the trust stores that were named judge the replacement.
     pub stores: Vec<StoreSeen>,
     /// Whether it is safe: nothing that decides is lost, and nothing is undecided.
     pub safe: bool,
 }
 
-/// What a client says of both certificates.
+/// What a client says about both certificates.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerdictChange {
@@ -55,7 +55,7 @@ impl VerdictChange {
     }
 }
 
-/// A trust store, and what it makes of the replacement.
+/// A trust store, and how it judges the replacement.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct StoreSeen {
@@ -69,7 +69,7 @@ pub struct StoreSeen {
     pub lost: Vec<&'static str>,
 }
 
-/// What is to be known of a certificate that replaces, or is replaced.
+/// What must be known of a certificate that replaces, or is replaced.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Side {

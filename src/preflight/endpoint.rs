@@ -32,7 +32,7 @@ pub(super) struct Endpoint {
     pub(super) ca_elsewhere: bool,
     pub(super) protocols: Option<ProtocolSetting>,
     /// What the server offers in a handshake, but its keys; `None` where a setting
-    /// that bears on it is not understood.
+    /// that affects it is not understood.
     pub(super) offer: Option<ServerOffer>,
     /// The name that a client asks for chooses among the certificates.
     pub(super) by_name: bool,

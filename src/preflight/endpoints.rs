@@ -404,7 +404,7 @@ impl<'a> Endpoints<'a> {
 /// Whether certcheck judged every setting that could matter.
 pub(crate) fn settings_check(server: &Profile, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
-    // What bears on the handshake alone is judged by the handshakes that it leads to.
+    // What affects the handshake alone is judged by the handshakes that it leads to.
     let predicted = |scope: &Scope| {
         let offer = server.offer_at(scope, settings.first_at(scope));
         offer.is_some()

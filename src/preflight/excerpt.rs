@@ -38,7 +38,7 @@ pub(super) fn attach(findings: &mut [Finding], source: &str, text: &str) {
     }
 }
 
-/// Nothing where no word of the finding is in the line: then it is about another one.
+/// `None` if no word of the finding is in the line: then it is about another one.
 /// Nothing either where a secret may be in it.
 fn excerpt(finding: &Finding, number: usize, line: &str) -> Option<Excerpt> {
     let line = line.trim_end();

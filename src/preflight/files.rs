@@ -29,7 +29,7 @@ pub(super) fn digests(objects: &[Object<'_>]) -> Vec<crate::finding::Fingerprint
         .collect()
 }
 
-/// What is to be said of one file: its encoding, and whether it holds what it should.
+/// The findings about one file: its encoding, and whether it holds what it should.
 pub(crate) fn judge(
     document: &Document,
     objects: &[Object<'_>],
@@ -239,7 +239,7 @@ fn contents(
         FileRole::Crl => &lists,
         _ => &certificates,
     };
-    // One explanation for an empty-handed file is enough.
+    // One explanation for a file without a certificate or key is enough.
     let said = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error)

@@ -52,7 +52,7 @@ impl Preflight {
         }
     }
 
-    /// What options say of the handshake, in place of settings.
+    /// What options say about the handshake, in place of settings.
     fn said_of_handshakes(&self) -> Option<&Scope> {
         self.given.as_ref()?.scopes.first()
     }
@@ -125,7 +125,7 @@ impl Preflight {
         if let Some(protocols) = protocols {
             // What settings say is in the offer already, commands of OpenSSL included. An option on
             // the command line comes before the settings. TabPy and Rserve have no commands of
-            // OpenSSL, so that nothing else speaks of versions there.
+            // OpenSSL, so that nothing else applies to versions there.
             let in_settings = self.endpoint.is_some() && self.protocols.is_none();
             if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
                 let named = |name: &String| {
@@ -142,7 +142,7 @@ impl Preflight {
 /// Leaves out what follows from another finding: a server that serves no client, a key
 /// that no handshake can use, a certificate that is not the server's own.
 pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&StartupResult>) {
-    // A server that does not start meets no client, and its finding says more than a list of clients.
+    // No client reaches a server that does not start, and its finding says more than a list of clients.
     let serves = startup.is_none_or(|startup| startup.outcome == StartupOutcome::Starts);
     let errors = findings
         .iter()

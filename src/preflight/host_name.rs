@@ -33,14 +33,14 @@ pub(super) fn findings(
             continue;
         };
         if problem == UNDERSCORE {
-            // A name that no client is asked for hurts no one: `_sip` is a service's.
+            // A name to which no client connects does no harm: `_sip` is a service name.
             if hosts.is_empty() && !name.starts_with('_') && !name.contains("._") {
                 note(&mut harmless, problem, name);
             }
         } else if is_address_too(certificate, name) {
-            // Beside the iPAddress, for old clients that look for it there.
+            // In addition to the iPAddress, for old clients that look for an address here.
             note(&mut harmless, problem, name);
-        } else if !mismatches.iter().any(|it| explains(it, name)) {
+        } else if !mismatches.iter().any(|mismatch| explains(mismatch, name)) {
             note(&mut found, problem, name);
         }
     }
@@ -69,9 +69,9 @@ fn dns_names<'c>(certificate: &'c Certificate<'_>) -> impl Iterator<Item = &'c s
 }
 
 fn note(found: &mut Vec<HostName>, problem: &str, name: &str) {
-    let known = found.iter_mut().find(|it| it.problem == problem);
+    let known = found.iter_mut().find(|known| known.problem == problem);
     match known {
-        Some(it) if it.names.len() >= LISTED || it.names.iter().any(|known| known == name) => {}
+        Some(it) if it.names.len() >= LISTED || it.names.iter().any(|listed| listed == name) => {}
         Some(it) => it.names.push(name.to_owned()),
         None => found.push(HostName {
             names: vec![name.to_owned()],
@@ -93,7 +93,7 @@ fn is_address_too(certificate: &Certificate<'_>, name: &str) -> bool {
         .any(|name| name.ip() == Some(address))
 }
 
-/// Whether a mismatch says of this name why it does not match.
+/// Whether a mismatch says about this name why it does not match.
 fn explains(mismatch: &CertificateFact, name: &str) -> bool {
     let CertificateFact::NameMismatch(fact) = mismatch else {
         return false;
@@ -148,7 +148,7 @@ pub(super) fn settle(
     hosts: &[ServerName],
     findings: &mut [Finding],
 ) {
-    // A final dot and hyphens at a label's edge have rules of their own.
+    // A final dot, and hyphens at the edge of a label, have their own rules.
     let is_plain = |host: &ServerName| match host {
         ServerName::Dns(name) => !name
             .split('.')

@@ -54,7 +54,7 @@ impl Preflight {
             .collect();
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
-        // for another file only where there is none in it.
+        // for another file only if there is none in it.
         let (keys, spare) = if self.server.combined_files {
             let holds = |(document, file): (&Arc<Document>, &'o Vec<Object<'d>>)| {
                 let loading = loading::server_key(self.server, document, file);
@@ -85,7 +85,7 @@ impl Preflight {
                     loading.public_key().map(<[u8]>::to_vec)
                 })
                 .collect(),
-            // Where the first cannot be read, the next is not the server's own.
+            // If the first certificate cannot be read, the next one is still not the server's own.
             certificates: self
                 .certificate_files
                 .iter()

@@ -145,7 +145,7 @@ fn of_the_path<'c>(
     const ANY: &[u8] = b"\x55\x1d\x25\x00";
     let purposed = own.extended_key_usage().is_none_or(|usage| {
         let mut purposes = usage.purposes();
-        purposes.any(|it| it.as_bytes() == SERVER_AUTH || it.as_bytes() == ANY)
+        purposes.any(|purpose| purpose.as_bytes() == SERVER_AUTH || purpose.as_bytes() == ANY)
     });
     let own = own.sha256();
     clients.judgements.iter().filter_map(move |(client, it)| {

@@ -29,7 +29,7 @@ pub(super) struct Judgement<'o, 'd> {
     pub(super) pairs: Vec<Pair<'o, 'd>>,
 }
 
-/// Everything that is to be said of the keys of one server.
+/// All findings about the keys of one server.
 pub(super) struct Keys<'o, 'd> {
     pub(super) server: &'static Profile,
     /// The certificates, file by file.
@@ -44,7 +44,7 @@ pub(super) struct Keys<'o, 'd> {
     pub(super) saml: bool,
     /// The security level that the server states before it loads them, where it does.
     pub(super) level: Option<SecurityLevel>,
-    /// The user that runs the server, where that is known.
+    /// The user that runs the server, if that is known.
     pub(super) run_as: Option<&'o ServiceUser>,
 }
 
@@ -86,7 +86,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             }
         }
         let keyless = owners.iter().position(Option::is_none).filter(|_| {
-            // A mismatch says it already.
+            // The mismatch is reported already.
             findings
                 .iter()
                 .all(|finding| finding.code() != Code::KeyMismatch)
@@ -208,7 +208,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         Some(Finding::new(fact, key.subject()))
     }
 
-    /// What is to be said of one key, whatever certificate it belongs to.
+    /// The findings about one key, whatever certificate it belongs to.
     fn one(&self, object: &Object<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let subject = || object.subject();

@@ -4,7 +4,7 @@ use super::{EndpointResult, PreflightResult};
 use crate::server::settings::{Scope, Settings};
 use std::collections::{HashMap, HashSet};
 
-/// What the addresses of all places say of each.
+/// What the addresses of all places say about each.
 #[derive(Clone, Default)]
 struct Answers {
     /// The addresses at which it answers clients that ask for no known name.

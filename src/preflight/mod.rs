@@ -81,7 +81,7 @@ use crate::trust_store::Anchors;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// What is to be enabled, where, and for whom.
+/// What to enable, where, and for whom.
 ///
 /// A clone shares the files.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ pub struct Preflight {
     expires_within: Option<u32>,
     /// The system that the server runs on.
     system: Option<System>,
-    /// What options say of the handshake when there are no settings.
+    /// What options say about the handshake when there are no settings.
     given: Option<Arc<Settings>>,
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,
@@ -126,7 +126,7 @@ pub struct Preflight {
     computed: Arc<Computed>,
     /// Whether to ask until when each client accepts.
     forecast: bool,
-    /// What each client's loader makes of the files of anchors, once for all places.
+    /// How each client's loader reads the files of anchors, once for all places.
     loads: Arc<OnceLock<Vec<loaded::Load>>>,
 }
 
@@ -389,7 +389,7 @@ impl Preflight {
         Some(file.source().bytes())
     }
 
-    /// The same preflight with another file in place of the one of that name; none where the
+    /// The same preflight with another file in place of the one of that name; `None` if the
     /// server's settings name its files.
     pub(crate) fn instead(&self, old: &str, new: Source) -> Option<Self> {
         if self.settings.is_some() || self.as_client {

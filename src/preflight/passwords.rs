@@ -11,7 +11,7 @@ use crate::source::{Lines, Source};
 const NAME: &str = "passwords";
 
 impl Preflight {
-    /// What is to be said of a file of passwords; `None`: there is none, and no one asked for one.
+    /// The findings about a file of passwords; `None`: there is none, and no one asked for one.
     pub(super) fn passwords(&self, file: Option<&Source>) -> Option<(Vec<Finding>, Check)> {
         let Some(source) = file else {
             let asked = self.user.as_ref()?;

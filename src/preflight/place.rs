@@ -273,7 +273,7 @@ impl<'o, 'd> Place<'o, 'd> {
         presents.shown.push((sent, top));
     }
 
-    /// What does each client make of it: do the two agree, does it parse the
+    /// Does each client accept it: do the two agree, does it parse the
     /// certificates, find a path, and find the name?
     fn asks(&self, presented: &Presents<'o, 'd>, protocols: Option<&Protocols>) -> Clients {
         let preflight = self.preflight;
@@ -321,7 +321,7 @@ impl<'o, 'd> Place<'o, 'd> {
         clients
     }
 
-    /// What the clients' answers make of the findings, and which questions were asked.
+    /// How the clients' answers change the findings, and which questions were asked.
     fn settles(&mut self, pairs: &[Pair<'_, '_>], presented: &Presents<'o, 'd>, clients: &Clients) {
         let preflight = self.preflight;
         if let Some(reason) = &presented.lost {

@@ -28,7 +28,7 @@ pub(super) fn refusal(settings: &Settings) -> Option<(StartOutcome, String)> {
                 format!("invalid port in \"{value}\" of the \"{option}\" directive"),
             ))
         }
-        // What `getaddrinfo` makes of it.
+        // How `getaddrinfo` reads it.
         ConfigFact::Port(rule::config::Port { reason, .. })
             if settings.server == "tabpy" && reason == NO_PORT =>
         {

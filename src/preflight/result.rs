@@ -19,7 +19,7 @@ pub struct PreflightResult {
     pub presented: Vec<Fingerprint>,
     /// The same certificates, and where each of them is.
     pub sent: Vec<Sent>,
-    /// Whether the server would start; none where the server is not known, or where
+    /// Whether the server would start; `None` if the server is not known, or where
     /// something that may keep it from starting was not judged.
     pub startup: Option<StartupResult>,
     /// What each client would say.
@@ -38,7 +38,7 @@ pub struct PreflightResult {
     pub scopes: Vec<ScopeResult>,
     /// What each set of names meets at each set of addresses, where settings were given.
     pub endpoints: Vec<EndpointResult>,
-    /// What each place of the server makes of a client's own certificate, where that was
+    /// How each place of the server judges a client's own certificate, where that was
     /// asked ([`Preflight::as_client`](super::Preflight::as_client)).
     pub client_certificate: Option<Vec<ClientCertificateResult>>,
     /// The certificate that this one replaces, where that was asked
@@ -62,7 +62,7 @@ pub struct Announced {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EndpointResult {
-    /// `ADDRESS:PORT`, as the settings have it; `*` for every address.
+    /// `ADDRESS:PORT`, as written in the settings; `*` for every address.
     pub listen: Vec<String>,
     /// The names as the server has them, patterns included; none: clients that ask for
     /// no name, or for one that no other endpoint has.
@@ -73,7 +73,7 @@ pub struct EndpointResult {
     pub line: Option<usize>,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
-    /// The result of its protocol setting, where it has one.
+    /// The result of its protocol setting, if it has one.
     pub protocols: Option<Protocols>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,
@@ -89,7 +89,7 @@ pub struct ClientCertificateResult {
     pub lines: Option<Lines>,
     /// Whether the server asks for a certificate.
     pub asks: ClientAuth,
-    /// Whether the client is let in with it.
+    /// Whether the client is admitted with it.
     pub verdict: Verdict,
     /// Why not, in the server's words.
     pub reason: Option<String>,
@@ -141,7 +141,7 @@ pub struct StartupResult {
 pub struct ReloadResult {
     /// What is left.
     pub outcome: AfterReload,
-    /// What administrators run; none where the server has no reload.
+    /// What administrators run; `None` if the server has no reload.
     pub command: Option<&'static str>,
     /// The consequence in a sentence.
     pub text: String,
@@ -157,7 +157,7 @@ pub enum StartupOutcome {
     FailsAtStart,
     /// It starts, and no handshake works.
     FailsAtHandshake,
-    /// It starts, and speaks plain text where TLS was asked for.
+    /// It starts, and speaks plain text although TLS was requested.
     StartsWithoutTls,
     /// It starts and serves.
     Starts,
@@ -195,7 +195,7 @@ pub struct ScopeResult {
     pub presented: Vec<Fingerprint>,
     /// Whether the server would start with it.
     pub startup: Option<StartupResult>,
-    /// The result of its protocol setting, where it has one.
+    /// The result of its protocol setting, if it has one.
     pub protocols: Option<Protocols>,
 }
 
@@ -211,11 +211,11 @@ pub struct ClientVerdict {
     pub version: Option<&'static str>,
     /// Whether it connects.
     pub verdict: Verdict,
-    /// Where it ends; none where it accepts.
+    /// Where it ends; `None` if it accepts.
     pub stage: Option<Stage>,
     /// Why it refuses.
     pub reason: Option<String>,
-    /// The protocol version that it and the server agree on, where that is known.
+    /// The protocol version that it and the server agree on, if that is known.
     pub protocol: Option<&'static str>,
     /// The cipher suite, by its IANA name.
     pub cipher_suite: Option<&'static str>,
@@ -224,12 +224,12 @@ pub struct ClientVerdict {
     pub group: Option<String>,
     /// The certificate that the server then shows it.
     pub certificate: Option<Fingerprint>,
-    /// The smallest set of certificates to install for it to accept, where there is one.
+    /// The smallest set of certificates to install for it to accept, if there is one.
     pub anchors_needed: Option<Vec<Fingerprint>>,
     /// The path that it takes, the server's certificate first, its anchor last; empty where it
     /// does not accept.
     pub path: Vec<Fingerprint>,
-    /// The last moment at which it accepts, where that was asked for and is known.
+    /// The last moment at which it accepts, if that was requested and is known.
     pub accepts_until: Option<Time>,
     /// What ends it.
     pub accepts_until_reason: Option<String>,
@@ -289,7 +289,7 @@ impl PreflightResult {
         self
     }
 
-    /// The place with TLS that answers to the hosts that were asked for, else the first one.
+    /// The place with TLS that answers to the requested hosts, else the first one.
     fn answering(&self, is: impl Fn(&&ScopeResult) -> bool) -> Option<&ScopeResult> {
         let speaks = || self.scopes.iter().filter(|scope| scope.tls).filter(&is);
         let answers = speaks().find(|scope| !scope.hosts.is_empty());

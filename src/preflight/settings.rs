@@ -183,7 +183,7 @@ impl Preflight {
     }
 
     /// Of the names that a place rejects, those that nothing serves: a place that rejects a
-    /// name at one port says nothing of another port, and where the user did not name the
+    /// name at one port says nothing about another port, and where the user did not name the
     /// host and others are served, the rejection is meant.
     fn turned_away_by_error(&self, settings: &Settings, hosts: &[ServerName]) -> Vec<ServerName> {
         let serving = settings
@@ -227,7 +227,7 @@ impl Preflight {
         scope
     }
 
-    /// The preflight of one place, and what is to be said of its files by name.
+    /// The preflight of one place, and the findings about its files by name.
     fn at(
         &self,
         scope: &Scope,
@@ -236,7 +236,7 @@ impl Preflight {
         hosts: &[ServerName],
     ) -> (Self, Vec<Finding>) {
         let mut place = self.clone();
-        // The place has what the settings said of it, and must not take itself for the whole file
+        // The place has what the settings said about it, and must not take itself for the whole file
         // again.
         place.settings = None;
         place.hosts = hosts.to_vec();
@@ -321,7 +321,7 @@ impl Preflight {
         (place, findings)
     }
 
-    /// A file that is missing beside another of its kind changes nothing where each line
+    /// A file that is missing beside another of its kind changes nothing if each line
     /// loads a file of its own.
     fn missing_beside_another(&self, endpoint: &mut Endpoint, findings: &mut [Finding]) {
         let of_certificates = !self.certificate_files.is_empty();

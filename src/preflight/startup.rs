@@ -37,7 +37,7 @@ pub(super) fn without_tls() -> StartupResult {
     }
 }
 
-/// What a finding means to a server that starts is not said of one that does not.
+/// What a finding means for a server that starts does not apply to one that does not start.
 pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&StartupResult>) {
     let fails = [
         StartupOutcome::RefusesAtConfigTest,
@@ -225,7 +225,7 @@ impl Preflight {
             found.extend(state(document, inputs.chain, Wanted::Certificate).map(Condition::Chain));
         }
         for (place, document) in self.ca_files.iter().enumerate() {
-            // What a server's own reader makes of it says more.
+            // The server's own reader gives a more precise reason.
             let read = self.authorities_read(place, document).is_some();
             if read && document.form() != Form::Empty {
                 continue;

@@ -217,7 +217,7 @@ impl Rules {
 }
 
 /// What keeps the certificates of one path, the end-entity first, from having issued
-/// one another: no CA, constraints on names or on the length. Nothing where dates,
+/// one another: no CA, constraints on names or on the length. `None` if dates,
 /// signatures or purposes do.
 pub(super) fn obstacle(path: &[Certificate<'_>], at: Time) -> Option<ChainFact> {
     let (leaf, end) = path.first().zip(path.last()).filter(|_| path.len() > 1)?;

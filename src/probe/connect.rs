@@ -115,7 +115,7 @@ impl Connections<'_> {
         )
     }
 
-    /// Whether one version answers, and its chain where there is none yet.
+    /// Whether one version answers, and its chain if there is none yet.
     fn version(&self, version: Version, seen: &mut Seen) {
         let known = seen
             .handshake
@@ -241,7 +241,7 @@ impl Connections<'_> {
             starttls::begin(way, &mut stream)?;
         }
         let mut random = [0; 32];
-        // Predictable bytes would do as well: nothing is encrypted with them.
+        // Predictable bytes would also do: nothing is encrypted with them.
         let _ = getrandom::fill(&mut random);
         let hello = hello::client_hello(number, self.name(), kind, random);
         let answer = stream
@@ -260,7 +260,7 @@ impl Connections<'_> {
                 failure: Some("certcheck made only the beginning of a handshake".to_owned()),
                 ..Handshake::default()
             })),
-            // A server that chose a version other than the one asked for does not have it.
+            // A server that chose a version other than the requested one does not have it.
             Ok(Reply::Hello { version, .. }) => Err(Failure::Garbage(format!(
                 "it answers with version {version:04x}"
             ))),

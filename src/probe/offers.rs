@@ -54,7 +54,7 @@ fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Fa
         starttls::begin(way, &mut stream)?;
     }
     let mut random = [[0; 32]; 3];
-    // Predictable bytes would do as well: nothing is encrypted with them.
+    // Predictable bytes would also do: nothing is encrypted with them.
     for bytes in &mut random {
         let _ = getrandom::fill(bytes);
     }

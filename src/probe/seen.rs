@@ -257,7 +257,7 @@ pub struct Offered {
     pub client: &'static str,
     /// Version and suite, by their numbers on the wire, or why there is no agreement.
     pub answer: Result<(u16, u16), Failure>,
-    /// With what the secret is made; nothing where the server did not say it.
+    /// With what the secret is made; `None` if the server did not say it.
     pub exchange: Option<Exchange>,
 }
 
@@ -269,14 +269,14 @@ pub struct Seen {
     pub address: String,
     /// The handshake with everything that is known here, or why there was none.
     pub handshake: Result<Handshake, Failure>,
-    /// Every version, oldest first; nothing where no TLS is spoken.
+    /// Every version, oldest first; nothing if no TLS is spoken.
     pub versions: Vec<Observed>,
     /// The handshake for each further kind of key (RSA, ECDSA, RSA-PSS, EdDSA) for
     /// which the server has another certificate.
     pub others: Vec<Handshake>,
     /// The kinds of key for which that could not be found out.
     pub not_asked: Vec<&'static str>,
-    /// What it answers to the offers of clients that decide; nothing where there was
+    /// What it answers to the offers of clients that decide; nothing if there was
     /// no handshake at all.
     pub offers: Vec<Offered>,
 }

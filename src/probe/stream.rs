@@ -62,7 +62,7 @@ impl Read for Watched {
             .stream
             .read(buffer)
             .map_err(|error| match error.kind() {
-                // What Unix says of a timeout.
+                // What Unix says about a timeout.
                 ErrorKind::WouldBlock => ErrorKind::TimedOut.into(),
                 _ => error,
             })?;

@@ -105,7 +105,7 @@ impl ServerCertVerifier for Recorder {
         }
         let algorithms = &self.provider.signature_verification_algorithms;
         let mut schemes = algorithms.supported_schemes();
-        // What cannot be verified here is to be seen anyway.
+        // A chain that cannot be verified here must still be shown.
         let all = KeyKind::ALL.iter().flat_map(|kind| kind.schemes());
         for scheme in all.copied().map(SignatureScheme::from) {
             if !schemes.contains(&scheme) {
@@ -181,7 +181,7 @@ pub(super) fn handshake(
     config.resumption = rustls::client::Resumption::disabled();
     let server = match ServerName::try_from(name.to_owned()) {
         Ok(server) => server,
-        // No name that may be asked for: none is.
+        // An IP address must not be sent as a server name (RFC 6066 section 3).
         Err(_) => {
             config.enable_sni = false;
             ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into())
@@ -191,7 +191,7 @@ pub(super) fn handshake(
     let ended = connection.complete_io(stream);
     if ended.is_ok() {
         connection.send_close_notify();
-        // Only manners: the server may be gone already.
+        // Only a courtesy (close_notify): the server may be gone already.
         let _ = connection.write_tls(stream);
     }
     let mut seen =

@@ -184,7 +184,7 @@ fn observe_ignored(word: &Word, reason: &str, answer: &mut Evaluation) {
         token: word.text(),
         reason: reason.to_owned(),
     };
-    // To switch off what this build lacks is caution, not a mistake.
+    // Switching off what this build lacks is a precaution, not a mistake.
     if word.value.to_ascii_lowercase().ends_with(b"sslv3") {
         answer.observe_as(Severity::Notice, fact, Some(word.span));
     } else {
@@ -220,7 +220,7 @@ pub(super) fn start(environment: &Environment, answer: &mut Evaluation) {
         answer.configured.without_holes()
     };
     answer.effective = environment.speaks(closed);
-    // `apachectl -t` does not build the TLS context, so that it calls a string good with which the
+    // `apachectl -t` does not build the TLS context, so it accepts a string with which the
     // server cannot start.
     if answer.configured.is_empty() {
         answer.cannot_start("AH02231: No SSL protocols available [hint: SSLProtocol]");
@@ -253,7 +253,7 @@ pub(super) fn escaped(word: &[u8]) -> String {
     shown
 }
 
-/// A word that is several: one finding with the whole string put right.
+/// A word that is several: one finding with the whole string corrected.
 fn observe_separators(words: &[Word], answer: &mut Evaluation) {
     let Some(glued) = words.iter().find(|word| findings::is_glued(&word.value)) else {
         return;

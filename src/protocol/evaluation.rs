@@ -6,7 +6,7 @@ use crate::rule::ProtocolFact;
 use crate::source::Span;
 use std::fmt;
 
-/// What a program makes of a protocol string.
+/// How a program reads a protocol string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Evaluation {
@@ -29,7 +29,7 @@ pub struct Evaluation {
     pub warnings: Vec<String>,
     /// What deserves a finding.
     pub observations: Vec<Observation>,
-    /// What a program beneath makes of the very same text (`tsm`: Apache).
+    /// How the program below it reads the same text (`tsm`: Apache).
     pub below: Option<Box<Evaluation>>,
 }
 

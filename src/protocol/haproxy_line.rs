@@ -79,7 +79,7 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
     Ok(words)
 }
 
-/// What a backslash makes of the byte after it, and how many it takes.
+/// What a backslash and the bytes after it mean, and how many bytes that takes.
 fn escape(line: &[Char], place: usize, double: bool) -> Result<(u8, usize), String> {
     Ok(match at(line, place + 1) {
         byte @ (b' ' | b'\\' | b'#' | b'"') => (byte, 2),
@@ -104,7 +104,7 @@ fn escape(line: &[Char], place: usize, double: bool) -> Result<(u8, usize), Stri
     })
 }
 
-/// `$NAME` or `${NAME}` inside double quotes; nothing where it has no value.
+/// `$NAME` or `${NAME}` inside double quotes; nothing if it has no value.
 fn variable(
     line: &[Char],
     place: usize,

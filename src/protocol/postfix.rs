@@ -23,12 +23,15 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut most = Version::TLSv1_3;
     let known = VersionSet::SSL3_AND_TLS;
     let state = |included: VersionSet, excluded, least, most| {
+        // Postfix starts from all versions unless the list names one; exclusions and limits then apply to
+        // either, whatever their order.
         let named = if included.is_empty() { known } else { included };
         named
             .difference(excluded)
             .intersection(VersionSet::between(least, most))
     };
     for word in words(&chars(text, 0)) {
+        // The first bad word disables TLS as a whole; later words are not looked at.
         if !answer.accepted {
             answer.token(&word, Effect::NotReached, VersionSet::EMPTY);
             continue;
@@ -46,6 +49,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                         Limit::Nothing | Limit::Unknown => None,
                     };
                     if *sign == b'>' {
+                        // `>=None` removes the limit, and a later limit replaces an earlier one.
                         least = version.unwrap_or(Version::SSLv3);
                         effect = Some(Effect::Minimum(version));
                     } else {
@@ -151,6 +155,7 @@ fn limit(name: &[u8]) -> Option<Limit> {
         return Some(Limit::Nothing);
     }
     match Version::named(name) {
+        // SSLv2 is a name in the list, but not a limit.
         Some(Version::SSLv2) => return None,
         Some(version) => return Some(Limit::Version(version)),
         None => {}

@@ -3,7 +3,7 @@
 
 use super::evaluation::{Effect, Evaluation};
 use super::lexer::{Word, bytes, chars, covered};
-use super::postgres_line::{Stumble, settings};
+use super::postgres_line::{SyntaxError, settings};
 use super::{Dialect, Environment, Version, VersionSet, findings};
 use crate::rule;
 
@@ -72,10 +72,10 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     answer
 }
 
-fn syntax(word: &Word, stumble: &Stumble, answer: &mut Evaluation) {
+fn syntax(word: &Word, stumble: &SyntaxError, answer: &mut Evaluation) {
     let near = match stumble {
-        Stumble::Token(token) => format!("near token \"{}\"", String::from_utf8_lossy(token)),
-        Stumble::EndOfLine => "near end of line".to_owned(),
+        SyntaxError::Token(token) => format!("near token \"{}\"", String::from_utf8_lossy(token)),
+        SyntaxError::EndOfLine => "near end of line".to_owned(),
     };
     let error = format!("syntax error in configuration file, {near}");
     refuse(word, error, answer);

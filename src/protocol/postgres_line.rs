@@ -7,11 +7,11 @@ use super::lexer::{Char, at, bytes};
 pub(super) struct Setting<'a> {
     pub(super) raw: &'a [Char],
     /// Name and value; the token that PostgreSQL stumbles over otherwise.
-    pub(super) read: Result<(Vec<u8>, Vec<u8>), Stumble>,
+    pub(super) read: Result<(Vec<u8>, Vec<u8>), SyntaxError>,
 }
 
 /// Where the syntax breaks.
-pub(super) enum Stumble {
+pub(super) enum SyntaxError {
     Token(Vec<u8>),
     EndOfLine,
 }
@@ -58,6 +58,8 @@ fn cut(text: &[Char], semicolons: bool) -> (&[Char], &[Char]) {
             b';' if semicolons => break,
             b'#' => comment = true,
             b'\'' if !comment => {
+                // Within quotes, `#` and `;` are text. A quote that is not closed is a token of its own
+                // (`guc-file.l`, STRING needs both), so the line still ends at its end.
                 if let Some(length) = quoted(text.get(place..).unwrap_or_default()) {
                     place += length;
                     continue;
@@ -190,14 +192,14 @@ fn quoted(text: &[Char]) -> Option<usize> {
     }
 }
 
-fn read(line: &[Char], tokens: &[Token]) -> Result<(Vec<u8>, Vec<u8>), Stumble> {
+fn read(line: &[Char], tokens: &[Token]) -> Result<(Vec<u8>, Vec<u8>), SyntaxError> {
     let text = |token: &Token| {
         line.get(token.start..token.start + token.length)
             .unwrap_or_default()
     };
     let stumble = |token: Option<&Token>| match token {
-        Some(token) => Stumble::Token(bytes(text(token))),
-        None => Stumble::EndOfLine,
+        Some(token) => SyntaxError::Token(bytes(text(token))),
+        None => SyntaxError::EndOfLine,
     };
     let mut tokens = tokens.iter();
     let name = tokens.next();

@@ -39,7 +39,7 @@ impl ProtocolString {
         &self.text
     }
 
-    /// What the program makes of it.
+    /// How the program reads it.
     ///
     /// A text of more than 64 KiB is refused without a look at its words.
     pub fn evaluate(&self, environment: &Environment) -> Evaluation {

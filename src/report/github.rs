@@ -26,7 +26,7 @@ pub fn github(outline: &Outline<'_>) -> String {
         let title = property(&format!("not checked: {name}"));
         let _ = writeln!(out, "::error title={title}::{}", data(reason));
     }
-    // Lines of a log that are no commands must not look like some.
+    // Log lines must not look like workflow commands.
     let headline = data(&outline.headline());
     let _ = writeln!(
         out,

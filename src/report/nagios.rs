@@ -71,12 +71,21 @@ pub fn nagios(outline: &Outline<'_>) -> String {
     );
     let certificates = outline.certificates();
     let days = |end| outline.at.days_until(end);
-    if let Some(first) = certificates.iter().map(|it| it.not_after).min() {
+    if let Some(first) = certificates
+        .iter()
+        .map(|certificate| certificate.not_after)
+        .min()
+    {
         let _ = write!(figures, " days_left={};;0:", days(first));
     }
     let mut named: Vec<(String, i64)> = certificates
         .iter()
-        .map(|it| (it.sha256.chars().take(8).collect(), days(it.not_after)))
+        .map(|certificate| {
+            (
+                certificate.sha256.chars().take(8).collect(),
+                days(certificate.not_after),
+            )
+        })
         .collect();
     // A certificate that several endpoints send is one figure.
     named.sort();
@@ -86,7 +95,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
         let _ = write!(figures, " days_left_{name}={left};;0:");
     }
     let headline = match (state, outline.findings.first()) {
-        // What it warns of, and not how many clients accept.
+        // The first warning, not the number of clients.
         (State::Warning, Some(first)) => first.message(),
         _ => outline.headline(),
     };

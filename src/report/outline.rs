@@ -50,7 +50,7 @@ pub(super) struct Dated {
     pub(super) not_after: Time,
 }
 
-/// What a client says of one endpoint; that has no name where there is only one.
+/// What a client says about one endpoint, which has no name if it is the only one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row<'a> {
     pub(super) endpoint: String,

@@ -6,8 +6,9 @@
 
 use super::Evidence;
 use crate::finding::{Code, Excerpt, Proof, Remedy, Severity, Subject};
-use crate::shown::without_keys;
+use crate::shown::{visible, without_keys};
 use std::borrow::Cow;
+use std::fmt;
 
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,5 +109,21 @@ impl Finding {
     /// The clauses and measurements that make it a finding.
     pub fn references(&self) -> Vec<&'static str> {
         self.evidence.references()
+    }
+}
+
+impl fmt::Display for Finding {
+    /// One line for a log: `error[key.mismatch] server.key:1: what is wrong; what to do`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (severity, code) = (self.severity.as_str(), self.code());
+        write!(f, "{severity}[{code}] {}", visible(&self.subject.source))?;
+        if let Some(lines) = self.subject.lines {
+            write!(f, ":{}", lines.first)?;
+        }
+        write!(f, ": {}", visible(&self.message()))?;
+        if let Some(remedy) = self.remedy() {
+            write!(f, "; {}", visible(&remedy.text))?;
+        }
+        Ok(())
     }
 }

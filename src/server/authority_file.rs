@@ -21,7 +21,7 @@ enum Reader {
     Names,
     /// httpd's certificates and keys for other servers (`SSL_X509_INFO_load_file`).
     Pairs,
-    /// Read, and nothing hangs on it (`SSLProxyMachineCertificateChainFile`).
+    /// Read, but nothing depends on it (`SSLProxyMachineCertificateChainFile`).
     Heedless,
 }
 
@@ -187,15 +187,15 @@ const CHANCE: &str =
 /// What OpenSSL says last where a section is damaged.
 const DAMAGED: &str = "PEM lib";
 
-/// What a server makes of a file.
+/// How a server reads a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// It starts with it.
+    /// The server starts with the file.
     Taken {
         /// Whether it has a revocation list in it.
         lists: bool,
     },
-    /// It refuses it: where, and in which words.
+    /// The server refuses the file: where, and with which message.
     Refused(StartOutcome, String),
     /// Unknown.
     Unsure(&'static str),
@@ -212,7 +212,7 @@ pub(crate) fn usual_directive(server: &str) -> Option<&'static str> {
     }
 }
 
-/// What `server` makes of a file that `directive` names; `None` where it is no such
+/// How `server` reads a file that `directive` names; `None` where it is no such
 /// directive, or no server whose way is known.
 pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> Option<Reading> {
     let own = |row: &&Row| row.is(server, directive);
@@ -243,7 +243,7 @@ pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> O
     Some(Reading::Taken { lists })
 }
 
-/// What httpd makes of the certificates and keys for other servers in these files.
+/// How httpd judges the certificates and keys for other servers in these files.
 pub(crate) fn read_pairs(files: &[&[u8]]) -> Reading {
     match pairs(files) {
         Pairs::Taken => Reading::Taken { lists: false },
@@ -258,17 +258,17 @@ pub(crate) fn has_names(bytes: &[u8]) -> bool {
     Authorities::of(bytes).names > 0
 }
 
-/// What `server` makes of a directory where `directive` wants a file: OpenSSL finds
+/// How `server` reads a directory where `directive` wants a file: OpenSSL finds
 /// nothing in it, httpd looks before, HAProxy reads what is in it.
 pub(crate) fn read_directory(server: &str, directive: &str, path: &str) -> Option<Reading> {
     if server == "haproxy" {
         return None;
     }
-    // To `fopen` and `fgets` a directory has no bytes: OpenSSL finds nothing in it.
+    // `fopen` opens a directory and `fgets` reads nothing: OpenSSL finds nothing in it.
     read(server, directive, path, b"")
 }
 
-/// What one reader makes of it.
+/// How one reader reads it.
 enum Judged {
     Taken,
     Refused(&'static str),
@@ -293,7 +293,7 @@ impl Reader {
     }
 }
 
-/// For a private key that cannot be read, a file is refused as a whole.
+/// One unreadable private key makes the server refuse the whole file.
 fn keys(found: &Authorities) -> Judged {
     let mut unsure = false;
     for key in &found.keys {
@@ -321,7 +321,7 @@ impl Row {
 
     fn refusal(&self, path: &str, reason: &str) -> Reading {
         let mut message = self.says.replace('%', path);
-        // What the PEM reader says of a damaged section differs: `bad end line` and more.
+        // What the PEM reader says about a damaged section differs: `bad end line` and more.
         let own = if reason == DAMAGED { "…" } else { reason };
         match self.server {
             "haproxy" => message.push_str(&format!(" ({own})")),

@@ -117,7 +117,7 @@ impl Choice {
     }
 
     /// The places of those that are shown: none of them, where the handshake is ended.
-    /// Nothing where that depends on the client.
+    /// `None` if that depends on the client.
     pub(crate) fn shown_for(&self, host: &ServerName) -> Option<Vec<usize>> {
         let found = match host {
             ServerName::Dns(name) => self.with_name(name),
@@ -159,7 +159,7 @@ impl Choice {
         found.into_values().collect()
     }
 
-    /// Every name, with those that show the same; first the default, where there is one.
+    /// Every name, with those that show the same; first the default, if there is one.
     pub(crate) fn groups(&self) -> Vec<Group> {
         let mut groups = Vec::new();
         let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();

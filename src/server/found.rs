@@ -1,5 +1,5 @@
 //! Where servers are found on a machine: the usual places of their settings, and what
-//! a process or a unit of systemd says of the settings that it was started with.
+//! a process or a unit of systemd says about the settings that it was started with.
 
 use super::Profile;
 use super::settings::CommandLine;
@@ -28,7 +28,7 @@ const PLACES: &[(&str, &str)] = &[
     ("rserve", "/etc/Rserv.conf"),
 ];
 
-/// Files that say what httpd and HAProxy are started with, beside their units.
+/// Files, in addition to the units, with the arguments of httpd and HAProxy.
 const VARIABLES: &[(&str, &[&str])] = &[
     (
         "apache",
@@ -69,7 +69,7 @@ pub const UNITS: &[&str] = &[
     "Rserve",
 ];
 
-/// The server that a command line starts, and what it says of its settings; nothing for
+/// The server that a command line starts, and what it says about its settings; nothing for
 /// workers that have a title of their own, and other programs.
 ///
 /// ```
@@ -112,7 +112,7 @@ pub fn started(words: &[String]) -> Option<(&'static Profile, CommandLine)> {
     None
 }
 
-/// What a unit of systemd says of how it starts.
+/// What a unit of systemd says about how it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unit {
     /// Its `ExecStart` lines, variables not replaced.

@@ -7,7 +7,7 @@ use crate::finding::{Severity, Subject};
 use crate::rule::{self, EncodingFact, Finding};
 
 impl Profile {
-    /// What this server's own loader makes of a file of certificates; nothing
+    /// How this server's own loader reads a file of certificates; nothing
     /// where the server is not known (`generic`). Rserve reads the first
     /// certificate only; TabPy checks the first one's dates before it loads the
     /// file, and has its text encoded as ASCII for that (measured:
@@ -38,7 +38,7 @@ impl Profile {
         Some(loading)
     }
 
-    /// The loader behind this server, where it is known.
+    /// The loader behind this server, if it is known.
     pub const fn loader(&self) -> Option<Loader> {
         match self.loaders {
             Loaders::OpenSsl => Some(Loader::OpenSsl),
@@ -73,7 +73,7 @@ impl Loaders {
 
     /// For each deviation of a file of certificates, in its order, whether a
     /// reader refuses the file or goes without a certificate because of it.
-    pub(crate) fn hurt_in(self, document: &Document) -> Vec<bool> {
+    pub(crate) fn affected_sections(self, document: &Document) -> Vec<bool> {
         if document.anomalies().is_empty() {
             return Vec::new();
         }
@@ -87,7 +87,7 @@ impl Loaders {
             document
                 .anomalies()
                 .iter()
-                .map(|anomaly| self.hurt_by(&anomaly.fact))
+                .map(|anomaly| self.is_affected_by(&anomaly.fact))
                 .collect()
         };
         if !has_certificates || document.form() != Form::Pem {
@@ -111,9 +111,9 @@ impl Loaders {
         hurt
     }
 
-    /// A finding about the encoding: an error where the reader is hurt by it.
+    /// A finding about the encoding: an error where the reader is affected by it.
     pub(crate) fn judge(self, fact: EncodingFact, subject: Subject) -> Finding {
-        let hurts = self.hurt_by(&fact);
+        let hurts = self.is_affected_by(&fact);
         let finding = Finding::new(fact, subject);
         if hurts {
             finding.with_severity(Severity::Error)
@@ -127,7 +127,7 @@ impl Loaders {
     ///
     /// Measured: OpenSSL 3.0.19 (`SSL_CTX_use_certificate_chain_file`), Go 1.27,
     /// rustls-pki-types 1.15, keytool 17, NSS certutil, GnuTLS 3.7.
-    pub fn hurt_by(self, fact: &EncodingFact) -> bool {
+    pub fn is_affected_by(self, fact: &EncodingFact) -> bool {
         match fact {
             // OpenSSL skips the mark; Go, rustls, Java and NSS lose the first section.
             // Python's own reader stops at it (measured: TabPy 2.16).

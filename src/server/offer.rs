@@ -26,7 +26,7 @@ impl Profile {
     }
 
     /// What the server offers at a place of its settings, without its keys. Nothing
-    /// where a setting that bears on the handshake was not interpreted, or is refused.
+    /// where a setting that affects the handshake was not interpreted, or is refused.
     ///
     /// `first` is the place that answers first at its address: nginx takes versions,
     /// groups, and for TLS 1.3 suites and whose order counts from there, Apache groups and whose order counts, since OpenSSL looks at

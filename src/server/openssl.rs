@@ -50,7 +50,7 @@ pub(super) const OPENSSL: Profile = Profile {
 };
 
 impl Profile {
-    /// The smallest key of an algorithm that the server loads; none where OpenSSL
+    /// The smallest key of an algorithm that the server loads; `None` if OpenSSL
     /// sets no bound.
     pub(crate) const fn least_bits(&self, algorithm: &KeyAlgorithm) -> Option<u64> {
         match algorithm {

@@ -29,7 +29,7 @@ pub struct Command {
     pub lines: Lines,
 }
 
-/// What an `openssl.cnf` says of every TLS context.
+/// What an `openssl.cnf` says about every TLS context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpensslConf {
@@ -52,13 +52,13 @@ pub struct OpensslConf {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Beside {
-    /// A file, and its contents.
+    /// A file with its contents.
     File(Vec<u8>),
     /// A directory, and the names in it.
     Directory(Vec<String>),
     /// Nothing.
     Missing,
-    /// Why it was not checked, or could not be read.
+    /// Why the file was not checked, or could not be read.
     Unknown(String),
 }
 
@@ -109,7 +109,7 @@ impl OpensslConf {
                 }
                 modules::run(&sections, &mut conf);
             }
-            // OpenSSL drops a file that it cannot read, and says nothing.
+            // OpenSSL silently drops a file that it cannot read.
             Err(Dropped(open)) => {
                 conf.dropped = open.is_none();
                 if let Some((why, line)) = open {

@@ -12,7 +12,7 @@ use crate::key_match::{Pair, pair};
 use crate::model::{Certificate, KeyForm};
 use zeroize::Zeroizing;
 
-/// What httpd makes of such files.
+/// How httpd reads such files.
 pub(super) enum Pairs {
     /// It starts with them.
     Taken,
@@ -39,7 +39,7 @@ enum Key {
     Encrypted,
 }
 
-/// What httpd makes of these files, in this order.
+/// How httpd reads these files, in this order.
 pub(super) fn pairs(files: &[&[u8]]) -> Pairs {
     let mut groups = Vec::new();
     for bytes in files {

@@ -13,11 +13,11 @@ use super::startup::StartOutcome;
 /// How a running server takes up new files.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reload {
-    /// What administrators run; none where the server has no reload.
+    /// What administrators run; `None` if the server has no reload.
     pub(crate) command: Option<&'static str>,
     /// After its configuration test refuses the files or settings.
     pub(crate) test_refuses: AfterReload,
-    /// After the test is content, or where there is none, and a start would fail.
+    /// After the test is content, or if there is none, and a start would fail.
     pub(crate) start_fails: AfterReload,
     /// The same where the settings themselves are refused, and no file they name.
     pub(crate) settings_refused: AfterReload,
@@ -93,7 +93,7 @@ pub(super) const POSTGRES: Reload = Reload {
 pub(super) const NONE: Reload = always(None, AfterReload::RestartOnly);
 
 impl Profile {
-    /// What a reload leaves behind while a start would come to `outcome`; none where the
+    /// What a reload leaves behind while a start would end in `outcome`; none if the
     /// start succeeds or where this server's reload is not known. `by_settings`: the settings
     /// themselves are refused, and no file that they name.
     ///

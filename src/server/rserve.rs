@@ -32,7 +32,7 @@ pub(super) static PROFILE: Profile = Profile {
         consequence: "Rserve has no setting for a passphrase: `WARNING: setting tls.key FAILED, TLS will NOT be \
             used`; it listens, but no handshake works",
     },
-    // Rserve has no such setting; OpenSSL's own names fit best.
+    // Rserve has no such setting; OpenSSL's own names are the closest.
     protocol_setting: false,
     consequences: CONSEQUENCES,
     ..OPENSSL

@@ -253,7 +253,7 @@ impl Profile {
 }
 
 impl KeyFileRule {
-    /// The rule in the terms of [`key_file`]; none where the server has none.
+    /// The rule in the terms of [`key_file`]; `None` if the server has none.
     pub(crate) const fn owner_rule(self) -> Option<OwnerRule> {
         match self {
             Self::Nothing => None,

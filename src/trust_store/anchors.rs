@@ -149,7 +149,7 @@ impl Anchors {
         &self.problems
     }
 
-    /// What OpenSSL's own settings say of certificates that are given as
+    /// What OpenSSL's own settings say about certificates that are given as
     /// `TRUSTED CERTIFICATE` sections; where a certificate is given twice, the
     /// first counts for OpenSSL.
     pub fn trust_settings(&self) -> Vec<(Fingerprint, TrustSetting)> {

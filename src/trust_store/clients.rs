@@ -35,7 +35,7 @@ pub enum Situation {
     Version1,
 }
 
-/// What a client says of a server, or of a certificate in its store.
+/// What a client says about a server, or about a certificate in its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -59,7 +59,7 @@ impl Verdict {
     }
 }
 
-/// What one client family makes of it.
+/// How one client family judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientAnswer {
@@ -109,7 +109,7 @@ pub(super) fn readers(platform: Platform) -> &'static [&'static str] {
     }
 }
 
-/// What each client family that reads the store of `platform` makes of a
+/// How each client family that reads the store of `platform` judges a
 /// certificate in that situation. `strict` says what OpenSSL's
 /// `X509_V_FLAG_X509_STRICT`, which Python 3.13 sets, finds wrong with a root; `unfit` who
 /// refuses a CA's certificate by itself.

@@ -73,7 +73,7 @@ pub struct StoreStatus {
     pub path: String,
     /// Whether it holds the certificate.
     pub holding: Holding,
-    /// Client families that read this store, and what they make of the certificate
+    /// Client families that read this store, and how they judge the certificate
     /// if it holds it; empty otherwise.
     pub clients: Vec<ClientAnswer>,
 }

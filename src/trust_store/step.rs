@@ -33,7 +33,7 @@ pub enum Action {
         /// What comes after it.
         content: String,
     },
-    /// Appends to a file that others may write to, and creates it where there is none.
+    /// Appends to a file that others may write to, and creates it if there is none.
     Append {
         /// The file.
         path: String,
@@ -46,7 +46,7 @@ pub enum Action {
     RemoveFile {
         /// The file.
         path: String,
-        /// SHA-256 of its content; none where it was known only when it was written.
+        /// SHA-256 of its content; `None` if it was known only when it was written.
         sha256: Option<Fingerprint>,
     },
     /// Cuts a file back to what it was before [`Action::Append`], if nothing else
@@ -303,7 +303,7 @@ impl Step {
         }
     }
 
-    /// What it writes, where that is known beforehand.
+    /// What it writes, if that is known beforehand.
     pub fn content(&self) -> Option<&str> {
         match &self.action {
             Action::WriteFile { content, .. }

@@ -13,6 +13,7 @@ mod circles;
 mod layers;
 mod licences;
 mod recipes;
+mod rooms;
 #[path = "../support/mod.rs"]
 mod support;
 mod words;

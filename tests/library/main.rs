@@ -22,6 +22,7 @@ mod encoding_loaders;
 mod encoding_mutations;
 #[path = "../pki/graph.rs"]
 mod graph;
+mod identity;
 mod key;
 mod key_forged;
 mod key_hostile;

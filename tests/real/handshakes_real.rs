@@ -1,6 +1,6 @@
 //! Handshakes of the installed clients with the installed servers, over a relay that reads
 //! what is in the clear: what each client offers is what the table has, and what each server
-//! with settings by chance agrees on with each client is what certcheck predicts.
+//! with random settings agrees on with each client is what certcheck predicts.
 //!
 //! `HANDSHAKES_SEED=7` makes other settings, `HANDSHAKES_COUNT=40` so many of each server.
 #![cfg(all(unix, feature = "cli"))]
@@ -407,7 +407,7 @@ fn settings_by_chance_meet_the_clients_as_predicted() {
         found.wrong.len(),
         found.accepted_wrongly
     );
-    let what = "settings by chance";
+    let what = "random settings";
     here::compared(
         what,
         "nine clients",

@@ -59,7 +59,7 @@ fn add(
     (server, files, arguments): (&'static Profile, Vec<String>, CommandLine),
     found_by: String,
 ) {
-    // The first that was found says most: a process knows its arguments.
+    // The first source has the most detail: a running process shows its arguments.
     let same = |known: &Candidate| {
         known.server.name() == server.name() && files.iter().all(|file| known.files.contains(file))
     };

@@ -103,7 +103,7 @@ pub(crate) fn with_directories_of(source: Source, path: &Path, root: Option<&Pat
 /// The directories that are searched on the way to a file, those of links too
 /// (path_resolution(7)).
 fn searched(path: &Path) -> Vec<PathBuf> {
-    /// Links that Linux follows at most.
+    /// The most links that Linux follows.
     const LINKS: usize = 40;
     let mut way: Vec<PathBuf> = Vec::new();
     let (mut place, mut links) = (PathBuf::new(), 0);
@@ -252,7 +252,7 @@ fn take(mut file: File, length: u64) -> Result<Vec<u8>, String> {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(format!("cannot be read: {error}")),
         }
-        // There was room for more, and no more came: the end, as it was said.
+        // The buffer had room for more and nothing came: the end of the input.
         if length > 0 && filled == length {
             break;
         }

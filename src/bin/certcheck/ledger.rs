@@ -50,7 +50,7 @@ pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> Stat
         }
     });
     let entry = Entry::new(path, root, state());
-    // What is not UTF-8 became this character: it may be the name of another file.
+    // A path that is not UTF-8 has this replacement character, and may now name another file.
     let lost = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
     if lost(&entry.path) || entry.root.as_deref().is_some_and(lost) {
         ledger.unwritable.get_or_insert_with(|| entry.path.clone());
@@ -63,7 +63,7 @@ pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> Stat
     }
 }
 
-/// Notes that the receipt may say of the file at this path only that it is there.
+/// Notes that the receipt may say about the file at this path only that it is there.
 pub(crate) fn note_secret(path: &str) {
     if let Some(ledger) = ledger().as_mut() {
         ledger.secrets.push(path.to_owned());

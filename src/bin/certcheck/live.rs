@@ -25,7 +25,7 @@ enum Out {
 pub(crate) struct Live<'c> {
     common: &'c Common,
     out: Out,
-    told: bool,
+    has_output: bool,
     error: Option<io::Error>,
 }
 
@@ -48,7 +48,7 @@ impl<'c> Live<'c> {
         Self {
             common,
             out,
-            told: false,
+            has_output: false,
             error: None,
         }
     }
@@ -59,7 +59,7 @@ impl<'c> Live<'c> {
         if self.error.is_some() {
             return;
         }
-        self.told = true;
+        self.has_output = true;
         let written = match &mut self.out {
             Out::Json(stream) => stream.object(&object),
             Out::Styled(out) => out.write_all(text::object(&object).as_bytes()),
@@ -86,7 +86,7 @@ impl<'c> Live<'c> {
             let mut rest = String::new();
             if !self.common.quiet {
                 rest = text::inspection(&answer.result);
-                if self.told || !rest.is_empty() {
+                if self.has_output || !rest.is_empty() {
                     rest.push('\n');
                 }
             }

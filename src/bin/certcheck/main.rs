@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 fn wipe_stack() {
     /// Deeper than any run of the tests writes (tests/program/secrets/memory.rs).
     const DEPTH: usize = 256 << 10;
-    // A variable, and not a constant that lies elsewhere.
+    // A variable: a constant would not be on the stack.
     let stack = [0_u8; DEPTH];
     std::hint::black_box(&stack);
 }

@@ -218,10 +218,10 @@ pub(crate) fn complain(color: Color, message: impl std::fmt::Display) {
     let _ = writeln!(out, "{style}error{style:#}: {message}");
 }
 
-/// What clap says of wrong arguments: it repeats them as they are.
+/// What clap says about wrong arguments: it repeats them as they are.
 pub(crate) fn refuse(message: &str) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), anstream::ColorChoice::Auto);
-    // A value may have lines of its own, of which only the whole shows what it is.
+    // A value may have several lines, and only all of them show what it is.
     let message = certcheck::shown::without_keys(message);
     for line in message.lines() {
         let line = text::printable(line);

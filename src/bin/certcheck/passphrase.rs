@@ -53,7 +53,7 @@ pub(crate) fn read<'p>(
     }
     if source.passphrase_stdin {
         if std::io::stdin().is_terminal() {
-            // The flag promises one: an empty one counts, too.
+            // The option says that there is a passphrase, so an empty line is one too.
             return ask("Passphrase: ").map(|line| Some(line.unwrap_or_default()));
         }
         return first_line(Path::new("-")).map(Some);

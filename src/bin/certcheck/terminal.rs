@@ -12,7 +12,7 @@ pub(crate) fn is_there() -> bool {
     cfg!(unix) && io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks on the terminal itself, wherever standard output and error lead. Nothing where
+/// Asks on the terminal itself, wherever standard output and error lead. `None` if
 /// the answer is empty.
 #[cfg(unix)]
 pub(crate) use quiet::ask;

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 /// How a file is written.
 #[derive(Clone, Copy)]
-pub(crate) struct Manner {
+pub(crate) struct WriteOptions {
     /// It holds a private key: only its owner may read it.
     pub(crate) secret: bool,
     /// An existing file is replaced.
@@ -26,15 +26,15 @@ pub(crate) struct Manner {
 pub(crate) struct New<'n> {
     pub(crate) path: &'n Path,
     pub(crate) bytes: &'n [u8],
-    pub(crate) manner: Manner,
+    pub(crate) options: WriteOptions,
 }
 
 /// Writes `bytes` beside `path`, reads them back, and only then gives them that name.
-pub(crate) fn write(path: &Path, bytes: &[u8], manner: Manner) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, bytes: &[u8], options: WriteOptions) -> Result<(), Failure> {
     let one = New {
         path,
         bytes,
-        manner,
+        options,
     };
     write_all(&[one])
 }
@@ -153,14 +153,14 @@ fn stage<'n>(new: &New<'n>) -> Result<Staged<'n>, Failure> {
     let New {
         path,
         bytes,
-        manner,
+        options,
     } = *new;
     if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(
             Failure::file(path, "is a directory, not a file").help("name the file to write in it")
         );
     }
-    refuse_existing(std::iter::once(path), manner.force)?;
+    refuse_existing(std::iter::once(path), options.force)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -172,14 +172,14 @@ fn stage<'n>(new: &New<'n>) -> Result<Staged<'n>, Failure> {
     let failed = |error: io::Error| Failure::file(path, format!("cannot be written: {error}"));
     let replaced = Old::at(path).map_err(failed)?;
     if let Some(old) = &replaced
-        && manner.secret
+        && options.secret
     {
         old.refuse_for_a_key(path)?;
     }
-    // What replaces another is for our eyes alone until it is what the other was.
+    // Only the owner can read the new file until it has the permissions of the old one.
     let mut builder = tempfile::Builder::new();
     builder.prefix(".certcheck-");
-    if manner.secret || replaced.is_some() {
+    if options.secret || replaced.is_some() {
         kept::private(&mut builder);
     } else {
         kept::ordinary(&mut builder);
@@ -202,7 +202,7 @@ fn stage<'n>(new: &New<'n>) -> Result<Staged<'n>, Failure> {
         path,
         folder,
         file,
-        force: manner.force,
+        force: options.force,
         replaces: replaced.is_some(),
         old: None,
     })

@@ -178,7 +178,7 @@ impl<'c, 'a> Links<'c, 'a> {
                         break;
                     }
                 }
-                // Not known to be another key's: what names and identifiers say stays.
+                // Nothing shows that another key signed it, so the evidence of names and identifiers counts.
                 // Without a verdict on the signature, equal key identifiers are the next best
                 // evidence. Different ones are evidence against, so that this link is dropped.
                 Some(Err(problem)) if problem.is_not_computed() && distance != 2 => {
@@ -233,7 +233,7 @@ impl<'c, 'a> Links<'c, 'a> {
         {
             return None;
         }
-        // Deeper inheritance is unheard of; PKITS 4.1.5 has one step.
+        // No known CA inherits over more steps; PKITS 4.1.5 has one.
         for _ in 0..8 {
             let mut above = self.named(current.issuer());
             let next = above.find(|place| {
@@ -318,7 +318,7 @@ impl<'c, 'a> Links<'c, 'a> {
         let last = *path.last()?;
         let certificate = self.get(last)?;
         // The organisation is a guess, used to phrase a finding and never to link: CAs of one
-        // organisation usually share it, and strangers in the bundle do not.
+        // organisation usually share it, and unrelated certificates in the bundle do not.
         let organisation = certificate.issuer().organisation();
         // One that is in the path is there for another reason.
         let rejected = self.rejected.get(&last).into_iter().flatten();

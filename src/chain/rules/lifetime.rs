@@ -27,7 +27,7 @@ pub(super) fn too_long(certificate: &Certificate<'_>) -> Option<Reason> {
     let (_, limit) = LIMITS
         .into_iter()
         .find(|(since, _)| from >= Time::from_unix_seconds(*since))?;
-    // RFC 5280 4.1.2.5 counts both ends in; what exceeds a day of 86,400 seconds
+    // RFC 5280 4.1.2.5 includes both ends; what exceeds a day of 86,400 seconds
     // is another day (6.3.2).
     let seconds = to.unix_seconds().saturating_sub(from.unix_seconds());
     let days = seconds.saturating_add(DAY) / DAY;

@@ -66,7 +66,7 @@ impl<'r, 'a> Search<'r, 'a> {
             .collect()
     }
 
-    /// Whether a rejection speaks of a certificate that has the name of one on
+    /// Whether a rejection applies to a certificate that has the name of one on
     /// the revoked path and another key: the signer of the lists, which issued
     /// nothing and does not have to be a CA.
     fn is_beside(&self, place: usize, reason: &Reason, revoked: &[&Certificate<'a>]) -> bool {
@@ -119,7 +119,7 @@ impl<'r, 'a> Search<'r, 'a> {
             }
             match next {
                 Some(next) if path.len() < LONGEST => path.push(next),
-                // It does go on; what ended it is among the other reasons.
+                // The path does continue; the other reasons say why it ended.
                 Some(_) => return None,
                 None if reaches_anchor => return None,
                 None => return Some((place, None, missing(current, rejected))),

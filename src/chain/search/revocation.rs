@@ -10,9 +10,9 @@ use crate::model::{Certificate, RevocationList, RevocationReason, RevokedCertifi
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-/// What lists say of one certificate.
+/// What lists say about one certificate.
 enum Status<'a> {
-    /// No list that speaks of it is usable, and why the last one is not.
+    /// No list that applies to it is usable, and why the last one is not.
     Silent(Option<String>),
     /// The list that says so, and its entry.
     Revoked(usize, RevokedCertificate<'a>),
@@ -50,7 +50,7 @@ impl<'r, 'a> Search<'r, 'a> {
             return None;
         }
         let mut covered: u16 = 0;
-        // A list without an answer at one point has none at another.
+        // A list that does not answer at one distribution point does not answer at another.
         let mut silent = HashSet::new();
         let mut why = None;
         for point in scope::points(certificate) {
@@ -245,7 +245,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 }
 
-/// The places of the lists, the newest first: what an older one says of a
+/// The places of the lists, the newest first: what an older one says about a
 /// certificate does not count beside a newer one of the same scope.
 pub(super) fn newest_first(lists: &[RevocationList<'_>]) -> Vec<usize> {
     let mut places: Vec<_> = (0..lists.len()).collect();

@@ -31,7 +31,7 @@ pub(super) fn refuses(names: &[Named<'_>], trees: &Trees<'_>) -> bool {
     })
 }
 
-/// Nothing where Java throws an exception instead of an answer: a constraint of no
+/// `None` if Java throws an exception instead of an answer: a constraint of no
 /// characters, a URI without a host, a form that cannot be narrowed.
 fn holds(base: &N<'_>, name: &N<'_>) -> Option<bool> {
     match (base, name) {

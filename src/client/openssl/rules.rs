@@ -74,6 +74,7 @@ pub(super) enum Ca {
 }
 
 pub(super) fn ca_kind(certificate: &Certificate<'_>) -> Ca {
+    // crypto/x509/v3_purp.c, `check_ca`: keyUsage without keyCertSign overrules basicConstraints.
     let usage = certificate.key_usage();
     if usage.is_some_and(|usage| !usage.key_cert_sign()) {
         return Ca::No;
@@ -81,7 +82,9 @@ pub(super) fn ca_kind(certificate: &Certificate<'_>) -> Ca {
     match certificate.basic_constraints() {
         Some(basic) if basic.is_ca => Ca::Yes,
         Some(_) => Ca::No,
+        // Roots from before version 3 have no extensions: OpenSSL accepts them as CAs.
         None if certificate.version() == 1 && is_self_signed(certificate) => Ca::Version1,
+        // Return value 4 of `check_ca`: some old intermediates have no basicConstraints.
         None if usage.is_some() => Ca::Tolerated,
         None => Ca::No,
     }

@@ -40,7 +40,7 @@ pub(super) fn choose(
     let (certificate, key) = pair(heap, certificates, hosts, at)?;
     let own = certificates.get(certificate);
     let spki = own.map(Certificate::spki_der);
-    // Another certificate with this key is an older or a newer one of the same server.
+    // Another certificate with this key is an older or newer one of the same server.
     let places: Vec<usize> = (0..certificates.len())
         .filter(|place| {
             let other = certificates.get(*place).map(Certificate::spki_der);
@@ -55,7 +55,7 @@ pub(super) fn choose(
     let on_heap = |place: &usize| places.get(*place).copied();
     let roots: Vec<usize> = arranged.roots.iter().filter_map(on_heap).collect();
     let mut paths: Vec<_> = arranged.paths.iter().collect();
-    // Of equal ones the path that ends later.
+    // Of equal paths, the one that expires later.
     let first_end = |path: &Path| {
         let above = path.certificates.iter().skip(1);
         let ends = above.filter_map(|place| those.get(*place).map(Certificate::not_after));
@@ -138,7 +138,7 @@ fn pair(
         };
         return Err(Box::new(Finding::new(fact, heap.key_subject(0))));
     }
-    // Each question leaves those that answer it best, where any does.
+    // Each criterion keeps the candidates that meet it, unless none does.
     let of = |pair: &(usize, usize)| certificates.get(pair.0);
     let is =
         |test: &dyn Fn(&Certificate<'_>) -> bool, pair: &(usize, usize)| of(pair).is_some_and(test);
@@ -152,7 +152,7 @@ fn pair(
     narrow(&mut pairs, |pair| is(&covers, pair));
     narrow(&mut pairs, |pair| is(&serves, pair));
     narrow(&mut pairs, |pair| is(&valid, pair));
-    // Programs make one of their own until the CA's is there.
+    // Programs create a self-signed certificate until the CA's arrives.
     narrow(&mut pairs, |pair| is(&|one| !one.is_self_issued(), pair));
     // One key, several certificates: the newest replaced the others.
     let one_key = pairs

@@ -121,7 +121,7 @@ pub(super) struct Ingredients<'h> {
     pub(super) seed: &'h Seed,
 }
 
-/// The files; none where the key cannot be written.
+/// The files; `None` if the key cannot be written.
 pub(super) fn make(wanted: Wanted, of: &Ingredients<'_>) -> Option<Vec<NewFile>> {
     let leaf = pem(&[of.certificate]);
     let chain = pem(&of.chain);

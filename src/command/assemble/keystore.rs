@@ -64,7 +64,9 @@ pub fn keystore(
     let mut order = vec![chosen.certificate];
     order.extend(chosen.chains.first().into_iter().flatten());
     order.extend(&chosen.roots);
-    let rest: Vec<_> = (0..parsed.len()).filter(|it| !order.contains(it)).collect();
+    let rest: Vec<_> = (0..parsed.len())
+        .filter(|place| !order.contains(place))
+        .collect();
     order.extend(rest);
     let all: Vec<&[u8]> = order.iter().filter_map(|place| heap.der(*place)).collect();
     let key = heap.key(chosen.key).ok_or(NoKeystore::Key)?;

@@ -30,7 +30,7 @@ use files::{Ingredients, make};
 use heap::Heap;
 use std::sync::Arc;
 
-/// What is to be made, and of what.
+/// What to write, and of what.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Assemble<'d> {
@@ -133,7 +133,11 @@ impl<'d> Assemble<'d> {
             server: self.wanted.name(),
             ..AssembleResult::default()
         };
-        let names = || self.documents.iter().map(|it| it.source().name());
+        let names = || {
+            self.documents
+                .iter()
+                .map(|document| document.source().name())
+        };
         let refused =
             |result, findings| Answer::new(result, findings, vec![Check::ran("assemble")], names());
         let parsed = heap.certificates();
@@ -183,9 +187,9 @@ impl<'d> Assemble<'d> {
         checks.extend(answer.checks);
         if let Some(gap) = chosen.gap.filter(|_| self.anchors.is_none()) {
             // Either the clients have the missing issuer as a root, and the other CA certificate
-            // is a stranger; or they have the other one, and an intermediate is missing.
+            // is unrelated; or they have the other one, and an intermediate is missing.
             let reason = format!(
-                "`{}` is not among the files, but a CA certificate is that this chain does not reach: give --anchors",
+                "`{}` is not among the files, and this chain does not reach the CA certificate that is: give --anchors",
                 gap.issuer_name
             );
             checks.push(Check::impossible("chain", reason));

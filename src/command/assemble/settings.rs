@@ -16,7 +16,7 @@ pub fn refused_in_path(wanted: Wanted, directory: &str) -> Option<&'static str> 
         return Some("settings cannot name a directory with such characters");
     }
     match wanted.name() {
-        // Neither has a way to write these characters as such.
+        // Neither server can quote these characters.
         "nginx" if directory.contains('$') => {
             Some("nginx would take the `$` in this path for a variable")
         }
@@ -27,7 +27,7 @@ pub fn refused_in_path(wanted: Wanted, directory: &str) -> Option<&'static str> 
     }
 }
 
-/// A path as a server's settings have it.
+/// A path as written in a server's settings.
 fn written(wanted: Wanted, path: &str) -> String {
     let escaped = |special: &str| {
         let mut text = String::new();

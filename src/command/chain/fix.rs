@@ -38,7 +38,7 @@ pub struct Fix {
     /// What becomes of the private keys of the edited file: `none` (it has
     /// none), `kept`, `left-out`.
     pub private_key: &'static str,
-    /// The codes that the input had and the result has no more.
+    /// The codes that the input had and the result no longer has.
     pub healed: Vec<Code>,
     /// What was written; nothing if it was only shown.
     pub written: Option<Written>,
@@ -373,20 +373,20 @@ impl<'o, 'd> Edit<'o, 'd> {
     fn planned(&self, reasons: &BTreeMap<usize, String>) -> Option<(Zeroizing<Vec<u8>>, Fix)> {
         // The smallest edit is tried first. If the result does not read back, all of it is written
         // again before the attempt is given up.
-        [bytes::Manner::Smallest, bytes::Manner::Anew]
+        [bytes::Rewrite::OnlyNeeded, bytes::Rewrite::All]
             .into_iter()
-            .find_map(|manner| {
-                let text = bytes::Text::write(self, manner);
+            .find_map(|rewrite| {
+                let text = bytes::Text::write(self, rewrite);
                 let (changes, unused) = diff::changes(self, &text, reasons);
                 let needed = changes.iter().any(|change| change.action != Action::Keep);
-                // A file that needs nothing keeps its very bytes, blank lines and comments
+                // A file that needs no edit stays byte for byte the same, blank lines and comments
                 // included.
                 let bytes = if needed {
                     text.bytes
                 } else {
                     Zeroizing::new(self.base.source().bytes().to_vec())
                 };
-                let strictly = manner == bytes::Manner::Anew;
+                let strictly = rewrite == bytes::Rewrite::All;
                 if !bytes::holds(self, &bytes, strictly) {
                     return None;
                 }

@@ -27,7 +27,7 @@ impl From<Time> for Dates {
 }
 
 impl Dates {
-    /// What `verify` would say of the object by itself, were it verified.
+    /// What `verify` would say about the object by itself, were it verified.
     pub(super) fn judge(self, object: &Object<'_>) -> Vec<Finding> {
         let Some(certificate) = object.certificate() else {
             return Vec::new();

@@ -7,7 +7,7 @@ use crate::model::Passphrase;
 use crate::objects::{Object, Opened, loading};
 use crate::server::{KeyAlgorithmFamily, Profile};
 
-/// What one loader makes of one file.
+/// How one loader reads one file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Loaded {
@@ -40,7 +40,7 @@ pub struct Loaded {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoadedKey {
-    /// The index of the object that it takes for the key, where it reaches one.
+    /// The index of the object that it uses as the key, where it reaches one.
     pub index: Option<usize>,
     /// `taken`, `asks` (for a passphrase, and takes it then) or `refused`.
     pub verdict: &'static str,
@@ -62,7 +62,7 @@ impl LoadedKey {
     }
 }
 
-/// What one server's loader makes of one file.
+/// How one server's loader reads one file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Served {
@@ -73,18 +73,18 @@ pub struct Served {
     pub server: &'static str,
     /// The loader that it uses, `openssl` or `python`.
     pub loader: &'static str,
-    /// Whether it takes the file for its certificates; of a file without any,
-    /// whether it takes it for its key.
+    /// Whether it uses the file as its certificate file; of a file without any,
+    /// whether it accepts it as its key.
     pub taken: bool,
     /// How many certificates it sees.
     pub certificates: usize,
-    /// The index of the object that it takes for its own certificate.
+    /// The index of the object that it uses as its own certificate.
     pub first: Option<usize>,
     /// What it does about the private key, where the file holds one at all.
     pub key: Option<LoadedKey>,
 }
 
-/// What the loaders, and the servers that are on them, make of documents.
+/// How the loaders, and the servers that are on them, read documents.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Loads {
@@ -95,8 +95,8 @@ pub struct Loads {
 }
 
 impl Loads {
-    /// Adds what each loader and each named server makes of a document; a
-    /// passphrase opens encrypted keys, so that more can be said of them.
+    /// Adds how each loader and each named server reads a document; a
+    /// passphrase opens encrypted keys, so that more can be said about them.
     pub fn add(&mut self, document: &Document, passphrase: Option<&Passphrase>) {
         let opened = Opened::new(document, passphrase);
         let file = File {
@@ -165,7 +165,7 @@ impl File<'_, '_> {
         })
     }
 
-    /// What a loader does about the private key, where there is one.
+    /// What a loader does about the private key, if there is one.
     fn key(&self, loader: Loader) -> Option<LoadedKey> {
         let loading = || loading::key(loader, self.document, self.objects);
         self.has_key().then(|| self.named(&loading()))

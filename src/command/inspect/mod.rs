@@ -28,7 +28,7 @@ use std::borrow::Borrow;
 pub struct Inspection {
     /// Every object found, known or not.
     pub objects: Vec<Object>,
-    /// What each loader, and each server, makes of each file, where that was asked.
+    /// How each loader, and each server, reads each file, where that was asked.
     pub loads: Loads,
 }
 
@@ -99,7 +99,7 @@ pub fn inspect_each_with<D: Borrow<Document>>(
         if objects.is_empty() {
             tell(nothing(document));
         }
-        // What is shown about one takes the room of another that was read.
+        // Each object that is shown replaces one that was read, so memory does not grow.
         for object in objects {
             tell(one(&object));
         }
@@ -115,7 +115,7 @@ pub fn inspect_each_with<D: Borrow<Document>>(
 }
 
 /// A container whose contents lie open, but whose authentication code could not
-/// be computed for want of a passphrase.
+/// be computed for lack of a passphrase.
 fn unproven(objects: &[objects::Object<'_>]) -> Option<String> {
     let object = objects.iter().find(|object| {
         matches!(&object.content, Content::Container(inside)

@@ -62,7 +62,7 @@ pub struct ContainerDetails {
     pub message: Option<&'static str>,
     /// How many objects were found in it.
     pub contents: usize,
-    /// What its authentication code says: `absent`, `not-checked` for want of a
+    /// What its authentication code says: `absent`, `not-checked` for lack of a
     /// passphrase, `not-computable`, `holds`, `wrong` for this passphrase, or
     /// `broken` where the passphrase opens the contents anyway.
     pub integrity: &'static str,
@@ -82,7 +82,7 @@ pub struct KeyDetails {
     pub algorithm: String,
     /// Its size in bits, where the algorithm has one.
     pub bits: Option<u64>,
-    /// SHA-256 of its SubjectPublicKeyInfo, where that is known.
+    /// SHA-256 of its SubjectPublicKeyInfo, if that is known.
     pub spki_sha256: Option<Fingerprint>,
     /// The scheme of its encryption, for a private key under a passphrase.
     pub encryption: Option<String>,

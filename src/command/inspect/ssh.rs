@@ -1,4 +1,4 @@
-//! What SSH's own forms of keys say of themselves: no TLS server reads them.
+//! What SSH's own forms of keys say about themselves: no TLS server reads them.
 
 use super::KeyDetails;
 use crate::encoding::SectionKind;

@@ -228,7 +228,7 @@ impl Probe<'_> {
             .iter()
             .filter(|wire| !is_expected(wire.sha256))
             .collect();
-        // Clients have their roots. A server that does not send one sends nothing less.
+        // Clients have the root already: a server that does not send it still sends a complete chain.
         let roots_alone = missing.iter().all(|certificate| certificate.self_issued);
         let (problem, severity) = match (missing.is_empty(), extra.is_empty()) {
             (false, _) if wire.len() == 1 && !roots_alone => (
@@ -303,6 +303,6 @@ struct Expected {
     self_issued: bool,
     from: Time,
     to: Time,
-    /// Whether it is for the hosts that were asked for.
+    /// Whether it is for the requested hosts.
     fits: bool,
 }

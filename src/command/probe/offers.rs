@@ -19,7 +19,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
     for offered in &seen.offers {
         let failure = match &offered.answer {
             Ok(_) => continue,
-            // What is not an answer to the hello says nothing about it.
+            // Anything but a ServerHello or an alert says nothing about the offer.
             Err(failure @ (Failure::Alert(_) | Failure::Closed)) => failure,
             Err(failure) => {
                 open.push(format!("{} ({failure})", offered.client));
@@ -61,7 +61,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
 /// What the server chose for each client, where its settings predict something else: version,
 /// suite, and the group of the key exchange.
 pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject) -> Vec<Finding> {
-    // Without settings the server's defaults were taken, which say nothing of this server.
+    // Without settings the server's defaults were taken, which say nothing about this server.
     let places = predicted.scopes.iter().filter(|scope| scope.tls).count();
     let chosen = predicted.scopes.iter().any(|scope| !scope.hosts.is_empty());
     if places == 0 || places > 1 && !chosen {

@@ -48,7 +48,7 @@ pub struct Explanation {
 pub struct Explained {
     /// The code's row.
     pub info: &'static CodeInfo,
-    /// What is to be said of it.
+    /// The findings about it.
     pub page: Page,
     /// What of the text fits, and how well in hundredths.
     pub fits: Option<(Symptom, u32)>,

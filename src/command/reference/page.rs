@@ -9,7 +9,7 @@
 use crate::finding::Code;
 use crate::rule::CodeInfo;
 
-/// What is to be said of a code.
+/// The findings about a code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page {
@@ -21,7 +21,7 @@ pub struct Page {
     pub seen: Vec<Symptom>,
     /// What to do.
     pub fix: Vec<&'static str>,
-    /// Commands that show it or heal it.
+    /// Commands that show it or repair it.
     pub run: Vec<&'static str>,
 }
 

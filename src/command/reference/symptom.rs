@@ -26,7 +26,7 @@ use tokens::{Boundary, MoreWords, Word, normalized};
 pub struct Match {
     /// The code's row.
     pub info: &'static CodeInfo,
-    /// What is to be said of it.
+    /// The findings about it.
     pub page: Page,
     /// The quoted text that fits best.
     pub symptom: Symptom,
@@ -42,7 +42,7 @@ pub enum Unclear {
     TooShort,
     /// It is in too many texts to mean anything: `certificate`, `failed`.
     TooGeneral,
-    /// It is like nothing that is known.
+    /// No known text resembles it.
     Unknown,
 }
 

@@ -293,7 +293,7 @@ fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
 /// Whether the structure of the content is that of its kind.
 fn is_sound(section: &Section, der: &[u8]) -> bool {
     match section.kind() {
-        // Bytes that no one knows under a label that someone does would not read back as what they
+        // Unknown bytes under a known label would not read back as what they
         // were.
         SectionKind::Unknown if known_label(written_label(section).as_bytes()).is_some() => false,
         SectionKind::Unknown if !section.has_dek_info() => true,

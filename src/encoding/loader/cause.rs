@@ -85,7 +85,7 @@ impl Loading {
             return false;
         };
         let span = section.span();
-        // At the file's end it had found nothing at all, for every section's sake.
+        // At the end of the file it had found nothing, because of all sections.
         gave_up >= document.source().bytes().len() || (span.start <= gave_up && gave_up < span.end)
     }
 

@@ -20,7 +20,7 @@ struct Decoder {
 
 /// What `EVP_DecodeUpdate` says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Said {
+enum Outcome {
     Error,
     End,
     More,
@@ -34,10 +34,11 @@ impl Decoder {
     }
 
     /// `EVP_DecodeUpdate`; what is decoded goes to `out`.
-    fn update(&mut self, text: &[u8], out: &mut Vec<u8>) -> Said {
+    fn update(&mut self, text: &[u8], out: &mut Vec<u8>) -> Outcome {
         let mut padding = self.pending.iter().filter(|&&byte| byte == b'=').count();
         let mut ended = false;
         for &byte in text {
+            // The decoder takes a hyphen for the end of the data (`B64_EOF`), so the END line ends it.
             if byte == b'-' {
                 ended = true;
                 break;
@@ -45,37 +46,38 @@ impl Decoder {
             let white = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
             let digit = sextet(byte).is_some();
             if !white && !digit && byte != b'=' {
-                return Said::Error;
+                return Outcome::Error;
             }
             if byte == b'=' {
                 padding += 1;
+            // A digit after padding is an error, although padding may be split by blanks.
             } else if padding > 0 && digit {
-                return Said::Error;
+                return Outcome::Error;
             }
             if padding > 2 {
-                return Said::Error;
+                return Outcome::Error;
             }
             if white {
                 continue;
             }
             self.pending.push(byte);
             if self.pending.len() == 64 && !self.flush(padding, out) {
-                return Said::Error;
+                return Outcome::Error;
             }
         }
         if !self.pending.is_empty() {
             if self.pending.len().is_multiple_of(4) {
                 if !self.flush(padding, out) {
-                    return Said::Error;
+                    return Outcome::Error;
                 }
             } else if ended {
-                return Said::Error;
+                return Outcome::Error;
             }
         }
         if ended || (self.pending.is_empty() && padding > 0) {
-            Said::End
+            Outcome::End
         } else {
-            Said::More
+            Outcome::More
         }
     }
 
@@ -103,6 +105,8 @@ pub(super) fn base64(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut held: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(2 * PIECE));
     let (mut rest, mut started, mut long_line) = (bytes, false, false);
     loop {
+        // The size of the pieces matters: an error loses the piece in which it is, and the bytes of
+        // earlier pieces remain.
         let room = PIECE - held.len();
         let (piece, behind) = rest.split_at_checked(room).unwrap_or((rest, &[]));
         rest = behind;
@@ -123,12 +127,13 @@ pub(super) fn base64(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
             continue;
         }
         let mut decoded = Zeroizing::new(Vec::with_capacity(PIECE));
-        let said = decoder.update(&held, &mut decoded);
+        let outcome = decoder.update(&held, &mut decoded);
         held.clear();
-        if said != Said::Error {
+        // `b64_read` drops the output of the piece that fails.
+        if outcome != Outcome::Error {
             out.extend_from_slice(&decoded);
         }
-        if said != Said::More || ends {
+        if outcome != Outcome::More || ends {
             return out;
         }
     }
@@ -149,7 +154,7 @@ fn start(held: &mut Vec<u8>, long_line: &mut bool) -> bool {
         }
         let mut out = Zeroizing::new(Vec::with_capacity(PIECE));
         let said = Decoder::new().update(line, &mut out);
-        if said == Said::More || !out.is_empty() {
+        if said == Outcome::More || !out.is_empty() {
             held.drain(..place);
             return true;
         }

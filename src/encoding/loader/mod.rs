@@ -1,4 +1,4 @@
-//! What the loaders of servers and clients make of a file of certificates.
+//! How the loaders of servers and clients read a file of certificates.
 //!
 //! Each loader's rule is its program's own way through the bytes, in a few
 //! lines: where it looks for a BEGIN line, what it ignores, what makes it
@@ -102,7 +102,7 @@ impl Loader {
         }
     }
 
-    /// What it makes of `document`.
+    /// How it reads `document`.
     ///
     /// ```
     /// use certcheck::{Source, encoding::{Document, loader::Loader}};
@@ -125,7 +125,7 @@ impl Loader {
     }
 }
 
-/// What `SSL_CTX_use_certificate_file` of OpenSSL 3.0.19 makes of `document`:
+/// How `SSL_CTX_use_certificate_file` of OpenSSL 3.0.19 reads `document`:
 /// the first certificate is all that it reads (Rserve).
 ///
 /// ```
@@ -138,7 +138,7 @@ pub fn load_first(document: &Document) -> Loading {
     Loading::new(Loader::OpenSsl, document, run)
 }
 
-/// What HAProxy 2.6 makes of `document` (`ssl_sock_load_pem_into_ckch`): as [`Loader::OpenSsl`],
+/// How HAProxy 2.6 reads `document` (`ssl_sock_load_pem_into_ckch`): as [`Loader::OpenSsl`],
 /// but a section that the PEM reader cannot read after the first certificate ends the chain
 /// silently.
 ///
@@ -158,7 +158,7 @@ pub(crate) fn openssl_reads(oid: &[u8], value: &[u8]) -> Option<bool> {
     d2i::is_read(oid, value)
 }
 
-/// `bytes` with every length as short as DER has it, also of a structure inside
+/// `bytes` with every length as short as DER requires, also of a structure inside
 /// an OCTET STRING; `None` where they are not BER.
 pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     d2i::shortest(bytes, 0)
@@ -193,7 +193,7 @@ impl Run {
     }
 }
 
-/// What a loader makes of a file.
+/// How a loader reads a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Loading {
@@ -234,7 +234,7 @@ impl Loading {
             .iter()
             .map(|one| section_at(document, one.at))
             .collect();
-        // What a loader reads otherwise than it is in the file is lost.
+        // A certificate that a loader reads differently from the file counts as lost.
         let mut right: Vec<usize> = seen
             .iter()
             .zip(&certificates)

@@ -34,13 +34,13 @@ pub(crate) enum StoreLoader {
 /// Why nothing comes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing in it is taken for a certificate.
+    /// Nothing in it is treated as a certificate.
     Nothing,
     /// A section cannot be read, at this offset.
     Damaged(usize),
 }
 
-/// What a loader makes of a file.
+/// How a loader reads a file.
 pub(crate) struct StoreFile {
     /// The certificates that it takes: where they are, and their DER.
     pub(crate) certificates: Vec<(usize, Vec<u8>)>,
@@ -62,7 +62,7 @@ impl StoreLoader {
         Self::Nss,
     ];
 
-    /// What it makes of `document`.
+    /// How it reads `document`.
     pub(crate) fn read(self, document: &Document) -> StoreFile {
         let bytes = document.source().bytes();
         match self {

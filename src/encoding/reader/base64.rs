@@ -82,7 +82,7 @@ pub(super) const LINE_ROOM: usize = 50;
 /// `out`, if one of them is not base64.
 #[inline]
 pub(super) fn decode_line(line: &[u8; LINE], out: &mut [u8; LINE_ROOM]) -> bool {
-    // The marks of all pairs are gathered and tested once, which keeps branches out of the loop.
+    // The error marks of all pairs are collected and tested once, so the loop has no branch.
     let mut seen = 0;
     let (chunks, _) = line.as_chunks::<8>();
     for (index, chars) in chunks.iter().enumerate() {

@@ -233,7 +233,7 @@ impl Reader<'_> {
     ) {
         self.endings.crlf |= crlf;
         self.endings.lf |= lf;
-        if cr && !lf && !crlf && !std::mem::replace(&mut self.endings.lone_cr_told, true) {
+        if cr && !lf && !crlf && !std::mem::replace(&mut self.endings.lone_cr_reported, true) {
             let reason = "lines end with a lone CR, which loaders read as one long line".into();
             self.note(
                 rule::encoding::Boundary { reason },
@@ -243,7 +243,7 @@ impl Reader<'_> {
             );
         }
         let mixed = self.endings.crlf && self.endings.lf;
-        if mixed && !std::mem::replace(&mut self.endings.mixed_told, true) {
+        if mixed && !std::mem::replace(&mut self.endings.mixed_reported, true) {
             let reason = "some lines end with CR LF, others with LF".into();
             self.note(rule::encoding::Layout { reason }, start, stop, Some(index));
         }

@@ -100,7 +100,7 @@ impl Reader<'_> {
         if characters > to - start {
             return None;
         }
-        // Count first, so that a length that lies costs no memory.
+        // Counted first, so that a false length costs no memory.
         let end = self.after_base64(start, to, characters)?;
         let mut decoder = Decoder::new(characters + 4);
         let values = self.bytes(start, end).iter();

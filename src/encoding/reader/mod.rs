@@ -52,8 +52,8 @@ struct Reader<'t> {
 struct Endings {
     lf: bool,
     crlf: bool,
-    lone_cr_told: bool,
-    mixed_told: bool,
+    lone_cr_reported: bool,
+    mixed_reported: bool,
 }
 
 /// Reads `source` from the character at `start`, after the `sections` that
@@ -84,7 +84,7 @@ impl Reader<'_> {
     fn run(&mut self, start: usize) {
         let mut place = start;
         while !self.stopped {
-            // Nearly every section is written exactly as RFC 7468 has it, and is then read in one
+            // Nearly every section is written exactly as in RFC 7468, and is then read in one
             // skip its lines.
             if let Some(boundary) = fast::begin(self.text, place) {
                 self.spend(boundary.end - place);

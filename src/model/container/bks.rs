@@ -37,7 +37,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
     let salt = fields.bytes()?;
     let iterations = u64::from(fields.number()?);
     // The first entry of BKS is of a known kind, with a date this side of 2500;
-    // that of UBER, whatever Twofish makes of it.
+    // that of UBER, after decryption, is random.
     let entries = fields.rest;
     if !begins_like_entries(entries) {
         let twofish = "UBER keystore of Bouncy Castle (PBEWithSHAAndTwofish-CBC)";

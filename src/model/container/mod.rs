@@ -32,7 +32,7 @@ use zeroize::Zeroizing;
 pub struct Container {
     /// The objects, in their order.
     pub objects: Vec<Contained>,
-    /// Parts of it that are encrypted and were not opened, for want of a
+    /// Parts of it that are encrypted and were not opened, for lack of a
     /// passphrase or of the cipher.
     pub closed: Vec<Encryption>,
     /// What its password integrity (RFC 7292 section 4, or the digest at the end
@@ -79,7 +79,7 @@ pub struct Contained {
     der: Zeroizing<Vec<u8>>,
     friendly_name: Option<String>,
     local_key_id: Option<Vec<u8>>,
-    /// Whether Java takes it for a certificate to trust.
+    /// Whether Java treats it as a trusted certificate.
     is_trusted: bool,
 }
 

@@ -52,7 +52,7 @@ impl Container {
                 }),
                 Err(_) => Ok(Shown::new(container)),
             },
-            // What is not encrypted is shown anyway.
+            // The unencrypted parts are shown anyway.
             (Err(problem @ KeyProblem::WrongPassphrase(_)), Some(_)) => {
                 read(None)?.map(|container| Shown {
                     problem: Some(problem),

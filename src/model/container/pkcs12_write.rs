@@ -28,7 +28,7 @@ const MAC_ITERATIONS: u32 = 10_000;
 /// Random bytes for one encryption or file, from the system's source.
 pub type Seed = [u8; 80];
 
-/// An encrypted PKCS#8 key (`ENCRYPTED PRIVATE KEY`) under a passphrase; none where the key is
+/// An encrypted PKCS#8 key (`ENCRYPTED PRIVATE KEY`) under a passphrase; `None` if the key is
 /// not proven.
 pub fn encrypted_pkcs8(key: &PrivateKey, passphrase: &Passphrase, seed: &Seed) -> Option<Vec<u8>> {
     let pkcs8 = key.to_pkcs8()?;
@@ -36,7 +36,7 @@ pub fn encrypted_pkcs8(key: &PrivateKey, passphrase: &Passphrase, seed: &Seed) -
 }
 
 /// A PKCS#12 file: the key, its certificate (the first), the chain behind it; `name` is what
-/// Java calls the alias. None where the key is not proven.
+/// Java calls the alias. `None` if the key is not proven.
 pub fn pkcs12_of(
     key: &PrivateKey,
     certificates: &[&[u8]],
@@ -47,6 +47,8 @@ pub fn pkcs12_of(
     let secret = passphrase.secret_bytes();
     let pkcs8 = key.to_pkcs8()?;
     let shrouded = seal_pkcs8(secret, random(seed, 0), &pkcs8)?;
+    // Java and Windows pair a key with its certificate by localKeyId, which must be equal in both
+    // bags. Its value is free; OpenSSL uses the SHA-1 of the certificate, so this does too.
     let id = Hash::Sha1.digest(&[certificates.first()?]);
     let own = attributes(&[
         attribute(FRIENDLY_NAME, &bmp(name)),
@@ -68,6 +70,8 @@ pub fn pkcs12_of(
     }
     let bags: Vec<&[u8]> = certificate_bags.iter().map(Vec::as_slice).collect();
     let certificates = der::element(der::SEQUENCE, &bags);
+    // Bytes 0 to 31 of the seed encrypt the key and 32 to 63 the certificates: no salt and no IV
+    // is used twice under one passphrase.
     let (algorithm, sealed) = seal(secret, random(seed, 32), &certificates)?;
     let encrypted = der::element(
         der::SEQUENCE,
@@ -90,6 +94,7 @@ pub fn pkcs12_of(
             &data(&der::element(der::SEQUENCE, &[&key_bag])),
         ],
     );
+    // The remaining 16 bytes are the salt of the authentication code.
     let mac = mac(secret, seed.get(64..)?, &safe);
     Some(Zeroizing::new(der::element(
         der::SEQUENCE,
@@ -176,6 +181,7 @@ fn mac(passphrase: &[u8], salt: &[u8], content: &[u8]) -> Vec<u8> {
         &[
             &der::element(der::SEQUENCE, &[&algorithm, &digest]),
             &der::element(der::OCTET_STRING, &[salt]),
+            // RFC 7292 section 4 has 1 as the default, so a larger number must be written.
             &der::integer(&MAC_ITERATIONS.to_be_bytes()),
         ],
     )

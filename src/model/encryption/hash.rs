@@ -175,7 +175,7 @@ impl Hash {
 
     /// The digest of the parts, one after another.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-        // The faster ones, where there is a choice.
+        // The faster implementations, if there is a choice.
         let algorithm = match self {
             Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
             Self::Sha224 => &SHA224,
@@ -239,7 +239,7 @@ impl Hash {
         length: usize,
     ) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(vec![0; length]);
-        // In assembly, where there is a choice.
+        // In assembly, if there is a choice.
         let fast = match self {
             Self::Sha1 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA1),
             Self::Sha256 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA256),

@@ -1,4 +1,4 @@
-//! The bound on what a stranger's file may make us compute.
+//! The bound on what an attacker's file may make certcheck compute.
 
 use super::{Refusal, Work};
 use crate::model::Malformed;

@@ -66,7 +66,7 @@ pub(crate) fn pkcs12(
 }
 
 /// A passphrase as RFC 7292 appendix B.1 wants it: UTF-16 big-endian with two
-/// final zeros. Bytes that are not UTF-8 are taken for Latin-1, as OpenSSL does.
+/// final zeros. Bytes that are not UTF-8 are treated as Latin-1, as OpenSSL does.
 pub(crate) fn bmp_string(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = utf16_be(passphrase);
     out.extend_from_slice(&[0, 0]);
@@ -124,7 +124,7 @@ pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zer
 pub(super) fn jceks(passphrase: &[u8], salt: [u8; 8], iterations: u64) -> Zeroizing<Vec<u8>> {
     let [a, b, c, d, second @ ..] = salt;
     let mut first = [a, b, c, d];
-    // Sun's own cure for equal halves, which would give equal parts of the key.
+    // Sun's workaround for equal salt halves, which would give equal halves of the key.
     if first == second {
         first.reverse();
     }

@@ -1,6 +1,6 @@
 //! How a key is encrypted, who can open it, and opening it.
 //!
-//! The numbers of a key file may have been chosen by a stranger; every scheme
+//! The numbers of a key file may have been chosen by an attacker; every scheme
 //! is asked for its cost before anything is computed.
 
 mod cipher;

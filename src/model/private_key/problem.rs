@@ -15,7 +15,7 @@ pub enum KeyProblem {
     WrongPassphrase(Encryption),
     /// It is encrypted with a scheme that certcheck recognises and does not decrypt.
     NotDecryptable(Encryption),
-    /// Opening it would cost more than certcheck spends on a file; a stranger
+    /// Opening it would cost more than certcheck spends on a file; an attacker
     /// may have written these numbers.
     TooCostly {
         /// The scheme.

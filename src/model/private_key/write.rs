@@ -9,7 +9,7 @@ use crate::model::der::{self, Reader};
 use zeroize::Zeroizing;
 
 impl PrivateKey {
-    /// The key as PKCS#8 in version 1, which every program reads; none where the key is not
+    /// The key as PKCS#8 in version 1, which every program reads; `None` if the key is not
     /// proven, so that a damaged key is not written.
     pub fn to_pkcs8(&self) -> Option<Zeroizing<Vec<u8>>> {
         if !self.is_proven() {
@@ -40,7 +40,7 @@ impl PrivateKey {
         }
     }
 
-    /// The AlgorithmIdentifier, whole, as the public key has it.
+    /// The AlgorithmIdentifier, whole, as in the public key.
     fn identifier(&self) -> Option<Vec<u8>> {
         let mut outer = Reader::new(self.public_key_der()?, "SubjectPublicKeyInfo");
         let mut fields = outer.sequence("it").ok()?;
@@ -133,7 +133,7 @@ mod tests {
         let section = document
             .sections()
             .iter()
-            .find(|it| it.kind().is_private_key());
+            .find(|object| object.kind().is_private_key());
         let section = section.unwrap();
         let form = KeyForm::from_label(section.label().unwrap()).unwrap();
         PrivateKey::read(form, section.headers(), section.der().unwrap(), None).unwrap()

@@ -1,4 +1,4 @@
-//! What is to be said of a client's certificate before a server.
+//! The findings about a client's certificate before a server.
 
 use super::place::Outcome;
 use super::words;
@@ -163,7 +163,7 @@ impl Told<'_, '_, '_> {
         reason.to_owned()
     }
 
-    /// Clients that go by the names and find none of theirs.
+    /// Clients that follow the names and find no issuer of theirs among them.
     pub(super) fn not_sent(
         &self,
         silent: &[Client],
@@ -182,7 +182,10 @@ impl Told<'_, '_, '_> {
             }
         }
         let fact = rule::handshake::CertificateNotSent {
-            clients: silent.iter().map(|it| it.name().to_owned()).collect(),
+            clients: silent
+                .iter()
+                .map(|client| client.name().to_owned())
+                .collect(),
             issuers,
             names: names.iter().map(ToString::to_string).collect(),
         };
@@ -197,7 +200,7 @@ impl Told<'_, '_, '_> {
     }
 }
 
-/// What helps against an error of verification.
+/// What to do about a verification error.
 fn fix(server: &Profile, number: u8) -> &'static str {
     match number {
         20 | 21 => {

@@ -124,7 +124,7 @@ impl Preflight {
                 "nothing in these settings speaks TLS to this name",
             ));
         }
-        // A client that any place turns away is turned away.
+        // A client that one place refuses is refused.
         let worst = rows.into_iter().reduce(|mut worst, rows| {
             for (known, row) in worst.iter_mut().zip(rows) {
                 if gravity(row.verdict) > gravity(known.verdict) {
@@ -401,7 +401,7 @@ impl Preflight {
         ClientCas::of(sent.map(|(_, document)| &**document))
     }
 
-    /// Why PostgreSQL does not take the certificate for this user.
+    /// Why PostgreSQL does not accept the certificate for this user.
     fn user_of(
         &self,
         asks: &ClientChecks,

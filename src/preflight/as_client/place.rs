@@ -12,19 +12,19 @@ use crate::server::Profile;
 use crate::server::settings::{ClientAuth, ClientChecks};
 use std::cell::Cell;
 
-/// What the server makes of the certificate.
+/// How the server judges the certificate.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// It does not ask for one.
     NotAsked,
     Accepts(Vec<Fingerprint>),
     Refuses(Objection),
-    /// No certificate passes here.
+    /// The server accepts no certificate here.
     Hopeless(Hopeless),
     Open(String),
 }
 
-/// A place that asks.
+/// A place that asks for a certificate.
 pub(super) struct Asks<'p> {
     pub(super) server: &'static Profile,
     pub(super) auth: ClientAuth,

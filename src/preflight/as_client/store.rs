@@ -102,7 +102,7 @@ impl ClientCas {
     }
 }
 
-/// CAs of the file whose certificates are refused for want of a revocation list, while those
+/// CAs of the file whose certificates are refused for lack of a revocation list, while those
 /// of another are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::preflight) struct Closed {
@@ -129,7 +129,11 @@ impl ClientCas {
         // Where only the client's own certificate is looked up, a root that issued none of them
         // needs no list.
         if which == ListsFor::Chain || issuers.is_empty() {
-            issuers.extend(certificates.iter().filter(|it| it.is_self_issued()));
+            issuers.extend(
+                certificates
+                    .iter()
+                    .filter(|certificate| certificate.is_self_issued()),
+            );
         }
         let mut closed = issuers.iter().filter_map(|issuer| {
             let objection = lists::in_force(issuer, revocation, at).err()?;
@@ -189,7 +193,7 @@ fn fault(
 ) -> Option<Hopeless> {
     let name = root.subject();
     if let Some(objection) = root_fault(root, at, checks) {
-        // Who shows this very certificate is let in: a self-signed one of a client.
+        // A self-signed client certificate in the store is accepted as itself.
         let own = std::slice::from_ref(root);
         if path(&Presented::of(own), &Store::of(own), at, checks, |_| None).is_ok() {
             return None;

@@ -1,4 +1,4 @@
-//! What a client sees of a server that refuses its certificate.
+//! What a client sees if a server refuses its certificate.
 
 use crate::server::Profile;
 
@@ -32,7 +32,7 @@ pub(super) fn refusal(server: &Profile, number: u8) -> String {
     }
 }
 
-/// The same of a client that shows none where one is required.
+/// The same for a client that shows none although one is required.
 pub(super) fn none_sent(server: &Profile) -> &'static str {
     match server.name() {
         "nginx" => "`400 No required SSL certificate was sent`",

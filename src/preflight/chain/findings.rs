@@ -145,7 +145,7 @@ impl Chain<'_, '_> {
         findings
     }
 
-    /// What is to be said of the place where the chain ends.
+    /// The findings about the place where the chain ends.
     pub(super) fn ending(&self, arrangement: &Arrangement, trust: Option<&Trust>) -> Vec<Finding> {
         let Some(&last) = arrangement.path.last() else {
             return Vec::new();

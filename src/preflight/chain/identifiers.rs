@@ -35,7 +35,7 @@ pub(super) fn disagreements(
         .collect()
 }
 
-/// What the identifier of `lower` says of its issuer, where `upper` is not that.
+/// What the identifier of `lower` says about its issuer, where `upper` is not that.
 pub(crate) fn disagreement(lower: &Certificate<'_>, upper: &Certificate<'_>) -> Option<ChainFact> {
     let named = lower.authority_key_id()?;
     let fact = |field: &str, wanted: String, present: String| {

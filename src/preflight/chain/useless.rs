@@ -143,14 +143,16 @@ fn without(
         .collect();
     let views = kept.iter().filter_map(|place| certificates.get(*place));
     let views: Vec<_> = views.cloned().collect();
-    let mut anew = arrange(&views, key).renumbered(&kept);
-    anew.unrelated
+    let mut rearranged = arrange(&views, key).renumbered(&kept);
+    rearranged
+        .unrelated
         .extend(useless.iter().map(|useless| useless.place));
     let again = found.duplicates.iter().copied();
-    anew.duplicates
+    rearranged
+        .duplicates
         .extend(again.filter(|(_, first)| useless.iter().any(|useless| useless.place == *first)));
-    anew.signatures += found.signatures;
-    anew
+    rearranged.signatures += found.signatures;
+    rearranged
 }
 
 fn words(fact: &ChainFact) -> String {

@@ -91,6 +91,7 @@ impl Compared<'_> {
             let lost = result.purposes_lost.clone();
             findings.push(Finding::new(renewal::PurposeLost { lost }, place.clone()));
         }
+        // Equal dates are not reported: a reissued certificate often keeps the end of the old one.
         if new.not_after() < old.not_after() {
             let fact = renewal::EndsEarlier {
                 old: old.not_after(),
@@ -132,7 +133,7 @@ impl Compared<'_> {
             old: old.issuer().to_string(),
             new: new.issuer().to_string(),
         };
-        let open = "the new certificate comes from another root, and which clients trust it is not known: give --anchors";
+        let open = "the new certificate comes from a different root, and certcheck does not know which clients trust it: give --anchors";
         (
             Some(Finding::new(fact, place.clone())),
             Check::impossible(name, open),
@@ -149,9 +150,12 @@ fn leads_to_the_same(old: &Certificate<'_>, new: &Certificate<'_>) -> bool {
     if old.issuer().to_string() != new.issuer().to_string() {
         return false;
     }
+    // Two roots of one name: only the key says whether they are the same trust anchor.
     if old.is_self_issued() && new.is_self_issued() {
         return same_key(old.spki_der(), new.spki_der());
     }
+    // Below a root that was not sent, the key identifier is all that is known of the issuer's key.
+    // Without identifiers, the name decides.
     let key = |one: &Certificate<'_>| {
         let own = one.is_self_issued().then(|| one.subject_key_id()).flatten();
         let issuer = || one.authority_key_id().and_then(|id| id.key_id);
@@ -168,17 +172,24 @@ fn lost_purposes(old: &Certificate<'_>, new: &Certificate<'_>) -> Vec<String> {
     const ANY: &str = "anyExtendedKeyUsage";
     let mut lost = Vec::new();
     let (before, after) = (side::purposes(old), side::purposes(new));
-    let restricted = new.extended_key_usage().is_some() && !after.iter().any(|it| it == ANY);
+    let restricted =
+        new.extended_key_usage().is_some() && !after.iter().any(|purpose| purpose == ANY);
+    // RFC 5280 4.2.1.12: without the extension, or with anyExtendedKeyUsage, every purpose is
+    // allowed, so only a restriction can lose one.
     if restricted {
         if old.extended_key_usage().is_none() {
             lost.push("every purpose".to_owned());
         }
-        lost.extend(before.into_iter().filter(|it| !after.contains(it)));
+        lost.extend(
+            before
+                .into_iter()
+                .filter(|purpose| !after.contains(purpose)),
+        );
     }
     if new.key_usage().is_some() {
         let after = side::usages(new);
         let before = side::usages(old).into_iter();
-        lost.extend(before.filter(|it| !after.contains(it)));
+        lost.extend(before.filter(|purpose| !after.contains(purpose)));
     }
     lost
 }

@@ -158,14 +158,14 @@ impl<'p> Replacement<'p> {
             (false, 0) => Some(Check::ran(name)),
             (false, unasked) => {
                 let reason = format!(
-                    "the clients were not asked for {unasked} names of the old certificate, and their rules for these differ: ask with --host"
+                    "certcheck did not ask the clients for {unasked} names of the old certificate, for which their rules differ: give them with --host"
                 );
                 Some(Check::impossible(name, reason))
             }
         }
     }
 
-    /// What a store makes of both.
+    /// Which of the two certificates a store accepts.
     fn seen(&self, (name, anchors): &(String, Arc<Anchors>)) -> StoreSeen {
         let with = |side: &Preflight| {
             let side = side.clone().anchors(Arc::clone(anchors));

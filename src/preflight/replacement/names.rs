@@ -13,7 +13,8 @@ pub(super) fn uncovered(
     let mut lost = Vec::new();
     let names = certificates.iter().flat_map(names);
     for name in names {
-        let covered = |other: &Certificate<'_>| names_of(other).any(|it| covers(&it, &name));
+        let covered =
+            |other: &Certificate<'_>| names_of(other).any(|other_name| covers(&other_name, &name));
         if others.is_empty() || !others.iter().all(covered) {
             let shown = shown(&name);
             if !lost.contains(&shown) {
@@ -38,7 +39,7 @@ pub(super) fn by_each_client(
     let mut found: Vec<String> = Vec::new();
     for certificate in certificates
         .iter()
-        .filter(|it| names_of(it).next().is_none())
+        .filter(|other_name| names_of(other_name).next().is_none())
     {
         let name = certificate.subject().common_name();
         found.extend(name.filter(|name| name.parse::<ServerName>().is_ok()));
@@ -50,9 +51,11 @@ pub(super) fn by_each_client(
         let literal = |it: GeneralName<'_>| matches!(it, GeneralName::Dns(presented) if presented.eq_ignore_ascii_case(host));
         let has_it = |other: &Certificate<'_>| names_of(other).any(literal);
         // A name that none of them covers is lost, whatever a client says.
-        let covered = |other: &Certificate<'_>| names_of(other).any(|it| covers(&it, &name));
+        let covered =
+            |other: &Certificate<'_>| names_of(other).any(|other_name| covers(&other_name, &name));
         let by_wildcard = others.iter().all(covered) && !others.iter().all(has_it);
-        if by_wildcard && !host.contains('*') && !found.iter().any(|it| it == host) {
+        if by_wildcard && !host.contains('*') && !found.iter().any(|other_name| other_name == host)
+        {
             found.push(host.to_owned());
         }
     }

@@ -13,7 +13,10 @@ pub(super) fn leaves(sent: &[Sent]) -> Vec<Certificate<'_>> {
         let Ok(certificate) = Certificate::parse(&one.der) else {
             continue;
         };
-        let again = sent.iter().take(place).any(|it| it.sha256 == one.sha256);
+        let again = sent
+            .iter()
+            .take(place)
+            .any(|other| other.sha256 == one.sha256);
         if !again && (leaves.is_empty() || !certificate.is_ca()) {
             leaves.push(certificate);
         }
@@ -34,7 +37,7 @@ pub(super) fn path(sent: &[Sent]) -> Vec<Certificate<'_>> {
         }
         let issuer = last.issuer().to_string();
         let next = all.iter().find(|one| {
-            one.subject().to_string() == issuer && path.iter().all(|it| it.der() != one.der())
+            one.subject().to_string() == issuer && path.iter().all(|other| other.der() != one.der())
         });
         match next {
             Some(next) => path.push(next.clone()),

@@ -37,7 +37,7 @@ impl Preflight {
             let of_certificate = is_of(inputs.certificates, &self.certificate_files, source);
             let own = finding.subject.index == 0 && of_certificate;
             let stands_for = match code {
-                // What the loader makes of the encoding, it has been asked.
+                // The loader has already judged the encoding.
                 Code::KeyUnsupportedAlgorithm => Condition::Key(FileState::OtherObject),
                 // Asked as well, where each certificate has its key.
                 Code::KeyMismatch

@@ -42,7 +42,7 @@ const BLOCK_LIMIT: usize = 16 * 1024;
 pub struct ConfigSection {
     /// `server config`, `<VirtualHost *:443> tableau.example`, `frontend www, bind :443`.
     pub name: String,
-    /// The lines of the directives that count here; none where the program's
+    /// The lines of the directives that count here; `None` if the program's
     /// default counts.
     pub lines: Vec<Lines>,
     /// Whether the directives are in this scope, and not around it.
@@ -84,7 +84,7 @@ const HARMLESS: &[&str] = &[
 
 impl Unread {
     /// Whether it could change the answer: not a condition that asks for the
-    /// very module whose settings these are, nor a file that says nothing of TLS.
+    /// very module whose settings these are, nor a file that says nothing about TLS.
     pub fn matters(&self) -> bool {
         let text = self.text.trim().trim_end_matches(';').to_ascii_lowercase();
         if let Some(condition) = text.strip_prefix("<ifmodule") {

@@ -31,7 +31,7 @@ pub(super) fn dates(outline: &Outline<'_>) -> Markup {
         .min(outline.at);
     let until = shown
         .iter()
-        .map(|it| it.not_after)
+        .map(|certificate| certificate.not_after)
         .max()
         .unwrap_or(outline.at)
         .max(outline.at);

@@ -47,7 +47,7 @@ impl<T: results::Body> Reportable for T {}
 /// ```
 pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
     let mut text = Vec::new();
-    // Nothing keeps a vector from taking it.
+    // A vector accepts any length.
     let _ = write(answer, at, &mut text);
     String::from_utf8(text).unwrap_or_default()
 }
@@ -86,7 +86,7 @@ pub(super) fn line(value: &Json) -> String {
 
 fn written(value: &Json, form: Escaped) -> String {
     let mut out = Vec::new();
-    // Nothing keeps a vector from taking it.
+    // A vector accepts any length.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut out, form));
     String::from_utf8(out).unwrap_or_default()
 }
@@ -178,6 +178,14 @@ impl<T: Reportable> Serialize for Document<'_, T> {
         }
         members.serialize_entry("result", &self.answer.result.json())?;
         members.end()
+    }
+}
+
+/// As in the document of `schema/certcheck-1.json`.
+#[cfg(feature = "serde")]
+impl Serialize for Finding {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        finding(self).serialize(serializer)
     }
 }
 

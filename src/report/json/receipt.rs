@@ -155,8 +155,8 @@ pub fn read_receipt(text: &[u8]) -> Result<Receipt, NotAReceipt> {
         .iter()
         .map(|entry| (&entry.path, &entry.root))
         .collect();
-    // One that binds nothing would pass always. One that names a file twice, or no end of
-    // files, would be work without end.
+    // A receipt without files would always pass. One that names a file twice, or an unlimited number of
+    // files, would cause unlimited work.
     if receipt.files.is_empty()
         || places.len() < receipt.files.len()
         || places.len() > MOST_RECEIPT_FILES

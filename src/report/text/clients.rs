@@ -12,7 +12,7 @@ use anstyle::Style;
 use std::fmt::Write;
 
 /// The clients that decide, one line for each outcome; the others counted. All of them
-/// by name, with their versions, where more detail is asked for.
+/// by name, with their versions, if more detail is requested.
 pub(super) fn write(
     out: &mut String,
     clients: &[ClientVerdict],
@@ -39,7 +39,7 @@ pub(super) fn write(
         let names: Vec<_> = same.iter().map(|client| client.client).collect();
         let verdict = one_or_many(*verdict, names.len());
         let reason = same.iter().find_map(|client| client.reason.as_deref());
-        // A finding below gives the reason, and is not repeated here.
+        // A finding below gives the reason, so it is not repeated here.
         let reason = reason.filter(|reason| {
             let said = |finding: &Finding| finding.message().contains(reason);
             !findings.iter().any(said)

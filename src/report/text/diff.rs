@@ -163,12 +163,12 @@ fn changed(verdicts: &[VerdictChange], detail: Detail) -> Vec<String> {
             None => lines.push((what, vec![change.client])),
         }
     }
-    let told: usize = lines.iter().map(|(_, clients)| clients.len()).sum();
+    let listed: usize = lines.iter().map(|(_, clients)| clients.len()).sum();
     let mut lines: Vec<_> = lines
         .into_iter()
         .map(|(what, clients)| format!("{what}: {}", clients.join(", ")))
         .collect();
-    match changed.count() - told {
+    match changed.count() - listed {
         0 => {}
         1 => lines.push("1 other client changes too (-v)".to_owned()),
         more => lines.push(format!("{more} other clients change too (-v)")),

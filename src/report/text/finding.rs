@@ -182,7 +182,7 @@ fn news(finding: &Finding, rows: Vec<(&'static str, Value)>) -> Vec<(&'static st
         let others = rows.iter().filter(|(_, it)| digits(it) == digits(value));
         others.count() > 1
     };
-    // A sentence of the finding has said it already, and a fact twice is one too many to read.
+    // The finding's message already has this fact.
     let is_said = |value: &Value| said.contains(&value.to_string());
     let is_news = |value: &Value| match value {
         Value::Flag(_) | Value::Absent => false,

@@ -63,7 +63,7 @@ const MOST_ALIKE_VERBOSE: usize = 1_000;
 pub struct Detail {
     /// Also the checks that ran, the references, all evidence and all clients.
     pub verbose: bool,
-    /// One line for each error; the closing line where there is none.
+    /// One line for each error; the closing line if there is none.
     pub quiet: bool,
     /// The columns of the terminal; 80 where that is not known.
     pub columns: Option<usize>,
@@ -89,7 +89,7 @@ pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     out
 }
 
-/// One line for each error; where there is none, what `verdict` says.
+/// One line for each error; if there is none, what `verdict` says.
 fn quiet(findings: &[Finding], verdict: impl FnOnce() -> String) -> String {
     let mut out = String::new();
     let errors = findings
@@ -172,7 +172,7 @@ fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
     }
     if parts.is_empty() {
         let not_run = |check: &Check| matches!(check.outcome, CheckOutcome::NotRun { .. });
-        // "nothing found" would be too much said where a check did not run.
+        // "nothing found" would promise too much if a check did not run.
         parts.push(if checks.iter().any(not_run) {
             "nothing found by the checks that ran".to_owned()
         } else {

@@ -20,7 +20,7 @@ use std::cmp::Reverse;
 
 /// The whole report: `result` is the preflight in the answer.
 ///
-/// With `quiet`, one line for each error, and the verdict where there is none.
+/// With `quiet`, one line for each error, and the verdict if there is none.
 pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail) -> String {
     let mut out = String::new();
     let stops = result
@@ -96,7 +96,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     out
 }
 
-/// What was not looked at of a system: a pass says nothing of it.
+/// What was not looked at of a system: a pass says nothing about it.
 fn known_of(system: System) -> String {
     let from = if system.documented() {
         "from documents"
@@ -196,7 +196,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
             });
             (severity_style(Severity::Warning), "undecided", why)
         }
-        // Someone allowed it: it is no promise.
+        // The user allowed this finding, so the report must not say "fit".
         Verdict::Pass if accepting(&deciding) == 0 && refusals(&deciding).is_some() => {
             let refuse = refusals(&deciding).unwrap_or_default();
             let why = format!("{refuse}, which --allow or --warn permits");
@@ -228,7 +228,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     && check.outcome != CheckOutcome::Ran
                     && !deciding.is_empty()
             });
-            // What was not asked, and everything depends on.
+            // The check that did not run and on which the verdict depends.
             let provided = match (keyless, result.assumed_anchor.is_some()) {
                 (false, false) => "",
                 (true, false) => ", if the key fits (no --key-file given)",

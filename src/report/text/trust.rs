@@ -33,8 +33,8 @@ pub fn trust_plan(result: &TrustPlan, detail: Detail) -> String {
                 (count, _) => certificates(count),
             }
         );
-        let told: Vec<_> = served.clients.iter().map(told).collect();
-        write_clients(&mut out, &told, width);
+        let listed: Vec<_> = served.clients.iter().map(predicted_client).collect();
+        write_clients(&mut out, &listed, width);
     }
     let Some(plan) = &result.plan else {
         return out;
@@ -99,24 +99,24 @@ fn write_decision(out: &mut String, decision: &Decision, width: usize) {
         decision.outcome,
         InstallOutcome::Repeated | InstallOutcome::Undo
     ) {
-        let told: Vec<_> = decision.clients.iter().map(answered).collect();
-        write_clients(out, &told, width);
+        let listed: Vec<_> = decision.clients.iter().map(answered).collect();
+        write_clients(out, &listed, width);
     }
 }
 
 /// A client, its verdict, and the reason.
-type Told<'t> = (&'t str, Verdict, &'t str);
+type NamedClient<'t> = (&'t str, Verdict, &'t str);
 
-fn answered(answer: &ClientAnswer) -> Told<'_> {
+fn answered(answer: &ClientAnswer) -> NamedClient<'_> {
     (answer.client, answer.verdict, &answer.reason)
 }
 
-fn told(predicted: &Predicted) -> Told<'_> {
+fn predicted_client(predicted: &Predicted) -> NamedClient<'_> {
     (predicted.client, predicted.verdict, &predicted.reason)
 }
 
 /// Those who will trust it on one line; those who will not by their reasons.
-fn write_clients(out: &mut String, clients: &[Told<'_>], width: usize) {
+fn write_clients(out: &mut String, clients: &[NamedClient<'_>], width: usize) {
     for (verdict, words) in [
         (Verdict::Accepts, "trusted by"),
         (Verdict::Refuses, "refused by"),
@@ -284,9 +284,9 @@ fn write_store(out: &mut String, store: &StoreStatus, width: usize) {
             printable(&argv.join(" "))
         );
     }
-    let told: Vec<_> = store.clients.iter().map(answered).collect();
+    let listed: Vec<_> = store.clients.iter().map(answered).collect();
     let mut lines = String::new();
-    write_clients(&mut lines, &told, width.saturating_sub(2));
+    write_clients(&mut lines, &listed, width.saturating_sub(2));
     for line in lines.lines() {
         let _ = writeln!(out, "  {line}");
     }

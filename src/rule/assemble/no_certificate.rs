@@ -8,7 +8,7 @@ rule! {
     "there is no certificate among the files"
     page "no_certificate.txt"
     {
-        /// What stayed closed, and why.
+        /// What could not be opened, and why.
         closed: Vec<String>,
     }
 }
@@ -17,14 +17,14 @@ impl Rule for NoCertificate {
     fn message(&self) -> String {
         let Self { closed } = self;
         match closed.first() {
-            Some(first) => format!("no certificate could be read; still closed: {first}"),
+            Some(first) => format!("no certificate could be read: {first}"),
             None => "there is no certificate among the files".to_owned(),
         }
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "give the file with the certificate that the CA sent; candidates for passphrases go into --passphrase-file, one a line",
+            "give the file with the certificate that the CA sent; put possible passphrases into --passphrase-file, one per line",
         ))
     }
 

@@ -8,7 +8,7 @@ rule! {
     "there is no private key among the files"
     page "no_key.txt"
     {
-        /// What stayed closed, and why.
+        /// What could not be opened, and why.
         closed: Vec<String>,
     }
 }
@@ -17,7 +17,7 @@ impl Rule for NoKey {
     fn message(&self) -> String {
         let Self { closed } = self;
         match closed.first() {
-            Some(first) => format!("no private key could be read; still closed: {first}"),
+            Some(first) => format!("no private key could be read: {first}"),
             None => "there is no private key among the files".to_owned(),
         }
     }

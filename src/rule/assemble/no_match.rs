@@ -1,4 +1,4 @@
-//! `assemble.no-match`: none of the keys belongs to one of the certificates.
+//! `assemble.no-match`: no private key belongs to any certificate.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
@@ -6,14 +6,14 @@ use crate::shown::counted;
 
 rule! {
     NoMatch = AssembleNoMatch Error
-    "none of the keys belongs to one of the certificates"
+    "no private key belongs to any certificate"
     page "no_match.txt"
     {
         /// How many certificates there are.
         certificates: u64,
         /// How many keys.
         keys: u64,
-        /// What stayed closed, and why.
+        /// What could not be opened, and why.
         closed: Vec<String>,
     }
 }
@@ -26,11 +26,11 @@ impl Rule for NoMatch {
             closed,
         } = self;
         let rest = match closed.first() {
-            Some(first) => format!("; still closed: {first}"),
+            Some(first) => format!("; not opened: {first}"),
             None => String::new(),
         };
         format!(
-            "none of {} belongs to one of {}{rest}",
+            "no private key belongs to any certificate ({}, {}){rest}",
             counted(*keys, "private key"),
             counted(*certificates, "certificate")
         )

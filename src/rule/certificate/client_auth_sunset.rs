@@ -1,4 +1,4 @@
-//! `certificate.client-auth-sunset`: a public CA issued this client certificate, and public CAs end clientAuth.
+//! `certificate.client-auth-sunset`: a public CA issued this client certificate, and public CAs no longer issue for clientAuth.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
@@ -25,7 +25,7 @@ impl Rule for ClientAuthSunset {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
             "have a private CA issue client certificates, and put its root into the server's client \
-             CA setting. Chrome trusts no new intermediate with both purposes from 2026-06-15, and no new certificate with both from 2027-03-15; Let's Encrypt ended clientAuth on 2026-02-11, and in its profile tlsclient on 2026-07-08",
+             CA setting. Chrome trusts no new intermediate with both purposes from 2026-06-15, and no new certificate with both from 2027-03-15; Let's Encrypt ended clientAuth on 2026-02-11, and in its tlsclient profile on 2026-07-08",
         ))
     }
 

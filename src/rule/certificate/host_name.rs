@@ -1,11 +1,11 @@
-//! `certificate.host-name`: clients cannot be asked for a name, or do not compare it.
+//! `certificate.host-name`: clients cannot connect to a name in the certificate, or do not compare it.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     HostName = CertificateHostName Warning
-    "clients cannot be asked for a name in the certificate, or do not compare it"
+    "clients cannot connect to a name in the certificate, or do not compare it"
     page "host_name.txt"
     {
         /// The names, the first twenty.
@@ -14,8 +14,8 @@ rule! {
         /// `trailing-dot`, `bare-wildcard`, `misplaced-wildcard`, `wildcard-over-public-suffix`,
         /// `address` or `character`.
         problem: String,
-        /// The clients that refuse the name that was asked for, those that decide if there are
-        /// any.
+        /// The clients that refuse the requested name: the deciding clients, if one of them
+        /// refuses it.
         clients: Vec<String>,
         /// What the first of them says.
         reason: Option<String>,
@@ -23,7 +23,7 @@ rule! {
 }
 
 impl HostName {
-    /// What is wrong, of one name.
+    /// What is wrong with one name.
     fn is(&self) -> &'static str {
         match self.problem.as_str() {
             "underscore" => "has an underscore, which a host name may not have",
@@ -35,7 +35,7 @@ impl HostName {
             "misplaced-wildcard" => "has a wildcard that is not the whole leftmost label",
             "wildcard-over-public-suffix" => "is a wildcard directly above a public suffix",
             "address" => "is an IP address in a dNSName",
-            _ => "has a character that no host name has",
+            _ => "has a character that a host name may not have",
         }
     }
 }
@@ -44,7 +44,7 @@ impl Rule for HostName {
     fn message(&self) -> String {
         let Self { names, clients, .. } = self;
         let (first, more) = match names.as_slice() {
-            [] => return "a name cannot be asked for".to_owned(),
+            [] => return "a client cannot connect to a name in the certificate".to_owned(),
             [first, more @ ..] => (first.escape_debug(), more.len()),
         };
         let others = match more {
@@ -58,7 +58,7 @@ impl Rule for HostName {
             [one] => format!("{one} refuses"),
             several => format!("{} refuse", several.join(", ")),
         };
-        // What it says is what it says of every name, and is in the evidence.
+        // The client's message is the same for every name, so only the evidence has it.
         format!("{text}: {refuse}")
     }
 

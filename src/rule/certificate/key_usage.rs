@@ -8,13 +8,14 @@ rule! {
     "keyUsage lacks the bit that the certificate's handshakes need"
     page "key_usage.txt"
     {
-        /// The bit that is not there: digitalSignature or keyEncipherment.
+        /// The missing bit: digitalSignature or keyEncipherment.
         needed: String,
         /// The bits that the certificate has.
         present: Vec<String>,
         /// What the bit is needed for.
         used_for: String,
-        /// The clients that end the connection for it, those that decide if there are any.
+        /// The clients that end the connection because of it: the deciding clients, if one of
+        /// them does.
         clients: Vec<String>,
         /// What the first of them says.
         reason: Option<String>,
@@ -52,7 +53,7 @@ impl Rule for KeyUsage {
         let Self {
             needed, present, ..
         } = self;
-        // A certificate that may sign others is a CA's: its usages are no part of a server's.
+        // keyCertSign and cRLSign belong to a CA: the reissued certificate must not have them.
         let mut bits = vec![needed.as_str()];
         for bit in present {
             if !matches!(bit.as_str(), "keyCertSign" | "cRLSign") {

@@ -59,6 +59,6 @@ fn for_purpose(wanted: &str, present: &[String]) -> String {
     }
     // Chrome Root Program Policy 1.8; letsencrypt.org, "Ending TLS client authentication".
     "have a private CA reissue it with clientAuth in extendedKeyUsage: public CAs no longer do \
-     (Let's Encrypt stopped on 2026-02-11, and for its profile tlsclient on 2026-07-08; Chrome trusts no new CA with both purposes from 2026-06-15)"
+     (Let's Encrypt stopped on 2026-02-11, and for its tlsclient profile on 2026-07-08; Chrome trusts no new CA with both purposes from 2026-06-15)"
         .to_owned()
 }

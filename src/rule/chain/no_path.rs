@@ -18,14 +18,11 @@ rule! {
 impl Rule for NoPath {
     fn message(&self) -> String {
         let Self { subject, anchors } = self;
-        format!(
-            "no valid path leads from `{subject}` to an anchor; {} given",
-            if *anchors == 1 {
-                "1 was".to_owned()
-            } else {
-                format!("{anchors} were")
-            }
-        )
+        let given = match anchors {
+            1 => "1 anchor was".to_owned(),
+            _ => format!("{anchors} anchors were"),
+        };
+        format!("no valid path leads from `{subject}` to an anchor; {given} given")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

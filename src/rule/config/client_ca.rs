@@ -10,11 +10,11 @@ rule! {
     {
         /// The setting.
         setting: String,
-        /// Whose certificates alone are refused; none: all of them.
+        /// The issuer whose certificates are refused; `None`: every issuer's.
         issued_by: Option<String>,
         /// Why every client certificate is refused.
         reason: String,
-        /// What the server's OpenSSL says of each of them.
+        /// The error that the server's OpenSSL reports for each of them.
         says: String,
         /// What would help.
         fix: String,

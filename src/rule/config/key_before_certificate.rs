@@ -32,7 +32,7 @@ impl Rule for KeyBeforeCertificate {
             certificate_setting,
         } = self;
         Some(Remedy::words(format!(
-            "move `{key_setting}` below `{certificate_setting}`: the server then reports if the two do not belong together"
+            "move `{key_setting}` below `{certificate_setting}`: the server then reports a key that does not belong to the certificate"
         )))
     }
 

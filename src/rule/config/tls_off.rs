@@ -24,7 +24,7 @@ impl Rule for TlsOff {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { setting, reason } = self;
         let words = match setting.as_str() {
-            // TLS is on, and no client gets in with it.
+            // TLS is on, but no client can connect with it.
             "hba_file" if reason.contains("ssl_ca_file") => {
                 "name a file of CA certificates with `ssl_ca_file`, or require no client \
                  certificate in pg_hba.conf"
@@ -37,7 +37,7 @@ impl Rule for TlsOff {
             }
             "Listen" => {
                 "open the address with `Listen`, or give the `<VirtualHost>` an address that \
-                         is listened on"
+                         Apache listens on"
                     .to_owned()
             }
             _ => format!("switch TLS on with `{setting}`"),

@@ -22,6 +22,6 @@ impl Rule for Integrity {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 7468"]
+        vec!["RFC 7292 section 4"]
     }
 }

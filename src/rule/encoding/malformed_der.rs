@@ -41,7 +41,7 @@ impl Rule for MalformedDer {
             Self { reason, .. } if reason.contains("OneAsymmetricKey") => Remedy::words(
                 "have the program that made the key write it as PKCS#8 version 1 (RFC 5208), without its public key",
             ),
-            // Even with EC PARAMETERS in front of it, OpenSSL 3.0.19 does not load such a key (measured).
+            // OpenSSL 3.0.19 does not load such a key, even after an EC PARAMETERS section (measured).
             Self { reason, .. } if reason.contains("names no curve") => Remedy::words(
                 "have the program that made the key write the curve into it, as RFC 5915 requires",
             ),
@@ -55,6 +55,6 @@ impl Rule for MalformedDer {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 7468"]
+        vec!["ITU-T X.690"]
     }
 }

@@ -58,9 +58,11 @@ impl Rule for NothingFound {
                 let new = beside(source, "decoded", None);
                 let shown = quote(&new);
                 Remedy::words(
-                    "decode the value once (a value of a Kubernetes secret is base64 around the file)",
+                    "decode the value once (Kubernetes stores the values of a secret in base64)",
                 )
-                .run(format!("test ! -e {shown} && (umask 077; base64 -d -i {file} > {shown})"))
+                .run(format!(
+                    "test ! -e {shown} && (umask 077; base64 -d -i {file} > {shown})"
+                ))
                 .then_instead(new, source)
             }
             Self { .. } => Remedy::words("give the file that contains the certificate or key"),

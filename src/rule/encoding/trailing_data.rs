@@ -30,6 +30,6 @@ impl Rule for TrailingData {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 7468"]
+        vec!["ITU-T X.690"]
     }
 }

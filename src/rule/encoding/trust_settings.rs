@@ -30,6 +30,6 @@ impl Rule for TrustSettings {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 7468"]
+        vec!["openssl-x509(1), -addtrust"]
     }
 }

@@ -32,9 +32,7 @@ impl Rule for NoAgreement {
             "version" => {
                 "allow TLSv1.2 and TLSv1.3; OpenSSL 3 speaks TLSv1 and TLSv1.1 only at security level 0"
             }
-            "gap" => {
-                "enable the versions between the oldest and the newest one too; best, only TLSv1.2 and TLSv1.3"
-            }
+            "gap" => "enable the versions in between too, or better, only TLSv1.2 and TLSv1.3",
             "suite" => {
                 "allow suites that fit the key (ECDHE+AESGCM fits RSA, and ECDSA on P-256), or use a key that clients support: RSA with at least 2048 bits, or EC on P-256"
             }

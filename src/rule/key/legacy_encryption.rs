@@ -20,7 +20,7 @@ impl Rule for LegacyEncryption {
     fn message(&self) -> String {
         match self {
             Self { scheme, .. } if scheme.contains("Bouncy Castle") => {
-                format!("this is encrypted as {scheme}, which no other program opens")
+                format!("this is encrypted ({scheme}), and no other program opens it")
             }
             Self {
                 scheme,

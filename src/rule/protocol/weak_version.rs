@@ -16,10 +16,13 @@ rule! {
 impl Rule for WeakVersion {
     fn message(&self) -> String {
         let Self { versions } = self;
+        let (verb, which) = match versions.len() {
+            1 => ("is", "it"),
+            _ => ("are", "them"),
+        };
         format!(
-            "{} {} still enabled, deprecated since 2021",
-            versions.join(" and "),
-            if versions.len() == 1 { "is" } else { "are" }
+            "{} {verb} still enabled; RFC 8996 deprecated {which} in 2021",
+            versions.join(" and ")
         )
     }
 

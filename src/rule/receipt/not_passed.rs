@@ -1,11 +1,11 @@
-//! `receipt.not-passed`: the receipt is of a preflight that did not pass.
+//! `receipt.not-passed`: the receipt is from a preflight that did not pass.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     NotPassed = ReceiptNotPassed Error
-    "the receipt is of a preflight that did not pass"
+    "the receipt is from a preflight that did not pass"
     page "not_passed.txt"
     {
         /// Its verdict.

@@ -1,4 +1,4 @@
-//! `receipt.other-time`: the receipt is too old, or of a later time.
+//! `receipt.other-time`: the receipt is too old, or its time is in the future.
 
 use crate::Time;
 use crate::finding::{Remedy, Subject};
@@ -7,7 +7,7 @@ use crate::shown::counted;
 
 rule! {
     OtherTime = ReceiptOtherTime Error
-    "the receipt is too old, or of a later time"
+    "the receipt is too old, or its time is in the future"
     page "other_time.txt"
     {
         /// The time of the preflight.
@@ -28,10 +28,10 @@ impl Rule for OtherTime {
         } = self;
         match max_age_seconds {
             Some(most) if judged_at <= at => format!(
-                "the preflight was made for {judged_at}, more than {} before {at}",
+                "the preflight judged the files as of {judged_at}, more than {} before {at}",
                 counted(most, "second")
             ),
-            _ => format!("the preflight was made for {judged_at}, which is after {at}"),
+            _ => format!("the preflight judged the files as of {judged_at}, which is after {at}"),
         }
     }
 

@@ -1,18 +1,18 @@
-//! `renewal.client-lost`: a client accepts the old certificate, and not the new one.
+//! `renewal.client-lost`: a client accepts the old certificate, but not the new one.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ClientLost = RenewalClientLost Error
-    "a client accepts the old certificate, and not the new one"
+    "a client accepts the old certificate, but not the new one"
     page "client_lost.txt"
     {
         /// The clients.
         clients: Vec<String>,
-        /// Whether certcheck cannot say what they make of the new one.
+        /// Whether certcheck cannot tell if they accept the new one.
         undecided: bool,
-        /// The reason of the first of them.
+        /// The first client's reason.
         why: String,
     }
 }
@@ -31,9 +31,7 @@ impl Rule for ClientLost {
             },
         );
         if *undecided {
-            format!(
-                "{clients} {verb} the old certificate, and for the new one certcheck cannot tell"
-            )
+            format!("{clients} {verb} the old certificate; certcheck cannot tell about the new one")
         } else {
             format!("{clients} {verb} the old certificate and would refuse the new one")
         }

@@ -1,11 +1,11 @@
-//! `renewal.key-changed`: the new certificate has another key.
+//! `renewal.key-changed`: the new certificate has a different key.
 
 use crate::finding::{Fingerprint, Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     KeyChanged = RenewalKeyChanged Notice
-    "the new certificate has another key"
+    "the new certificate has a different key"
     page "key_changed.txt"
     {
         /// SHA-256 of the old SubjectPublicKeyInfo.

@@ -1,11 +1,11 @@
-//! `renewal.other-anchor`: the new certificate comes from another root.
+//! `renewal.other-anchor`: the new certificate comes from a different root.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     OtherAnchor = RenewalOtherAnchor Warning
-    "the new certificate comes from another root"
+    "the new certificate comes from a different root"
     page "other_anchor.txt"
     {
         /// The topmost issuer of the old certificate.

@@ -1,11 +1,11 @@
-//! `renewal.store-lost`: a trust store accepts the old certificate, and not the new one.
+//! `renewal.store-lost`: a trust store accepts the old certificate, but not the new one.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     StoreLost = RenewalStoreLost Error
-    "a trust store accepts the old certificate, and not the new one"
+    "a trust store accepts the old certificate, but not the new one"
     page "store_lost.txt"
     {
         /// The store.

@@ -9,12 +9,12 @@ rule! {
     page "empty_store.txt"
     {
         /// Why: `nothing` (the file is empty), `no-certificate`, `raw-der` (the certificates are
-        /// in DER, where clients read PEM alone) or `no-trusted-entry` (a keystore in which Java
+        /// in DER, but clients read only PEM) or `no-trusted-entry` (a keystore in which Java
         /// finds 0 entries).
         problem: String,
-        /// The certificates that are there and are not seen.
+        /// The number of certificates in the store that these clients do not see.
         unseen: u64,
-        /// Who sees nothing: families of clients.
+        /// The client families that see none.
         clients: Vec<String>,
     }
 }
@@ -33,9 +33,11 @@ impl Rule for EmptyStore {
         };
         let why = match problem.as_str() {
             "nothing" => "the file is empty".to_owned(),
-            "raw-der" => format!("it has {certificates} in DER alone, where they read PEM"),
+            "raw-der" => {
+                format!("it has {certificates}, but in DER, and these clients read only PEM")
+            }
             "no-trusted-entry" => {
-                format!("it has {certificates} and no entry that is marked as trusted")
+                format!("it has {certificates}, but no entry that is marked as trusted")
             }
             _ => "it has no certificate".to_owned(),
         };

@@ -1,11 +1,11 @@
-//! `wire.chain-differs`: the server sends a different chain than expected.
+//! `wire.chain-differs`: the server does not send the expected chain.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ChainDiffers = WireChainDiffers Error
-    "the server sends a different chain than expected"
+    "the server does not send the expected chain"
     page "chain_differs.txt"
     {
         /// What the chain was compared with.

@@ -19,6 +19,6 @@ impl Rule for NoHandshake {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 8446 section 4.4.2"]
+        vec!["RFC 8446 section 4"]
     }
 }

@@ -30,6 +30,6 @@ impl Rule for NoModernVersion {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 8446 section 4.4.2"]
+        vec!["RFC 9325 section 3.1.1"]
     }
 }

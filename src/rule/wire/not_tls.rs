@@ -27,6 +27,6 @@ impl Rule for NotTls {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 8446 section 4.4.2"]
+        vec!["RFC 8446 section 5.1"]
     }
 }

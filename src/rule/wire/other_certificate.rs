@@ -1,4 +1,4 @@
-//! `wire.other-certificate`: the server sends a different certificate than expected.
+//! `wire.other-certificate`: the server does not send the expected certificate.
 
 use crate::Time;
 use crate::finding::{Fingerprint, Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     OtherCertificate = WireOtherCertificate Error
-    "the server sends a different certificate than expected"
+    "the server does not send the expected certificate"
     page "other_certificate.txt"
     {
         /// What the certificate was compared with: a file, or what a server would send.

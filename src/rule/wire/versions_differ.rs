@@ -1,4 +1,4 @@
-//! `wire.versions-differ`: the server accepts other protocol versions than the setting allows.
+//! `wire.versions-differ`: the protocol versions that the server accepts are not those that the setting allows.
 
 use super::listed;
 use crate::finding::{Remedy, Subject};
@@ -6,7 +6,7 @@ use crate::rule::{Rule, rule};
 
 rule! {
     VersionsDiffer = WireVersionsDiffer Warning
-    "the server accepts other protocol versions than the setting allows"
+    "the protocol versions that the server accepts are not those that the setting allows"
     page "versions_differ.txt"
     {
         /// The versions that the setting allows.
@@ -36,6 +36,6 @@ impl Rule for VersionsDiffer {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["RFC 8446 section 4.4.2"]
+        vec!["RFC 8446 section 4.2.1"]
     }
 }

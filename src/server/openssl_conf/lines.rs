@@ -37,7 +37,7 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    /// A section, where there is one of this name.
+    /// The section of this name, if there is one.
     pub(super) fn get(&self, name: &str) -> Option<&[Entry]> {
         self.all.get(name.as_bytes()).map(Vec::as_slice)
     }
@@ -88,7 +88,7 @@ pub(super) struct Reader<'a, 'b> {
 
 impl<'a, 'b> Reader<'a, 'b> {
     pub(super) fn new(bytes: &[u8], around: &'a mut Around<'b>) -> Self {
-        // A byte order mark goes, at the very beginning alone.
+        // Only a byte order mark at the very beginning is skipped.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut sections = Sections::default();
         let _ = sections.all.insert(b"default".to_vec(), Vec::new());

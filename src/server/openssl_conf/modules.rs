@@ -42,9 +42,12 @@ pub(super) fn run(sections: &Sections, conf: &mut OpensslConf) {
 
 fn one(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     // `ssl_conf.1`: the part after the last dot keeps names apart.
-    let name = entry.name.rsplit_once('.').map_or(&*entry.name, |it| it.0);
+    let name = entry
+        .name
+        .rsplit_once('.')
+        .map_or(&*entry.name, |parts| parts.0);
     let Some(module) = MODULES.into_iter().find(|module| module.starts_with(name)) else {
-        // OpenSSL looks for a library of this name.
+        // OpenSSL looks for a provider library with this name.
         if sections.value(&entry.value, "path").is_some() {
             let why = format!(
                 "certcheck does not know the module {}",
@@ -104,7 +107,7 @@ fn object(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     let number = entry
         .value
         .rsplit_once(',')
-        .map_or(&*entry.value, |it| it.1);
+        .map_or(&*entry.value, |parts| parts.1);
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let mut parts = number.trim().split('.');
     if !(parts.clone().count() > 1 && parts.all(digits)) {
@@ -194,7 +197,7 @@ fn providers(sections: &Sections, section: &[Entry], conf: &mut OpensslConf) -> 
             .split_once('.')
             .map_or(&*entry.name, |(_, name)| name);
         let identity = find("identity").map_or(own, |entry| entry.value.as_str());
-        // The word alone counts, also with the value 0 (measured: 3.0.19).
+        // Only the word counts, even with the value 0 (measured: 3.0.19).
         if find("activate").is_none() {
             continue;
         }
@@ -205,7 +208,7 @@ fn providers(sections: &Sections, section: &[Entry], conf: &mut OpensslConf) -> 
             ("base" | "null" | "legacy", None) => {}
             (identity, _) => {
                 conf.others_activated = true;
-                // It may be what TLS needs, or may not load; then what follows is not reached.
+                // The provider may be one that TLS needs, or may fail to load, which ends the reading.
                 let why = format!(
                     "certcheck does not know whether OpenSSL finds the provider {}, and what it \
                      offers",

@@ -56,6 +56,7 @@ pub(super) fn name_end(line: &[u8], from: usize, dollar: bool) -> usize {
     let mut place = from;
     while place < line.len() {
         match at(line, place) {
+            // A backslash takes the next character into the name, whatever it is.
             b'\\' => place += 2,
             b'$' if dollar => place += 1,
             byte if is_word(byte) || is_mark(byte) => place += 1,
@@ -72,6 +73,7 @@ pub(super) fn without_comment(line: &[u8]) -> &[u8] {
         match at(line, place) {
             b'#' | 0 => break,
             b'\\' => place += 2,
+            // A `#` in quotes is text, so the quotes must be followed.
             quote if is_quote(quote) => place = quoted(line, place, quote, &mut Vec::new()),
             _ => place += 1,
         }
@@ -84,6 +86,7 @@ pub(super) fn without_comment(line: &[u8]) -> &[u8] {
 pub(super) fn quoted(line: &[u8], from: usize, quote: u8, into: &mut Vec<u8>) -> usize {
     let mut place = from + 1;
     while place < line.len() && at(line, place) != quote {
+        // An escaped quote does not end the text.
         place += usize::from(at(line, place) == b'\\');
         into.extend(line.get(place));
         place += 1;
@@ -132,6 +135,7 @@ pub(super) fn variable(line: &[u8], dollar: usize, dollar_in_names: bool) -> Opt
         end = word(from);
     }
     let name = line.get(from..end).unwrap_or_default();
+    // NCONF reports `no close brace`, and OpenSSL then drops the whole file.
     if close != 0 && at(line, end) != close {
         return None;
     }

@@ -88,7 +88,7 @@ pub(crate) struct Shown {
 const MOST_COMPARED: usize = 1 << 22;
 
 impl Settings {
-    /// The addresses that speak TLS; none where the settings do not say at which
+    /// The addresses that speak TLS; `None` if the settings do not say at which
     /// addresses each place listens.
     pub(crate) fn addresses(&self) -> Option<Vec<Here<'_>>> {
         if !matches!(self.server, "nginx" | "apache") {

@@ -31,7 +31,7 @@ use address::{Listen, Spot};
 use include::Macro;
 use modules::{Known, Later, Modules};
 
-/// What one server, the main one or a virtual host, says itself.
+/// What one server, the main one or a virtual host, sets itself.
 #[derive(Clone, Debug, Default)]
 struct Host {
     name: String,
@@ -140,7 +140,7 @@ struct Reader<'a, 'b> {
     unread: bool,
     /// Whether a `Listen` was met of which it is not known what it opens.
     open_listen: bool,
-    /// Something was asked for in this reading: what depends on it is known in the next one.
+    /// A file was requested in this reading; what depends on it is known in the next one.
     pending: bool,
     macros: HashMap<String, Macro>,
     open_macro: Option<(String, Macro)>,
@@ -148,7 +148,7 @@ struct Reader<'a, 'b> {
     doubts: usize,
     proxies: usize,
     /// The `<Proxy>` section that is open, and those that were: the place of the virtual
-    /// host around each, and what it says of other servers.
+    /// host around each, and what it says about other servers.
     proxy_section: Option<(Option<usize>, Host)>,
     proxy_sections: Vec<(Option<usize>, Host)>,
     depth: usize,
@@ -160,15 +160,15 @@ struct Reader<'a, 'b> {
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let before = settings.clone();
     let late = read_with(bytes, context, settings, Later::default());
-    // httpd knows a directive by all modules, also by those that are loaded behind it.
+    // httpd knows the directives of all modules, also of those that a later line loads.
     if !late.is_empty() {
         *settings = before;
         let _ = read_with(bytes, context, settings, late);
     }
 }
 
-/// The same, where it is known which modules are loaded behind their directives; returns
-/// those that were.
+/// The same, with the modules that are known to be loaded after their directives; returns
+/// the modules that were.
 fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later: Later) -> Later {
     let text = lossy(bytes);
     let given = context.defines.iter();
@@ -313,7 +313,7 @@ impl Reader<'_, '_> {
         let (directive, _) = lines::first_word(line);
         let directive = directive.as_str();
         let lower = directive.to_ascii_lowercase();
-        // Where the cache is kept does not matter.
+        // The place of the session cache does not matter.
         let cache = matches!(lower.as_str(), "sslsessioncache" | "sslstaplingcache");
         let matters = (lower.starts_with("ssl") && !cache)
             || lower.starts_with("include")

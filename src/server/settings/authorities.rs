@@ -19,7 +19,7 @@ fn is_list_name(name: &str) -> bool {
 
 impl Settings {
     /// The lists of a directory: OpenSSL opens no file of another name, and takes a directory
-    /// that is not there for an empty one. None where it is not known what is in it.
+    /// that is not there for an empty one. `None` if it is not known what is in it.
     pub(super) fn lists_in(
         &mut self,
         context: &Context<'_>,

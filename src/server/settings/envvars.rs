@@ -41,7 +41,7 @@ pub fn environment_file(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// A word with quotes and variables; none where it needs a shell.
+/// A word with quotes and variables; `None` if it needs a shell.
 fn value_of(written: &str, known: &[(String, String)]) -> Option<String> {
     const LONGEST: usize = 8192;
     let mut out = String::new();

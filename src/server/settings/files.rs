@@ -43,7 +43,7 @@ const FRAGMENTS: &[&str] = &[
 
 impl Scope {
     /// Every file that the server opens for this place, in the order of their
-    /// uses. Nothing where TLS is off: most servers open none then (measured:
+    /// uses. Nothing if TLS is off: most servers open none then (measured:
     /// TabPy with http takes files that are not there; HAProxy opens them).
     pub fn files(&self) -> Vec<(FileUse, NamedPath)> {
         let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! haproxy.cfg: `bind` lines and what `global` says of TLS.
+//! haproxy.cfg: `bind` lines and what `global` says about TLS.
 //! Measured: HAProxy 2.6.12.
 
 use super::{Context, Settings, lossy, shown};

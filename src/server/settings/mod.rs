@@ -184,7 +184,7 @@ pub struct Scope {
     pub passphrases: Option<NamedPath>,
     /// The cipher string for TLS 1.2 and older.
     pub ciphers: Option<Placed<String>>,
-    /// What else it says of the handshake.
+    /// What else it says about the handshake.
     pub negotiation: Negotiation,
     /// Whether a setting says that it answers first at its address (nginx's
     /// `default_server`).

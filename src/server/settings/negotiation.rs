@@ -13,38 +13,38 @@ use crate::protocol::{Dialect, Environment, Library, ProtocolString, Version, Ve
 use crate::server::defaults::Defaults;
 use crate::server::startup::StartOutcome;
 
-/// What a place says of the handshake beside versions and the cipher string.
+/// A place's settings for the handshake, except versions and the cipher string.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Negotiation {
-    /// The list of suites for TLS 1.3; none: OpenSSL's default.
+    /// The list of suites for TLS 1.3; `None`: OpenSSL's default.
     pub suites13: Option<Placed<String>>,
-    /// The list of groups; none: OpenSSL's default.
+    /// The list of groups; `None`: OpenSSL's default.
     pub groups: Option<Placed<String>>,
-    /// The list of signature algorithms; none: OpenSSL's default.
+    /// The list of signature algorithms; `None`: OpenSSL's default.
     pub schemes: Option<Placed<String>>,
     /// Whether the server's order of suites counts.
     pub prefers_own_order: bool,
     /// The parameters for DHE in TLS 1.2 and older.
     pub dh: Dh,
-    /// The oldest version by a command of OpenSSL's (`MinProtocol`); no version: no limit.
+    /// The oldest version that an OpenSSL command sets (`MinProtocol`); no version: no limit.
     pub oldest: Option<Placed<Option<Version>>>,
-    /// The newest version by such a command (`MaxProtocol`).
+    /// The newest version that such a command sets (`MaxProtocol`).
     pub newest: Option<Placed<Option<Version>>>,
-    /// Versions that such a command switches (`Protocol`).
+    /// The versions that such a command switches on or off (`Protocol`).
     pub switched: Option<Placed<Switched>>,
     /// The security level of the cipher string in `openssl.cnf`.
     pub inherited_level: Option<SecurityLevel>,
-    /// The server's default versions on the system that was named; none: Debian 12's.
+    /// The server's default versions on the named system; `None`: Debian 12's.
     pub(crate) default_versions: Option<[Version; 2]>,
-    /// The OpenSSL of that system; none: 3.0.
+    /// The OpenSSL of that system; `None`: 3.0.
     pub(crate) library: Option<Library>,
-    /// What the server's own setting of ciphers said before a command replaced it; nothing
-    /// where no command did.
+    /// The cipher string of the server's own setting before a command replaced it; `None` if
+    /// no command did.
     pub ciphers_at_load: Option<Option<Placed<String>>>,
     /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.
     pub http2: bool,
-    /// A setting that bears on the handshake and was not interpreted.
+    /// A setting that affects the handshake and was not interpreted.
     pub not_interpreted: Option<Placed<String>>,
 }
 
@@ -77,7 +77,7 @@ pub enum Dh {
 }
 
 impl Negotiation {
-    /// What holds where the settings say nothing.
+    /// The server's defaults.
     pub(super) fn of(dialect: Dialect) -> Self {
         let defaults = Defaults::of_dialect(dialect);
         Self {
@@ -97,8 +97,8 @@ impl Negotiation {
 }
 
 impl Scope {
-    /// The versions that the settings leave, whatever the security level; none
-    /// where the string is refused. `dialect` is the server's own.
+    /// The versions that the settings leave, whatever the security level; `None` if the
+    /// string is refused. `dialect` is the server's own.
     pub fn versions(&self, dialect: Dialect) -> Option<VersionSet> {
         let setting = self.protocols.as_ref();
         let dialect = setting.map_or(dialect, |setting| setting.dialect);
@@ -127,12 +127,13 @@ impl Scope {
         let limit =
             |placed: &Option<Placed<Option<Version>>>| placed.as_ref().map(|placed| placed.value);
         let (least, most) = (limit(&negotiation.oldest), limit(&negotiation.newest));
-        // httpd sets limits, which a command moves, and switches off what is between
-        // them; nginx switches off alone, and a limit comes on top.
+        // httpd sets a lowest and a highest version, which an OpenSSL command can move, and
+        // switches off gaps between them. nginx only switches versions off (SSL_OP_NO_…); a
+        // limit by a command applies in addition.
         let limits = dialect == Dialect::Apache;
         let oldest = least.unwrap_or(own.oldest().filter(|_| limits));
         let newest = most.unwrap_or(own.newest().filter(|_| limits));
-        let hole = |version: &Version| {
+        let is_gap = |version: &Version| {
             let inside = own.oldest().is_some_and(|oldest| oldest < *version)
                 && own.newest().is_some_and(|newest| newest > *version);
             inside && !own.contains(*version)
@@ -143,21 +144,21 @@ impl Scope {
         let speaks = |version: &Version| {
             let within = oldest.is_none_or(|oldest| *version >= oldest)
                 && newest.is_none_or(|newest| *version <= newest);
-            let there = if limits {
-                !hole(version)
+            let enabled = if limits {
+                !is_gap(version)
             } else {
                 own.contains(*version)
             };
             within
                 && usable.contains(*version)
-                && (there || switched.on.contains(*version))
+                && (enabled || switched.on.contains(*version))
                 && !switched.off.contains(*version)
         };
         Some(Version::ALL.into_iter().filter(speaks).collect())
     }
 
-    /// The security level: what the cipher string states, otherwise the one that a command
-    /// replaced, else what `openssl.cnf` does, otherwise Debian's 2.
+    /// The security level: that of the cipher string, otherwise of the cipher string that a
+    /// command replaced, otherwise of `openssl.cnf`, otherwise Debian's 2.
     pub fn security_level(&self) -> SecurityLevel {
         let stated = |placed: &Placed<String>| CipherList::openssl(&placed.value).level;
         let replaced = self.negotiation.ciphers_at_load.as_ref();
@@ -170,9 +171,9 @@ impl Scope {
             .unwrap_or(SecurityLevel::DEBIAN)
     }
 
-    /// The suites for TLS 1.2 and older, in order, before any security level; none
-    /// where OpenSSL refuses the string. `dialect` is the server's own: without a
-    /// setting its default counts.
+    /// The suites for TLS 1.2 and older, in order, before any security level; `None` if
+    /// OpenSSL refuses the string. `dialect` is the server's own: without a setting, its
+    /// default applies.
     pub fn suites(&self, dialect: Dialect) -> Option<Vec<&'static Suite>> {
         let default = Defaults::of_dialect(dialect).ciphers;
         let placed = self.ciphers.as_ref();
@@ -181,7 +182,7 @@ impl Scope {
         list.refused.is_none().then_some(list.suites)
     }
 
-    /// The suites for TLS 1.3, in order; none where OpenSSL refuses the list.
+    /// The suites for TLS 1.3, in order; `None` if OpenSSL refuses the list.
     pub fn suites13(&self) -> Option<Vec<&'static Suite>> {
         match &self.negotiation.suites13 {
             Some(placed) => cipher::tls13(&placed.value).ok(),
@@ -190,7 +191,7 @@ impl Scope {
     }
 
     /// The groups, in order, without those that no client offers (binary curves);
-    /// none where OpenSSL refuses the list.
+    /// `None` if OpenSSL refuses the list.
     pub fn groups(&self) -> Option<Vec<Group>> {
         match &self.negotiation.groups {
             Some(placed) => match super::openssl::groups(&placed.value) {
@@ -206,7 +207,7 @@ impl Scope {
         super::openssl::schemes(&self.negotiation.schemes.as_ref()?.value)
     }
 
-    /// The parameters for DHE, as a handshake looks at them.
+    /// The parameters for DHE, in the handshake's terms.
     pub fn dh_parameters(&self) -> DhParameters {
         match self.negotiation.dh {
             Dh::None => DhParameters::None,
@@ -217,9 +218,9 @@ impl Scope {
 }
 
 impl Settings {
-    /// What commands of OpenSSL's and the settings beside them leave of a place:
-    /// a list that OpenSSL refuses, a prime that is too short, no version. The place `decides`
-    /// on versions unless another one answers first wherever it is.
+    /// Notes what OpenSSL commands and the server's own settings break together: a prime that
+    /// is too short, no version left. The place `decides` on versions unless another one
+    /// answers first at all of its addresses.
     pub(super) fn check_negotiation(
         &mut self,
         scope: &Scope,

@@ -93,14 +93,14 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     let statements = includes.follow(all, 0);
     let unread = includes.unread;
     let whole = place::is_whole(&statements);
-    let strangers = place::may_have_strangers(&statements) || unread;
+    let unknown_modules = place::may_have_unknown_modules(&statements) || unread;
     if whole {
         main::check(&statements, unread, context, settings);
     }
     let mut walk = Walk {
         context,
         settings,
-        strangers,
+        unknown_modules,
         modules: main::loaded(&statements),
         top: Nest::top(whole),
         stack: Vec::new(),
@@ -133,7 +133,7 @@ struct Walk<'a, 'b> {
     context: &'a Context<'a>,
     settings: &'b mut Settings,
     /// Modules that are not in the table may be loaded.
-    strangers: bool,
+    unknown_modules: bool,
     /// The modules of nginx's own that are loaded.
     modules: Vec<&'static str>,
     /// What is outside of all blocks.
@@ -159,7 +159,11 @@ impl Walk<'_, '_> {
         };
         let within = nest.context;
         let sound = statement.end == End::Close
-            || nest.check(statement, (self.strangers, &self.modules), self.settings);
+            || nest.check(
+                statement,
+                (self.unknown_modules, &self.modules),
+                self.settings,
+            );
         match statement.end {
             End::Open => {
                 let http = matches!(name, "http" | "stream" | "mail");

@@ -60,7 +60,7 @@ impl Settings {
         self.note(fact, line);
     }
 
-    /// What OpenSSL makes of the cipher string of a place, whatever its key.
+    /// How OpenSSL reads the cipher string of a place, whatever its key.
     pub(super) fn check_ciphers(&mut self, setting: &str, scope: &Scope, noticed: &str) {
         let Some(placed) = scope.ciphers.as_ref().filter(|_| scope.tls) else {
             return;

@@ -19,7 +19,7 @@ mod negotiation;
 mod table;
 mod token;
 
-/// PostgreSQL's own patience (`guc-file.l`).
+/// After this many errors, PostgreSQL stops reading (`guc-file.l`).
 const MOST_ERRORS: usize = 100;
 
 struct Setting {
@@ -60,7 +60,7 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
     settings.add(scope);
 }
 
-/// The lines of a setting; none where it is on the command line.
+/// The lines of a setting; `None` if it is on the command line.
 fn lines(setting: &Setting) -> Option<Lines> {
     (setting.line > 0).then(|| Lines::new(setting.line, setting.line))
 }
@@ -92,8 +92,7 @@ fn keep(
             settings.refuse(&name, &message, at);
             return;
         }
-        // Of several lines the last one counts; what it is worth is said where
-        // all are read.
+        // The last of several lines counts. Its value is judged after all lines are read.
         Some(_) => {}
     }
     if let Some(at) = found.iter().position(|setting| setting.name == name) {
@@ -109,7 +108,7 @@ fn keep(
             value,
             by_line: settings.line_beside(number, earlier.line),
         };
-        // Only what concerns TLS is worth a word.
+        // Only settings that affect TLS are worth a finding.
         if name.starts_with("ssl") || name == "port" || name == "data_directory" {
             settings.note(fact, earlier.line.max(1));
         }

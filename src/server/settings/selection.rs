@@ -1,4 +1,4 @@
-//! What a line of HAProxy's crt-list says of its certificate.
+//! What a line of HAProxy's crt-list says about its certificate.
 
 use super::{ClientAuth, Dialect, NamedPath, Placed, ProtocolSetting, Scope};
 use crate::protocol::Version;
@@ -147,12 +147,14 @@ impl Scope {
             written: self.written.clone(),
             handed: std::sync::Arc::clone(&self.handed),
         };
+        // Certificates of one part may have different chains (issuers-chain-path); then the part has
+        // no single chain, and each certificate keeps its own.
         part.chain = part.one_chain();
         part
     }
 
     /// The versions for a certificate's names: its own, otherwise those that the `bind` line
-    /// leaves, also where that says `no-tlsv12` (measured: 2.6.12). Nothing where none
+    /// leaves, also where that says `no-tlsv12` (measured: 2.6.12). `None` if none
     /// is left.
     pub(crate) fn versions_for(&self, own: &Selection) -> Option<ProtocolSetting> {
         let all = self.versions(Dialect::HaProxy)?;

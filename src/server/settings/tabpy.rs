@@ -138,7 +138,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     state::state(values.get("TABPY_STATE_PATH"), context, settings);
     oauth::judge(&values, settings);
     logging::judge(&sections, context, settings);
-    strangers(&sections, settings);
+    unknown_keys(&sections, settings);
     settings.add(scope);
 }
 
@@ -335,8 +335,8 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
     }
 }
 
-/// What looks like a setting and is none.
-fn strangers(sections: &[Section], settings: &mut Settings) {
+/// Notes keys that look like settings but that TabPy does not have.
+fn unknown_keys(sections: &[Section], settings: &mut Settings) {
     for section in sections {
         let counts = section.name == SECTION || section.name == "DEFAULT";
         for entry in &section.entries {

@@ -109,13 +109,13 @@ pub(super) fn mend_step(body: &mut String, plan: &Plan) {
             .peekable();
         others.peek().is_some() && others.all(|other| other != argv)
     };
-    let anew = plan.undo.iter().find_map(|step| match &step.action {
+    let rebuild = plan.undo.iter().find_map(|step| match &step.action {
         Action::Run { argv, links, .. } if step.guards == [Guard::Changed] && same_tool(argv) => {
             Some((step, argv, links))
         }
         _ => None,
     });
-    let Some((step, argv, links)) = anew else {
+    let Some((step, argv, links)) = rebuild else {
         return;
     };
     line(body, 1, &["# repairs what an interrupted run left"]);

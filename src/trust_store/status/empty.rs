@@ -33,17 +33,19 @@ pub fn empty_stores(host: &HostFacts) -> Vec<Finding> {
         .any(|(path, found)| is_hash_link(path) && !found.is_empty());
     let bundles = || {
         let is_own = |platform: Platform| own.is_none_or(|own| own == platform);
-        machine
-            .bundles
-            .iter()
-            .filter(move |it| is_own(it.platform) && it.platform != Platform::PostgresClient)
+        machine.bundles.iter().filter(move |store| {
+            is_own(store.platform) && store.platform != Platform::PostgresClient
+        })
     };
     let keystores: Vec<_> = KEYSTORES
         .iter()
         .filter_map(|path| Some((*path, keystore(host.contents(path)?))))
         .collect();
     let holds = linked
-        || machine.bundles.iter().any(|it| !it.certificates.is_empty())
+        || machine
+            .bundles
+            .iter()
+            .any(|store| !store.certificates.is_empty())
         || keystores
             .iter()
             .any(|(_, it)| matches!(it, Keystore::Holds));
@@ -56,7 +58,7 @@ pub fn empty_stores(host: &HostFacts) -> Vec<Finding> {
     let mut found = |path: &str, fact: EmptyStore, severity| {
         findings.push(Finding::new(fact, Subject::file(path)).with_severity(severity));
     };
-    for bundle in bundles().filter(|it| it.certificates.is_empty()) {
+    for bundle in bundles().filter(|store| store.certificates.is_empty()) {
         let all = if linked {
             OF_THE_BUNDLE
         } else {
@@ -135,7 +137,7 @@ fn keystore(bytes: &[u8]) -> Keystore {
     let container = opened.container;
     let objects = container.objects.iter();
     let unseen = objects
-        .filter(|it| it.kind() == ContainedKind::Certificate)
+        .filter(|store| store.kind() == ContainedKind::Certificate)
         .count() as u64;
     let is_unmarked = container
         .protection

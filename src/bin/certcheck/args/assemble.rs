@@ -5,7 +5,7 @@ use certcheck::command::assemble::Wanted;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// Make the files that a server wants out of whatever the CA sent, and your key
+/// Make the files that a server needs from whatever the CA sent, and your key
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -17,7 +17,7 @@ Examples:
 
 It finds the certificate that belongs to the key, and the path above it, among files
 of any encoding and container (PEM, DER, PKCS#7, PKCS#12, Java keystores, text with
-PEM in it). It leaves out the root and what belongs to others, opens or re-encrypts the
+PEM in it). It leaves out the root and unrelated certificates, opens or re-encrypts the
 key, and writes what this server takes under the names that it usually has, keys with
 mode 0600. Then it shows the lines of settings or the command to type. If the files are
 not fit (no key, no match, an issuer is missing, expired), it writes nothing and says
@@ -29,13 +29,13 @@ pub(crate) struct Assemble {
     /// Files or directories, in any order; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<PathBuf>,
-    /// The directory to write to. It is created, unless it is there
+    /// The directory to write to; certcheck creates it if it does not exist
     #[arg(short, long, value_name = "DIR", required = true, value_hint = ValueHint::DirPath)]
     pub(crate) output: PathBuf,
     /// A name by which clients reach the server; it chooses between certificates; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client whose verdict decides, instead of the default ones; may repeat
+    /// A client that decides the verdict, in place of the default ones; may repeat
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
     pub(crate) client: Vec<String>,
     #[command(flatten)]

@@ -95,11 +95,11 @@ pub(crate) enum Format {
     Text,
     /// One document for programs
     Json,
-    /// One JSON document a line: objects, clients, findings, checks
+    /// One JSON document per line: objects, clients, findings, checks
     Ndjson,
     /// A table: findings; objects for `inspect`, clients for `handshake`
     Csv,
-    /// One page for a browser, without network or needed script
+    /// One page for a browser; needs no network and no scripts
     Html,
     /// SARIF 2.1.0, for code scanning
     Sarif,

@@ -17,7 +17,7 @@ settings, in systemd's units, and in the command lines of running processes. It 
 each server as `preflight --config` does. It also judges the certificates that
 administrators added to the trust store, keys in the usual places, and openssl.cnf. It
 writes nothing and opens no connection; --probe connects to the servers' own listeners.
-If it finds no server, it exits with 2. A file that you may not read leaves the verdict
+If it finds no server, the exit code is 2. A file that you may not read leaves the verdict
 undecided: run certcheck as root to include it.")]
 pub(crate) struct Doctor {
     /// A tree to examine in place of this machine: a chroot, an image, a backup

@@ -122,7 +122,8 @@ certcheck reads the new file back and compares it before it moves the file into
 place. A file with a private key gets mode 0600. With --to pem, certcheck extracts
 the contents of PKCS#7 and PKCS#12 containers and Java keystores; a key from
 PKCS#12 stays encrypted under its passphrase, unless you give --decrypt-key or
---key-passphrase-file. A directory behind -o that is not there is created.")]
+--key-passphrase-file. certcheck creates the directory that -o names
+if it does not exist.")]
 pub(crate) struct Convert {
     /// The file to read; `-` is standard input
     #[arg(value_name = "IN", value_hint = ValueHint::FilePath)]
@@ -148,7 +149,7 @@ pub(crate) struct Convert {
     /// Overwrite existing files
     #[arg(long)]
     pub(crate) force: bool,
-    /// Overwrite existing files, and keep each under its name with `.bak` behind it
+    /// Overwrite existing files, and keep each old file as FILE.bak
     #[arg(long)]
     pub(crate) backup: bool,
     #[command(flatten)]

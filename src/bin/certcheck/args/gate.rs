@@ -14,7 +14,7 @@ Examples:
 The exit code is 0 only if the verdict was a pass, every file that was read
 (settings and includes too) is byte for byte the same, what was missing is still
 missing, and nothing has expired since. Relative paths start in the working
-directory. Of a file of passwords it sees only that it is there, and says so.
+directory. Of a password file, it sees only that the file exists, and says so.
 A receipt is not signed: keep it where only the deployment can write.
 The gate cannot see what happens to the files afterwards; see docs/receipts.md.")]
 pub(crate) struct Gate {

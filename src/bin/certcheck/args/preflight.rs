@@ -42,9 +42,9 @@ pub(crate) struct Preflight {
     /// Certificate revocation lists to check the chain against; may repeat
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
-    /// Judge the server's certificate, or a client's own that the client shows to the server
+    /// Whose certificate to judge: the server's, or one that a client presents to it
     ///
-    /// With `client`, certcheck judges the certificate as this server does: purpose, path to
+    /// With `client`, certcheck judges the certificate as this server would: purpose, path to
     /// the server's client CA setting, depth, security level, revocation lists, and the
     /// database user (--check-user). Give the server's settings (--config), or the file of its
     /// client CA setting (--ca-file). With --crl, give the server's revocation lists
@@ -82,7 +82,7 @@ pub(crate) struct Preflight {
     /// Write a receipt: the verdict, and the SHA-256 of every file that was read, for `certcheck gate`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) receipt: Option<PathBuf>,
-    /// Overwrite that receipt
+    /// Overwrite an existing receipt
     #[arg(long, requires = "receipt")]
     pub(crate) force: bool,
     #[command(flatten)]

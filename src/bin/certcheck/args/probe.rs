@@ -39,7 +39,7 @@ pub(crate) struct Probe {
     /// Write the first chain's certificates to a file, as PEM
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) save: Option<PathBuf>,
-    /// Overwrite that file
+    /// Overwrite an existing file
     #[arg(long, requires = "save")]
     pub(crate) force: bool,
     /// A file with the certificates that the server should send, in order, with one chain for

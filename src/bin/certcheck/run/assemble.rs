@@ -5,7 +5,7 @@ use super::{anchors, unwritten};
 use crate::args::{Assemble as Args, Common};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::write::{self, Manner, New};
+use crate::write::{self, New, WriteOptions};
 use crate::{clock, input, passphrase, random, walk};
 use certcheck::answer::Verdict;
 use certcheck::client::Client;
@@ -92,7 +92,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             .map(|(path, file)| New {
                 path,
                 bytes: &file.bytes,
-                manner: Manner {
+                options: WriteOptions {
                     secret: file.is_secret,
                     force: args.force,
                 },
@@ -100,7 +100,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             .collect();
         if let Err(failure) = write::write_all(&new) {
             if !was_there {
-                // Ours, and empty.
+                // certcheck created it, and it is empty.
                 let _ = std::fs::remove_dir(&args.output);
             }
             return Err(failure);

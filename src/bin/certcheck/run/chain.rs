@@ -1,12 +1,12 @@
 //! `certcheck chain`.
 
-use super::several::{Files, Manner as Say};
+use super::several::{Files, Shows};
 use super::{anchors, documents, not_all_read, passphrase, taken_out};
 use crate::args::{Chain, Common};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
-use crate::write::{self, Manner};
+use crate::write::{self, WriteOptions};
 use crate::{clock, input};
 use certcheck::Source;
 use certcheck::command::chain::{ChainFix, chain, fix};
@@ -45,7 +45,7 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     }
     Files::whole(documents).answer(
         common,
-        ("chain", Say::Report),
+        ("chain", Shows::Report),
         answer,
         |chain| chain.presented.is_empty(),
         |chain| text::chain(chain, output::detail(common)),
@@ -71,11 +71,11 @@ fn written(plan: &ChainFix, args: &Chain) -> Result<(Document, Option<String>), 
         let source = Source::new(plan.name(), plan.secret_bytes().to_vec());
         return Ok((Document::read(source), None));
     };
-    let manner = Manner {
+    let options = WriteOptions {
         secret: plan.is_secret(),
         force: args.force,
     };
-    write::write(path, plan.secret_bytes(), manner)?;
+    write::write(path, plan.secret_bytes(), options)?;
     let document = Document::read(input::read(path)?);
     if document.source().bytes() != plan.secret_bytes() {
         return Err(Failure::file(

@@ -7,7 +7,7 @@ use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
-use crate::write::{self, Manner, New};
+use crate::write::{self, New, WriteOptions};
 use crate::{clock, input};
 use certcheck::answer::Answer;
 use certcheck::command::convert::{ConvertResult, contents, convert};
@@ -44,12 +44,12 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         }
     }
     if anew {
-        let taken = keys::anew(args, &document, passphrase.as_ref())?;
+        let taken = keys::rewritten(args, &document, passphrase.as_ref())?;
         document = taken.document;
         repairs.extend(taken.repairs);
     }
     let mut planned = conversion.plan(&document);
-    // Several objects, and a name that is not there: the directory that is meant.
+    // Several objects and a name that does not exist: the name of a new directory.
     if matches!(planned, Err(ConversionProblem::SeveralObjects { .. }))
         && let Some(output) = args.output.as_deref().filter(|path| is_new_folder(path))
     {
@@ -96,7 +96,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         .enumerate()
         .map(|(place, output)| path(args, into_folder, plan.outputs.len(), place + 1, output))
         .collect();
-    let manner = |output: &Output| Manner {
+    let options = |output: &Output| WriteOptions {
         secret: output.is_secret,
         force: args.force || args.backup,
     };
@@ -121,7 +121,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         .map(|(path, output)| New {
             path,
             bytes: &output.bytes,
-            manner: manner(output),
+            options: options(output),
         })
         .collect();
     write::write_all(&new)?;

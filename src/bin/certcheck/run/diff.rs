@@ -129,9 +129,9 @@ pub(super) fn source(
         .map(Document::read)
         .collect();
     let text = contents_of(&documents, passphrase).map_err(|problem| refused(path, &problem))?;
-    // Which of several files a server is given is not known from the directory.
+    // The directory does not show which of its files a server loads.
     let alone = |one: &Document| {
-        contents_of(std::slice::from_ref(one), passphrase).is_ok_and(|it| it == text)
+        contents_of(std::slice::from_ref(one), passphrase).is_ok_and(|contents| contents == text)
     };
     if as_is && !documents.iter().any(alone) {
         let why = "the server's own certificate and its issuers are in different files, and which of them the server sends is not known";

@@ -43,16 +43,16 @@ const HASHED: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 /// Where private keys usually are.
 const PRIVATE: [&str; 3] = ["/etc/ssl/private", "/etc/pki/tls/private", "/etc/ssl"];
 
-/// Listeners that are called at most.
-const CALLS: usize = 64;
+/// The most listeners that `doctor` connects to.
+const MOST_LISTENERS: usize = 64;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     let tree = Tree::at(args.root.as_deref())?;
     let candidates = discovery::servers(&tree);
     if candidates.is_empty() {
-        let where_ = args.root.as_deref().map_or("this machine", |_| "this tree");
-        return Err(Failure::new(format!("no server was found on {where_}"))
+        let searched = args.root.as_deref().map_or("this machine", |_| "this tree");
+        return Err(Failure::new(format!("no server was found on {searched}"))
             .help("name its settings: certcheck preflight --server NAME --config FILE"));
     }
     let progress = terminal::Progress::new();
@@ -113,7 +113,7 @@ fn judge(
     }
 }
 
-/// What the server is started with.
+/// The settings, arguments and environment with which the server starts.
 fn asked(found: &Candidate, tree: &Tree) -> Result<Asked, Failure> {
     let named: Vec<PathBuf> = found.files.iter().map(PathBuf::from).collect();
     let sources = files(found.server, &named, tree)?;
@@ -146,7 +146,7 @@ fn call(
     at: Time,
 ) {
     let speaks = settings.scopes.iter().zip(&answer.result.scopes);
-    for (scope, result) in speaks.filter(|(scope, _)| scope.tls).take(CALLS) {
+    for (scope, result) in speaks.filter(|(scope, _)| scope.tls).take(MOST_LISTENERS) {
         let Some(port) = scope
             .ports
             .first()
@@ -203,16 +203,19 @@ fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
             }
         }
     }
-    // The stores of the machine, and not those of the user who asks.
+    // The stores of the machine, not those of the user who runs certcheck.
     let seen = host::look(tree.root(), None);
     if !documents.is_empty() {
         let question =
             trust_status::StatusRequest::new(&documents, &seen.facts, at).unread(&seen.unread);
         if let Ok(mut answer) = question.ask() {
             // Strays and empty stores are judged below, also where nothing was added.
-            answer
-                .findings
-                .retain(|it| !matches!(it.code(), Code::TrustStrayAnchor | Code::TrustEmptyStore));
+            answer.findings.retain(|finding| {
+                !matches!(
+                    finding.code(),
+                    Code::TrustStrayAnchor | Code::TrustEmptyStore
+                )
+            });
             doctor.also(answer);
         }
     }

@@ -5,7 +5,7 @@ use crate::args::{Common, Gate as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::tree::Tree;
-use crate::write::{self, Manner};
+use crate::write::{self, WriteOptions};
 use crate::{clock, input, ledger};
 use certcheck::answer::Answer;
 use certcheck::command::gate::{Entry, Receipt, State, gate};
@@ -93,9 +93,9 @@ pub(super) fn write_receipt(
     let files = ledger::close()?;
     let mut receipt = Receipt::of(preflight, answer, clock::judged_at(common), files);
     receipt.options = options(common);
-    let manner = Manner {
+    let options = WriteOptions {
         secret: false,
         force,
     };
-    write::write(path, json::receipt(&receipt).as_bytes(), manner)
+    write::write(path, json::receipt(&receipt).as_bytes(), options)
 }

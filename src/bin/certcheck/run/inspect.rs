@@ -20,7 +20,7 @@ pub(crate) fn run(common: &Common, args: &Inspect) -> Result<End, Failure> {
     let (mut files, mut loads) = (Files::default(), Loads::default());
     let (mut told, mut passed_over) = (0_usize, 0_usize);
     let documents = files.one_by_one(&walked.files).filter(|document| {
-        // A tree may hold anything; a file that was named was meant.
+        // A directory may hold anything, but a file that you named should be readable.
         let other = document.holds_nothing() && walked.found(document.source().name());
         *if other { &mut passed_over } else { &mut told } += 1;
         if args.loaders && !other {

@@ -1,7 +1,7 @@
 //! `certcheck key-id`.
 
 use super::passphrase;
-use super::several::{Files, Manner};
+use super::several::{Files, Shows};
 use crate::args::{Common, KeyId};
 use crate::failure::Failure;
 use crate::output::End;
@@ -16,7 +16,7 @@ pub(crate) fn run(common: &Common, args: &KeyId) -> Result<End, Failure> {
     let answer = key_ids(&files.documents, passphrase.as_ref());
     files.answer(
         common,
-        ("key-id", Manner::ResultAlone),
+        ("key-id", Shows::ResultOnly),
         answer,
         |ids| ids.keys.is_empty(),
         text::key_ids,

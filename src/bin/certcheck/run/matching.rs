@@ -2,7 +2,7 @@
 
 use super::blocklist::blocklist;
 use super::passphrase;
-use super::several::{Files, Manner};
+use super::several::{Files, Shows};
 use crate::args::{Common, Match};
 use crate::failure::Failure;
 use crate::output::End;
@@ -28,7 +28,7 @@ pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     let answer = matching_with(&files.documents, passphrase.as_ref(), blocklist.as_ref());
     files.answer(
         common,
-        ("match", Manner::Report),
+        ("match", Shows::Report),
         answer,
         |matching| matching.groups.is_empty() && matching.unmatched.is_empty(),
         text::matching,

@@ -5,7 +5,7 @@ use super::{anchors, holds, may_hold_certificates, unwritten};
 use crate::args::{Common, Probe as Args};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::write::{self, Manner};
+use crate::write::{self, WriteOptions};
 use crate::{clock, input};
 use certcheck::command::probe::{Probe, pem};
 use certcheck::encoding::Document;
@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     let asked = asked(args);
-    // All that can be wrong with the files is said before anyone is called.
+    // Errors in the files are reported before certcheck connects.
     write::refuse_existing(args.save.iter().map(PathBuf::as_path), args.force)?;
     let expected = args.expect.as_ref().map(|path| {
         let document = Document::read(input::read(path)?);
@@ -49,11 +49,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         && let Ok(handshake) = &seen.handshake
         && !handshake.certificates.is_empty()
     {
-        let manner = Manner {
+        let options = WriteOptions {
             secret: false,
             force: args.force,
         };
-        write::write(path, pem(&handshake.certificates).as_bytes(), manner)?;
+        write::write(path, pem(&handshake.certificates).as_bytes(), options)?;
         answer.result.saved = Some(path.to_string_lossy().into_owned());
     }
     output::answer(common, at, "probe", answer, text::probe).map_err(unwritten)
@@ -78,7 +78,7 @@ fn asked(args: &Args) -> Asked {
     asked
 }
 
-/// What the server would do with the files that the options name; none where
+/// What the server would do with the files that the options name; `None` if
 /// they name none.
 fn predicted(
     args: &Args,

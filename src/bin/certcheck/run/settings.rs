@@ -294,7 +294,7 @@ fn is_in_place(source: &Source) -> bool {
         || nearest.is_some_and(|directory| directory.facts.uid != 0)
 }
 
-/// What options say of the server's OpenSSL.
+/// What options say about the server's OpenSSL.
 #[derive(Default)]
 pub(super) struct OpenSsl {
     pub(super) conf: Option<OpensslConf>,
@@ -356,7 +356,7 @@ fn applies(option: &str, server: &Profile) -> Result<(), Failure> {
     Err(Failure::new(why).help("it applies to apache, nginx, haproxy and postgres"))
 }
 
-/// The preflight with what options say of handshakes, where there are no settings.
+/// The preflight with what options say about handshakes, where there are no settings.
 pub(super) fn given(
     preflight: Preflight,
     server: &'static Profile,

@@ -27,9 +27,9 @@ pub(super) struct Files {
 /// How an answer is written: with all findings to standard output, or with the
 /// result alone there.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(super) enum Shows {
     Report,
-    ResultAlone,
+    ResultOnly,
 }
 
 impl Files {
@@ -83,11 +83,11 @@ impl Files {
     }
 
     /// Writes the answer, and what keeps it from being one to all that was
-    /// asked; `is_empty` says of a result that there is nothing in it.
+    /// asked; `is_empty` says whether a result is empty.
     pub(super) fn answer<T: Reportable>(
         self,
         common: &Common,
-        (title, manner): (&str, Manner),
+        (title, shows): (&str, Shows),
         answer: Answer<T>,
         is_empty: impl FnOnce(&T) -> bool,
         body: impl FnOnce(&T) -> String,
@@ -99,13 +99,13 @@ impl Files {
         };
         let document = common.format != Format::Text;
         if idle.is_some() && !document {
-            // Why is said below; there is no more to say.
+            // The reason follows below.
             let unread = self.unread.into_iter().map(|(_, failure)| failure);
             return Ok(complained(common, unread.chain(idle), End::CouldNot));
         }
         let at = clock::judged_at(common);
         self.written(common, answer, idle, |answer| {
-            if manner == Manner::ResultAlone && !document {
+            if shows == Shows::ResultOnly && !document {
                 output::apart(common, title, answer, body)
             } else {
                 output::answer(common, at, title, answer, body)
@@ -165,7 +165,7 @@ pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Optio
             ))
         )
     };
-    // How the characters are written says nothing of an object.
+    // The character encoding says nothing about an object.
     let of_text = |finding: &Finding| {
         matches!(
             &finding.evidence,

@@ -65,7 +65,7 @@ fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
     let mut own = None;
     if root.is_none() {
         seen = seen.with_environment();
-        // What was read is not read again; where not all of it was, it is.
+        // A source that was read completely is not read again.
         let store = native::of_files(&seen.facts)
             .filter(|store| seen.is_whole(&store.places))
             .unwrap_or_else(native::load);

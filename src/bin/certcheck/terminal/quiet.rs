@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// No passphrase is longer; PEM's own limit (`PEM_BUFSIZE`) is 1,024.
 const LONGEST: usize = 1_024;
 
-/// Asks on the terminal itself, wherever standard output and error lead. Nothing where
+/// Asks on the terminal itself, wherever standard output and error lead. `None` if
 /// the answer is empty.
 pub(crate) fn ask(question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let terminal = File::options().read(true).write(true).open("/dev/tty")?;

@@ -10,31 +10,31 @@ use crate::source::Source;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
-/// How much is kept as it is.
+/// Which sections are written again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Manner {
-    /// Every section that no reader stumbles over, and the text around it.
-    Smallest,
-    /// Nothing: all of it is written as RFC 7468 has it.
-    Anew,
+pub(super) enum Rewrite {
+    /// Those that some reader does not read; the others and the text around them stay.
+    OnlyNeeded,
+    /// All, in the form of RFC 7468.
+    All,
 }
 
 /// What is written.
 pub(super) struct Text {
     pub(super) bytes: Zeroizing<Vec<u8>>,
     /// Why sections are not written as they were, by place among the objects.
-    pub(super) anew: HashMap<usize, String>,
+    pub(super) rewritten: HashMap<usize, String>,
     /// Bytes of text around the sections of the edited file that are left out.
     pub(super) left_out: usize,
 }
 
 impl Text {
-    pub(super) fn write(edit: &Edit<'_, '_>, manner: Manner) -> Self {
+    pub(super) fn write(edit: &Edit<'_, '_>, rewrite: Rewrite) -> Self {
         let mut judged = HashMap::new();
         let mut bytes = Zeroizing::new(Vec::with_capacity(capacity(edit)));
-        let (mut anew, mut around) = (HashMap::new(), 0);
+        let (mut rewritten, mut around) = (HashMap::new(), 0);
         // Line ends follow the file that is edited, or an editor would show every line as changed.
-        let crlf = manner == Manner::Smallest && begins_crlf(edit.base);
+        let crlf = rewrite == Rewrite::OnlyNeeded && begins_crlf(edit.base);
         for &place in &edit.sections {
             let Some(object) = edit.get(place) else {
                 continue;
@@ -42,9 +42,9 @@ impl Text {
             let judged = judged
                 .entry(std::ptr::from_ref(object.document))
                 .or_insert_with(|| Judged::new(edit, object.document));
-            let why = match manner {
-                Manner::Smallest => must_be_written(object, judged),
-                Manner::Anew => {
+            let why = match rewrite {
+                Rewrite::OnlyNeeded => must_be_written(object, judged),
+                Rewrite::All => {
                     must_be_written(object, judged).or_else(|| Some("rewritten".to_owned()))
                 }
             };
@@ -68,13 +68,13 @@ impl Text {
                         bytes.extend_from_slice(line.as_bytes());
                         bytes.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
                     }
-                    anew.insert(place, why);
+                    rewritten.insert(place, why);
                 }
             }
         }
         Self {
             bytes,
-            anew,
+            rewritten,
             left_out: text_around(edit.base).saturating_sub(around),
         }
     }
@@ -93,7 +93,7 @@ impl Judged {
             sections: HashMap::new(),
         };
         // Only what a reader of this server stumbles over is a reason to touch a section.
-        let hurt = edit.server.loaders.hurt_in(document);
+        let hurt = edit.server.loaders.affected_sections(document);
         // A key is read apart from the certificates, and by OpenSSL, which does not find it
         // behind an indented BEGIN.
         let is_key = |index: usize| {
@@ -264,8 +264,14 @@ pub(super) fn holds(edit: &Edit<'_, '_>, bytes: &[u8], strictly: bool) -> bool {
                 };
                 right && section.der() == der(object)
             });
-    // Sections that were kept may still hurt a reader beside one another, which only the whole
+    // Sections that are fine one by one may still break a reader together, which only the whole
     // file shows.
-    let unhurt = || !edit.server.loaders.hurt_in(&document).contains(&true);
-    same && (strictly || unhurt())
+    let unaffected = || {
+        !edit
+            .server
+            .loaders
+            .affected_sections(&document)
+            .contains(&true)
+    };
+    same && (strictly || unaffected())
 }

@@ -18,7 +18,7 @@ pub(super) fn changes(
         edit.get(*place)
             .is_some_and(|certificate| edit.is_own(certificate))
     };
-    // What stays in place is the longest run of sections that are in order already. Everything
+    // The longest increasing run of sections stays in place. Everything
     // else is shown as taken out and put in.
     let in_place: HashSet<usize> = {
         let sections: Vec<usize> = edit.sections.iter().copied().filter(is_own).collect();
@@ -43,7 +43,7 @@ pub(super) fn changes(
         let Some(object) = edit.get(place) else {
             continue;
         };
-        let anew = text.anew.get(&place);
+        let rewritten = text.rewritten.get(&place);
         if !in_place.contains(&place) {
             let why = match (index, is_own(&place)) {
                 (0, true) if object.certificate().is_some() => {
@@ -59,7 +59,7 @@ pub(super) fn changes(
             changes.extend(remove(before));
         }
         gone.next_if(|before| *before == place);
-        match anew {
+        match rewritten {
             None => changes.push(change(Action::Keep, object, None)),
             Some(why) => {
                 changes.push(change(Action::Remove, object, Some("as it was".to_owned())));

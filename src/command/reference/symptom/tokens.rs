@@ -71,7 +71,7 @@ type Numbers = HashMap<Cow<'static, str>, Word, BuildHasherDefault<Fnv>>;
 impl Words {
     /// The words of a quoted text, each with a number from now on.
     pub(super) fn learn(&mut self, text: &'static str) -> Vec<Word> {
-        // Most words are written as they are compared, and need no text of their own.
+        // Most words are already in the compared form and need no copy.
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let mut words = Vec::new();
         for word in text.split(|c: char| !c.is_alphanumeric()) {

@@ -42,7 +42,7 @@ impl Serialize for Objects<'_> {
     }
 }
 
-/// What servers and their loaders make of the files.
+/// How servers and their loaders read the files.
 pub(in crate::report::json) struct Loads<'a>(pub(in crate::report::json) &'a loads::Loads);
 
 impl Loads<'_> {

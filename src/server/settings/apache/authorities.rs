@@ -188,7 +188,7 @@ pub(super) fn of_clients(
             demand_names(&asked, known, context, settings);
         }
     } else if let Some(directory) = directory {
-        // A file alone is judged with all that is to be said of it.
+        // A single file is judged with all findings about it.
         let both: Vec<&Store> = [Some(directory), file.as_ref()]
             .into_iter()
             .flatten()

@@ -26,7 +26,7 @@ impl Reader<'_, '_> {
             _ => "",
         };
         let there = match module {
-            "" if self.modules.strangers => Known::Assumed(true),
+            "" if self.modules.has_unknown => Known::Assumed(true),
             "" => Known::No,
             module => self.modules.has(module, self.unread),
         };

@@ -117,7 +117,7 @@ impl Reader<'_, '_> {
     }
 
     /// Refuses a section that httpd does not take here.
-    pub(super) fn sits(&mut self, written: &str, line: usize) {
+    pub(super) fn refuse_misplaced(&mut self, written: &str, line: usize) {
         let known = table::named(written);
         let place = self.place();
         if let Some(message) = known.and_then(|known| known.is_misplaced(place)) {

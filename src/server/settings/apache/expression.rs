@@ -102,6 +102,8 @@ impl<'t> Rest<'t> {
         let letters = word
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+        // A word operator must end where the word ends: `eqx` is not `eq`, and `-n` must not match
+        // `-ne`.
         if letters && behind.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_') {
             return false;
         }
@@ -126,9 +128,11 @@ fn expression(rest: &mut Rest<'_>, depth: usize) -> bool {
 }
 
 fn term(rest: &mut Rest<'_>, depth: usize) -> bool {
+    // The parser recurses once for each parenthesis, so the depth bounds the stack.
     let Some(deeper) = depth.checked_sub(1) else {
         return false;
     };
+    // `!=` is a comparison, not a negation: it must not be split after `!`.
     while rest.take_any(&["not"]) || (!rest.skip().starts_with("!=") && rest.take("!")) {}
     if rest.take("(") {
         return expression(rest, deeper) && rest.take(")");
@@ -193,6 +197,8 @@ fn is_text(mut text: &str) -> bool {
         }
         text = behind;
     }
+    // httpd's lexer also replaces escapes and back-references (`$1`) in quotes, which this reader
+    // does not follow.
     !text.contains(['%', '\\', '$'])
 }
 

@@ -127,8 +127,8 @@ fn add(
             None => main.server_name.clone().into_iter().collect(),
             Some(_) => Vec::new(),
         },
-        certificates: knock_out(&host.certificates, &outer.certificates),
-        keys: knock_out(&host.keys, &outer.keys),
+        certificates: replaced_in_order(&host.certificates, &outer.certificates),
+        keys: replaced_in_order(&host.keys, &outer.keys),
         ciphers: host.ciphers.clone().or_else(|| outer.ciphers.clone()),
         chain,
         ca: host
@@ -280,7 +280,7 @@ fn client_checks(
 }
 
 /// The n-th file of the virtual host takes the place of the main server's.
-fn knock_out(own: &[NamedPath], outer: &[NamedPath]) -> Vec<NamedPath> {
+fn replaced_in_order(own: &[NamedPath], outer: &[NamedPath]) -> Vec<NamedPath> {
     let rest = outer.get(own.len()..).unwrap_or_default();
     own.iter().chain(rest).cloned().collect()
 }

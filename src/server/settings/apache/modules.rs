@@ -9,7 +9,7 @@ use std::collections::HashSet;
 pub(super) struct Modules {
     loaded: HashSet<String>,
     /// A module is loaded whose directives are not in the table.
-    pub(super) strangers: bool,
+    pub(super) has_unknown: bool,
     /// The files of modules that are known to be loaded behind a directive of theirs.
     expected: Later,
     /// Those without which a directive was not taken.
@@ -69,11 +69,11 @@ impl Modules {
 
     pub(super) fn load(&mut self, name: &str) {
         let file = file_of(name);
-        self.strangers |= !table::knows_module(&file);
+        self.has_unknown |= !table::knows_module(&file);
         let _ = self.loaded.insert(file);
     }
 
-    /// A whole configuration loads its modules; a fragment says nothing of them.
+    /// A whole configuration loads its modules; a fragment says nothing about them.
     pub(super) fn are_listed(&self) -> bool {
         !self.loaded.is_empty()
     }
@@ -121,7 +121,7 @@ impl Reader<'_, '_> {
         if let Some(version) = table::of_other_versions(written) {
             message = format!("{message} ({version})");
         }
-        let certain = self.modules.are_listed() && !self.unread && !self.modules.strangers;
+        let certain = self.modules.are_listed() && !self.unread && !self.modules.has_unknown;
         let ours = written
             .trim_start_matches('<')
             .to_ascii_lowercase()

@@ -11,11 +11,11 @@ use std::collections::HashSet;
 /// How many `<Proxy>` sections are judged.
 const MOST: usize = 1000;
 
-/// What a host or a section says of connections to other servers.
+/// What a host or a section says about connections to other servers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxied {
     /// Lines of values with which httpd does not start, each with its directive and what
-    /// it says; none where the last such directive is sound.
+    /// it says; `None` if the last such directive is sound.
     protocol: Option<Option<(usize, String)>>,
     ciphers: Option<Option<(usize, String)>>,
     suites13: Option<Option<(usize, String)>>,
@@ -23,7 +23,7 @@ pub(super) struct Proxied {
 }
 
 impl Reader<'_, '_> {
-    /// A `<Proxy>` section begins: what it says of other servers is kept by itself.
+    /// A `<Proxy>` section begins: what it says about other servers is kept by itself.
     pub(super) fn begin_proxy(&mut self) {
         if self.proxy_section.is_none() && self.proxy_sections.len() < MOST {
             let outer = self.in_host.then(|| self.hosts.len().saturating_sub(1));
@@ -77,7 +77,7 @@ impl Reader<'_, '_> {
 /// What httpd requires of a host's or a section's connections to other servers.
 pub(super) fn start(
     (host, outer): (&Host, &Host),
-    told: &mut HashSet<usize>,
+    reported: &mut HashSet<usize>,
     settings: &mut Settings,
 ) {
     if !host.proxies.or(outer.proxies).unwrap_or_default() {
@@ -85,7 +85,7 @@ pub(super) fn start(
     }
     let (own, above) = (&host.proxied, &outer.proxied);
     let mut refuse = |name: &str, line: usize, message: &str| {
-        if told.insert(line) {
+        if reported.insert(line) {
             settings.refuse(name, message, line);
         }
     };
@@ -125,11 +125,11 @@ pub(super) fn check(
     context: &Context<'_>,
     settings: &mut Settings,
 ) {
-    let mut told = HashSet::new();
+    let mut reported = HashSet::new();
     let nothing = Host::default();
-    start((main, &nothing), &mut told, settings);
+    start((main, &nothing), &mut reported, settings);
     for host in hosts {
-        start((host, main), &mut told, settings);
+        start((host, main), &mut reported, settings);
     }
     for (outer, section) in sections {
         // A section in a virtual host inherits what that says, and through it the main server's.
@@ -139,7 +139,7 @@ pub(super) fn check(
             proxies,
             ..section.clone()
         };
-        start((&section, outer), &mut told, settings);
+        start((&section, outer), &mut reported, settings);
         authorities::for_others(&section, outer, known, context, settings);
     }
 }

@@ -52,7 +52,7 @@ impl Reader<'_, '_> {
             self.refuse(&written, &message, line.first);
         }
         if counted && self.admits(&written, line.first) {
-            self.sits(&written, line.first);
+            self.refuse_misplaced(&written, line.first);
         }
         let name = name.to_ascii_lowercase();
         if name == "macro" {
@@ -160,7 +160,7 @@ impl Reader<'_, '_> {
     fn has_directive(&self, name: &str) -> Known {
         match table::named(name) {
             Some(known) => self.modules.serves(known.module, self.unread),
-            None if self.unread || self.modules.strangers || !self.modules.are_listed() => {
+            None if self.unread || self.modules.has_unknown || !self.modules.are_listed() => {
                 Known::Assumed(false)
             }
             None => Known::No,

@@ -9,8 +9,8 @@ impl Reader<'_, '_> {
     pub(super) fn unclosed(&self) -> Option<&Open> {
         let own = self.open.get(self.open_outside..).unwrap_or_default();
         let condition = |open: &&Open| section::CONDITIONS.contains(&open.name.as_str());
-        let soaked = own.iter().rev().filter(condition).find(|open| !open.counts);
-        soaked.or_else(|| own.iter().take_while(|open| !condition(open)).last())
+        let false_condition = own.iter().rev().filter(condition).find(|open| !open.counts);
+        false_condition.or_else(|| own.iter().take_while(|open| !condition(open)).last())
     }
 
     /// The innermost section ends.

@@ -135,7 +135,7 @@ impl Directive {
         })
     }
 
-    /// What httpd says of the number of arguments, and of what is not a flag.
+    /// What httpd says about the number of arguments, and about a value that is not a flag.
     pub(super) fn refuses(&self, words: &[String]) -> Option<String> {
         // As `invoke_cmd` does: an empty word is one that is missing, and what is behind the
         // last one that is read is one too many. A flag's are not looked at.

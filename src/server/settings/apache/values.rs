@@ -5,7 +5,7 @@ use super::super::{ProtocolSetting, Scope, Settings, shown};
 use crate::protocol::{Dialect, Environment, ProtocolString};
 use crate::source::Lines;
 
-/// What httpd says of a value; none where it takes it.
+/// What httpd says about a value; `None` if it takes it.
 pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<String> {
     let value = words.first().map_or("", String::as_str);
     let any_of = |known: &[&str]| known.iter().any(|known| value.eq_ignore_ascii_case(known));
@@ -142,7 +142,7 @@ fn is_negative(value: &str) -> bool {
         .is_some_and(|digits| digits.starts_with(|digit: char| matches!(digit, '1'..='9')))
 }
 
-/// The illegal protocol strings of a file, each with what httpd says of it and its lines.
+/// The illegal protocol strings of a file, each with what httpd says about it and its lines.
 pub(super) type Illegal = Vec<(String, Lines)>;
 
 /// httpd reads each `SSLProtocol` with the file, also one that a host overrides, and one
@@ -159,7 +159,7 @@ pub(super) fn refuse_protocols(illegal: Illegal, settings: &mut Settings) {
     }
 }
 
-/// What httpd says of a protocol string with a word that it does not know; `None` where a
+/// What httpd says about a protocol string with a word that it does not know; `None` where a
 /// variable is left in it.
 pub(super) fn illegal_protocol(setting: &ProtocolSetting) -> Option<String> {
     if setting.string.contains("${") {

@@ -103,7 +103,7 @@ pub(super) fn split<'a>(
     Ok(words)
 }
 
-/// What a backslash makes of the characters after it; before any other it is itself.
+/// What a backslash and the characters after it mean; before any other character it is itself.
 fn escape(
     rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
     weak: bool,

@@ -14,7 +14,7 @@ use crate::server::settings::Looked;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
-/// What the words of the line come to that is not kept in the scope.
+/// What the words of the line set, except for what the scope keeps.
 #[derive(Default)]
 struct Line {
     /// `ca-file` or `ca-verify-file`.
@@ -89,8 +89,8 @@ pub(super) fn read(
         let reader = (global, context, &mut *settings);
         apply(word, value, number, &mut line, &mut scope, reader);
     }
-    // Names in a list replace those of the certificates; of a bundle another file is the
-    // default.
+    // Names in a crt-list replace those of the certificates. In a bundle (.rsa, .ecdsa, .dsa),
+    // the default certificate is another file.
     let bundle = |path: &NamedPath| {
         [".rsa", ".ecdsa", ".dsa"]
             .iter()
@@ -132,7 +132,7 @@ pub(super) fn read(
     settings.add(scope);
 }
 
-/// One word of the line, which is known, and its value.
+/// Applies one known word of the line, with its value.
 fn apply(
     word: &str,
     value: &str,
@@ -287,11 +287,11 @@ fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u1
     found
 }
 
-/// How many addresses of one line are named.
+/// The most addresses of one line that are listed.
 const MOST_BOUND: usize = 64;
 
-/// An address as it is shown: HAProxy takes `:443` for all of IPv4, and `:::443` for all of
-/// IPv6.
+/// An address as it is shown: to HAProxy, `:443` is every IPv4 address, and `:::443` every IPv6
+/// address.
 fn bound(address: &str) -> String {
     match address.strip_prefix(":::") {
         Some(port) => format!("[::]:{port}"),
@@ -342,7 +342,7 @@ fn check(
         let value = auth.as_ref().map(|auth| auth.value);
         matches!(value, Some(ClientAuth::Optional | ClientAuth::Required))
     };
-    // Each certificate of a list may ask, and may have a CA of its own.
+    // Each certificate of a crt-list may require client certificates, with its own CA file.
     let mut own = scope.selections.iter();
     let untrusting = match own.len() {
         0 => asks(&scope.client_auth) && !line.trusted,
@@ -360,7 +360,7 @@ fn check(
     }
 }
 
-/// A directory of no CAs passes for a `ca-file`.
+/// HAProxy accepts a directory without CA certificates as `ca-file`.
 fn no_ca_is_trusted(scope: &Scope, number: usize, settings: &mut Settings) {
     let required = scope
         .client_auth

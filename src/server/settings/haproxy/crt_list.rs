@@ -42,7 +42,7 @@ struct Entry<'t> {
     filters: Vec<&'t str>,
 }
 
-/// The files of a `crt-list`, and what it says of each.
+/// The files of a `crt-list`, and what it says about each.
 pub(super) fn read(
     list: &NamedPath,
     base: &str,

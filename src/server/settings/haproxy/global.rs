@@ -1,4 +1,4 @@
-//! What `global` says of TLS.
+//! What `global` says about TLS.
 
 use super::super::effective::{self, AllWritten};
 use super::super::openssl::DH_LABELS;
@@ -47,7 +47,7 @@ impl Extras {
 pub(super) struct Global {
     pub(super) certificate_base: String,
     pub(super) ca_base: String,
-    /// The words of `ssl-default-bind-options` that speak of versions.
+    /// The words of `ssl-default-bind-options` that apply to versions.
     pub(super) options: Option<String>,
     pub(super) ciphers: Option<Placed<String>>,
     pub(super) suites13: Option<Placed<String>>,

@@ -11,7 +11,7 @@ pub(super) fn strange(name: &str) -> Option<char> {
 }
 
 impl Reader<'_, '_> {
-    /// What HAProxy says of the line, where it refuses it.
+    /// What HAProxy says about the line, where it refuses it.
     pub(super) fn begins(&mut self, keyword: &'static str, arguments: &[String], number: usize) {
         let word = |place: usize| arguments.get(place).map_or("", String::as_str);
         let name = word(0);

@@ -136,7 +136,7 @@ pub(super) fn check(
     said(word, path, &found, line, settings);
 }
 
-/// What is to be said of such a directory.
+/// The findings about such a directory.
 fn said(word: &str, path: &str, found: &Directory, line: usize, settings: &mut Settings) {
     if let Some(reason) = &found.unsure {
         settings.not_judged(word, reason.clone(), line);

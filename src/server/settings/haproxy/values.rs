@@ -127,7 +127,7 @@ const OPTIONS: &[(&str, &str, Value)] = &[
     ("server", "verify", Value::OneOf(VERIFY)),
 ];
 
-/// What HAProxy says against a line of `global`.
+/// HAProxy's error message for a line of `global`.
 pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> {
     let Some(&(_, takes)) = GLOBAL.iter().find(|known| known.0 == keyword) else {
         return Ok(());
@@ -157,7 +157,7 @@ pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> 
     }
 }
 
-/// What HAProxy says against the value of a word of a `bind` or `server` line.
+/// HAProxy's error message for the value of a word of a `bind` or `server` line.
 pub(super) fn option(line: &str, word: &str, value: &str) -> Result<(), String> {
     match OPTIONS
         .iter()

@@ -34,7 +34,7 @@ pub(super) fn is_whole(statements: &[Statement]) -> bool {
 }
 
 /// Whether modules are loaded whose directives are not in the table.
-pub(super) fn may_have_strangers(statements: &[Statement]) -> bool {
+pub(super) fn may_have_unknown_modules(statements: &[Statement]) -> bool {
     let ours = ["ngx_stream_module.so", "ngx_mail_module.so"];
     statements.iter().any(|statement| {
         let mut words = statement.words.iter();
@@ -81,7 +81,7 @@ impl Nest {
     pub(super) fn check(
         &mut self,
         statement: &Statement,
-        (strangers, modules): (bool, &[&str]),
+        (unknown_modules, modules): (bool, &[&str]),
         settings: &mut Settings,
     ) -> bool {
         let line = statement.lines.first;
@@ -99,7 +99,7 @@ impl Nest {
         }
         let known = table::named(name);
         if known.is_empty() {
-            unknown(name, line, strangers, settings);
+            unknown(name, line, unknown_modules, settings);
             return false;
         }
         let here: Vec<&Directive> = known
@@ -111,7 +111,7 @@ impl Nest {
             settings.refuse_at(name, message, "by `nginx -t`", line);
         } else if matches!(name, "stream" | "mail")
             && self.context == "main"
-            && !strangers
+            && !unknown_modules
             && !modules.contains(&name)
         {
             let reason = "certcheck does not know whether the module is built in or loaded";
@@ -158,7 +158,7 @@ impl Nest {
     }
 }
 
-fn unknown(name: &str, line: usize, strangers: bool, settings: &mut Settings) {
+fn unknown(name: &str, line: usize, unknown_modules: bool, settings: &mut Settings) {
     let mut message = format!("unknown directive \"{}\"", shown(name));
     if name.starts_with('\u{feff}') {
         message.push_str(": the file begins with a byte order mark");
@@ -166,7 +166,7 @@ fn unknown(name: &str, line: usize, strangers: bool, settings: &mut Settings) {
     if let Some(version) = table::of_other_versions(name) {
         message = format!("{message} in nginx 1.22: {version}");
     }
-    if strangers && !name.starts_with("ssl_") {
+    if unknown_modules && !name.starts_with("ssl_") {
         let reason = format!("{message}, but a module that is loaded may know it");
         settings.not_judged(name, reason, line);
     } else {

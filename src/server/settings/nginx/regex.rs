@@ -5,7 +5,7 @@
 //! expression. The messages are those of PCRE2 10.42, which nginx 1.22.1 of Debian 12 is built
 //! with.
 
-/// What PCRE makes of a pattern.
+/// How PCRE reads a pattern.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// It compiles: how many groups capture, and the names of those that have one.
@@ -42,7 +42,7 @@ enum Stop {
 
 type Read<T> = Result<T, Stop>;
 
-/// What PCRE makes of `pattern`.
+/// How PCRE reads `pattern`.
 pub(super) fn compile(pattern: &str) -> Answer {
     let mut reader = Reader {
         text: pattern.chars().collect(),

@@ -110,7 +110,11 @@ pub(super) fn scope(
 fn checks(own: &Level, outer: &Level, base: &str) -> ClientChecks {
     let verify = own.verify.as_ref().or(outer.verify.as_ref());
     let named = |level: &Level, name: &str| {
-        let last = level.deferred.iter().rev().find(|it| it.name == name)?;
+        let last = level
+            .deferred
+            .iter()
+            .rev()
+            .find(|directive| directive.name == name)?;
         Some((last.arguments.first()?.clone(), last.lines))
     };
     let of = |name: &str| named(own, name).or_else(|| named(outer, name));

@@ -42,7 +42,7 @@ pub(super) struct Effect {
     pub(super) not_interpreted: Option<Placed<String>>,
 }
 
-/// What nginx makes of a directive that it looks at.
+/// How nginx reads a directive that it looks at.
 pub(super) fn load(
     Deferred {
         name,

@@ -126,6 +126,8 @@ impl Zones {
             let reason = "certcheck does not know whether the machine has that much memory";
             settings.not_judged(it.name, reason, it.line);
         }
+        // nginx tells zones apart by name and by the module that made them (`tag`): http and stream
+        // cannot share a zone.
         let module = match it.within {
             within if within.starts_with("stream") => "stream",
             within if within.starts_with("mail") => "mail",
@@ -136,6 +138,7 @@ impl Zones {
     }
 
     fn add(&mut self, name: &str, size: u64, user: &str, it: &Named<'_>, settings: &mut Settings) {
+        // A file with a zone in each of its servers must not cost memory without bound.
         if self.known.len() >= MOST {
             let reason = "certcheck does not compare so many shared memory zones";
             settings.not_judged(it.name, reason, it.line);
@@ -150,6 +153,7 @@ impl Zones {
                 "the shared memory zone \"{}\" is already declared for a different use",
                 shown(name)
             )
+        // A directive may name a zone before another one gives its size.
         } else if *known == 0 || size == 0 {
             *known = size.max(*known);
             return;

@@ -83,7 +83,7 @@ pub(in super::super) enum Meaning {
     Nothing,
     /// OpenSSL refuses it, and says this.
     Refused(String),
-    /// It bears on handshakes, and [`apply`] reads it; `usual`: every client of
+    /// It affects handshakes, and [`apply`] reads it; `usual`: every client of
     /// today still finds what it needs, for this command.
     Negotiates { usual: bool },
     /// It matters, and is not interpreted.

@@ -87,7 +87,7 @@ pub(in super::super) fn is_short_name_of_curve(name: &str) -> bool {
     SHORT_NAMES.contains(&name)
 }
 
-/// What OpenSSL makes of `list`.
+/// How OpenSSL reads `list`.
 pub(in super::super) fn groups(list: &str) -> Groups {
     let mut good = false;
     let mut seen = Vec::new();

@@ -14,7 +14,7 @@ pub(in super::super) enum Tls13 {
     Good,
     /// OpenSSL refuses it.
     Refused,
-    /// It starts; what clients make of it is another question.
+    /// It starts; whether clients can connect is another question.
     Unusual,
 }
 

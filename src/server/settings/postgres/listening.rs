@@ -5,7 +5,7 @@ use super::{Setting, lines};
 use crate::rule;
 use std::net::IpAddr;
 
-/// How many addresses are named.
+/// The most addresses that are listed.
 const MOST_BOUND: usize = 64;
 
 /// Where it listens: `*` is all addresses, IPv4 and IPv6.

@@ -82,7 +82,7 @@ pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What PostgreSQL makes of a value.
+/// How PostgreSQL reads a value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Taken {
     Yes,

@@ -118,7 +118,7 @@ impl<'a> Logging<'a> {
         Ok(found)
     }
 
-    /// What `logging.Formatter` says of a format: it is taken as written.
+    /// What `logging.Formatter` says about a format: it is taken as written.
     fn format(&self, section: &'a Section) -> Outcome<()> {
         let style = self.raw(section, "style");
         let format = self.raw(section, "format");
@@ -321,7 +321,7 @@ fn has_field(format: &str) -> bool {
     })
 }
 
-/// The file of `('name', 'a', 1000, 5)`; none where the arguments are anything else.
+/// The file of `('name', 'a', 1000, 5)`; `None` if the arguments are anything else.
 /// Only a rotating handler takes the two numbers.
 fn file_of(args: &str, rotating: bool) -> Option<&str> {
     let inner = args.trim().strip_prefix('(')?.strip_suffix(')')?;

@@ -4,7 +4,7 @@ use super::{refused, unwritten};
 use crate::args::{Common, Convert, Format, To};
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::write::{self, Manner};
+use crate::write::{self, WriteOptions};
 use crate::{clock, passphrase, random};
 use certcheck::answer::{Answer, Check};
 use certcheck::command::assemble::{NoKeystore, keystore};
@@ -17,7 +17,7 @@ use certcheck::report::text;
 use std::io::IsTerminal;
 use std::path::Path;
 
-/// Whether private keys are to be written otherwise than they are.
+/// Whether the options ask for private keys in another form.
 pub(super) fn is_asked(args: &Convert) -> bool {
     args.decrypt_key
         || args.key_passphrase_file.is_some()
@@ -33,7 +33,7 @@ fn new_passphrase(args: &Convert) -> Result<Option<Passphrase>, Failure> {
 }
 
 /// The document with its keys rewritten.
-pub(super) fn anew(
+pub(super) fn rewritten(
     args: &Convert,
     document: &Document,
     old: Option<&Passphrase>,
@@ -44,16 +44,16 @@ pub(super) fn anew(
         _ => NewForm::Same,
     };
     let new = new_passphrase(args)?;
-    let mut unlucky = None;
+    let mut no_seed = None;
     let seed = || {
         random::seed().unwrap_or_else(|failure| {
-            unlucky = Some(failure);
+            no_seed = Some(failure);
             [0; 80]
         })
     };
     let how = NewKeys::new(form, args.decrypt_key, new.as_ref());
     let made = with_new_keys(document, old, &how, seed);
-    match unlucky {
+    match no_seed {
         Some(failure) => Err(failure),
         None => made.map_err(|problem| refused(&args.input, &problem)),
     }
@@ -89,9 +89,10 @@ pub(super) fn pkcs12(
     let path = args.output.as_deref();
     let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
         if std::io::stdout().is_terminal() || common.format != Format::Text {
-            return Err(
-                Failure::new("certcheck does not write PKCS#12 here").help("name a file with -o")
-            );
+            return Err(Failure::new(
+                "certcheck does not write PKCS#12 to a terminal or into a report",
+            )
+            .help("name a file with -o"));
         }
         let written = output::print_bytes(&made.bytes);
         return written.map(|()| End::Good).map_err(unwritten);
@@ -112,13 +113,14 @@ pub(super) fn pkcs12(
     write::write(
         &file,
         &made.bytes,
-        Manner {
+        WriteOptions {
             secret: true,
             force,
         },
     )?;
     let mut repairs = match made.keys_left_out {
         0 => vec![],
+        1 => vec!["left out 1 key that belongs to another certificate".to_owned()],
         count => vec![format!(
             "left out {count} keys that belong to other certificates"
         )],

@@ -37,7 +37,7 @@ pub(super) fn check(name: &str, wanted: Value, word: &str) -> Result<(), String>
     let shown = shown(word);
     match wanted {
         Value::Any => Ok(()),
-        // The one with a least value is unsigned.
+        // A value with a minimum above 0 is read as unsigned.
         Value::From(least @ 1..) if atoi(word).cast_unsigned() >= least.cast_unsigned() => Ok(()),
         Value::From(least) if least > 0 || atoi(word) < 0 => match least {
             0 => Err(format!("'{name}' expects a positive numeric value.")),

@@ -3,8 +3,10 @@
 //! Only headers are read, at most four levels deep and a dozen on each, so
 //! that neither size nor nesting of hostile input matters.
 
+mod header;
+
 use super::SectionKind;
-use der_parser::asn1_rs::{FromBer, Header, Length};
+use header::{Length, header};
 
 /// One element: its identifier octet, and its content.
 #[derive(Clone, Copy)]
@@ -49,12 +51,12 @@ pub(crate) fn shape(bytes: &[u8]) -> Shape {
         };
     }
     // Long tags, long lengths and BER's indefinite length are rare: the general reader takes them.
-    let Ok((rest, header)) = Header::from_ber(bytes) else {
+    let Some((length, rest)) = header(bytes) else {
         return Shape::NotDer;
     };
     let identifier = bytes.first().copied().unwrap_or(0);
     let head = bytes.len() - rest.len();
-    match header.length() {
+    match length {
         Length::Indefinite => match kind_of(identifier, rest) {
             // BER: only containers are written so (Windows and Java do), and
             // the end is theirs to find.
@@ -108,8 +110,8 @@ fn next<'a>(input: &mut &'a [u8]) -> Option<Element<'a>> {
             content,
         });
     }
-    let (rest, header) = Header::from_ber(input).ok()?;
-    let (content, behind) = match header.length() {
+    let (length, rest) = header(input)?;
+    let (content, behind) = match length {
         Length::Definite(len) => rest.split_at_checked(len)?,
         Length::Indefinite => (rest, &[][..]),
     };
@@ -237,8 +239,8 @@ pub(crate) fn announced_len(bytes: &[u8]) -> Option<usize> {
     {
         return Some(4 + usize::from(u16::from_be_bytes([*high, *low])));
     }
-    let (rest, header) = Header::from_ber(bytes).ok()?;
-    match header.length() {
+    let (length, rest) = header(bytes)?;
+    match length {
         Length::Definite(len) => (bytes.len() - rest.len()).checked_add(len),
         Length::Indefinite => None,
     }
