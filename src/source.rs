@@ -70,7 +70,7 @@ pub struct Guarded {
     pub path: String,
     /// Owner, group and mode.
     pub facts: FileFacts,
-    /// Its access control list, where it has one.
+    /// Its access control list, if it has one.
     pub access_list: Option<AccessList>,
 }
 
@@ -88,7 +88,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// An input called `name` in every finding that speaks of it.
+    /// An input called `name` in every finding about it.
     ///
     /// ```
     /// let source = certcheck::Source::new("server.crt", b"one\r\ntwo\n".to_vec());
@@ -142,7 +142,7 @@ impl Source {
         self.file
     }
 
-    /// The access control list of the file, where it has one and someone gave it.
+    /// The access control list of the file, if it has one and someone gave it.
     pub fn access_list(&self) -> Option<&AccessList> {
         self.access_list.as_ref()
     }

@@ -2,7 +2,7 @@
 
 use crate::finding::{Code, Severity};
 
-/// What a caller wants a code to be.
+/// The severity that a caller sets for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Level {
@@ -36,14 +36,14 @@ impl Levels {
         }
     }
 
-    /// The same with `code` set to `level`; the last word on a code counts.
+    /// The same with `code` set to `level`; the last setting for a code counts.
     #[must_use]
     pub fn with(mut self, code: Code, level: Level) -> Self {
         self.set.push((code, level));
         self
     }
 
-    /// The same with findings of `severity` and above failing.
+    /// The same, so that findings of `severity` and above fail.
     #[must_use]
     pub fn failing_at(mut self, severity: Severity) -> Self {
         self.failing = severity;

@@ -8,13 +8,13 @@ use crate::finding::Severity;
 use crate::rule::Finding;
 use crate::shown::without_keys;
 
-/// Whether a check was made.
+/// Whether a check ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckOutcome {
     /// It was made; what it found is among the findings.
     Ran,
-    /// There was nothing to make it on.
+    /// It does not apply: the input has nothing to check.
     NotApplicable {
         /// Why not.
         reason: String,
@@ -46,7 +46,7 @@ impl Check {
         }
     }
 
-    /// There was nothing to make it on.
+    /// It does not apply: the input has nothing to check.
     pub fn not_applicable(name: &'static str, reason: impl Into<String>) -> Self {
         Self {
             name,
@@ -116,7 +116,7 @@ pub struct Summary {
     pub allowed: usize,
 }
 
-/// A result with all that was found on the way to it.
+/// A result, with everything that was found for it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answer<T> {

@@ -6,7 +6,7 @@ use super::profile::Constraints;
 use crate::model::{Certificate, GeneralName, NameConstraints, Subtree};
 use within::Answer;
 
-/// Names of one certificate that a constraint may speak of.
+/// Names of one certificate that a constraint may apply to.
 pub(super) struct Names<'a> {
     names: Vec<GeneralName<'a>>,
     common: Vec<String>,
@@ -231,7 +231,7 @@ impl<'a> Trees<'a> {
             left.take(tree.cost)?;
             match compare(tree, within::contains) {
                 // One permitted subtree is enough. The forms are separate: a constraint on
-                // dNSNames says nothing of an address, which therefore passes.
+                // dNSNames says nothing about an address, which therefore passes.
                 Answer::Yes => return Ok(None),
                 Answer::No => {}
                 Answer::Unclear => return Ok(unclear(tree)),

@@ -120,7 +120,7 @@ impl Rules<'_> {
         } else if !certificate.is_ca() {
             found.extend(self.unfit_usage(certificate));
         }
-        // RFC 5280 4.2.1.12 speaks of the certificate's own key alone; but
+        // RFC 5280 4.2.1.12 applies to the certificate's own key alone; but
         // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
         let usage = certificate.extended_key_usage();
         // An empty list of purposes is malformed (RFC 5280 4.2.1.12 has SIZE 1..MAX): a caller that

@@ -1,4 +1,4 @@
-//! Which certificates a revocation list speaks of (RFC 5280 6.3.3 (b), (d)).
+//! Which certificates a revocation list applies to (RFC 5280 6.3.3 (b), (d)).
 
 use crate::model::{Certificate, DistributionPoint, DistributionPointName, GeneralName};
 use crate::model::{GeneralNames, Name, RevocationList, canonical_rdn};
@@ -73,7 +73,7 @@ impl<'a> Point<'a> {
     }
 
     /// The reasons that `list`, published under these names, covers for
-    /// `certificate`; none if it does not speak of it (b) (2), (d).
+    /// `certificate`; none if it does not apply to it (b) (2), (d).
     pub(super) fn reasons(
         &self,
         list: &RevocationList<'_>,
@@ -90,7 +90,7 @@ impl<'a> Point<'a> {
             || (scope.only_user_certs && is_ca)
             || (scope.only_ca_certs && !is_ca);
         let agree =
-            // A list that names no point speaks of all points of its issuer.
+            // A list that names no point applies to all points of its issuer.
             published.is_none_or(|names| names.iter().any(|name| self.names.contains(name)));
         if excluded || !agree {
             return 0;
@@ -107,7 +107,7 @@ impl<'a> Point<'a> {
     }
 }
 
-/// The names of the list's point, where it has one.
+/// The names of the list's point, if it has one.
 pub(super) fn published(list: &RevocationList<'_>) -> Option<Vec<Vec<u8>>> {
     let name = list.issuing_distribution_point()?.name?;
     Some(forms(name, &[list.issuer()]))

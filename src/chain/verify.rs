@@ -132,7 +132,7 @@ fn revoked_below(
 /// What verifiers that judge an anchor by its certificate hold against a path
 /// that is valid anyway: its dates, its constraints, its usages.
 ///
-/// RFC 5280 6.1.1 (d) takes an anchor for a name and a key, so that a profile
+/// RFC 5280 6.1.1 (d) treats an anchor as a name and a key, so that a profile
 /// without [`judges_anchors`](super::PathProfile::judges_anchors) does not look at
 /// them; OpenSSL, Go and others do.
 pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Vec<Rejection> {

@@ -24,7 +24,7 @@ impl Selection {
     /// Whether a suite is meant.
     pub(super) fn holds(&self, suite: &Suite) -> bool {
         // An empty mask sets no condition, as in `ssl_cipher_apply_rule`: OpenSSL's words leave
-        // the parts open that they do not speak of.
+        // the parts open that they do not apply to.
         let within = |mask: u16, bit: u16| mask == 0 || mask & bit != 0;
         within(self.key_exchange, exchange(suite.key_exchange))
             && within(self.authentication, signer(suite.authentication))

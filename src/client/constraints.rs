@@ -1,6 +1,6 @@
 //! Name constraints along one path, as each client's own code reads them.
 //!
-//! The clients differ in which names of a certificate a constraint speaks of, in
+//! The clients differ in which names of a certificate a constraint applies to, in
 //! how two names are compared, and in which constraints they cannot process at
 //! all. Measured with about 100 chains on 2026-11-29 (OpenSSL 3.0.19, GnuTLS
 //! 3.7.9, OpenJDK 17, NSS 3.87), and read in the files that each module names.

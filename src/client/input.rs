@@ -105,7 +105,7 @@ pub(super) struct Input<'r, 'a> {
     pub(super) staples: bool,
     pub(super) anchors: Vec<&'r Certificate<'a>>,
     pub(super) known: &'r [Certificate<'a>],
-    /// No store is known: its only certificate is taken for trusted, whatever it is.
+    /// No store is known: its only certificate is assumed to be trusted, whatever it is.
     pub(super) assumed: bool,
     settings: &'r [(Fingerprint, TrustSetting)],
     pub(super) at: Time,

@@ -39,6 +39,8 @@ pub(super) fn kinds_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_
     };
     match certificate.signature_algorithm().signature() {
         SignatureAlgorithm::RsaPkcs1(_) => *key == KeyAlgorithm::Rsa,
+        // RFC 4055 1.2: an rsaEncryption key may also make PSS signatures, but an id-RSASSA-PSS key
+        // makes no others.
         SignatureAlgorithm::RsaPss { .. } => {
             matches!(key, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss)
         }
@@ -68,6 +70,8 @@ const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
 pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
     certificate.extensions().iter().any(|extension| {
         extension.oid.as_bytes() == TLS_FEATURE
+            // status_request is feature 5. The value is a SEQUENCE OF INTEGER, in which these three bytes
+            // occur only as that INTEGER.
             && extension.value.windows(3).any(|window| window == [2, 1, 5])
     })
 }
@@ -115,6 +119,7 @@ fn ns_names(certificate: &Certificate<'_>, bit: u8) -> bool {
     let mut all = certificate.extensions().iter();
     let kind = all.find(|extension| extension.name() == Some("nsCertType"));
     kind.is_none_or(|kind| match kind.value {
+        // A BIT STRING: tag, length, unused bits, then the bits from the left.
         [0x03, _, _, bits, ..] => bits & bit != 0,
         _ => true,
     })

@@ -60,7 +60,7 @@ use crate::Time;
 use crate::finding::Fingerprint;
 use input::Input;
 
-/// What a client says about a chain, and what would change its mind.
+/// What a client says about a chain, and which certificates would make it accept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Judgement {

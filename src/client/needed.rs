@@ -45,8 +45,9 @@ pub(super) fn smallest(
             return None;
         }
     }
-    // A longer chain: all of it, less what it does without. What is left is needed to the last
-    // one. It need not be the smallest set: to prove that would take all subsets of twelve.
+    // A longer chain: certificates are removed one by one while the client still accepts, so
+    // every remaining one is needed. The set may not be the smallest: to prove that, all subsets
+    // of twelve certificates would have to be tried.
     let mut set = candidates.clone();
     if set.len() <= 3 || accepts(&set).is_err() {
         return None;

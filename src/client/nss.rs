@@ -63,7 +63,7 @@ fn key_usage_fits(leaf: &Certificate<'_>) -> bool {
     }
 }
 
-/// Whether NSS takes `issuer` for the one that the authorityKeyIdentifier names
+/// Whether NSS accepts `issuer` as the one that the authorityKeyIdentifier names
 /// (lib/pki/pki3hack.c, `nss3certificate_matchIdentifier`).
 fn is_identified(it: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let Some(wanted) = it.authority_key_id() else {

@@ -26,7 +26,7 @@ pub(crate) struct Objection {
     pub(crate) number: u8,
     /// What that is about; none: revocation, or a rule of the server's own.
     pub(crate) cause: Option<Cause>,
-    /// The certificate at fault, where there is one.
+    /// The certificate at fault, if there is one.
     pub(crate) at: Option<Fingerprint>,
 }
 

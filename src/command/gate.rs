@@ -35,7 +35,7 @@ pub struct Receipt {
     pub clients: Vec<(String, Option<String>)>,
     /// The options that let more pass: `--warn certificate.expired`.
     pub options: Vec<String>,
-    /// Everything that was read, and what was looked for in vain.
+    /// Everything that was read, and what was looked for and not found.
     pub files: Vec<Entry>,
     /// What expires, and when.
     pub ends: Vec<(String, Time)>,
@@ -45,7 +45,7 @@ pub struct Receipt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Its path, as it was given or as the settings have it.
+    /// Its path, as it was given or as written in the settings.
     pub path: String,
     /// The tree that the path is in (`--root`).
     pub root: Option<String>,

@@ -33,7 +33,7 @@ pub struct HandshakeResult {
     pub startup: Option<StartupResult>,
     /// The system that it was taken to run on, where one was named.
     pub system: Option<System>,
-    /// The result of its protocol string, where it has one.
+    /// The result of its protocol string, if it has one.
     pub protocols: Option<Protocols>,
     /// One for each client.
     pub cells: Vec<Cell>,

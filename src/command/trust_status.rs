@@ -43,7 +43,7 @@ pub struct Native {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TrustStatus {
-    /// The machine's own kind of store, where it is known.
+    /// The machine's own kind of store, if it is known.
     pub platform: Option<Platform>,
     /// Each certificate.
     pub certificates: Vec<Status>,

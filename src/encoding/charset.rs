@@ -76,7 +76,7 @@ impl<'a> Text<'a> {
         (self.mark + index * self.width).min(self.end)
     }
 
-    /// The length of the byte order mark, 0 where there is none.
+    /// The length of the byte order mark, 0 if there is none.
     pub(crate) fn mark(&self) -> usize {
         self.mark
     }

@@ -72,6 +72,7 @@ codes! {
     KeyMismatch = "key.mismatch",
     KeyUnknown = "key.unknown",
     KeyEncrypted = "key.encrypted",
+    KeyForm = "key.form",
     KeyWrongPassphrase = "key.wrong-passphrase",
     KeyLegacyEncryption = "key.legacy-encryption",
     KeyNotDecrypted = "key.not-decrypted",
@@ -191,6 +192,9 @@ codes! {
     ConfigTypographicCharacter = "config.typographic-character",
     ConfigLineContinuation = "config.line-continuation",
     ConfigShellQuoting = "config.shell-quoting",
+    ConfigOtherVersion = "config.other-version",
+    ConfigUnusedOption = "config.unused-option",
+    ConfigOptionValue = "config.option-value",
 
     TrustEndEntityAsAnchor = "trust.end-entity-as-anchor",
     TrustIntermediateWithoutRoot = "trust.intermediate-without-root",

@@ -10,7 +10,7 @@ use crate::same::same;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ClientHello {
-    /// The client's name, as `--client` has it.
+    /// The client's name, as in `--client`.
     pub client: &'static str,
     /// The program and its version.
     pub program: &'static str,

@@ -220,7 +220,7 @@ impl Candidate<'_> {
         self.section.label().unwrap_or_default()
     }
 
-    /// Whether it is encrypted as PEM has it (RFC 1421), and not by PKCS#8.
+    /// Whether it is encrypted as in PEM (RFC 1421), and not by PKCS#8.
     fn is_dek(&self) -> bool {
         let name = |(name, _): &(String, String)| name.eq_ignore_ascii_case("DEK-Info");
         self.section.headers().iter().any(name)

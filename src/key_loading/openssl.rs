@@ -4,7 +4,7 @@
 use super::{Candidate, KeyVerdict, unreadable};
 use crate::model::{Curve, KeyAlgorithm, KeyForm, Least, PrivateKey, Relation, order_bits};
 
-/// The security level at which a certificate is taken for a key.
+/// The security level at which a key's certificate is accepted.
 #[derive(Clone, Copy)]
 pub(super) enum Level {
     /// None: what a server loads of the key alone. The level is asked of its certificate,

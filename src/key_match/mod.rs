@@ -38,7 +38,7 @@ impl<'a> Half<'a> {
         }
     }
 
-    /// The SubjectPublicKeyInfo, where there is one.
+    /// The SubjectPublicKeyInfo, if there is one.
     pub fn spki(&self) -> Option<&'a [u8]> {
         match self {
             Self::Private(key) => key.public_key_der(),

@@ -13,7 +13,7 @@ pub enum Pair {
     Claimed,
     /// They are two different keys.
     Different {
-        /// SHA-256 of the private key's SubjectPublicKeyInfo, where it has one.
+        /// SHA-256 of the private key's SubjectPublicKeyInfo, if it has one.
         key_spki: Option<Fingerprint>,
         /// SHA-256 of the other one.
         other_spki: Fingerprint,

@@ -60,7 +60,7 @@ pub enum Weakness {
 }
 
 impl Weakness {
-    /// One word for it, as JSON has it.
+    /// One word for it, as in JSON.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Roca => "roca",

@@ -20,7 +20,7 @@ use x509_parser::prelude::{FromDer, X509Extension};
 pub struct DescribedExtension {
     /// Its object identifier, dotted.
     pub oid: String,
-    /// Its short name, where it has one.
+    /// Its short name, if it has one.
     pub name: Option<String>,
     /// Whether it is critical.
     pub critical: bool,

@@ -19,7 +19,7 @@ impl Passphrase {
 
     /// The passphrase on the first line of a file: the end of that line, LF or
     /// CR LF, and everything after it are cut off. OpenSSL's `-passin file:`
-    /// does the same, but takes a CR for a part of the passphrase.
+    /// does the same, but treats a CR as a part of the passphrase.
     pub fn from_first_line(bytes: impl Into<Vec<u8>>) -> Self {
         let mut bytes = Zeroizing::new(bytes.into());
         let end = bytes

@@ -117,7 +117,7 @@ impl<'a> PublicKey<'a> {
         &self.algorithm
     }
 
-    /// The size as people speak of it: bits of an RSA modulus, of DSA's p, of a
+    /// The size as people state it: bits of an RSA modulus, of DSA's p, of a
     /// curve's field. `None` if the algorithm has no such size or is unknown.
     pub fn bits(&self) -> Option<u32> {
         match &self.parts {

@@ -12,7 +12,7 @@ use crate::server::startup::{Condition, FileState, StartOutcome};
 use crate::source::{FileFacts, Guarded, Source};
 use std::sync::Arc;
 
-/// Means a service of which it is known only that it is not root.
+/// A service of which only one thing is known: it does not run as root.
 static NOT_ROOT: ServiceUser = ServiceUser {
     uid: 65534,
     gids: Vec::new(),
@@ -56,7 +56,7 @@ impl Preflight {
         (!reads).then_some((service, Closed::File(file)))
     }
 
-    /// Whether the server cannot so much as look at a file's owner and mode.
+    /// Whether the server cannot even read a file's owner and mode.
     pub(super) fn is_out_of_reach(&self, source: &Source) -> bool {
         matches!(self.closed(source), Some((_, Closed::Directory(_))))
     }
@@ -80,7 +80,7 @@ impl Preflight {
         own.chain(chain).chain(ca)
     }
 
-    /// What the server meets when it opens its files.
+    /// What happens when the server opens its files.
     pub(super) fn access_conditions(&self) -> Vec<Condition> {
         let certificates = self.certificate_documents().filter_map(|(document, of)| {
             let (_, closed) = self.closed(document.source())?;
@@ -266,7 +266,7 @@ fn of_file(document: &Document, file: FileFacts, service: &ServiceUser) -> Certi
     })
 }
 
-/// One finding for all that the same change mends, as serious as the gravest of them.
+/// One finding for everything that one change repairs, as severe as the most severe of them.
 pub(super) fn folded(problems: impl Iterator<Item = Finding>) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
     for problem in problems {

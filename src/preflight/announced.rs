@@ -1,4 +1,4 @@
-//! What has been announced for a day to come, and concerns this certificate.
+//! Announced changes of later days that affect this certificate.
 //!
 //! The table is data: announced.tsv has the day, what it depends on, the words and the address
 //! of the announcement. All rows are about certificates that public CAs issue.

@@ -31,7 +31,7 @@ pub(super) struct PlaceNames {
     pub(super) audience: Audience,
 }
 
-/// The same of all places.
+/// The same for all places.
 #[derive(Debug)]
 pub(super) struct Audiences {
     pub(super) places: Vec<PlaceNames>,
@@ -173,7 +173,7 @@ impl PlaceNames {
     }
 }
 
-/// What is asked of each place by the names in the settings.
+/// What the names in the settings ask of each place.
 fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
     let scopes = &settings.scopes;
     let mut open = Vec::new();

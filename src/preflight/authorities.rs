@@ -19,7 +19,7 @@ impl Preflight {
         named.or_else(|| usual_directive(self.server.name()))
     }
 
-    /// How the server judges one of its files of CA certificates, where it is known.
+    /// How the server judges one of its files of CA certificates, if it is known.
     pub(super) fn authorities_read(&self, place: usize, document: &Document) -> Option<Reading> {
         let source = document.source();
         let directive = self.ca_directive(place)?;

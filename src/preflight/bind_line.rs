@@ -22,7 +22,7 @@ pub(super) struct Parts {
     pub(super) unused: Option<Scope>,
     /// The hosts whose handshakes are ended.
     pub(super) turned_away: Vec<ServerName>,
-    /// What cannot be said: the check's name, and why.
+    /// What certcheck cannot tell: the check's name, and why.
     pub(super) open: Vec<(&'static str, String)>,
 }
 

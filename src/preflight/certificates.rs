@@ -110,7 +110,7 @@ impl Demands<'_> {
         findings
     }
 
-    /// Only whether an end-entity certificate is valid now.
+    /// Only judges whether an end-entity certificate is valid now.
     pub(crate) fn validity(&self, object: &Object<'_>) -> Option<Finding> {
         let certificate = object.certificate()?;
         let validity = Validity::of(certificate, self.at);

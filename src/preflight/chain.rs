@@ -187,7 +187,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         findings
     }
 
-    /// The topmost issuer among what is sent, to be taken for trusted where no
+    /// The topmost issuer among what is sent, to be assumed trusted where no
     /// anchors are given; `None` if an issuer is certainly missing.
     pub(crate) fn topmost(&self, sent: &[Certificate<'d>]) -> Option<Certificate<'d>> {
         if self.gap().is_some() {
@@ -208,7 +208,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
     }
 
-    /// The anchor above the path where it is over: RFC 5280 takes an anchor for a name
+    /// The anchor above the path where it is over: RFC 5280 treats an anchor as a name
     /// and a key, most clients look at its dates too. `None` if another anchor of the
     /// same name is valid.
     pub(crate) fn ended_anchor(

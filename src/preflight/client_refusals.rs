@@ -22,7 +22,7 @@ const NEWEST: &[(&str, &str)] = &[("python", "python-3.13")];
 /// A client that refuses, and why.
 type Refused<'c> = (Client, &'c Refusal, &'c Judgement);
 
-/// What the files hold, for the findings about refusals.
+/// The contents of the files, for the findings about refusals.
 pub(super) struct Known<'k, 'a> {
     /// The server's own certificate.
     pub(super) own: Option<&'k Object<'a>>,
@@ -70,7 +70,7 @@ impl Preflight {
         }
     }
 
-    /// How grave the findings about trust and dates are for the clients that decide.
+    /// The severity of the findings about trust and dates for the clients that decide.
     fn weigh(&self, refused: &[Refused<'_>], deciding: &[Client], findings: &mut Vec<Finding>) {
         let of_trust = |decides: bool| {
             refused.iter().any(|(client, refusal, _)| {

@@ -25,7 +25,7 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) anchors: &'s [Certificate<'a>],
     /// Whether that is assumed, for lack of anchors.
     pub(super) assumed: bool,
-    /// Which of the server's chains this is.
+    /// The number of this chain among the server's chains.
     pub(super) place: usize,
     /// How the clients' handshakes go, if known.
     pub(super) meetings: &'s [(Client, Met)],

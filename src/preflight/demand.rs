@@ -26,7 +26,7 @@ impl Demand {
         }
     }
 
-    /// What the certificate at fault lacks, where it is known and has the fault.
+    /// What the certificate at fault lacks, if it is known and has the fault.
     pub(super) fn of(
         cause: Cause,
         says: &str,

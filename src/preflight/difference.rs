@@ -12,7 +12,7 @@ pub struct DiffResult {
     pub old: Side,
     /// The one that replaces it.
     pub new: Side,
-    /// Whether they are one and the same certificate.
+    /// Whether both are the same certificate.
     pub same: bool,
     /// Names of the old certificate that the new one does not cover.
     pub lost: Vec<String>,

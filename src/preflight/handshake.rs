@@ -125,7 +125,7 @@ impl Preflight {
         if let Some(protocols) = protocols {
             // What settings say is in the offer already, commands of OpenSSL included. An option on
             // the command line comes before the settings. TabPy and Rserve have no commands of
-            // OpenSSL, so that nothing else speaks of versions there.
+            // OpenSSL, so that nothing else applies to versions there.
             let in_settings = self.endpoint.is_some() && self.protocols.is_none();
             if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
                 let named = |name: &String| {

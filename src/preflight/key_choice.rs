@@ -54,7 +54,7 @@ impl Preflight {
             .collect();
         // A key in the certificate file is used where no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
-        // for another file only where there is none in it.
+        // for another file only if there is none in it.
         let (keys, spare) = if self.server.combined_files {
             let holds = |(document, file): (&Arc<Document>, &'o Vec<Object<'d>>)| {
                 let loading = loading::server_key(self.server, document, file);

@@ -44,7 +44,7 @@ pub(super) struct Keys<'o, 'd> {
     pub(super) saml: bool,
     /// The security level that the server states before it loads them, where it does.
     pub(super) level: Option<SecurityLevel>,
-    /// The user that runs the server, where that is known.
+    /// The user that runs the server, if that is known.
     pub(super) run_as: Option<&'o ServiceUser>,
 }
 
@@ -435,7 +435,8 @@ fn claims(key: &PrivateKey, spki: &[u8]) -> bool {
     matches!((public, PublicKey::parse(spki)), (Some(Ok(own)), Ok(other)) if own.same_key(&other))
 }
 
-fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
+/// How the key is encrypted, where it is.
+pub(in crate::preflight) fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
     match &object.content {
         Content::PrivateKey(key) => key.encryption(),
         Content::ClosedKey(problem) => problem.encryption(),

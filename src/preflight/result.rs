@@ -62,7 +62,7 @@ pub struct Announced {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EndpointResult {
-    /// `ADDRESS:PORT`, as the settings have it; `*` for every address.
+    /// `ADDRESS:PORT`, as written in the settings; `*` for every address.
     pub listen: Vec<String>,
     /// The names as the server has them, patterns included; none: clients that ask for
     /// no name, or for one that no other endpoint has.
@@ -73,7 +73,7 @@ pub struct EndpointResult {
     pub line: Option<usize>,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
-    /// The result of its protocol setting, where it has one.
+    /// The result of its protocol setting, if it has one.
     pub protocols: Option<Protocols>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,
@@ -89,7 +89,7 @@ pub struct ClientCertificateResult {
     pub lines: Option<Lines>,
     /// Whether the server asks for a certificate.
     pub asks: ClientAuth,
-    /// Whether the client is let in with it.
+    /// Whether the client is admitted with it.
     pub verdict: Verdict,
     /// Why not, in the server's words.
     pub reason: Option<String>,
@@ -195,7 +195,7 @@ pub struct ScopeResult {
     pub presented: Vec<Fingerprint>,
     /// Whether the server would start with it.
     pub startup: Option<StartupResult>,
-    /// The result of its protocol setting, where it has one.
+    /// The result of its protocol setting, if it has one.
     pub protocols: Option<Protocols>,
 }
 
@@ -215,7 +215,7 @@ pub struct ClientVerdict {
     pub stage: Option<Stage>,
     /// Why it refuses.
     pub reason: Option<String>,
-    /// The protocol version that it and the server agree on, where that is known.
+    /// The protocol version that it and the server agree on, if that is known.
     pub protocol: Option<&'static str>,
     /// The cipher suite, by its IANA name.
     pub cipher_suite: Option<&'static str>,
@@ -224,7 +224,7 @@ pub struct ClientVerdict {
     pub group: Option<String>,
     /// The certificate that the server then shows it.
     pub certificate: Option<Fingerprint>,
-    /// The smallest set of certificates to install for it to accept, where there is one.
+    /// The smallest set of certificates to install for it to accept, if there is one.
     pub anchors_needed: Option<Vec<Fingerprint>>,
     /// The path that it takes, the server's certificate first, its anchor last; empty where it
     /// does not accept.

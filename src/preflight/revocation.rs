@@ -41,7 +41,7 @@ impl<'d> Lists<'d> {
 
 impl Preflight {
     /// The findings about the lists themselves: those that have ended or end
-    /// soon, and those that speak of none of the certificates.
+    /// soon, and those that apply to none of the certificates.
     pub(super) fn judge_lists(
         &self,
         files: &[Vec<Object<'_>>],

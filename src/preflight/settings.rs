@@ -183,7 +183,7 @@ impl Preflight {
     }
 
     /// Of the names that a place rejects, those that nothing serves: a place that rejects a
-    /// name at one port says nothing of another port, and where the user did not name the
+    /// name at one port says nothing about another port, and where the user did not name the
     /// host and others are served, the rejection is meant.
     fn turned_away_by_error(&self, settings: &Settings, hosts: &[ServerName]) -> Vec<ServerName> {
         let serving = settings

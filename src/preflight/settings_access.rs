@@ -12,7 +12,7 @@ use crate::server::settings::{Opened, Settings};
 use crate::server::startup::StartOutcome;
 use crate::shown;
 
-/// Files that are named at most.
+/// The most files that are named.
 const MOST: usize = 20;
 
 /// What keeps a server from its settings.

@@ -115,7 +115,7 @@ impl Connections<'_> {
         )
     }
 
-    /// Whether one version answers, and its chain where there is none yet.
+    /// Whether one version answers, and its chain if there is none yet.
     fn version(&self, version: Version, seen: &mut Seen) {
         let known = seen
             .handshake

@@ -253,7 +253,7 @@ pub(super) fn escaped(word: &[u8]) -> String {
     shown
 }
 
-/// A word that is several: one finding with the whole string put right.
+/// A word that is several: one finding with the whole string corrected.
 fn observe_separators(words: &[Word], answer: &mut Evaluation) {
     let Some(glued) = words.iter().find(|word| findings::is_glued(&word.value)) else {
         return;

@@ -103,7 +103,7 @@ pub(super) fn expanded(
 ) -> Vec<Char> {
     let mut whole = Vec::with_capacity(line.len());
     let closable = |line: &[Char]| line.iter().position(|char| char.byte == b'}');
-    // Looked for once where there is none, so that `${${${` costs no square.
+    // The closing brace is looked for only once, so that `${${${` does not take quadratic time.
     let mut may_close = true;
     while let Some((&first, rest)) = line.split_first() {
         let opens = may_close && first.byte == b'$' && at(line, 1) == b'{';

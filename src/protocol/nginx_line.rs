@@ -59,6 +59,7 @@ impl<'a> Reader<'a> {
             };
             if let Some(end) = end {
                 self.place += 1;
+                // A closing brace must come alone, `;` and `{` only after a word: one comparison covers both.
                 if words.is_empty() == (end == End::ClosingBrace) {
                     return Ok(Directive { words, end });
                 }
@@ -97,6 +98,8 @@ impl<'a> Reader<'a> {
         self.place = inner;
         let mut variable = false;
         loop {
+            // nginx refuses a word that fills its buffer. The test comes before the next byte is read, so a
+            // hostile file costs at most one buffer for each word.
             if self.place - inner >= WORD_LIMIT {
                 return Err("too long parameter started".to_owned());
             }
@@ -104,6 +107,7 @@ impl<'a> Reader<'a> {
                 return Err("unexpected end of file, expecting \";\" or \"}\"".to_owned());
             };
             match (char.byte, quote) {
+                // `${` begins a variable's name: the brace does not end the word.
                 (b'{', _) if variable => {
                     self.place += 1;
                     continue;

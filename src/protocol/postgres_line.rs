@@ -58,6 +58,8 @@ fn cut(text: &[Char], semicolons: bool) -> (&[Char], &[Char]) {
             b';' if semicolons => break,
             b'#' => comment = true,
             b'\'' if !comment => {
+                // Within quotes, `#` and `;` are text. A quote that is not closed is a token of its own
+                // (`guc-file.l`, STRING needs both), so the line still ends at its end.
                 if let Some(length) = quoted(text.get(place..).unwrap_or_default()) {
                     place += length;
                     continue;

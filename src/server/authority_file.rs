@@ -21,7 +21,7 @@ enum Reader {
     Names,
     /// httpd's certificates and keys for other servers (`SSL_X509_INFO_load_file`).
     Pairs,
-    /// Read, and nothing hangs on it (`SSLProxyMachineCertificateChainFile`).
+    /// Read, but nothing depends on it (`SSLProxyMachineCertificateChainFile`).
     Heedless,
 }
 
@@ -190,12 +190,12 @@ const DAMAGED: &str = "PEM lib";
 /// How a server reads a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// It starts with it.
+    /// The server starts with the file.
     Taken {
         /// Whether it has a revocation list in it.
         lists: bool,
     },
-    /// It refuses it: where, and in which words.
+    /// The server refuses the file: where, and with which message.
     Refused(StartOutcome, String),
     /// Unknown.
     Unsure(&'static str),
@@ -293,7 +293,7 @@ impl Reader {
     }
 }
 
-/// For a private key that cannot be read, a file is refused as a whole.
+/// One unreadable private key makes the server refuse the whole file.
 fn keys(found: &Authorities) -> Judged {
     let mut unsure = false;
     for key in &found.keys {

@@ -159,7 +159,7 @@ impl Choice {
         found.into_values().collect()
     }
 
-    /// Every name, with those that show the same; first the default, where there is one.
+    /// Every name, with those that show the same; first the default, if there is one.
     pub(crate) fn groups(&self) -> Vec<Group> {
         let mut groups = Vec::new();
         let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();

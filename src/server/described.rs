@@ -61,7 +61,7 @@ impl Profile {
         self
     }
 
-    /// The readers whose opinion of its files counts. Default: OpenSSL's.
+    /// The readers that must accept its files. Default: OpenSSL's.
     #[must_use]
     pub const fn with_loaders(mut self, loaders: Loaders) -> Self {
         self.loaders = loaders;
@@ -91,7 +91,7 @@ impl Profile {
         self
     }
 
-    /// The kinds of key that it takes. Default: all that OpenSSL takes.
+    /// The kinds of key that it accepts. Default: all that OpenSSL accepts.
     #[must_use]
     pub const fn with_keys(mut self, keys: &'static [KeyAlgorithmFamily]) -> Self {
         self.keys = Some(keys);

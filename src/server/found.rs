@@ -28,7 +28,7 @@ const PLACES: &[(&str, &str)] = &[
     ("rserve", "/etc/Rserv.conf"),
 ];
 
-/// Files that say what httpd and HAProxy are started with, beside their units.
+/// Files, in addition to the units, with the arguments of httpd and HAProxy.
 const VARIABLES: &[(&str, &[&str])] = &[
     (
         "apache",

@@ -1,4 +1,4 @@
-//! A server that is not known: what any mainstream one would refuse or lose counts.
+//! An unknown server: what any mainstream server would refuse or lose counts.
 
 use super::openssl::OPENSSL;
 use super::{ChainSource, EncryptedKey, Loaders, Pairing, Profile};

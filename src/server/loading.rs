@@ -38,7 +38,7 @@ impl Profile {
         Some(loading)
     }
 
-    /// The loader behind this server, where it is known.
+    /// The loader behind this server, if it is known.
     pub const fn loader(&self) -> Option<Loader> {
         match self.loaders {
             Loaders::OpenSsl => Some(Loader::OpenSsl),
@@ -111,7 +111,7 @@ impl Loaders {
         hurt
     }
 
-    /// A finding about the encoding: an error where the reader is hurt by it.
+    /// A finding about the encoding: an error where the reader is affected by it.
     pub(crate) fn judge(self, fact: EncodingFact, subject: Subject) -> Finding {
         let hurts = self.is_affected_by(&fact);
         let finding = Finding::new(fact, subject);

@@ -49,15 +49,15 @@ pub(crate) enum Pairing {
     /// the certificate that is there by then: keys of two kinds may change
     /// places (`SSL_CTX_use_PrivateKey`; measured: nginx 1.22.1).
     Slots,
-    /// Whichever fits.
+    /// Any certificate that fits the key.
     Any,
 }
 
-/// What is known of a server.
+/// What certcheck knows about a server.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
     pub(crate) name: &'static str,
-    /// What it is, and what was measured.
+    /// What it is, and which version was measured.
     pub(crate) title: &'static str,
     /// The program's name, as the subject of a sentence.
     pub(crate) program: &'static str,
@@ -94,9 +94,9 @@ pub struct Profile {
     pub(crate) pairing: Pairing,
     /// The file name extension that it requires for certificates.
     pub(crate) extension: Option<&'static str>,
-    /// The key algorithms that it takes; none: whatever OpenSSL takes.
+    /// The key algorithms that it accepts; `None`: whatever OpenSSL accepts.
     pub(crate) keys: Option<&'static [KeyAlgorithmFamily]>,
-    /// The smallest RSA key that it takes: OpenSSL's bound, or one of its own above that.
+    /// The smallest RSA key that it accepts: OpenSSL's bound, or its own larger one.
     pub(crate) least_rsa_bits: u64,
     /// What it does when the key is encrypted.
     pub(crate) encrypted_key: EncryptedKey,
@@ -108,7 +108,7 @@ pub struct Profile {
     pub(crate) consequences: &'static [(Code, &'static str)],
 }
 
-/// The readers whose opinion of a file counts.
+/// The readers that must accept a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Loaders {
@@ -125,7 +125,7 @@ pub enum Loaders {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChainSource {
-    /// From the chain file alone where there is one (Apache's
+    /// From the chain file alone if there is one (Apache's
     /// SSLCertificateChainFile), otherwise from the rest of the certificate file.
     ChainFileElseRest,
     /// From all files given, in their order.
@@ -197,7 +197,7 @@ impl KeyAlgorithmFamily {
 pub struct EncryptedKey {
     /// Whether there is a setting, or a prompt, for the passphrase.
     pub can_ask: bool,
-    /// Whether it is asked for again at every start, even where it is known now.
+    /// Whether it is asked for again at every start, even if it is known now.
     pub asks_at_start: bool,
     /// What happens at start-up.
     pub consequence: &'static str,
@@ -215,8 +215,13 @@ static KNOWN: [&Profile; 8] = [
     &generic::PROFILE,
 ];
 
+/// Tableau Server.
+pub(crate) const fn tableau() -> &'static Profile {
+    &tableau::PROFILE
+}
+
 impl Profile {
-    /// Every server that is known.
+    /// Every server that certcheck knows.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         KNOWN.iter().copied()
     }
@@ -273,7 +278,7 @@ impl Profile {
         self.dialect
     }
 
-    /// What a finding of this code means for the server, where that is known.
+    /// What a finding of this code means for the server, if that is known.
     pub fn consequence(&self, code: Code) -> Option<&'static str> {
         self.consequences
             .iter()

@@ -52,13 +52,13 @@ pub struct OpensslConf {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Beside {
-    /// A file, and its contents.
+    /// A file with its contents.
     File(Vec<u8>),
     /// A directory, and the names in it.
     Directory(Vec<String>),
     /// Nothing.
     Missing,
-    /// Why it was not checked, or could not be read.
+    /// Why the file was not checked, or could not be read.
     Unknown(String),
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Reload {
     pub(crate) command: Option<&'static str>,
     /// After its configuration test refuses the files or settings.
     pub(crate) test_refuses: AfterReload,
-    /// After the test is content, or where there is none, and a start would fail.
+    /// After the test is content, or if there is none, and a start would fail.
     pub(crate) start_fails: AfterReload,
     /// The same where the settings themselves are refused, and no file they name.
     pub(crate) settings_refused: AfterReload,

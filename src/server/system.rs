@@ -123,6 +123,7 @@ impl System {
     /// What `PROFILE=SYSTEM` at the beginning of a cipher string means there: Red Hat's
     /// OpenSSL reads the policy's own string in its place, and what follows after it.
     pub(crate) fn ciphers(&self, string: &str) -> Option<String> {
+        // Red Hat's patch to ssl_ciph.c reads /etc/crypto-policies/back-ends/openssl.config here.
         let rest = string.strip_prefix("PROFILE=SYSTEM")?;
         let own = self.policy.filter(|policy| !policy.name.is_empty())?;
         Some(format!("{}{rest}", own.value("CipherString")?))

@@ -40,7 +40,7 @@ pub struct Files {
     pub certificate: usize,
     /// In the chain file; none: there is no such file.
     pub chain: Option<usize>,
-    /// In the CA file; 0 where there is none.
+    /// In the CA file; 0 if there is none.
     pub ca: usize,
     /// Whether chain file and certificate file are one and the same: Apache
     /// then leaves out its first certificate.
@@ -109,8 +109,8 @@ impl Profile {
     /// use certcheck::server::{Profile, wire::{File, Files, Place}};
     /// // leaf, intermediate and root in one file, and nothing else:
     /// let files = Files::of(3);
-    /// let nobody = |_: Place, _: Place| false;
-    /// let sent = |name| Profile::named(name).unwrap().presented(&files, &nobody).len();
+    /// let no_place = |_: Place, _: Place| false;
+    /// let sent = |name| Profile::named(name).unwrap().presented(&files, &no_place).len();
     /// assert_eq!((sent("rserve"), sent("tabpy")), (1, 3));
     /// ```
     pub fn presented(&self, files: &Files, issuance: &dyn Issuance) -> Vec<Place> {

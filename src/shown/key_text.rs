@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The shortest base64 that is taken for a key by its look alone: 30 bytes. An
+/// The shortest base64 that is treated as a key by its look alone: 30 bytes. An
 /// Ed25519 key has 64 characters in PKCS#8 and 43 as a JWK's `d`.
 const BASE64: usize = 40;
 /// The shortest that is, where it changes as often as only chance does: the last line
@@ -20,7 +20,7 @@ const BASE64: usize = 40;
 const SHORT: usize = 20;
 /// Lines of a key that are shorter than this may be words.
 const LINE: usize = 16;
-/// The fewest hexadecimal digits that are taken for a key in a value: a scalar of
+/// The fewest hexadecimal digits that are treated as a key in a value: a scalar of
 /// P-192. SHA-1 has 40, and names files.
 const HEX: usize = 48;
 /// The same within a text: more than a SHA-256 has.

@@ -6,7 +6,7 @@ use crate::model::Certificate;
 use crate::signature::signed_by;
 use std::collections::HashSet;
 
-/// Signatures that are verified at most for one certificate. A chain has two or
+/// The most signatures that are verified for one certificate. A chain has two or
 /// three links, and a CA a handful of namesakes.
 const BUDGET: usize = 64;
 

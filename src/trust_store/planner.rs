@@ -19,8 +19,8 @@ use crate::rule::{self, Finding};
 use fitness::Fitness;
 use std::collections::HashSet;
 
-/// The most certificates of one plan. Mozilla's whole programme has 150; whoever
-/// wants to trust more than that is not planning.
+/// The most certificates of one plan. Mozilla's whole programme has 150, and a
+/// plan for more is a mistake.
 const LIMIT: usize = 256;
 
 /// What to plan for.

@@ -108,6 +108,7 @@ impl Platform {
     /// evidence.
     pub fn detect(host: &HostFacts) -> Option<Self> {
         let has = |path: &str| host.exists(path);
+        // The most specific marks come first; several systems may have the directories below.
         if has("/etc/NIXOS") || host.is_like("nixos") {
             Some(Self::NixOs)
         } else if has("/System/Library/CoreServices/SystemVersion.plist") {

@@ -19,7 +19,7 @@ pub struct Selection {
     pub missing_issuer_of: Option<Fingerprint>,
 }
 
-/// Links of a chain that are followed at most. The longest in use has five.
+/// The most links of a chain that are followed. The longest in use has five.
 const LINKS: usize = 16;
 
 /// Which of `available` clients must be given to trust a server that sends

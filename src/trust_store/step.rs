@@ -33,7 +33,7 @@ pub enum Action {
         /// What comes after it.
         content: String,
     },
-    /// Appends to a file that others may write to, and creates it where there is none.
+    /// Appends to a file that others may write to, and creates it if there is none.
     Append {
         /// The file.
         path: String,
@@ -303,7 +303,7 @@ impl Step {
         }
     }
 
-    /// What it writes, where that is known beforehand.
+    /// What it writes, if that is known beforehand.
     pub fn content(&self) -> Option<&str> {
         match &self.action {
             Action::WriteFile { content, .. }

@@ -8,9 +8,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// Files of one directory that are read at most. Debian's has 300.
+/// The most files of one directory that are read. Debian's has 300.
 const FILES: usize = 10_000;
-/// Bytes that are read of a machine at most: a hostile tree must not fill the memory.
+/// The most bytes that are read of a machine: a hostile tree must not fill the memory.
 const TOTAL: u64 = 256 << 20;
 /// Levels below a directory that is listed with all that is in it.
 const DEPTH: u8 = 8;

@@ -103,7 +103,7 @@ pub(crate) fn with_directories_of(source: Source, path: &Path, root: Option<&Pat
 /// The directories that are searched on the way to a file, those of links too
 /// (path_resolution(7)).
 fn searched(path: &Path) -> Vec<PathBuf> {
-    /// Links that Linux follows at most.
+    /// The most links that Linux follows.
     const LINKS: usize = 40;
     let mut way: Vec<PathBuf> = Vec::new();
     let (mut place, mut links) = (PathBuf::new(), 0);

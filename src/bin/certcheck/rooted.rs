@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Links that are followed at most, as Linux does (path_resolution(7)).
+/// The most links that are followed, as Linux does (path_resolution(7)).
 const LINKS: usize = 40;
 
 /// Where `path` of the tree at `root` is on this disk; without a root, where it says.

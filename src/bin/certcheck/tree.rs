@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// Bytes of all files together that settings are read from. A hoster's thousand virtual
 /// hosts have a few megabytes.
 const LIMIT: u64 = 64 << 20;
-/// Files that are opened at most: some thousand virtual hosts with a few files each.
+/// The most files that are opened: some thousand virtual hosts with a few files each.
 const FILES: usize = 10_000;
 /// Names of one directory that are looked at.
 const NAMES: usize = 10_000;

@@ -20,7 +20,7 @@ pub(crate) struct Walked {
 ///
 /// Links to directories are not followed, so that no walk goes in circles or out of the tree. A
 /// file that several names lead to, as in a directory of hashed names, is taken once, by the name
-/// that is not a link where there is one. What is neither a file nor a directory holds no
+/// that is not a link if there is one. What is neither a file nor a directory holds no
 /// certificate, and is skipped.
 pub(crate) fn through(paths: &[PathBuf]) -> Walked {
     let mut walked = Walked::default();

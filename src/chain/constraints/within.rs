@@ -141,7 +141,7 @@ fn ip(base: &[u8], name: &[u8]) -> Answer {
     }
     let (network, mask) = base.split_at_checked(base.len() / 2).unwrap_or_default();
     if network.len() != name.len() {
-        // IPv4 and IPv6 do not mix: an IPv4 network says nothing of a mapped IPv6 address. RFC
+        // IPv4 and IPv6 do not mix: an IPv4 network says nothing about a mapped IPv6 address. RFC
         // 5280 4.2.1.10 gives each its own length.
         return Answer::No;
     }

@@ -66,7 +66,7 @@ impl<'r, 'a> Search<'r, 'a> {
             .collect()
     }
 
-    /// Whether a rejection speaks of a certificate that has the name of one on
+    /// Whether a rejection applies to a certificate that has the name of one on
     /// the revoked path and another key: the signer of the lists, which issued
     /// nothing and does not have to be a CA.
     fn is_beside(&self, place: usize, reason: &Reason, revoked: &[&Certificate<'a>]) -> bool {

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 /// What lists say about one certificate.
 enum Status<'a> {
-    /// No list that speaks of it is usable, and why the last one is not.
+    /// No list that applies to it is usable, and why the last one is not.
     Silent(Option<String>),
     /// The list that says so, and its entry.
     Revoked(usize, RevokedCertificate<'a>),

@@ -9,12 +9,12 @@ use std::borrow::Cow;
 /// One name.
 pub(super) enum Named<'a> {
     Other(GeneralName<'a>),
-    /// A commonName that is taken for a host.
+    /// A commonName that is treated as a host.
     Common(Cow<'a, str>),
     /// A name beyond ASCII, with its tag.
     Bytes(u8, String),
     /// A subject has two of what there may be one of: GnuTLS refuses it where a
-    /// constraint speaks of that form.
+    /// constraint applies to that form.
     TwoCommon,
     TwoEmails,
 }
@@ -91,7 +91,7 @@ pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Nam
     names
 }
 
-/// The commonNames that are in for a dNSName where there is none.
+/// The commonNames that are in for a dNSName if there is none.
 fn common<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Named<'a>> {
     let subject = it.subject();
     let mut all: Vec<String> = subject.common_names().collect();

@@ -3,7 +3,7 @@
 use crate::client::refusal::Cause;
 use crate::model::{Certificate, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 
-/// Whether Java takes `anchor` for the issuer that the authorityKeyIdentifier of the
+/// Whether Java accepts `anchor` as the issuer that the authorityKeyIdentifier of the
 /// topmost certificate names (AdaptableX509CertSelector.match): the identifier where
 /// the anchor has one, and the serial number where it is of version 3.
 pub(super) fn java_selects(below: &Certificate<'_>, anchor: &Certificate<'_>) -> bool {

@@ -4,9 +4,8 @@ use crate::client::input::Input;
 use crate::client::refusal::{Cause, Refusal};
 use crate::model::Certificate;
 
-/// What Java takes as a path without a search: the list as far as each is
-/// before its issuer, cut where one is trusted, or has the name and key of one
-/// that is; `None` if it is out of order, or the last issuer is not known.
+/// The path that Java accepts without a search: the list, while each certificate is followed by
+/// its issuer, cut at the first that is trusted or has the name and key of a trusted one; `None` if it is out of order, or the last issuer is not known.
 pub(super) fn list<'r, 'a>(input: &Input<'r, 'a>) -> Option<&'r [Certificate<'a>]> {
     let all = input.chain;
     for (place, pair) in all.windows(2).enumerate() {

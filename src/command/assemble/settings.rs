@@ -27,7 +27,7 @@ pub fn refused_in_path(wanted: Wanted, directory: &str) -> Option<&'static str> 
     }
 }
 
-/// A path as a server's settings have it.
+/// A path as written in a server's settings.
 fn written(wanted: Wanted, path: &str) -> String {
     let escaped = |special: &str| {
         let mut text = String::new();

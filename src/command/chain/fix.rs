@@ -38,7 +38,7 @@ pub struct Fix {
     /// What becomes of the private keys of the edited file: `none` (it has
     /// none), `kept`, `left-out`.
     pub private_key: &'static str,
-    /// The codes that the input had and the result has no more.
+    /// The codes that the input had and the result no longer has.
     pub healed: Vec<Code>,
     /// What was written; nothing if it was only shown.
     pub written: Option<Written>,

@@ -40,7 +40,7 @@ pub struct Loaded {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoadedKey {
-    /// The index of the object that it takes for the key, where it reaches one.
+    /// The index of the object that it uses as the key, where it reaches one.
     pub index: Option<usize>,
     /// `taken`, `asks` (for a passphrase, and takes it then) or `refused`.
     pub verdict: &'static str,
@@ -73,12 +73,12 @@ pub struct Served {
     pub server: &'static str,
     /// The loader that it uses, `openssl` or `python`.
     pub loader: &'static str,
-    /// Whether it takes the file for its certificates; of a file without any,
-    /// whether it takes it for its key.
+    /// Whether it uses the file as its certificate file; of a file without any,
+    /// whether it accepts it as its key.
     pub taken: bool,
     /// How many certificates it sees.
     pub certificates: usize,
-    /// The index of the object that it takes for its own certificate.
+    /// The index of the object that it uses as its own certificate.
     pub first: Option<usize>,
     /// What it does about the private key, where the file holds one at all.
     pub key: Option<LoadedKey>,
@@ -165,7 +165,7 @@ impl File<'_, '_> {
         })
     }
 
-    /// What a loader does about the private key, where there is one.
+    /// What a loader does about the private key, if there is one.
     fn key(&self, loader: Loader) -> Option<LoadedKey> {
         let loading = || loading::key(loader, self.document, self.objects);
         self.has_key().then(|| self.named(&loading()))

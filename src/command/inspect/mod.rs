@@ -13,16 +13,12 @@ pub use object::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, KeyDetails, Object,
 };
 
-use crate::Time;
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::known_bad::Blocklist;
 use crate::model::{Integrity, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Keys, Opened, Serials};
-use crate::preflight::files::{self, FileRole};
-use crate::rule::{self, Finding};
-use crate::server::{Loaders, Profile};
-use crate::validity::{Validity, warn_from};
+use crate::server::Loaders;
 use describe::{nothing, one};
 use std::borrow::Borrow;
 
@@ -148,45 +144,4 @@ fn unlooked(objects: &[objects::Object<'_>]) -> Option<String> {
         "{}: {what}, but no passphrase was given",
         first.subject().source
     ))
-}
-
-/// Judges files of certificates that a server is to trust: CA certificates,
-/// nothing else, valid at the moment `at`.
-pub fn to_be_trusted(
-    documents: &[Document],
-    lists: &[Document],
-    server: &'static Profile,
-    at: Time,
-) -> Answer<Inspection> {
-    let checks = vec![Check::ran("encoding")];
-    let mut answer = Answer::new(Inspection::default(), vec![], checks, []);
-    let mut findings = Vec::new();
-    for document in documents {
-        let opened = Opened::new(document, None);
-        let objects = opened.objects();
-        findings.extend(files::judge(document, &objects, FileRole::Ca, server));
-        for object in &objects {
-            let Some(certificate) = object.certificate() else {
-                continue;
-            };
-            if !certificate.is_ca() {
-                let reason = "basicConstraints does not mark it as a CA certificate".to_owned();
-                findings.push(Finding::new(
-                    rule::certificate::NotACa { reason },
-                    object.subject(),
-                ));
-            }
-            let soon = warn_from(certificate.not_before(), certificate.not_after(), None);
-            let fact = Validity::of(certificate, at).fact(at, soon);
-            findings.extend(fact.map(|fact| Finding::new(fact, object.subject())));
-        }
-        answer.result.objects.extend(objects.iter().map(one));
-    }
-    for document in lists {
-        let opened = Opened::new(document, None);
-        let objects = opened.objects();
-        findings.extend(files::judge(document, &objects, FileRole::Crl, server));
-        answer.result.objects.extend(objects.iter().map(one));
-    }
-    answer.joined(findings)
 }

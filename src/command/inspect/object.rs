@@ -82,7 +82,7 @@ pub struct KeyDetails {
     pub algorithm: String,
     /// Its size in bits, where the algorithm has one.
     pub bits: Option<u64>,
-    /// SHA-256 of its SubjectPublicKeyInfo, where that is known.
+    /// SHA-256 of its SubjectPublicKeyInfo, if that is known.
     pub spki_sha256: Option<Fingerprint>,
     /// The scheme of its encryption, for a private key under a passphrase.
     pub encryption: Option<String>,

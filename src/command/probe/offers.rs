@@ -61,7 +61,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
 /// What the server chose for each client, where its settings predict something else: version,
 /// suite, and the group of the key exchange.
 pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject) -> Vec<Finding> {
-    // Without settings the server's defaults were taken, which say nothing of this server.
+    // Without settings the server's defaults were taken, which say nothing about this server.
     let places = predicted.scopes.iter().filter(|scope| scope.tls).count();
     let chosen = predicted.scopes.iter().any(|scope| !scope.hosts.is_empty());
     if places == 0 || places > 1 && !chosen {

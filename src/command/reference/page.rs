@@ -21,7 +21,7 @@ pub struct Page {
     pub seen: Vec<Symptom>,
     /// What to do.
     pub fix: Vec<&'static str>,
-    /// Commands that show it or heal it.
+    /// Commands that show it or repair it.
     pub run: Vec<&'static str>,
 }
 

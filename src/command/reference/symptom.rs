@@ -42,7 +42,7 @@ pub enum Unclear {
     TooShort,
     /// It is in too many texts to mean anything: `certificate`, `failed`.
     TooGeneral,
-    /// It is like nothing that is known.
+    /// No known text resembles it.
     Unknown,
 }
 

@@ -79,7 +79,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
 }
 
 /// `gnutls_x509_privkey_import2`: the first section under one of four labels,
-/// where there is none the first encrypted one.
+/// if there is none the first encrypted one.
 pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     let mut place = 0;
     while let Some(at) = find(bytes, BEGIN, place) {

@@ -158,7 +158,7 @@ pub(crate) fn openssl_reads(oid: &[u8], value: &[u8]) -> Option<bool> {
     d2i::is_read(oid, value)
 }
 
-/// `bytes` with every length as short as DER has it, also of a structure inside
+/// `bytes` with every length as short as DER requires, also of a structure inside
 /// an OCTET STRING; `None` where they are not BER.
 pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     d2i::shortest(bytes, 0)

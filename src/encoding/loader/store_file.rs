@@ -34,7 +34,7 @@ pub(crate) enum StoreLoader {
 /// Why nothing comes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing in it is taken for a certificate.
+    /// Nothing in it is treated as a certificate.
     Nothing,
     /// A section cannot be read, at this offset.
     Damaged(usize),

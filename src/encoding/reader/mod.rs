@@ -84,7 +84,7 @@ impl Reader<'_> {
     fn run(&mut self, start: usize) {
         let mut place = start;
         while !self.stopped {
-            // Nearly every section is written exactly as RFC 7468 has it, and is then read in one
+            // Nearly every section is written exactly as in RFC 7468, and is then read in one
             // skip its lines.
             if let Some(boundary) = fast::begin(self.text, place) {
                 self.spend(boundary.end - place);

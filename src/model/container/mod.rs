@@ -79,7 +79,7 @@ pub struct Contained {
     der: Zeroizing<Vec<u8>>,
     friendly_name: Option<String>,
     local_key_id: Option<Vec<u8>>,
-    /// Whether Java takes it for a certificate to trust.
+    /// Whether Java treats it as a trusted certificate.
     is_trusted: bool,
 }
 

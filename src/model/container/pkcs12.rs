@@ -287,7 +287,7 @@ fn read_attributes(content: &[u8], object: &mut Contained) -> Result<(), Malform
     Ok(())
 }
 
-/// A BMPString without what a terminal would obey.
+/// A BMPString without terminal control characters.
 fn printable_bmp(bytes: &[u8]) -> String {
     let units = bytes.chunks_exact(2).map(|pair| {
         pair.iter()

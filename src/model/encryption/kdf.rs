@@ -66,7 +66,7 @@ pub(crate) fn pkcs12(
 }
 
 /// A passphrase as RFC 7292 appendix B.1 wants it: UTF-16 big-endian with two
-/// final zeros. Bytes that are not UTF-8 are taken for Latin-1, as OpenSSL does.
+/// final zeros. Bytes that are not UTF-8 are treated as Latin-1, as OpenSSL does.
 pub(crate) fn bmp_string(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = utf16_be(passphrase);
     out.extend_from_slice(&[0, 0]);

@@ -4,7 +4,7 @@ use super::cipher::Cipher;
 use super::{Encryption, Opened, Refusal, Work, kdf, names};
 use crate::model::{KeyProblem, Malformed, Passphrase};
 
-/// Opens a section with these headers; nothing if they speak of no encryption.
+/// Opens a section with these headers; nothing if they mention no encryption.
 pub(in crate::model) fn open_traditional(
     headers: &[(String, String)],
     body: &[u8],
@@ -63,7 +63,7 @@ pub(in crate::model) fn open_traditional(
     }
 }
 
-/// A cipher's name in capitals, without what a terminal would obey; none has 40 characters.
+/// A cipher's name in capitals, without terminal control characters; none has 40 characters.
 fn printable(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_graphic)

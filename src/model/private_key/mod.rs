@@ -124,7 +124,7 @@ impl PrivateKey {
         &self.algorithm
     }
 
-    /// The size as people speak of it, see [`PublicKey::bits`](super::PublicKey::bits).
+    /// The size as people state it, see [`PublicKey::bits`](super::PublicKey::bits).
     pub const fn bits(&self) -> Option<u32> {
         self.bits
     }

@@ -7,7 +7,7 @@ use crate::model::{KeyAlgorithm, Malformed};
 /// What loaders look at in addition to algorithm and size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// The version of PKCS#8 around it: 0, or 1 as RFC 5958 has it.
+    /// The version of PKCS#8 around it: 0, or 1 as in RFC 5958.
     pub(crate) version: u64,
     /// Whether PKCS#8 around it carries the public key after the private one.
     pub(crate) carries_public_key: bool,
@@ -18,7 +18,7 @@ pub(crate) struct Shape {
     pub(crate) misshapen: Option<&'static str>,
     /// RSA: how many primes are given.
     pub(crate) primes: usize,
-    /// RSA: whether a number is not written as DER has it.
+    /// RSA: whether a number is not written as DER requires.
     pub(crate) odd_numbers: bool,
     /// RSA: the length of the public exponent.
     pub(crate) exponent_bits: u32,

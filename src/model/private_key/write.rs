@@ -40,7 +40,7 @@ impl PrivateKey {
         }
     }
 
-    /// The AlgorithmIdentifier, whole, as the public key has it.
+    /// The AlgorithmIdentifier, whole, as in the public key.
     fn identifier(&self) -> Option<Vec<u8>> {
         let mut outer = Reader::new(self.public_key_der()?, "SubjectPublicKeyInfo");
         let mut fields = outer.sequence("it").ok()?;

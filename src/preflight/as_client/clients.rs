@@ -23,7 +23,7 @@ pub(super) fn is_asked_for(chain: &[Certificate<'_>], names: &[Name<'_>]) -> boo
         })
 }
 
-/// The clients of the room, and whether each uses the names.
+/// The client programs, and whether each uses the names.
 pub(super) fn all() -> impl Iterator<Item = (Client, bool)> {
     Client::ALL.iter().filter_map(|&client| {
         let by_name = BY_NAME.contains(&client.name());

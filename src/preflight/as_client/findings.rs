@@ -163,7 +163,7 @@ impl Told<'_, '_, '_> {
         reason.to_owned()
     }
 
-    /// Clients that go by the names and find none of theirs.
+    /// Clients that follow the names and find no issuer of theirs among them.
     pub(super) fn not_sent(
         &self,
         silent: &[Client],
@@ -200,7 +200,7 @@ impl Told<'_, '_, '_> {
     }
 }
 
-/// What helps against an error of verification.
+/// What to do about a verification error.
 fn fix(server: &Profile, number: u8) -> &'static str {
     match number {
         20 | 21 => {

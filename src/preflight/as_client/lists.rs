@@ -14,7 +14,7 @@ use crate::signature;
 
 /// What the lists say about a path.
 pub(super) enum Revocation {
-    /// Nothing against it.
+    /// The lists do not revoke it.
     Good,
     Refused(Objection),
     /// A list is of a kind that is not judged, or its signature is not computed.

@@ -401,7 +401,7 @@ impl Preflight {
         ClientCas::of(sent.map(|(_, document)| &**document))
     }
 
-    /// Why PostgreSQL does not take the certificate for this user.
+    /// Why PostgreSQL does not accept the certificate for this user.
     fn user_of(
         &self,
         asks: &ClientChecks,

@@ -19,12 +19,12 @@ pub(super) enum Outcome {
     NotAsked,
     Accepts(Vec<Fingerprint>),
     Refuses(Objection),
-    /// No certificate passes here.
+    /// The server accepts no certificate here.
     Hopeless(Hopeless),
     Open(String),
 }
 
-/// A place that asks.
+/// A place that asks for a certificate.
 pub(super) struct Asks<'p> {
     pub(super) server: &'static Profile,
     pub(super) auth: ClientAuth,

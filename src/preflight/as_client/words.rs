@@ -1,4 +1,4 @@
-//! What a client sees of a server that refuses its certificate.
+//! What a client sees if a server refuses its certificate.
 
 use crate::server::Profile;
 

@@ -72,7 +72,7 @@ impl Chain<'_, '_> {
         places
     }
 
-    /// How these certificates belong together, if there were no others.
+    /// How these certificates would belong together if there were no others.
     fn arranged_anew(&self, places: &[usize]) -> Arrangement {
         let own = self.arrangement.end_entity;
         let key = own.and_then(|own| self.certificates.get(own));

@@ -13,7 +13,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotOne {
-    /// They hold no certificate; why not, where that is known.
+    /// They hold no certificate; why not, if that is known.
     Nothing(Option<String>),
     /// They hold several servers' certificates, and no key that says which is meant.
     Several(Vec<String>),

@@ -180,7 +180,7 @@ impl Preflight {
 
     /// The documents in which the server looks for the private key, in the
     /// order of the certificates' files. HAProxy takes the one beside the
-    /// certificate, and the key file where there is none.
+    /// certificate, and the key file if there is none.
     pub(super) fn key_documents<'o, 'd>(
         &'o self,
         certificates: &'o [Vec<Object<'d>>],

@@ -2,7 +2,7 @@
 
 use super::options::{GLOBAL, OURS, Opt, Takes, Use, opt};
 use super::suggest::nearest;
-use super::table::{COMMANDS, Command, Kind, children, command_at};
+use super::table::{Command, Kind, children, command_at, commands};
 
 /// Where the words of a command end.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +33,7 @@ pub(super) fn route(words: &[&str], script: bool) -> Route {
         if is_dashed(word) {
             let (name, inline) = split(word);
             let options = || {
-                COMMANDS
-                    .iter()
+                commands()
                     .filter(|command| command.path.starts_with(&path))
                     .flat_map(|command| command.options)
             };

@@ -24,6 +24,11 @@ pub enum FileRole {
     CaCertificate,
     /// A certificate revocation list.
     RevocationList,
+    /// The private key of the delegation to SAP HANA.
+    DerKey,
+    /// What Tableau Server trusts for one service: before 2020.1 that service's own
+    /// certificate.
+    Peer,
 }
 
 /// A file on the command line.
@@ -145,6 +150,20 @@ pub enum TsmCommand {
         /// `--internal-only`: direct connections need no TLS.
         internal_only: bool,
     },
+    /// `tsm data-access set-saml-delegation configure`: single sign-on to SAP HANA.
+    HanaDelegation {
+        /// `--cert-file`.
+        certificate: Option<FileArgument>,
+        /// `--cert-key`.
+        key: Option<FileArgument>,
+    },
+    /// `tsm topology external-services repository enable` and `replace-host`.
+    ExternalRepository {
+        /// `-c`: the CA certificates of the database.
+        ca: Option<FileArgument>,
+        /// `--no-ssl`.
+        without_tls: bool,
+    },
     /// `tsm login`.
     Login,
     /// `tsm pending-changes apply`.
@@ -191,7 +210,10 @@ impl TsmCommand {
                 ca,
                 revocation_list,
             } => [ca.as_ref(), revocation_list.as_ref(), None],
-            Self::CustomCertAdd { ca } => [ca.as_ref(), None, None],
+            Self::CustomCertAdd { ca } | Self::ExternalRepository { ca, .. } => {
+                [ca.as_ref(), None, None]
+            }
+            Self::HanaDelegation { certificate, key } => [certificate.as_ref(), key.as_ref(), None],
             Self::ServiceEnable(connection) => [connection.certificate.as_ref(), None, None],
             _ => [None; 3],
         };

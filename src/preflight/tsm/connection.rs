@@ -3,7 +3,7 @@
 use super::command::{Service, Setting};
 use super::line::{Given, Reader};
 use super::options::{Takes, Use};
-use super::suggest::nearest;
+use super::suggest::closest;
 use crate::finding::Severity;
 use crate::rule;
 use crate::shown::value as shown;
@@ -13,8 +13,7 @@ impl Reader<'_> {
         if types.contains(&given.value.as_str()) {
             return;
         }
-        let meant = nearest(&given.value, types.iter().copied())
-            .map_or_else(|| types.join("|"), str::to_owned);
+        let meant = closest(&given.value, types).map_or_else(|| types.join("|"), str::to_owned);
         let option = format!("--connection-type {}", shown(&given.value));
         let suggestion = format!("--connection-type {meant}");
         self.unknown(given.word, option, Some(suggestion), wrong);

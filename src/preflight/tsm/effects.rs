@@ -1,10 +1,14 @@
 //! What a `tsm` command changes that its name does not say.
 //!
-//! Sources: help.tableau.com, "tsm security", "tsm authentication", "tsm
-//! pending-changes", "Configure SSL for Internal Postgres Communication".
+//! Sources: help.tableau.com, "tsm security", "tsm authentication", "tsm data-access", "tsm
+//! topology", "tsm pending-changes", "Configure SSL for Internal Postgres Communication",
+//! "Configure Postgres SSL to Allow Direct Connections from Clients", "Configure TLS on
+//! Independent Gateway", "Configure Connections with Analytics Extensions".
 
 use super::TsmLine;
-use super::command::TsmCommand;
+use super::command::{ServiceConnection, TsmCommand};
+use super::version::TableauVersion;
+use super::versions::TRUST_STORE;
 
 const PENDING: &str = "The change takes effect with `tsm pending-changes apply`, which restarts Tableau Server if it has to.";
 
@@ -33,7 +37,32 @@ const WAIT: &[&[&str]] = &[
     &["authentication", "openid", "enable"],
     &["authentication", "openid", "disable"],
     &["configuration", "set"],
+    &["data-access", "caching", "set"],
+    &["data-access", "set-saml-delegation"],
+    &["data-access", "web-data-connectors"],
+    &["user-identity-store", "set-connection"],
+    &["user-identity-store", "set-group-mappings"],
+    &["user-identity-store", "set-user-mappings"],
+    &["topology", "set-ports"],
+    &["topology", "set-process"],
 ];
+
+/// Where the provider's certificate is looked for.
+pub(super) const OPENID: &[&str] = &[
+    "Tableau Server connects to the identity provider itself, and trusts what is in the cacerts of its own Java, not what the operating system trusts: import the CA of a provider that no public CA certified there, on every node (`certcheck trust plan ca.crt --platform java` shows how).",
+];
+
+/// What stays in the string where `--protocols` is missing (page "tsm security").
+const DEFAULT_PROTOCOLS: &str = "Without `--protocols`, the string is \"all, -SSLv2, -SSLv3\", which leaves TLSv1 and TLSv1.1 in it. From 2025.3 on, OpenSSL at security level 2 negotiates neither; before, they may be answered. Tableau recommends --protocols \"all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1\".";
+
+/// What a key with a passphrase is not for (page "tsm security", `--passphrase`).
+pub const NOT_FOR_SAML: &str = "The key has a passphrase: certificate and key of external SSL cannot be used for SAML as well then.";
+
+const NO_CHAIN: &str = "Without `--chain-file`, Tableau Desktop and Tableau Prep on the Mac do not connect, and Tableau Mobile may not: the manual asks for the chain file for them, also where the certificate file has the intermediates.";
+
+const COMPARED: &str = "Before 2020.1, Tableau Server compares the certificate that the service shows with the file of `-cf`; from 2020.1 on, the operating system's trust store of each node decides: `certcheck trust plan` says what to install there, and where.";
+
+const FLOWS: &str = "This is the connection of flows alone. From 2020.2 on, workbooks have connections of their own, on the server's admin pages (Settings, Extensions).";
 
 /// What a command does, and to whom.
 const EFFECTS: &[(&[&str], &[&str])] = &[
@@ -43,6 +72,54 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
             "Browsers, Tableau Desktop and Tableau Mobile then connect without TLS: passwords and data cross the network unencrypted, and links that begin with https:// stop working.",
         ],
     ),
+    (&["authentication", "openid", "configure"], OPENID),
+    (&["authentication", "openid", "enable"], OPENID),
+    (
+        &["authentication", "saml", "configure"],
+        &[
+            "Tableau Server signs its requests to the identity provider with this key: no client builds a path, so that no chain is needed. The provider needs the new certificate (`tsm authentication saml export-metadata`).",
+        ],
+    ),
+    (
+        &["authentication", "mutual-ssl", "configure"],
+        &[
+            "A user's certificate needs extendedKeyUsage clientAuth, if it has that extension, and a name of the kind that `--user-name-mapping` names: upn reads the userPrincipalName in subjectAltName, ldap the whole subject, cn its commonName.",
+            "The CA file needs every CA between the users' certificates and the root, and the root: Tableau Server has no other place for them. Renew the list of `--revocation-file` before it ends: from then on the gateway refuses every user.",
+        ],
+    ),
+    (
+        &["data-access", "set-saml-delegation", "configure"],
+        &[
+            "SAP HANA needs the certificate too: install it there as the certificate of the identity provider, or it refuses every user.",
+        ],
+    ),
+    (
+        &["data-access", "repository-access", "enable"],
+        &[
+            "The user connects to PostgreSQL directly, at port 8060: with a password over a connection without TLS, unless `tsm security repository-ssl enable` was applied.",
+        ],
+    ),
+    (
+        &["topology", "external-services", "repository"],
+        &[
+            "Tableau Server trusts the certificates in the file of `-c` for its database: when the database's certificate gets another CA, `replace-host` with the new file has to come first.",
+        ],
+    ),
+    (
+        &["topology", "external-services", "gateway"],
+        &[
+            "TLS of an independent gateway has three hops: clients to the gateway, the gateway to Tableau Server (SSLProxy… of its httpd), and Tableau Server's own calls to the gateway (port 21319). Each is switched on by its own keys, `gateway.tsig.ssl…`, `gateway.tsig.ssl.proxy…` and `gateway.tsig.hk.ssl…`, with --force-keys.",
+            "tsm does not copy certificates and keys to the gateway's machines: put them at the same path on each, and judge their httpd with `certcheck preflight --server apache --config FILE`.",
+        ],
+    ),
+    (
+        &["user-identity-store", "set-connection"],
+        &[
+            "A simple bind sends the password without TLS, unless the connection uses LDAPS (port 636): `certcheck tsm --for ldaps FILE` judges the certificate that it needs.",
+        ],
+    ),
+    (&["security", "maestro-rserve-ssl", "enable"], &[FLOWS]),
+    (&["security", "maestro-tabpy-ssl", "enable"], &[FLOWS]),
     (
         &["security", "custom-cert", "add"],
         &[
@@ -94,7 +171,11 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
 ];
 
 /// What the command at `path` changes, a sentence each.
-pub(super) fn effects(path: &[&str], command: &TsmCommand) -> Vec<&'static str> {
+pub(super) fn effects(
+    path: &[&str],
+    command: &TsmCommand,
+    version: Option<TableauVersion>,
+) -> Vec<&'static str> {
     let rows = EFFECTS.iter().filter(|(row, _)| path.starts_with(row));
     let mut effects: Vec<_> = rows.flat_map(|(_, texts)| texts.iter().copied()).collect();
     if let TsmCommand::RepositorySslEnable { internal_only } = command {
@@ -103,6 +184,18 @@ pub(super) fn effects(path: &[&str], command: &TsmCommand) -> Vec<&'static str> 
         } else {
             "Every direct connection to the repository (users `tableau` and `readonly`) then requires TLS, and clients that verify the server need its certificate: `tsm security repository-ssl get-certificate-file`. `--internal-only` leaves direct connections as they are."
         });
+    }
+    match command {
+        TsmCommand::ExternalSslEnable(files) => {
+            effects.extend(files.protocols.is_none().then_some(DEFAULT_PROTOCOLS));
+            effects.extend(files.chain.is_none().then_some(NO_CHAIN));
+        }
+        TsmCommand::ServiceEnable(ServiceConnection { secure: true, .. })
+            if version.is_none_or(|version| version >= TRUST_STORE) =>
+        {
+            effects.push(COMPARED);
+        }
+        _ => {}
     }
     if WAIT.iter().any(|row| path.starts_with(row)) {
         effects.push(PENDING);
@@ -125,13 +218,13 @@ impl TsmLine {
 #[cfg(test)]
 mod tests {
     use super::super::read;
-    use super::super::table::COMMANDS;
+    use super::super::table::commands;
     use super::{EFFECTS, WAIT};
 
     #[test]
     fn every_row_is_a_command() {
         for path in EFFECTS.iter().map(|(path, _)| path).chain(WAIT) {
-            let known = COMMANDS.iter().any(|row| row.path.starts_with(path));
+            let known = commands().any(|row| row.path.starts_with(path));
             assert!(known, "{path:?}");
         }
     }

@@ -3,9 +3,10 @@
 use super::arguments::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
 use super::options::{Opt, Takes, Use};
 use super::script::is_program;
-use super::suggest::nearest;
+use super::suggest::{self, nearest};
 use super::table::{Command, children};
 use super::typographic;
+use super::version::TableauVersion;
 use super::{Context, TsmLine};
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Evidence, Finding};
@@ -34,6 +35,7 @@ pub(super) struct Reader<'w> {
     /// For each word its place among those that were given.
     places: Vec<usize>,
     pub(super) vocabulary: Vocabulary,
+    pub(super) version: Option<TableauVersion>,
     pub(super) name: String,
     pub(super) given: Vec<Given<'w>>,
     /// The value of --protocols with the words that the shell cut off it.
@@ -71,6 +73,7 @@ pub(super) fn read(all: &[&str], context: &Context) -> TsmLine {
         words,
         places,
         vocabulary: Vocabulary::of(route.reached, context.script),
+        version: context.version,
         name,
         given: Vec::new(),
         protocols: None,
@@ -159,6 +162,9 @@ impl<'w> Reader<'w> {
             Reached::Stranger(at) => {
                 let word = self.words.get(at).copied().unwrap_or_default();
                 let meant = nearest(word, names.iter().copied()).map(str::to_owned);
+                // A few names are soon read.
+                let few = !route.path.is_empty() && names.len() <= 8;
+                let meant = meant.or_else(|| few.then(|| names.join("|")));
                 self.unknown(at, shown(word), meant, Severity::Error);
             }
             Reached::End if asks_for_help(self.words) => {}
@@ -256,20 +262,34 @@ impl<'w> Reader<'w> {
                     },
                 }
             }
-            Meaning::Unknown { inline } => {
-                if self.vocabulary.command.is_some_and(|command| !command.open) {
-                    let text = self.vocabulary.shown(name);
-                    self.unknown(at, text, None, Severity::Error);
-                }
-                let value = self.words.get(at + 1).is_some_and(|next| !is_dashed(next));
-                // What follows may be its value, whatever it is.
-                let looked_at = self.vocabulary.command.is_some();
-                if looked_at && value && !inline {
-                    at + 2
-                } else {
-                    at + 1
-                }
+            Meaning::Unknown { inline } => self.stray(at, name, word, inline),
+        }
+    }
+
+    /// An option that the command does not have. Where it means one that is not given
+    /// otherwise, it is read as that one.
+    fn stray(&mut self, at: usize, name: &str, word: &'w str, inline: bool) -> usize {
+        let command = self.vocabulary.command;
+        if let Some(command) = command.filter(|command| !command.open) {
+            let text = self.vocabulary.shown(name);
+            let meant = suggest::option(name, command.options);
+            self.unknown(at, text, meant.map(str::to_owned), Severity::Error);
+            let option = command.options.iter().find(|option| {
+                let given = |word: &&str| {
+                    split(word).0 == option.long || option.short == Some(split(word).0)
+                };
+                meant == Some(option.long) && !self.words.iter().any(given)
+            });
+            if let Some(option) = option {
+                return self.take(at, option, split(word).1);
             }
+        }
+        let value = self.words.get(at + 1).is_some_and(|next| !is_dashed(next));
+        // What follows may be its value, whatever it is.
+        if command.is_some() && value && !inline {
+            at + 2
+        } else {
+            at + 1
         }
     }
 

@@ -17,11 +17,13 @@ mod aws;
 mod command;
 mod connection;
 mod effects;
+mod help;
 mod line;
 mod options;
 mod own;
 mod path_map;
 mod result;
+mod roles;
 mod script;
 mod suggest;
 mod table;
@@ -31,21 +33,26 @@ mod typographic;
 mod unopened;
 mod url;
 mod validation;
+mod values;
 mod version;
+mod versions;
 
 pub use command::{
     FileArgument, FileRole, PassphraseOption, ServerFiles, Service, ServiceConnection, Setting,
     TsmCommand,
 };
 
+pub use effects::NOT_FOR_SAML;
+pub use help::help;
 pub use own::{is_command, own_options};
 pub use path_map::PathMap;
 pub use result::{CommandResult, ScriptResult, TsmResult};
+pub use roles::{Beside, Purpose, judge_files, judge_purpose};
 pub use script::{Script, ScriptCommand, Shell, is_program, text_of};
 pub use unopened::unopened;
 pub use version::{TableauVersion, UnknownVersion};
 
-use crate::finding::Severity;
+use crate::finding::{Code, Severity};
 use crate::rule::{Evidence, Finding, ProtocolFact};
 
 /// The result of a `tsm` command line.
@@ -72,6 +79,8 @@ pub struct TsmLine {
     /// What the command changes that its name does not say, and what has to follow it;
     /// a sentence each.
     pub effects: Vec<&'static str>,
+    /// The files that the command writes.
+    pub outputs: Vec<String>,
 }
 
 impl TsmLine {
@@ -82,7 +91,12 @@ impl TsmLine {
 
     /// Those of them that can be judged without a server.
     pub fn opened(&self) -> Vec<&FileArgument> {
-        let alone = |file: &&FileArgument| !matches!(file.role, FileRole::Key | FileRole::Chain);
+        let server = matches!(
+            self.command,
+            TsmCommand::ExternalSslEnable(_) | TsmCommand::CustomTsmSslEnable(_)
+        );
+        let alone =
+            |file: &&FileArgument| !server || !matches!(file.role, FileRole::Key | FileRole::Chain);
         self.files().into_iter().filter(alone).collect()
     }
 }
@@ -119,6 +133,13 @@ pub fn lenient(findings: &mut [Finding]) {
             finding.severity = Severity::Notice;
         }
     }
+}
+
+/// Whether the private key has a passphrase.
+pub fn is_protected(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.code() == Code::KeyEncrypted)
 }
 
 /// What is known beside the words of a command.

@@ -43,12 +43,28 @@ pub(super) enum Use {
     Server,
     TrustController,
     Help,
+    /// `--no-ssl`.
+    NoTls,
+    /// `--force-keys`.
+    ForceKeys,
+    /// A file that the command writes, with this ending.
+    Output(&'static str),
+    Url(UrlForm),
     /// A whole number of these units.
     Number(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// Nothing here looks at it.
     Unused,
+}
+
+/// Which URL is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UrlForm {
+    /// Where users return to: that of Tableau Server, without a slash at its end.
+    Return,
+    /// That of an identity provider.
+    Provider,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -131,6 +147,7 @@ pub(super) const OURS: &[Opt] = &[
     opt("--path-map", Value, Unused),
     opt("--shell", Value, Unused),
     opt("--define", Value, Unused),
+    opt("--for", Value, Unused),
     opt("--quiet", Nothing, Unused).short("-q"),
     opt("--verbose", Nothing, Unused).short("-v"),
 ];

@@ -104,7 +104,12 @@ fn files_mut(command: &mut TsmCommand) -> [Option<&mut FileArgument>; 3] {
             ca,
             revocation_list,
         } => [ca.as_mut(), revocation_list.as_mut(), None],
-        TsmCommand::CustomCertAdd { ca } => [ca.as_mut(), None, None],
+        TsmCommand::CustomCertAdd { ca } | TsmCommand::ExternalRepository { ca, .. } => {
+            [ca.as_mut(), None, None]
+        }
+        TsmCommand::HanaDelegation { certificate, key } => {
+            [certificate.as_mut(), key.as_mut(), None]
+        }
         TsmCommand::ServiceEnable(connection) => [connection.certificate.as_mut(), None, None],
         _ => [None, None, None],
     }

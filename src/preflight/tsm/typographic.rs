@@ -1,7 +1,7 @@
 //! Quotation marks, dashes and blanks that a word processor put in place of the typed ones.
 
 use super::options::Opt;
-use super::table::COMMANDS;
+use super::table::commands;
 use crate::rule;
 use zeroize::Zeroizing;
 
@@ -204,7 +204,7 @@ fn is_version(text: &str) -> bool {
 }
 
 fn every() -> impl Iterator<Item = &'static Opt> {
-    let own = COMMANDS.iter().flat_map(|command| command.options);
+    let own = commands().flat_map(|command| command.options);
     own.chain(super::options::GLOBAL)
         .chain(super::options::OURS)
 }

@@ -1,6 +1,7 @@
 //! Words of a command that name files which nothing here opens.
 
 use super::TsmLine;
+use super::options::OURS;
 use crate::shown::value as shown;
 
 /// Endings of files that `tsm` takes.
@@ -56,13 +57,15 @@ pub fn unopened<W: AsRef<str>>(line: &TsmLine, words: &[W], server: bool) -> Vec
             _ => (std::mem::take(&mut option), word),
         };
         // Ours are read by those who take them.
-        let ours = ["--anchors", "--passphrase-file", "--server", "--host", "-s"].contains(&name);
+        let ours =
+            OURS.iter().any(|option| option.long == name) || ["--server", "-s"].contains(&name);
         // A value that may be a secret is not repeated.
         if judged.contains(&value) {
             answered.push(name.to_owned());
         }
         let secret = name.contains("pass") || name.contains("secret") || name == "-p";
-        if ours || secret || judged.contains(&value) || value.contains("://") {
+        let written = line.outputs.iter().any(|output| output == value);
+        if ours || secret || written || judged.contains(&value) || value.contains("://") {
             continue;
         }
         let by_option = name.ends_with("-file") || name.ends_with("-metadata");

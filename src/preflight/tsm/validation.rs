@@ -7,7 +7,6 @@ use super::command::{
 use super::effects::effects;
 use super::line::{Given, Reader, asks_for_help};
 use super::options::{Need, Use};
-use super::suggest::nearest;
 use super::table::{Command, Kind};
 use super::{TsmLine, aws, url};
 use crate::finding::{Part, Severity, Subject};
@@ -83,6 +82,18 @@ impl<'w> Reader<'w> {
             Kind::RepositorySsl => TsmCommand::RepositorySslEnable {
                 internal_only: self.one(Use::InternalOnly).is_some(),
             },
+            Kind::Hana => TsmCommand::HanaDelegation {
+                certificate: self.file(FileRole::Certificate),
+                key: self.file(FileRole::DerKey),
+            },
+            Kind::ExternalRepository => {
+                let without_tls = self.one(Use::NoTls).is_some();
+                self.judge_repository(without_tls);
+                TsmCommand::ExternalRepository {
+                    ca: self.file(FileRole::CaCertificate),
+                    without_tls,
+                }
+            }
             Kind::SetPorts => TsmCommand::SetPorts {
                 name: self.setting(Use::PortName),
                 port: self.port(),
@@ -93,6 +104,7 @@ impl<'w> Reader<'w> {
                     .as_ref()
                     .is_some_and(|key| TsmCommand::JUDGED_KEYS.contains(&key.value.as_str()));
                 let value = judged.then(|| self.setting(Use::ConfigValue)).flatten();
+                self.judge_key(key.as_ref());
                 TsmCommand::SetConfiguration {
                     key,
                     value: value.map(|value| self.whole(value)),
@@ -109,7 +121,7 @@ impl<'w> Reader<'w> {
                 let secure = connection_type
                     .as_ref()
                     .is_some_and(|setting| setting.value.ends_with("-secure"));
-                let certificate = self.file(FileRole::CaCertificate);
+                let certificate = self.file(FileRole::Peer);
                 let wrong = self.likely(command);
                 if let Some(given) = &connection_type {
                     self.judge_type(given, types, wrong);
@@ -120,10 +132,19 @@ impl<'w> Reader<'w> {
                 }
                 if !secure {
                     self.judge_password(service);
+                    if connection_type.is_some() {
+                        self.judge_unused(command);
+                    }
                 }
-                if secure && self.one(Use::File(FileRole::CaCertificate)).is_none() {
+                let wanted = secure && self.wants_certificate(command);
+                if wanted && self.one(Use::File(FileRole::Peer)).is_none() {
                     // The page gives it this name only.
                     let word = connection_type.as_ref().map_or(0, |setting| setting.word);
+                    let wrong = if self.version.is_some() {
+                        Severity::Error
+                    } else {
+                        wrong
+                    };
                     self.missing(word, "-cf", wrong);
                 }
                 TsmCommand::ServiceEnable(ServiceConnection {
@@ -145,31 +166,6 @@ impl<'w> Reader<'w> {
             Severity::Warning
         } else {
             Severity::Error
-        }
-    }
-
-    /// Values that are none of those that the manual names.
-    fn values(&mut self) {
-        for given in self.given.clone() {
-            let Some(value) = given.value else { continue };
-            let meant = match given.option.used {
-                // More is no number of Java's, which tsm is written in.
-                Use::Number(_) if value.parse::<i32>().is_ok_and(|number| number >= 0) => continue,
-                Use::Number(units) => units.to_uppercase(),
-                Use::OneOf(words) if words.iter().any(|word| word.eq_ignore_ascii_case(value)) => {
-                    continue;
-                }
-                Use::OneOf(words) => {
-                    let lower = value.to_ascii_lowercase();
-                    nearest(&lower, words.iter().copied())
-                        .map_or_else(|| words.join("|"), str::to_owned)
-                }
-                _ => continue,
-            };
-            let name = given.option.name();
-            let option = format!("{name} {}", shown(value));
-            let meant = format!("{name} {meant}");
-            self.unknown(given.word, option, Some(meant), Severity::Error);
         }
     }
 
@@ -264,6 +260,9 @@ impl<'w> Reader<'w> {
                 self.missing(at, names.join("|"), Severity::Error);
             }
             command = self.command(row);
+            if !help {
+                self.judge_version(row, at);
+            }
         }
         self.values();
         let server = self.server();
@@ -283,9 +282,14 @@ impl<'w> Reader<'w> {
             };
             self.findings.push(Finding::new(fact, subject));
         }
+        let is_output = |given: &&Given<'_>| matches!(given.option.used, Use::Output(_));
+        let outputs = self.given.iter().filter(is_output);
+        let outputs = outputs
+            .filter_map(|given| given.value.map(str::to_owned))
+            .collect();
         let trusts_any_controller = self.one(Use::TrustController).is_some();
         let effects = match route.reached {
-            Reached::Command(row) if !help => effects(row.path, &command),
+            Reached::Command(row) if !help => effects(row.path, &command, self.version),
             _ => Vec::new(),
         };
         TsmLine {
@@ -297,6 +301,7 @@ impl<'w> Reader<'w> {
             server,
             trusts_any_controller,
             effects,
+            outputs,
         }
     }
 }

@@ -41,9 +41,9 @@ impl FromStr for TableauVersion {
 
     /// `2020.1` and `2020.1.3`. Before 2018.1, there was no tsm on Windows.
     fn from_str(text: &str) -> Result<Self, UnknownVersion> {
-        let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         let parts: Vec<&str> = text.split('.').collect();
-        if !(2..=3).contains(&parts.len()) || !parts.iter().all(|part| digits(&part)) {
+        if !(2..=3).contains(&parts.len()) || !parts.iter().all(|part| digits(part)) {
             return Err(UnknownVersion);
         }
         let mut numbers = parts.iter().map(|part| part.parse::<u16>());
@@ -56,6 +56,64 @@ impl FromStr for TableauVersion {
         Ok(Self { year, release })
     }
 }
+
+/// What a version of Tableau Server has: commands, and options of them.
+#[derive(Debug)]
+pub(super) struct Span {
+    /// The words of the command, or the beginning of several.
+    pub(super) path: &'static [&'static str],
+    /// The option; none: the command itself.
+    pub(super) option: Option<&'static str>,
+    /// The first version that has it.
+    pub(super) since: Option<TableauVersion>,
+    /// The first version that has it no more.
+    pub(super) gone: Option<TableauVersion>,
+    /// What there is instead.
+    pub(super) instead: &'static str,
+}
+
+/// Sources: help.tableau.com, "tsm security" (maestro-rserve-ssl, maestro-tabpy-ssl; "As of
+/// the 2020.2 release …"), "Configure Connections with Analytics Extensions", "Configure TLS
+/// on Independent Gateway". A command without a row is taken to be in every version.
+pub(super) const SPANS: &[Span] = &[
+    Span {
+        path: &["security", "vizql-extsvc-ssl"],
+        option: None,
+        since: None,
+        gone: Some(TableauVersion::new(2020, 2)),
+        instead: "configure the connection on the server's admin pages (Settings, Extensions): \
+                  the operating system's trust store decides which certificates are trusted",
+    },
+    Span {
+        path: &["security", "vizql-extsvc-ssl", "enable"],
+        option: Some("--cert-file"),
+        since: None,
+        gone: Some(TableauVersion::new(2020, 1)),
+        instead: "install the CA certificate in the operating system's trust store \
+                  (`certcheck trust plan`), and leave the option out",
+    },
+    Span {
+        path: &["security", "maestro-rserve-ssl"],
+        option: None,
+        since: Some(TableauVersion::new(2019, 3)),
+        gone: None,
+        instead: "flows run R scripts on Tableau Server from that version on",
+    },
+    Span {
+        path: &["security", "maestro-tabpy-ssl"],
+        option: None,
+        since: Some(TableauVersion::new(2019, 3)),
+        gone: None,
+        instead: "flows run Python scripts on Tableau Server from that version on",
+    },
+    Span {
+        path: &["topology", "external-services", "gateway"],
+        option: None,
+        since: Some(TableauVersion::new(2022, 1)),
+        gone: None,
+        instead: "Tableau Server Independent Gateway comes with that version",
+    },
+];
 
 #[cfg(test)]
 mod tests {

@@ -84,7 +84,7 @@ const HARMLESS: &[&str] = &[
 
 impl Unread {
     /// Whether it could change the answer: not a condition that asks for the
-    /// very module whose settings these are, nor a file that says nothing of TLS.
+    /// very module whose settings these are, nor a file that says nothing about TLS.
     pub fn matters(&self) -> bool {
         let text = self.text.trim().trim_end_matches(';').to_ascii_lowercase();
         if let Some(condition) = text.strip_prefix("<ifmodule") {

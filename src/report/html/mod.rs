@@ -164,7 +164,7 @@ fn checks(outline: &Outline<'_>) -> Markup {
     }
 }
 
-/// SHA-256 in base64, as a policy has it.
+/// SHA-256 in base64, as in a policy.
 fn digest(text: &str) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();

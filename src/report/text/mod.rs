@@ -63,7 +63,7 @@ const MOST_ALIKE_VERBOSE: usize = 1_000;
 pub struct Detail {
     /// Also the checks that ran, the references, all evidence and all clients.
     pub verbose: bool,
-    /// One line for each error; the closing line where there is none.
+    /// One line for each error; the closing line if there is none.
     pub quiet: bool,
     /// The columns of the terminal; 80 where that is not known.
     pub columns: Option<usize>,
@@ -89,7 +89,7 @@ pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     out
 }
 
-/// One line for each error; where there is none, what `verdict` says.
+/// One line for each error; if there is none, what `verdict` says.
 fn quiet(findings: &[Finding], verdict: impl FnOnce() -> String) -> String {
     let mut out = String::new();
     let errors = findings

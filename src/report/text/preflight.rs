@@ -20,7 +20,7 @@ use std::cmp::Reverse;
 
 /// The whole report: `result` is the preflight in the answer.
 ///
-/// With `quiet`, one line for each error, and the verdict where there is none.
+/// With `quiet`, one line for each error, and the verdict if there is none.
 pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail) -> String {
     let mut out = String::new();
     let stops = result
@@ -96,7 +96,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     out
 }
 
-/// What was not looked at of a system: a pass says nothing of it.
+/// What was not looked at of a system: a pass says nothing about it.
 fn known_of(system: System) -> String {
     let from = if system.documented() {
         "from documents"

@@ -10,7 +10,7 @@ use crate::preflight::tsm::{CommandResult, ScriptResult, TsmResult};
 
 /// The whole report.
 ///
-/// With `quiet`, one line for each error, and the verdict where there is none.
+/// With `quiet`, one line for each error, and the verdict if there is none.
 pub fn tsm(answer: &Answer<TsmResult>, detail: Detail) -> String {
     let mut out = preflight(answer, &answer.result.preflight, detail);
     let effects = &answer.result.effects;

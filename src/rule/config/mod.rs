@@ -13,6 +13,8 @@ mod line_continuation;
 mod missing_file;
 mod missing_option;
 mod openssl_conf;
+mod option_value;
+mod other_version;
 mod overridden;
 mod password_entry;
 mod password_file_mode;
@@ -30,6 +32,7 @@ mod tsm_url;
 mod typographic_character;
 mod unknown_option;
 mod unknown_setting;
+mod unused_option;
 mod wrong_password;
 
 pub use client_auth_without_ca::ClientAuthWithoutCa;
@@ -45,6 +48,8 @@ pub use line_continuation::LineContinuation;
 pub use missing_file::MissingFile;
 pub use missing_option::MissingOption;
 pub use openssl_conf::OpensslConf;
+pub use option_value::OptionValue;
+pub use other_version::OtherVersion;
 pub use overridden::Overridden;
 pub use password_entry::PasswordEntry;
 pub use password_file_mode::PasswordFileMode;
@@ -62,11 +67,12 @@ pub use tsm_url::TsmUrl;
 pub use typographic_character::TypographicCharacter;
 pub use unknown_option::UnknownOption;
 pub use unknown_setting::UnknownSetting;
+pub use unused_option::UnusedOption;
 pub use wrong_password::WrongPassword;
 
 use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear, TypographicCharacter, LineContinuation, ShellQuoting }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear, TypographicCharacter, LineContinuation, ShellQuoting, OtherVersion, UnusedOption, OptionValue }
 }

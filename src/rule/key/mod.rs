@@ -4,6 +4,7 @@ mod container_encryption;
 mod dsa_unusable;
 mod encrypted;
 mod file_mode;
+mod form;
 mod inconsistent;
 mod known_bad;
 mod large_exponent;
@@ -23,6 +24,7 @@ pub use container_encryption::ContainerEncryption;
 pub use dsa_unusable::DsaUnusable;
 pub use encrypted::Encrypted;
 pub use file_mode::FileMode;
+pub use form::Form;
 pub use inconsistent::Inconsistent;
 pub use known_bad::KnownBad;
 pub use large_exponent::LargeExponent;
@@ -43,7 +45,7 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a private key, or with its certificate.
-    KeyFact { Mismatch, Unknown, Encrypted, WrongPassphrase, LegacyEncryption, NotDecrypted, TooCostly, TooLarge, UnsupportedAlgorithm, Inconsistent, LargeExponent, Weak, KnownBad, FileMode, PassphraseOnCommandLine, PassphraseBlocksSaml, ContainerEncryption, DsaUnusable }
+    KeyFact { Mismatch, Unknown, Encrypted, Form, WrongPassphrase, LegacyEncryption, NotDecrypted, TooCostly, TooLarge, UnsupportedAlgorithm, Inconsistent, LargeExponent, Weak, KnownBad, FileMode, PassphraseOnCommandLine, PassphraseBlocksSaml, ContainerEncryption, DsaUnusable }
 }
 
 /// A command that writes a private key to a new file that only its owner can

@@ -13,7 +13,7 @@ rule! {
 
 impl Rule for PassphraseBlocksSaml {
     fn message(&self) -> String {
-        "Tableau Server cannot use a key with a passphrase for SAML".into()
+        "Tableau Server cannot use this key for SAML: a passphrase protects it".into()
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
@@ -24,6 +24,6 @@ impl Rule for PassphraseBlocksSaml {
     }
 
     fn references(&self) -> Vec<&'static str> {
-        vec!["Tableau Server: certificate file requirements"]
+        vec!["Tableau Server: SAML Requirements (help.tableau.com, saml_requ.htm)"]
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    /// A section, where there is one of this name.
+    /// The section of this name, if there is one.
     pub(super) fn get(&self, name: &str) -> Option<&[Entry]> {
         self.all.get(name.as_bytes()).map(Vec::as_slice)
     }

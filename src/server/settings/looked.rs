@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Looked {
-    /// A file, and its contents.
+    /// A file with its contents.
     Read(Source),
     /// Nothing.
     Missing,

@@ -10,7 +10,7 @@ pub(crate) struct Opened {
     pub(crate) name: String,
     /// Owner, group and mode, where they are known.
     pub(crate) file: Option<FileFacts>,
-    /// Its access control list, where it has one.
+    /// Its access control list, if it has one.
     pub(crate) access_list: Option<AccessList>,
     /// The directories that lead to it.
     pub(crate) directories: Vec<Guarded>,

@@ -147,6 +147,8 @@ impl Scope {
             written: self.written.clone(),
             handed: std::sync::Arc::clone(&self.handed),
         };
+        // Certificates of one part may have different chains (issuers-chain-path); then the part has
+        // no single chain, and each certificate keeps its own.
         part.chain = part.one_chain();
         part
     }

@@ -207,6 +207,7 @@ Options of certcheck, anywhere among the words:
   --tableau-version YYYY.N    Which commands and options this version of Tableau Server has
   --shell SHELL               Read the script for posix, powershell or cmd
   --define NAME=VALUE         The value of a variable of the script; may repeat
+  --for PURPOSE               Judge files that no command takes: ldaps, site-saml, openid
   --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
 
 Examples:
@@ -214,6 +215,8 @@ Examples:
   certcheck tsm enable-tls.sh
   certcheck tsm enable-tls.cmd --path-map 'C:\\ssl=./ssl'
   certcheck tsm - < enable-tls.sh
+  certcheck tsm security external-ssl enable --help
+  certcheck tsm --for ldaps ldap.crt
 
 In a script (of a POSIX shell, PowerShell or cmd), certcheck judges each command of tsm, skips
 and counts the other lines, and names the line of each finding. It runs nothing. A variable has

@@ -102,7 +102,7 @@ pub(crate) fn private(builder: &mut Builder<'_, '_>) {
     builder.permissions(Permissions::from_mode(0o600));
 }
 
-/// A file as the user's mask has it.
+/// A file with the mode that the user's mask gives.
 pub(crate) fn ordinary(builder: &mut Builder<'_, '_>) {
     builder.permissions(Permissions::from_mode(0o666));
 }

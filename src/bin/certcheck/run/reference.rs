@@ -42,7 +42,7 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
     })
 }
 
-/// Exit code 1 where a text is like nothing that is known, as `grep` has it; 2
+/// Exit code 1 if no known text resembles the given one, as in `grep`; 2
 /// where there is no text.
 pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     let explanation = match (&args.code, &args.symptom) {

@@ -84,6 +84,7 @@ fn basic_constraints(mut value: Reader<'_>) -> Option<()> {
     }
     if inner.peek() == Some(INTEGER) {
         let first = inner.next().ok()?.content;
+        // Go reads the path length as an unsigned number.
         (fits(first)? >= 0).then_some(())?;
     }
     Some(())
@@ -92,6 +93,7 @@ fn basic_constraints(mut value: Reader<'_>) -> Option<()> {
 /// Both lists, and nothing after them; one of the two must hold something.
 fn name_constraints(mut value: Reader<'_>) -> Option<()> {
     let mut inner = inside(&mut value, SEQUENCE)?;
+    // Unlike in the other extensions, Go checks here that nothing follows (`!value.Empty()`).
     value.is_empty().then_some(())?;
     let permitted = optional(&mut inner, context_constructed(0))?.unwrap_or_default();
     let excluded = optional(&mut inner, context_constructed(1))?.unwrap_or_default();
@@ -117,6 +119,7 @@ fn distribution_points(mut value: Reader<'_>) -> Option<()> {
             continue;
         };
         let mut names = inside(&mut Reader::new(name), context_constructed(0))?;
+        // Go keeps only URIs (tag 6), and stops reading at the first name of another form.
         while names.peek() == Some(context(6)) {
             names.next().ok()?;
         }
@@ -130,6 +133,7 @@ fn policies(mut value: Reader<'_>) -> Option<()> {
     while !list.is_empty() {
         let identifier = take(&mut inside(&mut list, SEQUENCE)?, OBJECT_IDENTIFIER)?;
         Oid::read(identifier).ok()?;
+        // RFC 5280 4.2.1.4 forbids a policy that occurs twice, and Go enforces it.
         seen.insert(identifier).then_some(())?;
     }
     Some(())

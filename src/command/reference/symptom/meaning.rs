@@ -9,7 +9,7 @@ use super::tokens::normalized;
 
 const RULES: &str = include_str!("../pages/meanings.txt");
 
-/// A line that has none of these may speak of anything.
+/// A line that has none of these may be about anything.
 const ABOUT: &str = "tls*|ssl*|x509*|certificate*|cert|certs|crt|pem|pkcs*|der|asn1|keystore*|\
     truststore*|private+key*|rustls|gnutls|nss|mbedtls|wolfssl|handshake*|pkix|schannel|ocsp|crl|csr|\
     alpn|sni|cipher*|ciphersuite*|https|sec+error|sec+e|mozilla+pkix|ca|crypto*|rsa|ecdsa|openssl*|\
@@ -68,7 +68,7 @@ pub(super) fn named() -> impl Iterator<Item = Cause> {
         .filter_map(|rule| Cause::named(rule.split_once(": ")?.0))
 }
 
-/// Whether the line speaks of certificates or TLS, other than in a file's name.
+/// Whether the line is about certificates or TLS, other than in a file's name.
 fn is_about(line: &str) -> bool {
     let no_name = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/' && c != '.');

@@ -47,6 +47,8 @@ fn numbered(line: &str) -> Vec<&'static str> {
     let (mut ours, mut found) = (false, Vec::new());
     for row in NUMBERS.lines() {
         if let Some(names) = row.strip_prefix("@ ") {
+            // A number means nothing without its library: -8179 is an NSS error only in a line that names
+            // NSS or one of its programs.
             ours = !numbers.is_empty()
                 && names
                     .split(' ')
@@ -91,6 +93,8 @@ fn verification(words: &[&str]) -> Option<&'static str> {
         _ => return None,
     };
     let number: usize = number.parse().ok()?;
+    // The table starts at X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT (2): 0 is success, and 1 is
+    // unspecified.
     let text = VERIFICATION.get(number.checked_sub(2)?).copied()?;
     // Numbers changed from version to version: what is said in words counts.
     let line = words.join(" ");

@@ -180,10 +180,14 @@ fn unknown_commands_and_what_was_meant() {
     for (text, at, meant) in [
         ("security externel-ssl enable", 1, Some("external-ssl")),
         ("security external-ssl enabel", 2, Some("enable")),
-        ("security external-ssl on", 2, None),
+        ("security external-ssl on", 2, Some("enable|disable|list")),
         ("secruity external-ssl enable", 0, Some("security")),
         ("frobnicate", 0, None),
-        ("-u admin security kms set-mode gcp", 5, None),
+        (
+            "-u admin security kms set-mode gcp",
+            5,
+            Some("aws|azure|local"),
+        ),
     ] {
         let line = line(text);
         assert_eq!(

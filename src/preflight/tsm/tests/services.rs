@@ -1,5 +1,44 @@
 use super::super::{Service, TsmCommand};
 use super::{ENABLE, clean, found, line};
+use crate::preflight::tsm::{Context, read_in};
+
+#[test]
+fn versions_have_their_commands() {
+    let vizql = "security vizql-extsvc-ssl enable --connection-type tabpy-secure --extsvc-host t \
+                 --extsvc-port 9004";
+    for (version, rest, expected) in [
+        (None, "", vec![("config.other-version", "warning", 2)]),
+        (
+            Some("2019.4"),
+            "",
+            vec![("config.missing-option", "error", 3)],
+        ),
+        (Some("2019.4"), " -cf a", vec![]),
+        (Some("2020.1"), "", vec![]),
+        (
+            Some("2020.1"),
+            " -cf a",
+            vec![("config.other-version", "error", 9)],
+        ),
+        (
+            Some("2020.2"),
+            " -cf a",
+            vec![("config.other-version", "error", 2)],
+        ),
+    ] {
+        let context = Context {
+            version: version.and_then(|it| it.parse().ok()),
+            script: false,
+        };
+        let text = format!("{vizql}{rest}");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!(
+            found(&read_in(&words, &context)),
+            expected,
+            "{version:?}{rest}"
+        );
+    }
+}
 
 #[test]
 fn services_outside() {
@@ -20,7 +59,13 @@ fn services_outside() {
             Service::AnalyticsExtension,
         ),
     ] {
-        let line = clean(text);
+        let context = Context {
+            version: "2019.4".parse().ok(),
+            script: false,
+        };
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let line = read_in(&words, &context);
+        assert_eq!(found(&line), [], "{text}");
         let TsmCommand::ServiceEnable(connection) = &line.command else {
             panic!("{line:?}")
         };

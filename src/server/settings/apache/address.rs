@@ -24,7 +24,7 @@ pub(super) struct Spot {
 #[derive(Clone, Debug)]
 pub(super) struct Listen {
     pub(super) spot: Spot,
-    /// The address as it is written, `*` where there is none.
+    /// The address as it is written, `*` if there is none.
     pub(super) host: String,
     https: bool,
 }

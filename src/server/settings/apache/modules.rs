@@ -73,7 +73,7 @@ impl Modules {
         let _ = self.loaded.insert(file);
     }
 
-    /// A whole configuration loads its modules; a fragment says nothing of them.
+    /// A whole configuration loads its modules; a fragment says nothing about them.
     pub(super) fn are_listed(&self) -> bool {
         !self.loaded.is_empty()
     }

@@ -46,7 +46,7 @@ pub(super) fn refuses_curves(
     refused
 }
 
-/// A word of a `bind` line, and its argument where it has one.
+/// A word of a `bind` line, and its argument if it has one.
 pub(super) fn option(
     word: &str,
     value: &str,
@@ -72,10 +72,12 @@ pub(super) fn option(
             settings.not_judged(word, reason, number);
         }
         "namespace" => namespace(word, value, number, context, settings),
+        // Only root exists on every system.
         "user" | "group" if value != "root" => {
             let reason = "certcheck does not know whether the system that HAProxy runs on has it";
             settings.not_judged(word, reason, number);
         }
+        // Only the loopback interface exists on every system.
         "interface" if value != "lo" => {
             let reason = "certcheck does not know whether the system that HAProxy runs on has it";
             settings.not_judged(word, reason, number);
@@ -114,6 +116,8 @@ fn ticket_keys(bytes: &[u8]) -> bool {
             .take(digits)
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte));
         match (line.len(), padding) {
+            // cfgparse-ssl.c, `bind_parse_tls_ticket_keys`: 48 bytes are AES-128 keys and 80 bytes AES-256 keys,
+            // and a file must not mix the two.
             (64, 0) if sound => Some(48),
             (108, 1) if sound => Some(80),
             _ => None,
@@ -129,5 +133,6 @@ fn ticket_keys(bytes: &[u8]) -> bool {
         }
         count += 1;
     }
+    // TLS_TICKETS_NO is 3: the previous, the current and the next key.
     count >= 3
 }

@@ -47,7 +47,7 @@ impl Extras {
 pub(super) struct Global {
     pub(super) certificate_base: String,
     pub(super) ca_base: String,
-    /// The words of `ssl-default-bind-options` that speak of versions.
+    /// The words of `ssl-default-bind-options` that apply to versions.
     pub(super) options: Option<String>,
     pub(super) ciphers: Option<Placed<String>>,
     pub(super) suites13: Option<Placed<String>>,

@@ -14,7 +14,7 @@ pub(super) fn base<'s>(own: &'s str, context: &Context<'s>) -> &'s str {
     if own.is_empty() { context.base } else { own }
 }
 
-/// Options of a bind line that speak of protocol versions, and their values.
+/// Options of a bind line that apply to protocol versions, and their values.
 pub(super) fn versions(arguments: &[String]) -> String {
     let mut found: Vec<&str> = Vec::new();
     let mut rest = arguments.iter();

@@ -1,4 +1,4 @@
-//! What stops HAProxy although it says nothing of TLS, and TLS of what is not a proxy.
+//! What stops HAProxy although it says nothing about TLS, and TLS of what is not a proxy.
 //! Measured: HAProxy 2.6.12.
 
 use super::super::{Looked, path, shown};

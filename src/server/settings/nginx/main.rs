@@ -99,6 +99,8 @@ pub(super) fn check(
         let Some(file) = module(statement) else {
             continue;
         };
+        // nginx builds its table of modules when the first block opens; later modules have no place in
+        // it (`ngx_load_module`).
         if begun {
             let message = "\"load_module\" directive is specified too late";
             settings.refuse_at(name, message, TEST, line);
@@ -113,6 +115,7 @@ pub(super) fn check(
         }
         library(file, line, context, settings);
     }
+    // nginx reports a missing `events` block only for a whole configuration; a fragment has none.
     if whole && !events && !unread {
         let message = "no \"events\" section in configuration";
         settings.refuse_at("events", message, TEST, 1);
@@ -160,6 +163,7 @@ fn library(file: &str, line: usize, context: &Context<'_>, settings: &mut Settin
         }
         found
     };
+    // The module's code is never run. Its first four bytes show what `dlopen` certainly refuses.
     if bytes.is_some_and(|bytes| !bytes.starts_with(b"\x7fELF")) {
         refuse(settings, file, "invalid ELF header");
     }

@@ -1,26 +1,27 @@
 //! `certcheck tsm …`: the admin's own command line, or a script of them, judged and not run.
 
 mod own;
+mod purpose;
 mod script;
 
 use super::{documents, preflight, unwritten};
 use crate::args::{Cli, Command, Common, Tsm};
 use crate::failure::Failure;
 use crate::output::{self, End};
+use crate::passphrase::Opens;
 use crate::{clock, input};
-use certcheck::Time;
 use certcheck::answer::{Answer, Check};
 use certcheck::cipher::{CipherDialect, SecurityLevel};
 use certcheck::command::ciphers::ciphers;
-use certcheck::command::inspect::to_be_trusted;
 use certcheck::command::protocols;
+use certcheck::encoding::Document;
+use certcheck::model::Passphrase;
 use certcheck::preflight::PreflightResult;
 use certcheck::preflight::tsm::{
-    self, FileRole, ServerFiles, Setting, TsmCommand, TsmLine, TsmResult,
+    self, Beside, FileRole, ServerFiles, Setting, TsmCommand, TsmLine, TsmResult, judge_files,
 };
 use certcheck::protocol::{Dialect, Environment, ProtocolString};
 use certcheck::report::text;
-use certcheck::server::Profile;
 use certcheck::shown::value as shown;
 use clap::{CommandFactory, Parser};
 use own::Own;
@@ -29,12 +30,15 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
     let (mut ours, others) = tsm::own_options(&args.words);
     let own = Own::take(&mut ours)?;
+    if let Some(purpose) = own.purpose {
+        return purpose::run(common, purpose, &others, &own, &ours);
+    }
     if let Some(source) = script::named(&others) {
         return script::run(common, &source?, &own, &ours);
     }
     let line = tsm::read_in(&args.words, &own.context());
     if line.help {
-        return help();
+        return help(&others);
     }
     if others.is_empty() {
         return Err(Failure::new("the tsm command to check is missing")
@@ -43,7 +47,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
     let mut ours = line.ours.clone();
     Own::take(&mut ours)?;
     let (common, answer) = match judge(common, line, &args.words, &own, &ours)? {
-        Judged::Answer(common, answer) => (common, answer),
+        Judged::Answer(answer) => *answer,
         Judged::Failure(failure) => return Err(failure),
     };
     let at = clock::judged_at(&common);
@@ -55,7 +59,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
 
 /// What became of one command.
 enum Judged {
-    Answer(Common, Answer<TsmResult>),
+    Answer(Box<(Common, Answer<TsmResult>)>),
     /// A file that it names cannot be judged.
     Failure(Failure),
 }
@@ -68,7 +72,7 @@ fn judge<W: AsRef<str>>(
     own: &Own,
     ours: &[String],
 ) -> Result<Judged, Failure> {
-    let has_server = server_files(&line.command).is_some_and(|(it, _)| it.certificate.is_some());
+    let has_server = server_files(&line.command).is_some_and(|it| it.certificate.is_some());
     let unopened = tsm::unopened(&line, words, has_server);
     line.map_paths(&own.paths);
     if let Some(path) = line.windows_path()
@@ -81,8 +85,8 @@ fn judge<W: AsRef<str>>(
     }
     let server = server_files(&line.command).filter(|_| has_server);
     let (common, answer) = match server {
-        Some((files, saml)) => {
-            let cli = parse(common, &argv(ours, files, saml))?;
+        Some(files) => {
+            let cli = parse(common, &argv(ours, files))?;
             let Command::Preflight(args) = &cli.command else {
                 return Err(Failure::new("certcheck did not understand the command"));
             };
@@ -93,17 +97,17 @@ fn judge<W: AsRef<str>>(
             (cli.common, prepared.run())
         }
         None => {
-            let common = parse(common, &bare(ours))?.common;
+            let cli = parse(common, &bare(ours))?;
             let answer = match &line.command {
                 TsmCommand::SetConfiguration { key, value } => {
                     configuration(key.as_ref(), value.as_ref())?
                 }
-                _ => match without_server(&line, clock::judged_at(&common)) {
+                _ => match without_server(&line, &cli, own) {
                     Ok(answer) => answer,
                     Err(failure) => return Ok(Judged::Failure(failure)),
                 },
             };
-            (common, answer)
+            (cli.common, answer)
         }
     };
     let idle = server.is_none() && line.opened().is_empty() && line.findings.is_empty();
@@ -116,9 +120,12 @@ fn judge<W: AsRef<str>>(
             Failure::file(Path::new(file), what).help("certcheck inspect FILE shows what is in it");
         return Ok(Judged::Failure(failure));
     }
-    let effects = line.effects;
+    let mut effects = line.effects;
     let mut answer = answer;
     tsm::lenient(&mut answer.findings);
+    if server.is_some() && tsm::is_protected(&answer.findings) {
+        effects.insert(0, tsm::NOT_FOR_SAML);
+    }
     let mut answer = answer
         .joined(line.findings)
         .map(|preflight| TsmResult::new(preflight, effects));
@@ -126,22 +133,19 @@ fn judge<W: AsRef<str>>(
         let reason = format!("not opened: {}", unopened.join(", "));
         answer.checks.push(Check::impossible("files", reason));
     }
-    Ok(Judged::Answer(common, answer))
+    Ok(Judged::Answer(Box::new((common, answer))))
 }
 
-/// The server that the command would set up, and whether for SAML.
-fn server_files(command: &TsmCommand) -> Option<(&ServerFiles, bool)> {
+/// The server that the command would set up.
+fn server_files(command: &TsmCommand) -> Option<&ServerFiles> {
     match command {
-        TsmCommand::ExternalSslEnable(files) | TsmCommand::CustomTsmSslEnable(files) => {
-            Some((files, false))
-        }
-        TsmCommand::SamlConfigure(files) => Some((files, true)),
+        TsmCommand::ExternalSslEnable(files) | TsmCommand::CustomTsmSslEnable(files) => Some(files),
         _ => None,
     }
 }
 
 /// The same as a command line of our own.
-fn argv(ours: &[String], files: &ServerFiles, saml: bool) -> Vec<String> {
+fn argv(ours: &[String], files: &ServerFiles) -> Vec<String> {
     let mut argv: Vec<String> = ["preflight", "--server=tableau"].map(str::to_owned).into();
     for (option, file) in [
         ("--cert-file", &files.certificate),
@@ -156,9 +160,6 @@ fn argv(ours: &[String], files: &ServerFiles, saml: bool) -> Vec<String> {
             .iter()
             .map(|protocols| format!("--protocols={}", protocols.value)),
     );
-    if saml {
-        argv.push("--saml".to_owned());
-    }
     argv.extend(ours.iter().cloned());
     argv
 }
@@ -217,41 +218,52 @@ fn configuration(
     Ok(answer)
 }
 
-/// A command that sets up no server: only the certificates that it names are read.
-fn without_server(line: &TsmLine, at: Time) -> Result<Answer<PreflightResult>, Failure> {
-    let opened = line.opened();
-    let of = |list: bool| {
-        let files = opened
-            .iter()
-            .filter(move |file| (file.role == FileRole::RevocationList) == list);
-        files
-            .map(|file| PathBuf::from(&file.path))
-            .collect::<Vec<_>>()
-    };
-    let (paths, lists) = (of(false), of(true));
-    let none = Check::not_applicable("key-match", "the command sets up no server");
-    if opened.is_empty() {
-        return Ok(Answer::new(
-            PreflightResult::of("tableau"),
-            vec![],
-            vec![none],
-            [],
-        ));
+/// A command that sets up no server: the files that it names are judged by what they are for.
+fn without_server(
+    line: &TsmLine,
+    cli: &Cli,
+    own: &Own,
+) -> Result<Answer<PreflightResult>, Failure> {
+    let files = line.files();
+    if files.is_empty() {
+        let none = Check::not_applicable("key-match", "the command sets up no server");
+        let result = PreflightResult::of("tableau");
+        return Ok(Answer::new(result, vec![], vec![none], []));
     }
-    let mut trusted = documents(input::read_all(paths.iter().chain(&lists))?);
-    let lists = trusted.split_off(paths.len());
-    let server = Profile::named("tableau").ok_or_else(|| Failure::new("no such server"))?;
-    let answer = to_be_trusted(&trusted, &lists, server, at);
-    Ok(answer.map(|_| PreflightResult::of("tableau")))
+    let paths: Vec<PathBuf> = files.iter().map(|file| PathBuf::from(&file.path)).collect();
+    let documents = documents(input::read_all(paths.iter())?);
+    let roles = files.iter().map(|file| file.role);
+    let documents: Vec<(FileRole, Document)> = roles.zip(documents).collect();
+    let passphrase = beside(cli, &paths)?;
+    let within = match &cli.command {
+        Command::Preflight(args) => args.expires_within,
+        _ => None,
+    };
+    let beside = Beside::at(clock::judged_at(&cli.common))
+        .passphrase(passphrase.as_ref())
+        .expires_within(within)
+        .version(own.version);
+    Ok(judge_files(&line.command, &documents, beside))
 }
 
-fn help() -> Result<End, Failure> {
-    let mut command = Cli::command();
-    command.build();
-    let text = command
-        .find_subcommand_mut("tsm")
-        .map(|tsm| tsm.render_long_help().to_string())
-        .unwrap_or_default();
+/// The passphrase that certcheck's own options name.
+fn beside(cli: &Cli, files: &[PathBuf]) -> Result<Option<Passphrase>, Failure> {
+    let Command::Preflight(args) = &cli.command else {
+        return Ok(None);
+    };
+    super::passphrase(&args.passphrase, Opens::Keys, files.iter())
+}
+
+/// What a command takes, or what `certcheck tsm` does.
+fn help(words: &[String]) -> Result<End, Failure> {
+    let text = tsm::help(words).unwrap_or_else(|| {
+        let mut command = Cli::command();
+        command.build();
+        command
+            .find_subcommand_mut("tsm")
+            .map(|tsm| tsm.render_long_help().to_string())
+            .unwrap_or_default()
+    });
     output::print_bytes(text.as_bytes())
         .map(|()| End::Good)
         .map_err(unwritten)

@@ -1,12 +1,13 @@
 //! The options of certcheck that only `tsm` has.
 
 use crate::failure::Failure;
-use certcheck::preflight::tsm::{Context, PathMap, Shell, TableauVersion};
+use certcheck::preflight::tsm::{Context, PathMap, Purpose, Shell, TableauVersion};
 
 /// What they say.
 #[derive(Default)]
 pub(super) struct Own {
-    version: Option<TableauVersion>,
+    pub(super) version: Option<TableauVersion>,
+    pub(super) purpose: Option<Purpose>,
     pub(super) paths: PathMap,
     pub(super) shell: Option<Shell>,
     pub(super) defines: Vec<(String, String)>,
@@ -34,6 +35,13 @@ impl Own {
                 Failure::new(format!("--shell {value}: it is one of {names}"))
             });
             own.shell = Some(named?);
+        }
+        for value in values(words, "--for")? {
+            let named = Purpose::named(&value).ok_or_else(|| {
+                let names = Purpose::ALL.map(Purpose::as_str).join(", ");
+                Failure::new(format!("--for {value}: it is one of {names}"))
+            });
+            own.purpose = Some(named?);
         }
         for value in values(words, "--define")? {
             let Some((name, value)) = value.split_once('=') else {

@@ -162,7 +162,7 @@ fn one(
     }
     let rest = (line.clone(), line.findings.is_empty());
     match judge(common, line, &command.words(), own, ours)? {
-        Judged::Answer(_, answer) => Ok(answer),
+        Judged::Answer(answer) => Ok(answer.1),
         Judged::Failure(failure) => {
             let (line, clean) = rest;
             let reason = format!("not opened: {}", failure.what());

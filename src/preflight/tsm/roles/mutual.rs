@@ -1,0 +1,95 @@
+//! `authentication mutual-ssl configure`: whose client certificates the gateway accepts.
+//!
+//! The gateway is Apache httpd (`SSLCACertificateFile`, `SSLCARevocationFile`): what httpd
+//! does with such files was measured. Page "tsm authentication": the list may be PEM or DER.
+
+use super::{FileRole, Judge, Judged, certificates};
+use crate::cipher::SecurityLevel;
+use crate::client::peer::ServerChecks;
+use crate::finding::{Severity, Subject};
+use crate::model::{Computed, RevocationList};
+use crate::preflight::as_client::store::ClientCas;
+use crate::rule::{self, Finding};
+use crate::server::settings::ListsFor;
+use std::sync::Arc;
+
+impl<'d, 'p: 'd> Judge<'d, 'p> {
+    pub(super) fn mutual(&mut self) {
+        let mut findings = Vec::new();
+        if let Some(file) = self.file(FileRole::CaCertificate) {
+            let objects = file.opened.objects();
+            findings.extend(self.encoding(file, Judged::Ca));
+            for (object, certificate) in certificates(&objects) {
+                if !certificate.is_ca() {
+                    let fact = rule::certificate::NotACa {
+                        reason: "basicConstraints does not mark it as a CA certificate".to_owned(),
+                    };
+                    findings.push(Finding::new(fact, object.subject()));
+                }
+                findings.extend(self.validity(object, certificate));
+            }
+        }
+        if let Some(file) = self.file(FileRole::RevocationList) {
+            findings.extend(self.encoding(file, Judged::Crl));
+        }
+        findings.extend(self.hopeless());
+        self.findings.extend(findings);
+    }
+
+    /// Why the gateway would refuse every client's certificate, where it would.
+    fn hopeless(&self) -> Option<Finding> {
+        let file = self.file(FileRole::CaCertificate)?;
+        let cas = ClientCas::of(std::iter::once(file.document));
+        let computed = Arc::new(Computed::default());
+        let roots = cas.parsed(&computed);
+        if roots.is_empty() {
+            // The file itself has a finding.
+            return None;
+        }
+        let list = self.file(FileRole::RevocationList);
+        let objects = list.map(|list| list.opened.objects()).unwrap_or_default();
+        let lists: Vec<RevocationList<'_>> = objects
+            .iter()
+            .filter_map(|object| object.crl().cloned())
+            .collect();
+        let which = match list {
+            Some(_) if lists.is_empty() => return None,
+            Some(_) => ListsFor::Own,
+            None => ListsFor::Nothing,
+        };
+        let checks = ServerChecks {
+            level: SecurityLevel::new(2)?,
+            depth: None,
+        };
+        let subject = Subject::file(file.document.source().name());
+        if let Some(hopeless) = cas.hopeless(&roots, &lists, which, self.beside.at, checks) {
+            let fact = rule::config::ClientCa {
+                setting: "--ca-cert".to_owned(),
+                issued_by: None,
+                reason: hopeless.reason,
+                says: hopeless.says,
+                fix: hopeless.fix.to_owned(),
+            };
+            return Some(Finding::new(fact, subject));
+        }
+        let closed = cas.closed(&roots, &lists, which, self.beside.at)?;
+        // A root that has CAs below it issues no one's certificate but theirs.
+        let below = roots.iter().filter(|it| it.is_ca() && !it.is_self_issued());
+        let authorities = below.count().max(1);
+        let fact = rule::config::ClientCa {
+            setting: "--ca-cert".to_owned(),
+            issued_by: Some(format!("`{}`", closed.issuer)),
+            reason: closed.why.reason,
+            says: closed.why.says,
+            fix: closed.why.fix.to_owned(),
+        };
+        let finding = Finding::new(fact, subject);
+        Some(if closed.others + 1 < authorities {
+            finding
+                .with_severity(Severity::Warning)
+                .because("certificates of the other CAs are accepted")
+        } else {
+            finding
+        })
+    }
+}
