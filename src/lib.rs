@@ -26,6 +26,7 @@
 //! | feature | brings |
 //! | --- | --- |
 //! | `json` | `report::json`, the document of `schema/certcheck-1.json` |
+//! | `scan` | `command::scan`, which judges a tree of files |
 //! | `text` | `report::text`, the report for people |
 //! | `native-anchors`, `mozilla-anchors` | trust anchors of this machine, of Mozilla's programme |
 //! | `probe` | `probe::probe`, which opens connections to look at a live server |
@@ -45,6 +46,8 @@ pub mod key_file;
 pub mod key_loading;
 pub mod key_match;
 pub mod known_bad;
+#[cfg(feature = "scan")]
+mod manifest;
 pub mod model;
 mod objects;
 pub mod preflight;

@@ -14,6 +14,7 @@ mod passphrase;
 mod random;
 mod rooted;
 mod run;
+mod scan;
 mod terminal;
 mod tree;
 mod users;
@@ -195,6 +196,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Ciphers(args) => run::ciphers::run(common, args),
         Command::Config(args) => run::config::run(common, args),
         Command::Doctor(args) => run::doctor::run(common, args),
+        Command::Scan(args) => run::scan::run(common, args),
         Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),

@@ -13,6 +13,7 @@ mod preflight;
 mod probe;
 mod protocols;
 mod reference;
+mod scan;
 mod settings;
 mod trust;
 mod verify;
@@ -30,6 +31,7 @@ pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Ts
 pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
+pub(crate) use scan::Scan;
 pub(crate) use settings::Around;
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
@@ -62,6 +64,7 @@ Examples:
   certcheck probe www.example.com:443 --expect fullchain.pem
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
+  certcheck scan /etc/ssl /srv --expires-within 60
   certcheck protocols 'all -SSLv2 -SSLv3'
   certcheck trust plan root.crt --format sh
   certcheck probe www.example.com:443 --format nagios
@@ -89,6 +92,7 @@ pub(crate) enum Command {
     Ciphers(Ciphers),
     Config(Box<Config>),
     Doctor(Doctor),
+    Scan(Scan),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

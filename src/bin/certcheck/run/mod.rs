@@ -17,6 +17,7 @@ pub(crate) mod preflight;
 pub(crate) mod probe;
 pub(crate) mod protocols;
 pub(crate) mod reference;
+pub(crate) mod scan;
 mod settings;
 mod several;
 pub(crate) mod trust;
