@@ -20,6 +20,8 @@ pub mod protocols;
 pub mod reference;
 #[cfg(feature = "scan")]
 pub mod scan;
+#[cfg(feature = "scan")]
+pub mod stream;
 pub mod trust_plan;
 pub mod trust_predict;
 pub mod trust_status;

@@ -11,6 +11,7 @@ use support::program::*;
 const COMMANDS: &[&str] = &[
     "preflight",
     "inspect",
+    "scan",
     "match",
     "key-id",
     "chain",

@@ -21,6 +21,7 @@ mod readme;
 mod receipts;
 mod report;
 mod run_as;
+mod scan;
 mod schema;
 mod secrets;
 mod settings_files;

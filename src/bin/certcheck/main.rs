@@ -10,6 +10,7 @@ mod kept;
 mod ledger;
 mod live;
 mod output;
+mod parallel;
 mod passphrase;
 mod random;
 mod rooted;
@@ -197,6 +198,7 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Config(args) => run::config::run(common, args),
         Command::Doctor(args) => run::doctor::run(common, args),
         Command::Scan(args) => run::scan::run(common, args),
+        Command::Stream(args) => run::stream::run(common, args),
         Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),

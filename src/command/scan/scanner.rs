@@ -1,6 +1,7 @@
 //! One file by itself.
 
 use super::seen::{Kind, Looked, Trace};
+use crate::Time;
 use crate::command::exposed::exposed;
 use crate::command::inspect::{self, Dates};
 use crate::encoding::Document;
@@ -27,6 +28,8 @@ pub struct Scanner {
     pub blocklist: Option<Blocklist>,
     /// Whether objects are described, or only judged.
     pub described: bool,
+    /// Whether a file without an object is a finding: one that was named was meant.
+    pub insists: bool,
     /// Asked only about files with private keys.
     pub guards: Option<Box<Guards>>,
 }
@@ -95,6 +98,21 @@ impl Scanner {
         looked
     }
 
+    /// The moment of judgement.
+    pub(in crate::command) fn at(&self) -> Time {
+        self.dates().at
+    }
+
+    fn dates(&self) -> Dates {
+        let never = || Dates::from(Time::from_unix_seconds(0));
+        self.dates.unwrap_or_else(never)
+    }
+
+    /// The objects of a document in words.
+    pub(in crate::command) fn objects(&self, document: &Document) -> Vec<inspect::Object> {
+        self.document(document, None, Line::After(0)).objects
+    }
+
     /// The values of YAML or JSON; none where it is neither, or has no value of ours.
     fn manifest(&self, piece: &Piece) -> Option<Looked> {
         let text = std::str::from_utf8(piece.source.bytes()).ok()?;
@@ -110,7 +128,7 @@ impl Scanner {
                 piece.member.as_deref(),
                 Line::After(piece.lines),
             );
-            looked.problem = read.problem.filter(|_| is_secret(text));
+            looked.problem = read.problem.filter(|_| is_object(text));
             return Some(looked);
         }
         let mut looked = Looked {
@@ -142,7 +160,7 @@ impl Scanner {
 
     /// The objects of a document, opened with the passphrase that opens most.
     fn document(&self, document: &Document, member: Option<&str>, line: Line) -> Looked {
-        if document.holds_nothing() {
+        if document.holds_nothing() && !self.insists {
             return Looked::default();
         }
         let opened = Opened::new(document, None);
@@ -177,9 +195,7 @@ impl Scanner {
         member: Option<&str>,
         line: Line,
     ) -> Looked {
-        let dates = self
-            .dates
-            .unwrap_or_else(|| Dates::from(crate::Time::from_unix_seconds(0)));
+        let dates = self.dates();
         let mut findings = inspect::faults(document, objects, dates);
         // Of candidates, most do not fit: what stays closed is counted.
         findings.retain(|finding| finding.code() != Code::KeyWrongPassphrase);
@@ -254,26 +270,37 @@ pub fn is_one_piece(begin: &[u8]) -> bool {
                 || text.bytes().all(is_base64)))
 }
 
-/// Keys and containers that stay closed.
+/// Keys and containers that stay closed; what is in a closed container is not counted again.
 fn closed(objects: &[Object<'_>]) -> usize {
-    let is_closed = |object: &&Object<'_>| match &object.content {
-        Content::ClosedKey(problem) => !matches!(problem, KeyProblem::Malformed(_)),
-        Content::Container(inside) => {
-            !inside.closed.is_empty()
-                || matches!(inside.problem, Some(KeyProblem::WrongPassphrase(_)))
+    let mut containers = Vec::new();
+    let mut count = 0;
+    for object in objects {
+        let within = object.container.is_some_and(|at| containers.contains(&at));
+        let is_closed = match &object.content {
+            Content::ClosedKey(problem) => !matches!(problem, KeyProblem::Malformed(_)) && !within,
+            Content::Container(inside) => {
+                let wrong = matches!(inside.problem, Some(KeyProblem::WrongPassphrase(_)));
+                wrong || !inside.closed.is_empty()
+            }
+            _ => false,
+        };
+        if is_closed && matches!(object.content, Content::Container(_)) {
+            containers.push(object.index);
         }
-        _ => false,
-    };
-    objects.iter().filter(is_closed).count()
+        count += usize::from(is_closed);
+    }
+    count
 }
 
-/// Whether a text was meant to be an object of Kubernetes that holds certificates or keys.
-fn is_secret(text: &str) -> bool {
+/// Whether a text was meant to be an object of Kubernetes that holds certificates or keys, and
+/// is no template of one.
+fn is_object(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_start);
-    lines.any(|line| {
+    let has_kind = lines.any(|line| {
         let kind = line
             .strip_prefix("kind:")
             .or_else(|| line.strip_prefix("\"kind\":"));
         kind.is_some_and(|kind| kind.contains("Secret") || kind.contains("Config"))
-    })
+    });
+    has_kind && !text.contains("{{")
 }

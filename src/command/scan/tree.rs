@@ -50,22 +50,34 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
-    /// In words, of several.
-    pub const fn words(self) -> &'static str {
+    /// In words, of one and of several.
+    pub const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Denied => "permission denied",
-            Self::Unreadable => "could not be read",
-            Self::Incomplete => "read in part",
-            Self::TooLarge => "too large",
-            Self::Binary => "large binary files",
-            Self::LongText => "texts without a PEM section in their first 64 MiB",
-            Self::LinkOut => "links that lead out of the tree",
-            Self::LinkWithin => "links to other files of the tree",
-            Self::LinkBroken => "links whose target does not exist",
-            Self::Fifo => "named pipes",
-            Self::Socket => "sockets",
-            Self::Device => "devices",
-            Self::KernelFiles => "file systems of the kernel",
+            Self::Denied => ("permission denied", "permission denied"),
+            Self::Unreadable => ("could not be read", "could not be read"),
+            Self::Incomplete => ("read in part", "read in part"),
+            Self::TooLarge => ("too large", "too large"),
+            Self::Binary => ("large binary file", "large binary files"),
+            Self::LongText => (
+                "text without a PEM section in its first 64 MiB",
+                "texts without a PEM section in their first 64 MiB",
+            ),
+            Self::LinkOut => (
+                "link that leads out of the tree",
+                "links that lead out of the tree",
+            ),
+            Self::LinkWithin => (
+                "link to another file of the tree",
+                "links to other files of the tree",
+            ),
+            Self::LinkBroken => (
+                "link whose target does not exist",
+                "links whose target does not exist",
+            ),
+            Self::Fifo => ("named pipe", "named pipes"),
+            Self::Socket => ("socket", "sockets"),
+            Self::Device => ("device", "devices"),
+            Self::KernelFiles => ("file system of the kernel", "file systems of the kernel"),
         }
     }
 
@@ -171,12 +183,15 @@ impl Tree {
     /// Notes what was not read.
     pub fn skip(&mut self, reason: SkipReason, path: &str, more: Option<String>) {
         let skipped = self.skipped.entry(reason).or_insert_with(|| Skipped {
-            what: reason.words(),
+            what: reason.words().0,
             matters: reason.matters(),
             count: 0,
             paths: Vec::new(),
         });
         skipped.count += 1;
+        if skipped.count > 1 {
+            skipped.what = reason.words().1;
+        }
         if skipped.paths.len() < MOST_PATHS {
             skipped.paths.push((path.to_owned(), more));
         }

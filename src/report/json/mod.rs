@@ -2,11 +2,15 @@
 
 mod escaped;
 mod receipt;
+#[cfg(feature = "scan")]
+mod reply;
 mod results;
 mod schema;
 mod stream;
 
 pub use receipt::{MOST_RECEIPT_BYTES, NotAReceipt, RECEIPT_SCHEMA, read_receipt, receipt};
+#[cfg(feature = "scan")]
+pub use reply::reply;
 pub use schema::schema;
 pub use stream::Stream;
 

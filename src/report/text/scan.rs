@@ -6,7 +6,7 @@ use super::wrap::wrapped;
 use super::{Detail, closing, finding, printable, write_checks, write_findings};
 use crate::Time;
 use crate::answer::{Answer, Verdict};
-use crate::command::scan::{Counts, Scan, Spot};
+use crate::command::scan::{Scan, Spot};
 use crate::finding::{Code, Severity};
 use crate::rule::Finding;
 use crate::shown::counted;
@@ -71,19 +71,18 @@ struct Page {
 impl Page {
     fn headline(&mut self, answer: &Answer<Scan>) {
         let counts = &answer.result.counts;
+        let soon = match counts.expire_soon {
+            1 => "1 expires soon".to_owned(),
+            soon => format!("{soon} expire soon"),
+        };
         let due = match (counts.expired, counts.expire_soon) {
             (0, 0) => "no certificate expires soon".to_owned(),
-            (0, soon) => format!("{soon} of {} soon", expire(counts)),
-            (gone, 0) => format!("{gone} of {} expired", certificates(counts)),
-            (gone, soon) => {
-                let all = certificates(counts);
-                let soon = if soon == 1 {
-                    "1 expires soon".to_owned()
-                } else {
-                    format!("{soon} expire soon")
-                };
-                format!("{gone} of {all} expired, {soon}")
-            }
+            (0, 1) => "1 certificate expires soon".to_owned(),
+            (0, all) => format!("{all} certificates expire soon"),
+            (1, 0) => "1 certificate has expired".to_owned(),
+            (gone, 0) => format!("{gone} certificates have expired"),
+            (1, _) => format!("1 certificate has expired, {soon}"),
+            (gone, _) => format!("{gone} certificates have expired, {soon}"),
         };
         let due = if counts.certificates == 0 {
             "no certificate".to_owned()
@@ -372,20 +371,6 @@ impl Page {
                 counted(count, noun)
             );
         }
-    }
-}
-
-fn certificates(counts: &Counts) -> String {
-    match counts.certificates {
-        1 => "1 certificate has".to_owned(),
-        count => format!("{count} certificates have"),
-    }
-}
-
-fn expire(counts: &Counts) -> String {
-    match counts.certificates {
-        1 => "1 certificate expires".to_owned(),
-        count => format!("{count} certificates expire"),
     }
 }
 

@@ -15,6 +15,7 @@ mod protocols;
 mod reference;
 mod scan;
 mod settings;
+mod stream;
 mod trust;
 mod verify;
 
@@ -33,6 +34,7 @@ pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
 pub(crate) use scan::Scan;
 pub(crate) use settings::Around;
+pub(crate) use stream::Stream;
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
 
@@ -93,6 +95,7 @@ pub(crate) enum Command {
     Config(Box<Config>),
     Doctor(Doctor),
     Scan(Scan),
+    Stream(Stream),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

@@ -20,6 +20,7 @@ pub(crate) mod reference;
 pub(crate) mod scan;
 mod settings;
 mod several;
+pub(crate) mod stream;
 pub(crate) mod trust;
 pub(crate) mod tsm;
 pub(crate) mod verify;

@@ -115,8 +115,7 @@ pub(crate) fn run(common: &Common, args: &Scan) -> Result<End, Failure> {
 
 /// That there was nothing to judge, and what was not read.
 fn nothing(name: &str, files: usize, answer: &Answer<Result_>) -> Failure {
-    let lost = answer.result.skipped.iter().find(|skipped| skipped.matters);
-    let lost = lost.and_then(|skipped| Some((skipped, skipped.paths.first()?)));
+    let lost = &answer.result.skipped;
     let what = match files {
         1 => "1 file".to_owned(),
         files => format!("{files} files"),
@@ -124,12 +123,17 @@ fn nothing(name: &str, files: usize, answer: &Answer<Result_>) -> Failure {
     let failure = Failure::new(format!(
         "{name}: no certificate, key, request or list in {what}"
     ));
-    match lost {
-        Some((skipped, (path, _))) => failure.help(format!(
-            "{} could not be read; the first is {path} ({})",
-            skipped.count, skipped.what
-        )),
-        None => failure,
+    let words = lost.iter().filter_map(|skipped| {
+        let (path, _) = skipped.paths.first()?;
+        let more = match skipped.count {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        Some(format!("{path}{more} ({})", skipped.what))
+    });
+    match words.collect::<Vec<_>>() {
+        words if words.is_empty() => failure,
+        words => failure.help(format!("not read: {}", words.join(", "))),
     }
 }
 

@@ -1,9 +1,6 @@
 //! A tree of files, looked at on all cores and reported in its order.
 //!
-//! One thread walks the tree and fills batches. As many threads as there are cores look at the files of
-//! a batch, and send what they see through the batch's own channel. The caller takes the
-//! channels in the order of the batches, so that the output has the order of the tree. All
-//! channels are short: a thread that is ahead waits, and memory does not grow with the tree.
+//! One thread walks the tree and fills batches; the others look at the files of a batch.
 
 mod file;
 mod pool;

@@ -4,18 +4,12 @@ use super::file::{self, WHOLE};
 use super::sections::Sections;
 use super::stop::Stop;
 use super::walk::Roots;
+use crate::parallel::{Feed, Next, Results, in_order, processors};
 use certcheck::command::scan::{Looked, Piece, Scanner, SkipReason};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 /// Files of one batch: enough that a channel for each costs nothing.
 const FILES: usize = 32;
-/// Batches that are under way at most, for each thread.
-const BATCHES: usize = 4;
-/// What a thread may be ahead of the reader within one batch.
-const AHEAD: usize = 64;
 
 /// What comes out, in the order of the tree.
 pub(crate) enum Item {
@@ -46,11 +40,6 @@ pub(super) enum Todo {
     Done(Item),
 }
 
-struct Batch {
-    todo: Vec<Todo>,
-    out: SyncSender<Item>,
-}
-
 /// Looks at everything; `rows` writes what can be written before the order is known, and
 /// `take` gets all of it in the order of the tree, and says whether to go on.
 pub(crate) fn run(
@@ -60,34 +49,31 @@ pub(crate) fn run(
     rows: impl Fn(&Looked) -> Option<String> + Sync,
     mut take: impl FnMut(Item) -> bool,
 ) {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let (work, todo) = sync_channel::<Batch>(threads);
-    let (order, batches) = sync_channel::<Receiver<Item>>(threads * BATCHES);
-    let todo = Mutex::new(todo);
-    thread::scope(|scope| {
-        scope.spawn(|| Walker::new(work, order, stop).all(roots));
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let next = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok(batch) = next else { break };
-                    look(batch, scanner, stop, &rows);
-                }
-            });
-        }
-        'all: for batch in batches {
-            for item in batch {
-                if !take(item) {
-                    stop.set();
-                    break 'all;
-                }
+    in_order(
+        processors(),
+        |feed| Walker::new(feed, stop).all(roots),
+        |batch, results| look(batch, results, scanner, stop, &rows),
+        |next| {
+            let goes_on = match next {
+                Next::Result(item) => take(item),
+                Next::Wait => true,
+            };
+            if !goes_on {
+                stop.set();
             }
-        }
-    });
+            goes_on
+        },
+    );
 }
 
-fn look(batch: Batch, scanner: &Scanner, stop: &Stop, rows: &impl Fn(&Looked) -> Option<String>) {
-    for todo in batch.todo {
+fn look(
+    batch: Vec<Todo>,
+    results: &Results<Item>,
+    scanner: &Scanner,
+    stop: &Stop,
+    rows: &impl Fn(&Looked) -> Option<String>,
+) {
+    for todo in batch {
         if stop.is_set() {
             return;
         }
@@ -96,11 +82,7 @@ fn look(batch: Batch, scanner: &Scanner, stop: &Stop, rows: &impl Fn(&Looked) ->
             Todo::Piece(piece) => {
                 let looked = scanner.look(*piece);
                 // Its numbers within the file are not known yet.
-                if batch
-                    .out
-                    .send(Item::Looked(Box::new(looked), None))
-                    .is_err()
-                {
+                if !results.give(Item::Looked(Box::new(looked), None)) {
                     return;
                 }
                 continue;
@@ -119,7 +101,7 @@ fn look(batch: Batch, scanner: &Scanner, stop: &Stop, rows: &impl Fn(&Looked) ->
             Item::Looked(Box::new(looked), rows)
         });
         for item in looked.into_iter().chain(remark) {
-            if batch.out.send(item).is_err() {
+            if !results.give(item) {
                 return;
             }
         }
@@ -128,17 +110,15 @@ fn look(batch: Batch, scanner: &Scanner, stop: &Stop, rows: &impl Fn(&Looked) ->
 
 /// Fills batches.
 struct Walker<'s> {
-    work: SyncSender<Batch>,
-    order: SyncSender<Receiver<Item>>,
+    feed: Feed<Vec<Todo>, Item>,
     stop: &'s Stop,
     todo: Vec<Todo>,
 }
 
 impl<'s> Walker<'s> {
-    fn new(work: SyncSender<Batch>, order: SyncSender<Receiver<Item>>, stop: &'s Stop) -> Self {
+    const fn new(feed: Feed<Vec<Todo>, Item>, stop: &'s Stop) -> Self {
         Self {
-            work,
-            order,
+            feed,
             stop,
             todo: Vec::new(),
         }
@@ -190,8 +170,6 @@ impl<'s> Walker<'s> {
         if self.todo.is_empty() {
             return true;
         }
-        let (out, items) = sync_channel(AHEAD);
-        let todo = std::mem::take(&mut self.todo);
-        self.order.send(items).is_ok() && self.work.send(Batch { todo, out }).is_ok()
+        self.feed.give(std::mem::take(&mut self.todo))
     }
 }
