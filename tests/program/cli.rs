@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "preflight",
     "inspect",
     "scan",
+    "stream",
     "match",
     "key-id",
     "chain",

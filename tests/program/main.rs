@@ -25,6 +25,7 @@ mod scan;
 mod schema;
 mod secrets;
 mod settings_files;
+mod stream;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;

@@ -4,6 +4,9 @@ use super::result::Spot;
 use crate::finding::{Part, Subject};
 use crate::source::Lines;
 
+/// Between the name of a file and what is within: no file name has it (POSIX.1-2017 3.170).
+const BETWEEN: char = '\0';
+
 /// Where an object is, in sixteen bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -29,12 +32,20 @@ fn number(number: usize) -> u32 {
 
 impl Names {
     /// Keeps a name, if it is not that of the last call.
-    pub(super) fn file(&mut self, name: &str) -> u32 {
+    pub(super) fn file(&mut self, file: &str, member: Option<&str>) -> u32 {
+        match member {
+            None => self.name(file),
+            Some(member) => self.name(&format!("{file}{BETWEEN}{member}")),
+        }
+    }
+
+    fn name(&mut self, name: &str) -> u32 {
         let last = number(self.names.len().saturating_sub(1));
         if !self.names.is_empty() && self.is(last, name) {
             return last;
         }
-        let (directory, own) = match name.rfind('/') {
+        let file = name.find(BETWEEN).and_then(|at| name.get(..at));
+        let (directory, own) = match file.unwrap_or(name).rfind('/') {
             Some(at) => name.split_at(at + 1),
             None => ("", name),
         };
@@ -62,8 +73,13 @@ impl Names {
 
     pub(super) fn spot(&self, place: Place) -> Spot {
         let (directory, own) = self.parts(place.file);
+        let (own, member) = match own.split_once(BETWEEN) {
+            Some((own, member)) => (own, Some(member.to_owned())),
+            None => (own, None),
+        };
         Spot {
             source: format!("{directory}{own}"),
+            member,
             index: usize::try_from(place.index).unwrap_or(usize::MAX),
             line: usize::try_from(place.line).ok().filter(|line| *line > 0),
         }
@@ -107,8 +123,14 @@ mod tests {
     fn names_come_back() {
         let mut names = Names::default();
         let all = ["a/b/c.crt", "a/b/d.crt", "x", "a/b/e", "a//f", "/g", ""];
-        let files: Vec<_> = all.iter().map(|name| names.file(name)).collect();
-        assert_eq!(names.file(""), files[6]);
+        let files: Vec<_> = all.iter().map(|name| names.file(name, None)).collect();
+        assert_eq!(names.file("", None), files[6]);
+        let inside = names.file("a/b.tar", Some("x/y.crt"));
+        let spot = names.spot(Names::place(inside, 0, None, Part::File));
+        assert_eq!(
+            (spot.source.as_str(), spot.member.as_deref()),
+            ("a/b.tar", Some("x/y.crt"))
+        );
         for (name, file) in all.iter().zip(files) {
             let spot = names.spot(Names::place(file, 3, Some(7), Part::File));
             assert_eq!(

@@ -9,6 +9,8 @@ use crate::finding::Fingerprint;
 pub struct Spot {
     /// The file.
     pub source: String,
+    /// What its place within the file is called: a member of an archive, a value of a Secret.
+    pub member: Option<String>,
     /// The object's place among those of the file, counted from 0.
     pub index: usize,
     /// The line on which it begins, where the file has lines.

@@ -12,6 +12,7 @@ use crate::model::{KeyProblem, Passphrase};
 use crate::objects::{Content, Object, Opened};
 use crate::rule::Finding;
 use crate::source::{Lines, Source};
+use std::sync::Arc;
 
 /// Who can enter the directories that lead to a file: adds that to a source with the name.
 pub type Guards = dyn Fn(Source) -> Source + Send + Sync;
@@ -217,7 +218,9 @@ impl Scanner {
             .iter()
             .map(|object| Trace::of(object, self.blocklist.as_ref(), dates))
             .collect();
+        let within: Option<Arc<str>> = member.map(Arc::from);
         for (trace, object) in traces.iter_mut().zip(objects) {
+            trace.member = within.clone();
             trace.line = place(object.subject().lines).map(|lines| lines.first);
         }
         let mut described = Vec::new();
@@ -295,12 +298,10 @@ fn closed(objects: &[Object<'_>]) -> usize {
 /// Whether a text was meant to be an object of Kubernetes that holds certificates or keys, and
 /// is no template of one.
 fn is_object(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim_start);
-    let has_kind = lines.any(|line| {
-        let kind = line
-            .strip_prefix("kind:")
-            .or_else(|| line.strip_prefix("\"kind\":"));
-        kind.is_some_and(|kind| kind.contains("Secret") || kind.contains("Config"))
+    let mut kinds = text.match_indices("kind").map(|(at, _)| {
+        let behind = text.get(at + "kind".len()..).unwrap_or_default();
+        behind.trim_start_matches(['"', ':', ' '])
     });
-    has_kind && !text.contains("{{")
+    let holds = |kind: &str| kind.starts_with("Secret") || kind.starts_with("Config");
+    kinds.any(holds) && !text.contains("{{")
 }

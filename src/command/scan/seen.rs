@@ -7,6 +7,7 @@ use crate::known_bad::Blocklist;
 use crate::model::sha256;
 use crate::objects::{Content, Object, Seen, number, repeated};
 use crate::rule::{self, Finding};
+use std::sync::Arc;
 
 /// The longest name that is kept, in characters.
 const LONGEST: usize = 300;
@@ -31,6 +32,14 @@ pub struct Looked {
 }
 
 impl Looked {
+    /// A file in which nothing was seen so far.
+    pub fn of_nothing(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// How many objects it has.
     pub fn len(&self) -> usize {
         self.traces.len()
@@ -76,6 +85,8 @@ pub(super) struct Trace {
     pub(super) index: usize,
     pub(super) line: Option<usize>,
     pub(super) part: Part,
+    /// What its place within the file is called.
+    pub(super) member: Option<Arc<str>>,
     pub(super) kind: Kind,
     pub(super) key: Option<Seen>,
 }
@@ -145,6 +156,7 @@ impl Trace {
             index: object.index,
             line: subject.lines.map(|lines| lines.first),
             part: subject.part,
+            member: None,
             key: Seen::of(object, blocklist),
             kind,
         }

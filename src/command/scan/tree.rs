@@ -113,9 +113,10 @@ impl Tree {
         } else {
             self.last = (looked.source.clone(), 0);
             self.scan.counts.files += 1;
-            if looked.is_empty() {
-                self.scan.counts.other_files += 1;
-            }
+            self.scan.counts.other_files += 1;
+        }
+        if self.last.1 == 0 && !looked.is_empty() {
+            self.scan.counts.other_files -= 1;
         }
         self.last.1 += looked.len();
         self.scan.counts.bytes += looked.bytes;
@@ -134,8 +135,8 @@ impl Tree {
         if looked.traces.is_empty() {
             return fresh;
         }
-        let file = self.names.file(&looked.source);
         for trace in looked.traces {
+            let file = self.names.file(&looked.source, trace.member.as_deref());
             let counts = &mut self.scan.counts;
             counts.objects += 1;
             let place = Names::place(file, trace.index, trace.line, trace.part);

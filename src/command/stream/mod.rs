@@ -82,7 +82,9 @@ impl Stream {
         let mut tree = Tree::default();
         tree.add(looked);
         tree.finish();
-        let answer = tree.answer(&name, !self.scanner.passphrases.is_empty());
+        let mut answer = tree.answer(&name, !self.scanner.passphrases.is_empty());
+        // A record is no file.
+        answer.checks.retain(|check| check.name != "files");
         Reply {
             id,
             error: None,

@@ -375,9 +375,11 @@ impl Page {
 }
 
 fn place(spot: &Spot) -> String {
-    match spot.line {
-        Some(line) => format!("{}:{line}", printable(&spot.source)),
-        None => printable(&spot.source).into_owned(),
+    let source = printable(&spot.source);
+    match (spot.line, &spot.member) {
+        (Some(line), _) => format!("{source}:{line}"),
+        (None, Some(member)) => format!("{source} ({})", printable(member)),
+        (None, None) => source.into_owned(),
     }
 }
 

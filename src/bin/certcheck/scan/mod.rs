@@ -2,6 +2,7 @@
 //!
 //! One thread walks the tree and fills batches; the others look at the files of a batch.
 
+mod archive;
 mod file;
 mod pool;
 mod progress;

@@ -1,11 +1,13 @@
 //! The threads, and the order of what they see.
 
+use super::archive;
 use super::file::{self, WHOLE};
 use super::sections::Sections;
 use super::stop::Stop;
 use super::walk::Roots;
 use crate::parallel::{Feed, Next, Results, in_order, processors};
 use certcheck::command::scan::{Looked, Piece, Scanner, SkipReason};
+use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 /// Files of one batch: enough that a channel for each costs nothing.
@@ -34,6 +36,8 @@ pub(super) enum Todo {
         /// Whether the user named it.
         named: bool,
     },
+    /// To look into a large archive.
+    Archive { path: PathBuf, named: bool },
     /// To look at a piece of a large file.
     Piece(Box<Piece>),
     /// Nothing more.
@@ -77,35 +81,66 @@ fn look(
         if stop.is_set() {
             return;
         }
-        let (piece, remark) = match todo {
-            Todo::Done(item) => (None, Some(item)),
-            Todo::Piece(piece) => {
-                let looked = scanner.look(*piece);
-                // Its numbers within the file are not known yet.
-                if !results.give(Item::Looked(Box::new(looked), None)) {
-                    return;
-                }
-                continue;
-            }
+        let goes_on = match todo {
+            Todo::Done(item) => results.give(item),
+            // Its numbers within the file are not known yet.
+            Todo::Piece(piece) => results.give(Item::Looked(Box::new(scanner.look(*piece)), None)),
+            Todo::Archive { path, named } => match file::open(&path, named) {
+                Ok((file, _)) => unpack(file, &path, results, scanner, stop),
+                Err(item) => results.give(item),
+            },
             Todo::File { path, named, .. } => match file::read(&path, named) {
-                Ok((piece, remark)) => (Some(piece), remark),
-                Err(item) => (None, Some(item)),
+                Ok((piece, _)) if archive::kind(piece.source.bytes()).is_some() => {
+                    let bytes = Cursor::new(piece.source.bytes());
+                    unpack(bytes, &path, results, scanner, stop)
+                }
+                Ok((piece, remark)) => {
+                    let mut looked = scanner.look(piece);
+                    let rows = rows(&looked);
+                    if rows.is_some() {
+                        looked.objects = Vec::new();
+                    }
+                    results.give(Item::Looked(Box::new(looked), rows))
+                        && remark.is_none_or(|remark| results.give(remark))
+                }
+                Err(item) => results.give(item),
             },
         };
-        let looked = piece.map(|piece| {
-            let mut looked = scanner.look(piece);
-            let rows = rows(&looked);
-            if rows.is_some() {
-                looked.objects = Vec::new();
-            }
-            Item::Looked(Box::new(looked), rows)
-        });
-        for item in looked.into_iter().chain(remark) {
-            if !results.give(item) {
-                return;
-            }
+        if !goes_on {
+            return;
         }
     }
+}
+
+/// Looks at the members of an archive.
+fn unpack(
+    mut file: impl Read + Seek,
+    path: &Path,
+    results: &Results<Item>,
+    scanner: &Scanner,
+    stop: &Stop,
+) -> bool {
+    let mut begin = Vec::new();
+    let read = (&mut file).take(512).read_to_end(&mut begin);
+    let Some(kind) = read.ok().and_then(|_| archive::kind(&begin)) else {
+        return results.give(Item::skip(SkipReason::Incomplete, path, None));
+    };
+    // It counts as a file, also where nothing is in it.
+    let none = Looked::of_nothing(&path.to_string_lossy());
+    let mut goes_on = results.give(Item::Looked(Box::new(none), None));
+    archive::members(kind, file, path, &mut |todo| {
+        goes_on = goes_on
+            && !stop.is_set()
+            && match todo {
+                Todo::Piece(piece) => {
+                    results.give(Item::Looked(Box::new(scanner.look(*piece)), None))
+                }
+                Todo::Done(item) => results.give(item),
+                Todo::File { .. } | Todo::Archive { .. } => true,
+            };
+        goes_on
+    });
+    goes_on
 }
 
 /// Fills batches.
@@ -143,10 +178,11 @@ impl<'s> Walker<'s> {
         if let Todo::File { path, size, named } = &todo
             && *size > WHOLE
         {
-            let sections = match file::open(path, *named) {
+            let mut sections = match file::open(path, *named) {
                 Ok((file, facts)) => Sections::new(file, path, Some(facts)),
                 Err(item) => return self.one(Todo::Done(item)),
             };
+            sections.named = *named;
             return self.large(sections);
         }
         self.todo.push(todo);

@@ -3,6 +3,7 @@
 //! A piece ends with an END line, so that no section is cut. What must be seen as a whole (DER,
 //! a keystore, YAML, JSON) is read up to the limit of all commands.
 
+use super::archive;
 use super::file::{WHOLE, take};
 use super::pool::{Item, Todo};
 use crate::input;
@@ -41,6 +42,8 @@ pub(super) struct Sections<R> {
     /// Text that was passed over.
     passed: u64,
     any: bool,
+    /// Whether the user named the file, which may then be a link.
+    pub(super) named: bool,
     state: State,
 }
 
@@ -55,6 +58,7 @@ impl<R: Read> Sections<R> {
             searched: 0,
             passed: 0,
             any: false,
+            named: false,
             state: State::Begin,
         }
     }
@@ -142,6 +146,20 @@ impl<R: Read> Sections<R> {
         if !more {
             self.state = State::End;
             return Some(self.piece(self.buffer.len()));
+        }
+        if let Some(kind) = archive::kind(&self.buffer) {
+            self.state = State::End;
+            // Only a file can be opened again, where the directory of a zip file is its end.
+            return Some(match (kind, &self.facts) {
+                (_, Some(_)) => Todo::Archive {
+                    path: self.path.clone(),
+                    named: self.named,
+                },
+                (_, None) => self.remark(
+                    SkipReason::Incomplete,
+                    "an archive without a name: give its path",
+                ),
+            });
         }
         if is_one_piece(&self.buffer) {
             let most = input::LIMIT.saturating_sub(self.buffer.len() as u64);

@@ -56,6 +56,7 @@ fn at(spot: &Spot, row: Json) -> Json {
     members.insert("source".to_owned(), without_keys(&spot.source).into());
     members.insert("index".to_owned(), spot.index.into());
     members.insert("line".to_owned(), spot.line.into());
+    members.insert("name".to_owned(), spot.member.as_deref().into());
     if let Json::Object(row) = row {
         members.extend(row);
     }
@@ -132,6 +133,7 @@ pub(super) fn schema() -> Json {
             ("source", text()),
             ("index", number()),
             ("line", of(Shape::Maybe(&Shape::Number))),
+            ("name", of(Shape::Maybe(&Shape::Text))),
         ];
         members.extend(more);
         object(members)
