@@ -53,6 +53,8 @@ pub mod key_loading;
 pub mod key_match;
 #[cfg(feature = "keys")]
 pub mod known_bad;
+#[cfg(feature = "scan")]
+mod manifest;
 #[cfg(feature = "x509")]
 pub mod model;
 #[cfg(feature = "preflight")]

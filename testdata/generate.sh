@@ -501,3 +501,7 @@ cat "$pki/client-only.crt" "$pki/issuing.crt" > settings/haproxy-server-no-key/c
 cat "$pki/server.crt" "$pki/server.key" > settings/haproxy-issuers-each/a.pem
 cat "$pki/wrong-host.crt" "$pki/issuing.crt" "$pki/server.key" > settings/haproxy-issuers-each/b.pem
 cat "$pki/issuing.crt" > settings/haproxy-issuers-each/issuers/r.pem
+
+# --- trees for scan ---------------------------------------------------------
+
+python3 scan/make.py

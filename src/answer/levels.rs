@@ -1,6 +1,7 @@
 //! The severities that a caller sets for single codes, as in clippy.
 
 use crate::finding::{Code, Severity};
+use crate::rule::Finding;
 
 /// The severity that a caller sets for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,24 @@ impl Levels {
         self
     }
 
-    pub(super) fn of(&self, code: Code) -> Option<Level> {
+    /// Gives a finding the severity that the caller wants; whether it is shown.
+    pub fn judge(&self, finding: &mut Finding) -> bool {
+        let severity = self.severity(finding.code(), finding.severity);
+        finding.severity = severity.unwrap_or(finding.severity);
+        severity.is_some()
+    }
+
+    /// The severity that the caller wants for a code; none: it is not shown.
+    pub(super) fn severity(&self, code: Code, severity: Severity) -> Option<Severity> {
+        match self.of(code) {
+            Some(Level::Allow) => None,
+            Some(Level::Warn) => Some(Severity::Warning),
+            Some(Level::Deny) => Some(Severity::Error),
+            None => Some(severity),
+        }
+    }
+
+    fn of(&self, code: Code) -> Option<Level> {
         self.set
             .iter()
             // From the back: the last option on the command line wins, as in rustc and clippy.

@@ -4,7 +4,7 @@ mod levels;
 
 pub use levels::{Level, Levels};
 
-use crate::finding::Severity;
+use crate::finding::{Code, Severity};
 use crate::rule::Finding;
 use crate::shown::without_keys;
 
@@ -116,6 +116,19 @@ pub struct Summary {
     pub allowed: usize,
 }
 
+/// Findings of one code and one severity that are counted, and not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Their code.
+    pub code: Code,
+    /// How serious they are.
+    pub severity: Severity,
+    /// The input, or the directory, that they were found in.
+    pub source: String,
+    /// How many they are.
+    pub count: usize,
+}
+
 /// A result, with everything that was found for it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -126,6 +139,7 @@ pub struct Answer<T> {
     pub findings: Vec<Finding>,
     /// Which checks were made.
     pub checks: Vec<Check>,
+    counted: Vec<Counted>,
     failing: Severity,
     allowed: usize,
     decided: Option<bool>,
@@ -149,6 +163,7 @@ impl<T> Answer<T> {
             result,
             findings,
             checks,
+            counted: Vec::new(),
             failing: Severity::Error,
             allowed: 0,
             decided: None,
@@ -184,23 +199,29 @@ impl<T> Answer<T> {
         self
     }
 
+    /// The same answer with findings that were only counted.
+    #[must_use]
+    pub fn counting(mut self, counted: Vec<Counted>) -> Self {
+        self.counted = counted;
+        self
+    }
+
+    /// The findings that were only counted.
+    pub fn counted(&self) -> &[Counted] {
+        &self.counted
+    }
+
     /// The same answer with the caller's severities and failing level.
     #[must_use]
     pub fn judged_by(mut self, levels: &Levels) -> Self {
         let before = self.findings.len();
-        self.findings
-            .retain_mut(|finding| match levels.of(finding.code()) {
-                Some(Level::Allow) => false,
-                Some(Level::Warn) => {
-                    finding.severity = Severity::Warning;
-                    true
-                }
-                Some(Level::Deny) => {
-                    finding.severity = Severity::Error;
-                    true
-                }
-                None => true,
-            });
+        self.findings.retain_mut(|finding| levels.judge(finding));
+        self.counted.retain_mut(|more| {
+            let kept = levels.severity(more.code, more.severity);
+            self.allowed += if kept.is_none() { more.count } else { 0 };
+            more.severity = kept.unwrap_or(more.severity);
+            kept.is_some()
+        });
         self.findings
             .sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         // Findings hidden here are counted, so that the summary never claims that there were none.
@@ -233,12 +254,13 @@ impl<T> Answer<T> {
                 }
             )
         };
-        if self
-            // Failure comes before "undecided": an error that was found is not undone by a check
-            // that could not be made.
-            .findings
-            .iter()
-            .any(|finding| finding.severity >= self.failing)
+        // Failure comes before "undecided": an error that was found is not undone by a check that
+        // could not be made.
+        let found = self.findings.iter().map(|finding| finding.severity);
+        let counted = self.counted.iter().map(|more| more.severity);
+        if found
+            .chain(counted)
+            .any(|severity| severity >= self.failing)
         {
             Verdict::Fail
         } else if self.checks.iter().any(unanswered) {
@@ -256,10 +278,9 @@ impl<T> Answer<T> {
     /// How many findings there are of each severity.
     pub fn summary(&self) -> Summary {
         let count = |severity| {
-            self.findings
-                .iter()
-                .filter(|f| f.severity == severity)
-                .count()
+            let found = self.findings.iter().filter(|f| f.severity == severity);
+            let more = self.counted.iter().filter(|m| m.severity == severity);
+            found.count() + more.map(|more| more.count).sum::<usize>()
         };
         Summary {
             errors: count(Severity::Error),
@@ -275,6 +296,7 @@ impl<T> Answer<T> {
             result: change(self.result),
             findings: self.findings,
             checks: self.checks,
+            counted: self.counted,
             failing: self.failing,
             allowed: self.allowed,
             decided: self.decided,

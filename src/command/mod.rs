@@ -8,6 +8,7 @@ pub mod ciphers;
 pub mod config;
 pub mod convert;
 pub mod doctor;
+mod exposed;
 pub mod gate;
 pub mod handshake;
 pub mod inspect;
@@ -17,6 +18,10 @@ pub mod probe;
 pub mod proof;
 pub mod protocols;
 pub mod reference;
+#[cfg(feature = "scan")]
+pub mod scan;
+#[cfg(feature = "scan")]
+pub mod stream;
 pub mod trust_plan;
 pub mod trust_predict;
 pub mod trust_status;

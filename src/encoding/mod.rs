@@ -32,6 +32,14 @@ pub use section::{Encoding, Section};
 pub use write::to_pem;
 pub(crate) use write::to_pem_with_headers;
 
+/// What base64 with blanks and line ends in it says; nothing where it is not base64.
+#[cfg(feature = "scan")]
+pub(crate) fn decoded(
+    text: impl Iterator<Item = u8> + Clone,
+) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+    loader::plain_base64(text)
+}
+
 /// The most bytes that are read of one input: 64 MiB, half as much again as
 /// the largest bundle measured (20,000 certificates, 44 MB). Memory stays
 /// within about twice the input.

@@ -19,6 +19,13 @@ impl Fingerprint {
         &self.0
     }
 
+    /// The first half, with which tables of many are kept small: two digests with the same half
+    /// take 2^64 attempts to find.
+    pub(crate) fn half(&self) -> [u8; 16] {
+        let (half, _) = self.0.split_at(16);
+        half.try_into().unwrap_or_default()
+    }
+
     /// The first four bytes, `3f2a09c1`, for places where space is short.
     pub fn short(&self) -> String {
         self.to_string().chars().take(8).collect()

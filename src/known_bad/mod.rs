@@ -92,6 +92,53 @@ impl fmt::Display for Weakness {
     }
 }
 
+/// What is wrong with one key, and what is compared with other keys.
+pub struct Alone {
+    weaknesses: Vec<Weakness>,
+    modulus: Option<(Odd, u32)>,
+}
+
+/// Tests one key by itself.
+pub fn alone(key: &PublicKey<'_>, blocklist: Option<&Blocklist>) -> Alone {
+    let mut weaknesses: Vec<_> = published::place(key)
+        .map(|by| Weakness::Published { by })
+        .into_iter()
+        .collect();
+    let (Some(modulus), Some(exponent)) = (key.rsa_modulus(), key.rsa_exponent()) else {
+        return Alone {
+            weaknesses,
+            modulus: None,
+        };
+    };
+    if blocklist.is_some_and(|list| list.has(modulus)) {
+        weaknesses.push(Weakness::Blocklisted);
+    }
+    weaknesses.extend(numbers::exponent(exponent));
+    let bits = key.bits().unwrap_or(0);
+    let mut compared = None;
+    if (64..=MOST_BITS).contains(&bits) {
+        let number = BigUint::from_bytes_be(modulus);
+        if let Some(odd) = Odd::new(&number) {
+            // The first that holds says enough: the key is broken.
+            let weakness = numbers::small_factor(modulus, &odd)
+                .or_else(|| roca::has_fingerprint(modulus).then_some(Weakness::Roca))
+                // Fermat's method costs the most, and only keys that passed the cheaper tests
+                // come to it.
+                .or_else(|| numbers::close_primes(&number));
+            // Keys that have a small factor would all share it.
+            let is_factored = matches!(weakness, Some(Weakness::SmallFactor { .. }));
+            compared = (!is_factored).then_some((odd, bits));
+            weaknesses.extend(weakness);
+        } else {
+            weaknesses.push(Weakness::SmallFactor { factor: 2 });
+        }
+    }
+    Alone {
+        weaknesses,
+        modulus: compared,
+    }
+}
+
 /// Tests keys one after another; each is compared with those before it.
 #[derive(Default)]
 pub struct Judge<'b> {
@@ -113,40 +160,18 @@ impl<'b> Judge<'b> {
     /// What is wrong with the next key, by its place among the keys, the first
     /// being 0: and with another one before it, where both have one prime.
     pub fn next(&mut self, key: &PublicKey<'_>) -> Vec<(usize, Weakness)> {
+        self.compare(alone(key, self.blocklist))
+    }
+
+    /// The same for a key that was tested by itself already.
+    pub fn compare(&mut self, key: Alone) -> Vec<(usize, Weakness)> {
         let place = self.keys;
         self.keys += 1;
-        let mut found: Vec<_> = published::place(key)
-            .map(|by| (place, Weakness::Published { by }))
-            .into_iter()
-            .collect();
-        let (Some(modulus), Some(exponent)) = (key.rsa_modulus(), key.rsa_exponent()) else {
+        let weaknesses = key.weaknesses.into_iter();
+        let mut found: Vec<_> = weaknesses.map(|weakness| (place, weakness)).collect();
+        let Some((odd, bits)) = key.modulus else {
             return found;
         };
-        if self.blocklist.is_some_and(|list| list.has(modulus)) {
-            found.push((place, Weakness::Blocklisted));
-        }
-        found.extend(numbers::exponent(exponent).map(|exponent| (place, exponent)));
-        let bits = key.bits().unwrap_or(0);
-        if !(64..=MOST_BITS).contains(&bits) {
-            return found;
-        }
-        let number = BigUint::from_bytes_be(modulus);
-        let Some(odd) = Odd::new(&number) else {
-            found.push((place, Weakness::SmallFactor { factor: 2 }));
-            return found;
-        };
-        // One weakness is enough: the key is broken.
-        let weakness = numbers::small_factor(modulus, &odd)
-            .or_else(|| roca::has_fingerprint(modulus).then_some(Weakness::Roca))
-            // Fermat's method costs the most, and only keys that passed the cheaper tests come to
-            // it.
-            .or_else(|| numbers::close_primes(&number));
-        // All keys with the same small factor would seem to share a prime.
-        let is_factored = matches!(weakness, Some(Weakness::SmallFactor { .. }));
-        found.extend(weakness.map(|weakness| (place, weakness)));
-        if is_factored {
-            return found;
-        }
         if let Some(other) = self.moduli.add(place, &odd, bits) {
             // Both keys are broken by one common prime. Each is reported once, however many keys
             // share it.

@@ -17,9 +17,9 @@ use crate::model::{
 };
 use crate::rule::{self, EncodingFact, Evidence, Finding};
 pub(crate) use deviations::{deviations, losses, place};
-pub(crate) use known_bad::Keys;
+pub(crate) use known_bad::{Keys, Seen};
 pub(crate) use opened::{Inside, Opened};
-pub(crate) use serials::Serials;
+pub(crate) use serials::{Serials, number, repeated};
 
 /// One object of an input.
 #[derive(Debug)]
@@ -109,6 +109,11 @@ impl<'d> Object<'d> {
             "the certificate in {}{lines} cannot be read here ({})",
             subject.source, malformed.reason
         ))
+    }
+
+    /// Whether it is a private key, open or closed.
+    pub(crate) fn is_private_key(&self) -> bool {
+        matches!(self.content, Content::PrivateKey(_) | Content::ClosedKey(_))
     }
 
     pub(crate) fn certificate(&self) -> Option<&Certificate<'d>> {

@@ -8,7 +8,7 @@
 use super::Object;
 use super::known_bad::described;
 use crate::finding::{Fingerprint, hex};
-use crate::model::sha256;
+use crate::model::{Certificate, sha256};
 use crate::rule::{self, Finding};
 use std::collections::HashMap;
 
@@ -19,26 +19,38 @@ pub(crate) struct Serials {
     found: Vec<Finding>,
 }
 
+/// Which number of which issuer a certificate has. The name has a length of its own: no two
+/// pairs read alike.
+pub(crate) fn number(certificate: &Certificate<'_>) -> Fingerprint {
+    sha256(&[certificate.issuer().der(), certificate.serial()].concat())
+}
+
+/// That a certificate has the number of another one, which is at `other`.
+pub(crate) fn repeated(
+    certificate: &Certificate<'_>,
+    other: String,
+) -> rule::certificate::RepeatedSerial {
+    rule::certificate::RepeatedSerial {
+        subject: certificate.subject().to_string(),
+        issuer: certificate.issuer().to_string(),
+        serial: hex(certificate.serial()),
+        other,
+    }
+}
+
 impl Serials {
     pub(crate) fn add(&mut self, object: &Object<'_>) {
         let Some(certificate) = object.certificate() else {
             return;
         };
-        // The name has a length of its own: no two pairs read alike.
-        let pair = [certificate.issuer().der(), certificate.serial()].concat();
         let digest = certificate.sha256();
         let first = || (digest, described(&object.subject()));
-        let (known, place) = self.seen.entry(sha256(&pair)).or_insert_with(first);
+        let (known, place) = self.seen.entry(number(certificate)).or_insert_with(first);
         // The same certificate twice is a copy and no repeated number.
         if *known == digest {
             return;
         }
-        let fact = rule::certificate::RepeatedSerial {
-            subject: certificate.subject().to_string(),
-            issuer: certificate.issuer().to_string(),
-            serial: hex(certificate.serial()),
-            other: place.clone(),
-        };
+        let fact = repeated(certificate, place.clone());
         self.found.push(Finding::new(fact, object.subject()));
     }
 

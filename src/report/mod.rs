@@ -41,6 +41,6 @@ pub use outline::Outline;
 #[cfg(feature = "json")]
 pub use prometheus::prometheus;
 #[cfg(feature = "json")]
-pub use rows::{csv, ndjson};
+pub use rows::{csv, csv_head, csv_object, ndjson, ndjson_end, ndjson_finding, ndjson_object};
 #[cfg(feature = "json")]
 pub use sarif::sarif;

@@ -70,6 +70,7 @@ impl<'a> Outline<'a> {
                 Told::More(more) => omitted.push(more),
             }
         }
+        omitted.extend(answer.counted().iter().map(Omitted::of));
         Self {
             command: json::command(answer),
             at,

@@ -3,6 +3,7 @@
 //! A file of 100,000 BEGIN lines has 100,000 findings that say the same. All of them are counted in
 //! the summary and decide the verdict; a report that listed each one would have 60 MB.
 
+use crate::answer::Counted;
 use crate::finding::{Code, Severity};
 use crate::rule::Finding;
 use std::collections::HashMap;
@@ -15,6 +16,18 @@ pub(super) struct Omitted<'f> {
     pub(super) source: &'f str,
     /// How many, beyond those that are shown.
     pub(super) count: usize,
+}
+
+impl<'f> Omitted<'f> {
+    /// What was only counted when it was found.
+    pub(super) fn of(counted: &'f Counted) -> Self {
+        Self {
+            code: counted.code,
+            severity: counted.severity,
+            source: &counted.source,
+            count: counted.count,
+        }
+    }
 }
 
 /// What a report tells, in its order.

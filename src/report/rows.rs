@@ -6,34 +6,36 @@
 use super::harmless::harmless;
 use super::json;
 use super::outline::Outline;
+use crate::command::inspect::Object;
+use crate::rule::Finding;
 use serde_json::{Map, Value as Json, json};
+
+/// The columns of an object.
+const OBJECT: &[&str] = &[
+    "source",
+    "index",
+    "lines",
+    "kind",
+    "label",
+    "encoding",
+    "subject",
+    "issuer",
+    "serial",
+    "not_before",
+    "not_after",
+    "subject_alt_names",
+    "is_ca",
+    "algorithm",
+    "bits",
+    "spki_sha256",
+    "sha256",
+    "findings",
+    "name",
+];
 
 /// The commands whose rows are members of their result, with the columns of the CSV.
 const OWN: &[(&str, &str, &[&str])] = &[
-    (
-        "inspect",
-        "objects",
-        &[
-            "source",
-            "index",
-            "lines",
-            "kind",
-            "label",
-            "encoding",
-            "subject",
-            "issuer",
-            "serial",
-            "not_before",
-            "not_after",
-            "subject_alt_names",
-            "is_ca",
-            "algorithm",
-            "bits",
-            "spki_sha256",
-            "sha256",
-            "findings",
-        ],
-    ),
+    ("inspect", "objects", OBJECT),
     (
         "handshake",
         "cells",
@@ -98,43 +100,41 @@ fn own<'o>(outline: &'o Outline<'_>) -> Option<(Vec<Json>, &'static [&'static st
 /// `check`, and `summary`, which is the last.
 pub fn ndjson(outline: &Outline<'_>) -> String {
     let mut out = String::new();
-    let mut line = |record: &str, row: Json| {
-        let mut members = Map::new();
-        members.insert("record".to_owned(), record.into());
-        if let Json::Object(row) = row {
-            members.extend(row);
-        }
-        out.push_str(&json::line(&Json::Object(members)));
-        out.push('\n');
-    };
     let name = match outline.command {
         "handshake" => "client",
         "codes" => "code",
         _ => "object",
     };
     match own(outline) {
-        Some((rows, _)) => rows.into_iter().for_each(|row| line(name, row)),
+        Some((rows, _)) => rows.into_iter().for_each(|row| line(&mut out, name, row)),
         None => {
             for row in outline.clients() {
                 let mut client = row.row.clone();
                 if let (false, Some(members)) = (row.endpoint.is_empty(), client.as_object_mut()) {
                     members.insert("endpoint".to_owned(), row.endpoint.into());
                 }
-                line("client", client);
+                line(&mut out, "client", client);
             }
         }
     }
     for finding in &outline.findings {
-        line("finding", json::finding(finding));
+        line(&mut out, "finding", json::finding(finding));
     }
     for more in &outline.omitted {
-        line("omitted", json::counted(more));
+        line(&mut out, "omitted", json::counted(more));
     }
+    out + &ndjson_end(outline)
+}
+
+/// The last lines of [`ndjson`], behind objects and findings: the checks and the summary.
+pub fn ndjson_end(outline: &Outline<'_>) -> String {
+    let mut out = String::new();
     for check in outline.checks {
-        line("check", json::check(check));
+        line(&mut out, "check", json::check(check));
     }
     let summary = outline.summary;
     line(
+        &mut out,
         "summary",
         json!({
             "schema": json::SCHEMA,
@@ -148,6 +148,45 @@ pub fn ndjson(outline: &Outline<'_>) -> String {
             "allowed": summary.allowed,
         }),
     );
+    out
+}
+
+/// The line of one object, with the codes of what was found in it.
+pub fn ndjson_object(object: &Object, codes: &[&'static str]) -> String {
+    let mut out = json::object_line(object, codes);
+    out.push('\n');
+    out
+}
+
+/// The line of one finding.
+pub fn ndjson_finding(finding: &Finding) -> String {
+    let mut out = String::new();
+    line(&mut out, "finding", json::finding(finding));
+    out
+}
+
+fn line(out: &mut String, record: &str, row: Json) {
+    let mut members = Map::new();
+    members.insert("record".to_owned(), record.into());
+    if let Json::Object(row) = row {
+        members.extend(row);
+    }
+    out.push_str(&json::line(&Json::Object(members)));
+    out.push('\n');
+}
+
+/// The first line of a table of objects.
+pub fn csv_head() -> String {
+    let mut out = String::new();
+    record(&mut out, OBJECT.iter().map(|name| (*name).to_owned()));
+    out
+}
+
+/// The row of one object, with the codes of what was found in it.
+pub fn csv_object(object: &Object, codes: &[&'static str]) -> String {
+    let mut out = String::new();
+    let row = json::object_tree(object, codes);
+    record(&mut out, OBJECT.iter().map(|name| cell(&row, name)));
     out
 }
 

@@ -21,6 +21,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("finding", (0, 1)),
     ("rule", (0, 2)),
     ("encoding", (1, 0)),
+    ("manifest", (1, 1)),
     ("model", (2, 0)),
     ("signature", (3, 0)),
     ("key_file", (4, 0)),

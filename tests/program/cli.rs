@@ -11,6 +11,8 @@ use support::program::*;
 const COMMANDS: &[&str] = &[
     "preflight",
     "inspect",
+    "scan",
+    "stream",
     "match",
     "key-id",
     "chain",

@@ -21,9 +21,11 @@ mod readme;
 mod receipts;
 mod report;
 mod run_as;
+mod scan;
 mod schema;
 mod secrets;
 mod settings_files;
+mod stream;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;

@@ -62,11 +62,15 @@ pub(crate) fn read_as(path: &Path, name: &str) -> Result<Source, Failure> {
         .unwrap_or_else(PoisonError::into_inner)
         .push(path.to_owned());
     let bytes = take(file, facts.len()).map_err(|why| Failure::file(called, why))?;
-    let source = Source::new(name, bytes);
-    Ok(match file_facts(&facts) {
+    Ok(with_facts(Source::new(name, bytes), &facts))
+}
+
+/// The same input with its file's owner, group and mode.
+pub(crate) fn with_facts(source: Source, facts: &std::fs::Metadata) -> Source {
+    match file_facts(facts) {
         Some(facts) => source.with_file(facts),
         None => source,
-    })
+    }
 }
 
 /// The same input with what decides who can open its file: its access control list,

@@ -10,10 +10,12 @@ mod kept;
 mod ledger;
 mod live;
 mod output;
+mod parallel;
 mod passphrase;
 mod random;
 mod rooted;
 mod run;
+mod scan;
 mod terminal;
 mod tree;
 mod users;
@@ -195,6 +197,8 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Ciphers(args) => run::ciphers::run(common, args),
         Command::Config(args) => run::config::run(common, args),
         Command::Doctor(args) => run::doctor::run(common, args),
+        Command::Scan(args) => run::scan::run(common, args),
+        Command::Stream(args) => run::stream::run(common, args),
         Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),

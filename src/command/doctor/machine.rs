@@ -1,14 +1,14 @@
 //! What belongs to the machine and to no server: its trust stores, its openssl.cnf, keys
 //! in the usual places.
 
+use super::super::exposed::exposed;
 use super::Doctor;
 use crate::Time;
 use crate::encoding::{Document, Form};
 use crate::finding::{Code, Fingerprint, Part, Subject};
-use crate::key_file::{self, OwnerRule};
 use crate::model::Certificate;
-use crate::objects::{Content, Object, Opened};
-use crate::rule::{self, CertificateFact, ConfigFact, Evidence, Finding, KeyFact, TrustFact};
+use crate::objects::{Object, Opened};
+use crate::rule::{self, CertificateFact, ConfigFact, Evidence, Finding, TrustFact};
 use crate::server::OpensslConf;
 use crate::source::Source;
 use crate::trust_store::{Candidate, HostFacts, empty_stores, strays};
@@ -171,31 +171,13 @@ impl Doctor {
         if self.findings.iter().any(said) {
             return;
         }
-        // Behind a closed directory no other user reads it, whatever the mode of the file.
-        let closed = source
-            .directories()
-            .iter()
-            .any(|above| above.facts.mode & 0o001 == 0);
-        let Some(file) = source.file().filter(|_| !closed) else {
+        let Some(fact) = exposed(&source) else {
             return;
         };
-        let list = source.access_list();
-        let listed = list.is_some();
-        let problems = key_file::judge_listed(file, list, None, OwnerRule::Readable);
         let name = source.name().to_owned();
         let document = Document::read(source);
         let opened = Opened::new(&document, None);
-        let is_key = |object: &Object<'_>| {
-            matches!(
-                object.content,
-                Content::PrivateKey(_) | Content::ClosedKey(_)
-            )
-        };
-        if !opened.objects().iter().any(is_key) {
-            return;
-        }
-        if let Some(problem) = problems.first() {
-            let fact: KeyFact = problem.fact(file, listed, None, OwnerRule::Readable);
+        if opened.objects().iter().any(Object::is_private_key) {
             self.findings.push(Finding::new(fact, Subject::file(&name)));
         }
     }

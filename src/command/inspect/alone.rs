@@ -3,6 +3,8 @@
 use crate::Time;
 use crate::chain::alone;
 use crate::finding::Severity;
+#[cfg(feature = "scan")]
+use crate::model::Certificate;
 use crate::objects::Object;
 use crate::rule::Finding;
 use crate::validity::{Validity, warn_from};
@@ -27,6 +29,13 @@ impl From<Time> for Dates {
 }
 
 impl Dates {
+    /// Whether a certificate has ended, or ends soon.
+    #[cfg(feature = "scan")]
+    pub(in crate::command) fn is_due(self, certificate: &Certificate<'_>) -> bool {
+        let (begin, end) = (certificate.not_before(), certificate.not_after());
+        self.at >= warn_from(begin, end, self.expires_within)
+    }
+
     /// What `verify` would say about the object by itself, were it verified.
     pub(super) fn judge(self, object: &Object<'_>) -> Vec<Finding> {
         let Some(certificate) = object.certificate() else {

@@ -18,6 +18,7 @@ use crate::encoding::Document;
 use crate::known_bad::Blocklist;
 use crate::model::{Integrity, KeyProblem, Passphrase};
 use crate::objects::{self, Content, Keys, Opened, Serials};
+use crate::rule::Finding;
 use crate::server::Loaders;
 use describe::{nothing, one};
 use std::borrow::Borrow;
@@ -84,16 +85,7 @@ pub fn inspect_each_with<D: Borrow<Document>>(
             None => Check::not_asked("containers", reason),
         }));
         checks.extend(unlooked(&objects).map(|reason| Check::not_asked("keys", reason)));
-        let all: Vec<_> = objects.iter().collect();
-        let deviations = objects::deviations(document, &all, Loaders::Mainstream);
-        findings.extend(
-            deviations
-                .into_iter()
-                .filter(|finding| !objects::is_answered(finding, &objects)),
-        );
-        findings.extend(objects.iter().filter_map(objects::Object::problem));
-        findings.extend(objects.iter().filter_map(objects::Object::cannot_open));
-        findings.extend(objects.iter().flat_map(|object| dates.judge(object)));
+        findings.extend(faults(document, &objects, dates));
         objects.iter().for_each(|object| keys.add(object));
         objects.iter().for_each(|object| serials.add(object));
         if objects.is_empty() {
@@ -112,6 +104,27 @@ pub fn inspect_each_with<D: Borrow<Document>>(
             .map(|reason| Check::not_asked("shared-primes", reason)),
     );
     Answer::new(Inspection::default(), findings, checks, names)
+}
+
+/// An object in words.
+#[cfg(feature = "scan")]
+pub(super) fn described(object: &objects::Object<'_>) -> Object {
+    one(object)
+}
+
+/// What is wrong with a document, and with each of its objects by itself.
+pub(super) fn faults(
+    document: &Document,
+    objects: &[objects::Object<'_>],
+    dates: Dates,
+) -> Vec<Finding> {
+    let all: Vec<_> = objects.iter().collect();
+    let mut findings = objects::deviations(document, &all, Loaders::Mainstream);
+    findings.retain(|finding| !objects::is_answered(finding, objects));
+    findings.extend(objects.iter().filter_map(objects::Object::problem));
+    findings.extend(objects.iter().filter_map(objects::Object::cannot_open));
+    findings.extend(objects.iter().flat_map(|object| dates.judge(object)));
+    findings
 }
 
 /// A container whose contents lie open, but whose authentication code could not

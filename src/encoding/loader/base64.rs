@@ -16,6 +16,20 @@ pub(super) struct Rules {
     pub(super) padding_ignored: bool,
 }
 
+/// What base64 with blanks and line ends in it says, padded or not.
+#[cfg(feature = "scan")]
+pub(in crate::encoding) fn plain(
+    text: impl Iterator<Item = u8> + Clone,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let rules = Rules {
+        skips: |byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t'),
+        padding_needed: false,
+        no_trailing_bits: false,
+        padding_ignored: false,
+    };
+    rules.decode(text)
+}
+
 impl Rules {
     /// The bytes of `text`, or nothing if these rules refuse it.
     ///

@@ -22,6 +22,8 @@ mod rustls;
 mod store_file;
 
 pub(crate) use authorities::{Authorities, Item};
+#[cfg(feature = "scan")]
+pub(super) use base64::plain as plain_base64;
 pub use cause::Harm;
 pub use keys::KeySection;
 pub(crate) use store_file::{Fault, StoreFile, StoreLoader};

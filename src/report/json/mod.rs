@@ -2,16 +2,21 @@
 
 mod escaped;
 mod receipt;
+#[cfg(feature = "scan")]
+mod reply;
 mod results;
 mod schema;
 mod stream;
 
 pub use receipt::{MOST_RECEIPT_BYTES, NotAReceipt, RECEIPT_SCHEMA, read_receipt, receipt};
+#[cfg(feature = "scan")]
+pub use reply::reply;
 pub use schema::schema;
 pub use stream::Stream;
 
 use crate::Time;
 use crate::answer::{Answer, Check, CheckOutcome};
+use crate::command::inspect::Object;
 use crate::finding::Value;
 use crate::report::repeats::{Omitted, Told, tell};
 use crate::rule::Finding;
@@ -84,7 +89,17 @@ pub(super) fn line(value: &Json) -> String {
     written(value, Escaped::on_one_line())
 }
 
-fn written(value: &Json, form: Escaped) -> String {
+/// An object on one line, with the codes of what was found in it.
+pub(super) fn object_line(object: &Object, codes: &[&'static str]) -> String {
+    written(&results::Record(object, codes), Escaped::on_one_line())
+}
+
+/// The same as a tree.
+pub(super) fn object_tree(object: &Object, codes: &[&'static str]) -> Json {
+    serde_json::to_value(results::Record(object, codes)).unwrap_or_default()
+}
+
+fn written(value: &impl Serialize, form: Escaped) -> String {
     let mut out = Vec::new();
     // A vector accepts any length.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut out, form));
@@ -150,6 +165,7 @@ impl<T: Reportable> Document<'_, T> {
                 Told::More(more) => omitted.push(more),
             }
         }
+        omitted.extend(answer.counted().iter().map(Omitted::of));
         let summary = json!({
             "error": summary.errors,
             "warning": summary.warnings,

@@ -23,6 +23,8 @@ mod preflight;
 mod probe;
 mod program;
 mod protocols;
+#[cfg(feature = "scan")]
+mod scan;
 mod style;
 mod trust;
 mod tsm;
@@ -41,6 +43,8 @@ pub use key_id::key_ids;
 pub use preflight::preflight;
 pub use probe::probe;
 pub use protocols::protocols;
+#[cfg(feature = "scan")]
+pub use scan::scan;
 pub use style::printable;
 pub use trust::{trust_plan, trust_status};
 pub use tsm::{script as tsm_script, tsm};

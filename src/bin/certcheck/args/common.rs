@@ -97,7 +97,7 @@ pub(crate) enum Format {
     Json,
     /// One JSON document per line: objects, clients, findings, checks
     Ndjson,
-    /// A table: findings; objects for `inspect`, clients for `handshake`
+    /// A table: findings; objects for `inspect` and `scan`, clients for `handshake`
     Csv,
     /// One page for a browser; needs no network and no scripts
     Html,

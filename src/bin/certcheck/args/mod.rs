@@ -13,7 +13,9 @@ mod preflight;
 mod probe;
 mod protocols;
 mod reference;
+mod scan;
 mod settings;
+mod stream;
 mod trust;
 mod verify;
 
@@ -30,7 +32,9 @@ pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Ts
 pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
 pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
+pub(crate) use scan::Scan;
 pub(crate) use settings::Around;
+pub(crate) use stream::Stream;
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
 
@@ -62,6 +66,7 @@ Examples:
   certcheck probe www.example.com:443 --expect fullchain.pem
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
+  certcheck scan /etc/ssl /srv --expires-within 60
   certcheck protocols 'all -SSLv2 -SSLv3'
   certcheck trust plan root.crt --format sh
   certcheck probe www.example.com:443 --format nagios
@@ -89,6 +94,8 @@ pub(crate) enum Command {
     Ciphers(Ciphers),
     Config(Box<Config>),
     Doctor(Doctor),
+    Scan(Scan),
+    Stream(Stream),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

@@ -2,7 +2,7 @@
 
 mod object;
 
-pub(in crate::report::json) use object::One;
+pub(in crate::report::json) use object::{One, Record};
 
 use super::super::schema::{array, maybe, object, of};
 use super::{Body, Listed};

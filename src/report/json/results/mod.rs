@@ -16,12 +16,14 @@ mod matching;
 mod preflight;
 mod probe;
 mod protocols;
+#[cfg(feature = "scan")]
+mod scan;
 mod trust_plan;
 mod trust_status;
 mod tsm;
 mod verify;
 
-pub(super) use inspect::{Loads, One};
+pub(super) use inspect::{Loads, One, Record};
 
 use crate::finding::Fingerprint;
 use serde_core::{Serialize, Serializer};
@@ -67,6 +69,8 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("ciphers", ciphers::schema),
     ("config", config::schema),
     ("doctor", doctor::schema),
+    #[cfg(feature = "scan")]
+    ("scan", scan::schema),
     ("trust plan", trust_plan::schema),
     ("trust status", trust_status::schema),
     ("codes", codes::schema),

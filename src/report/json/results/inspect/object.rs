@@ -14,8 +14,15 @@ pub(in crate::report::json) struct One<'a>(pub(in crate::report::json) &'a Objec
 
 impl Serialize for One<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let object = self.0;
         let mut members = serializer.serialize_map(None)?;
+        self.members(&mut members)?;
+        members.end()
+    }
+}
+
+impl One<'_> {
+    fn members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        let object = self.0;
         members.serialize_entry("source", &object.source)?;
         members.serialize_entry("index", &object.index)?;
         let lines = object.lines.map(|lines| [lines.first, lines.last]);
@@ -28,15 +35,31 @@ impl Serialize for One<'_> {
         members.serialize_entry("name", &object.name)?;
         match &object.details {
             Details::None => {}
-            Details::Certificate(details) => certificate(details, &mut members)?,
+            Details::Certificate(details) => certificate(details, members)?,
             Details::Key(details) => {
-                key(details, &mut members)?;
+                key(details, members)?;
                 members.serialize_entry("encryption", &details.encryption)?;
             }
-            Details::Csr(details) => csr(details, &mut members)?,
-            Details::Crl(details) => crl(details, &mut members)?,
-            Details::Container(details) => container(details, &mut members)?,
+            Details::Csr(details) => csr(details, members)?,
+            Details::Crl(details) => crl(details, members)?,
+            Details::Container(details) => container(details, members)?,
         }
+        Ok(())
+    }
+}
+
+/// An object as a record of its own, with the codes of what was found in it.
+pub(in crate::report::json) struct Record<'a>(
+    pub(in crate::report::json) &'a Object,
+    pub(in crate::report::json) &'a [&'static str],
+);
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("record", "object")?;
+        One(self.0).members(&mut members)?;
+        members.serialize_entry("findings", self.1)?;
         members.end()
     }
 }

@@ -1,0 +1,16 @@
+//! A tree of files, looked at on all cores and reported in its order.
+//!
+//! One thread walks the tree and fills batches; the others look at the files of a batch.
+
+mod archive;
+mod file;
+mod pool;
+mod progress;
+mod sections;
+mod stop;
+mod walk;
+
+pub(crate) use pool::{Item, run};
+pub(crate) use progress::Progress;
+pub(crate) use stop::Stop;
+pub(crate) use walk::Roots;

@@ -1,0 +1,21 @@
+//! A tree of files: which certificates end next, and what else is wrong in it.
+//!
+//! It works in two steps, so that the first can run on all cores. A [`Scanner`] looks at one
+//! file, or at a piece of a large one, by itself. A [`Tree`] takes what was seen, in the order of
+//! the tree, and compares: copies, shared keys, keys without a certificate, issuers that are
+//! missing. It keeps some hundred bytes of a certificate, and compares [`MOST_COMPARED`] of
+//! them; the others are judged by themselves.
+
+mod endings;
+mod kept;
+mod places;
+mod relations;
+mod result;
+mod scanner;
+mod seen;
+mod tree;
+
+pub use result::{Copies, Counts, Ending, Issuer, LoneKey, Scan, SharedKey, Skipped, Spot};
+pub use scanner::{Guards, Piece, Scanner, is_one_piece};
+pub use seen::Looked;
+pub use tree::{MOST_COMPARED, SkipReason, Tree};
