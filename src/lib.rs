@@ -50,6 +50,7 @@ mod objects;
 pub mod preflight;
 pub mod probe;
 pub mod protocol;
+mod release;
 pub mod report;
 pub mod rule;
 mod same;
@@ -63,5 +64,6 @@ pub mod validity;
 
 pub use finding::Severity;
 pub use instant::{InvalidTime, Time};
+pub use release::Release;
 pub use rule::Finding;
 pub use source::{AccessList, FileFacts, Guarded, Lines, Source, Span};

@@ -54,3 +54,4 @@ mod settings_hostile;
 mod signatures;
 #[path = "../support/mod.rs"]
 mod support;
+mod versions_documents;
