@@ -64,6 +64,7 @@ pub mod preflight;
 #[cfg(feature = "preflight")]
 pub mod probe;
 pub mod protocol;
+mod release;
 #[cfg(feature = "preflight")]
 pub mod report;
 pub mod rule;
@@ -83,6 +84,7 @@ pub mod validity;
 
 pub use finding::Severity;
 pub use instant::{InvalidTime, Time};
+pub use release::Release;
 pub use rule::Finding;
 pub use source::{AccessList, FileFacts, Guarded, Lines, Source, Span};
 

@@ -61,6 +61,10 @@ impl<'d> AnchorsFile<'d> {
         let Some(loader) = loader(client) else {
             return self.imported();
         };
+        let facts = client.profile().facts;
+        if facts.other_pem && !self.is_plain() {
+            return Loaded::Unsure("the PEM reader of Java 25 was not measured with such a file");
+        }
         let Some((_, answer)) = self.read.iter().find(|(it, _)| *it == loader) else {
             return Loaded::All;
         };
@@ -82,9 +86,34 @@ impl<'d> AnchorsFile<'d> {
                     };
                     Loaded::Refused(refusal(client, fault, name), at)
                 }
+                None if facts.mark_hides_first => self.behind_mark(client, file),
                 None => self.compared(file),
             },
         }
+    }
+
+    /// Whether every reader of PEM takes it for the same: nothing before the first BEGIN line, and
+    /// nothing behind those lines.
+    fn is_plain(&self) -> bool {
+        let bytes = self.document.source().bytes();
+        let lines = bytes.split(|byte| *byte == b'\n');
+        let mut armour = lines.filter(|line| line.windows(5).any(|it| it == b"-----"));
+        self.document.form() == crate::encoding::Form::Der
+            || bytes.starts_with(b"-----BEGIN ")
+                && armour.all(|line| line.starts_with(b"-----") && line.ends_with(b"-----"))
+    }
+
+    /// What OpenSSL before 3.0 gets: behind a byte order mark it does not find the first BEGIN line.
+    fn behind_mark(&self, client: Client, file: &StoreFile) -> Loaded {
+        let source = self.document.source();
+        if !source.bytes().starts_with(b"\xef\xbb\xbf-----BEGIN ") {
+            return self.compared(file);
+        }
+        let rest: Vec<_> = file.certificates.iter().skip(1).collect();
+        if rest.is_empty() {
+            return Loaded::Refused(refusal(client, Fault::Nothing, source.name()), 0);
+        }
+        Loaded::Some(rest.iter().map(|(_, der)| der.clone()).collect(), 0)
     }
 
     /// The certificates that a loader takes beside those that are in the file.

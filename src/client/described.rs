@@ -60,7 +60,7 @@ impl ClientProfile {
                 like: base.name(),
                 hello: None,
             }),
-            ..*base.profile()
+            ..*base.base()
         }
     }
 

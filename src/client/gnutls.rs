@@ -145,6 +145,10 @@ fn sorted<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
             })
         };
         if let Some(double) = (place..place + run).find(seen) {
+            if input.facts.drops_doubles {
+                list.remove(double);
+                continue;
+            }
             // It moves one certificate only, and drops the last of the list.
             if let Some(&next) = list.get(double + 1)
                 && let Some(it) = list.get_mut(double)

@@ -1,5 +1,6 @@
 //! What a client is shown, what it holds, and what was computed on the way.
 
+use super::by_version::Facts;
 use crate::Time;
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, TrustSetting};
@@ -109,6 +110,8 @@ pub(super) struct Input<'r, 'a> {
     pub(super) assumed: bool,
     settings: &'r [(Fingerprint, TrustSetting)],
     pub(super) at: Time,
+    /// What the client's version decides.
+    pub(super) facts: Facts,
     work: std::rc::Rc<Ledger>,
 }
 
@@ -130,8 +133,15 @@ impl<'r, 'a> Input<'r, 'a> {
             assumed: store.assumed,
             settings: store.settings,
             at,
+            facts: Facts::MEASURED,
             work: std::rc::Rc::default(),
         }
+    }
+
+    /// The same before a client of another version.
+    pub(super) const fn of_version(mut self, facts: Facts) -> Self {
+        self.facts = facts;
+        self
     }
 
     /// The same with more certificates in the store.

@@ -4,6 +4,7 @@
 //! Java 8 to 26, Node 16 to 26, Chromium 156, Firefox 153, rustls 0.23): most agree
 //! on RSA, the NIST curves and Ed25519, and on little else.
 
+use super::by_version::Facts;
 use super::reads::Family;
 use super::refusal::{Cause, Refusal};
 use crate::model::{Certificate, Curve, KeyAlgorithm, PublicKey, SignatureAlgorithm};
@@ -15,7 +16,12 @@ enum Use {
 }
 
 /// Why the key of the server's certificate is of no use to the client `name`.
-pub(super) fn refuses(name: &str, family: Family, leaf: &Certificate<'_>) -> Option<Refusal> {
+pub(super) fn refuses(
+    name: &str,
+    family: Family,
+    facts: Facts,
+    leaf: &Certificate<'_>,
+) -> Option<Refusal> {
     let key = PublicKey::parse(leaf.spki_der()).ok();
     let Some(algorithm) = key.as_ref().map(PublicKey::algorithm) else {
         let says = "the server's key cannot be read";
@@ -44,7 +50,7 @@ pub(super) fn refuses(name: &str, family: Family, leaf: &Certificate<'_>) -> Opt
         };
         return Some(Refusal::new(Cause::Handshake, says).of(leaf));
     }
-    match of(name, family, algorithm) {
+    match of(name, family, facts, algorithm) {
         Use::Fits => None,
         Use::Never => {
             let says = format!("it completes no handshake with a key of type {algorithm}");
@@ -57,7 +63,7 @@ pub(super) fn refuses(name: &str, family: Family, leaf: &Certificate<'_>) -> Opt
     }
 }
 
-fn of(name: &str, family: Family, algorithm: &KeyAlgorithm) -> Use {
+fn of(name: &str, family: Family, facts: Facts, algorithm: &KeyAlgorithm) -> Use {
     use KeyAlgorithm as K;
     let ring = name == "rustls-ring";
     let rustls = family == Family::Webpki;
@@ -69,6 +75,7 @@ fn of(name: &str, family: Family, algorithm: &KeyAlgorithm) -> Use {
         K::Ec(Curve::P521) => Use::Fits,
         K::RsaPss if strict => Use::Never,
         K::RsaPss => Use::Fits,
+        K::Ed25519 | K::Ed448 if !facts.edwards => Use::Never,
         K::Ed25519 if browser => Use::Never,
         // NSS refuses the signature itself where it looks at one.
         K::Ed25519 if family == Family::Unmeasured => Use::NotMeasured,

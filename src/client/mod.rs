@@ -24,6 +24,7 @@
 
 mod anchor;
 mod anchors_file;
+mod by_version;
 mod constraints;
 mod described;
 mod gnutls;
@@ -45,6 +46,7 @@ mod reads;
 mod refusal;
 mod search;
 mod tableau;
+mod versions;
 mod webpki;
 
 pub use anchor::unfit;
@@ -53,6 +55,7 @@ pub use input::{Presented, Store};
 pub use known::Client;
 pub use profile::ClientProfile;
 pub use refusal::{Cause, Refusal, Stage};
+pub use versions::{Change, KnownProgram, UnknownRelease};
 
 pub use crate::trust_store::Verdict;
 
@@ -159,8 +162,9 @@ pub fn judge(
     store: &Store<'_, '_>,
     at: Time,
 ) -> Judgement {
-    let input = Input::new(presented, store, at);
-    match client.profile().verify(&input) {
+    let profile = client.profile();
+    let input = Input::new(presented, store, at).of_version(profile.facts);
+    match profile.verify(&input) {
         Ok(path) => Judgement {
             verdict: Verdict::Accepts,
             reason: None,
@@ -174,7 +178,7 @@ pub fn judge(
                 Verdict::Refuses
             },
             path: Vec::new(),
-            anchors_needed: needed::smallest(client.profile(), &input, &refusal),
+            anchors_needed: needed::smallest(&profile, &input, &refusal),
             reason: Some(refusal),
         },
     }

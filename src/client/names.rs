@@ -76,6 +76,8 @@ pub(super) struct NameRules {
     pub(super) numbers: Option<bool>,
     /// `::ffff:192.0.2.1` in the certificate is `192.0.2.1`.
     pub(super) mapped: bool,
+    /// An iPAddress counts.
+    pub(super) addresses: bool,
     /// An address as text in the commonName, where no name is of a host.
     pub(super) common_address: bool,
     /// An address as text in a dNSName.
@@ -115,6 +117,7 @@ impl NameRules {
         host_dot: HostDot::Cut,
         numbers: None,
         mapped: false,
+        addresses: true,
         common_address: false,
         dns_address: false,
         unread_types: &[],

@@ -81,6 +81,17 @@ fn is_identified(it: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
 /// `CERT_MAX_CERT_CHAIN`; 17 intermediates were taken, 20 not).
 const MOST: usize = 20;
 
+/// Whether keyUsage and extKeyUsage of an anchor let it issue for servers (measured with 3.110:
+/// without keyCertSign, or with anyExtendedKeyUsage alone, it is no issuer).
+fn signs_for_servers(anchor: &Certificate<'_>) -> bool {
+    let client = Oid::from_der_contents(CLIENT);
+    let for_clients = anchor
+        .extended_key_usage()
+        .is_some_and(|usage| usage.lists(client));
+    let signs = anchor.key_usage().is_none_or(|usage| usage.key_cert_sign());
+    signs && (serves_by_name(anchor) || for_clients)
+}
+
 /// The path that NSS takes.
 pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
     let refused = |cause, it: &Certificate<'_>| Err(Refusal::new(cause, "").of(it));
@@ -123,7 +134,7 @@ pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerp
             return refused(Cause::NotACa, lost);
         }
         let signature = it.signature_algorithm().signature();
-        if signature == SignatureAlgorithm::Ed25519 {
+        if signature == SignatureAlgorithm::Ed25519 && !input.facts.ed25519_signatures {
             return refused(Cause::Algorithm, it);
         }
         // MD5 is off in signatures of certificates (lib/util/secoid.c; measured with 3.87).
@@ -166,8 +177,19 @@ pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerp
             .zip(taken)
             .is_some_and(|(newest, taken)| newest.spki_der() != taken.spki_der())
         {
+            // Some later version accepted one of these (3.110).
+            if input.facts.anchors_sign {
+                let says = "not measured: two keys of one name, in this version of NSS";
+                return Err(Refusal::new(Cause::NotMeasured, says).of(it));
+            }
             return refused(Cause::BadSignature, it);
         }
+    }
+    if input.facts.anchors_sign
+        && let Some(&anchor) = path.last()
+        && !signs_for_servers(anchor)
+    {
+        return refused(Cause::Untrusted, leaf);
     }
     if path.len() > MOST {
         return refused(Cause::Untrusted, leaf);

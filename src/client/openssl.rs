@@ -354,7 +354,11 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             }
             if self.flags.strict
                 && count > 1
-                && let Some(number) = strictness(it, last && !self.input.goes_on(it))
+                && let Some(number) = strictness(
+                    it,
+                    last && !self.input.goes_on(it),
+                    self.input.facts.plain_roots,
+                )
             {
                 return Err(error(number, it, Cause::Strictness));
             }
@@ -386,6 +390,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             let hash = it.signature_algorithm().signature().hash();
             let weak = match hash {
                 // 39 and 63 bits since 3.0: below those of level 1.
+                Some(Hash::Sha1) if self.input.facts.sha1_at_level_1 => level > 1,
                 Some(Hash::Md5 | Hash::Sha1) => level > 0,
                 Some(Hash::Sha224) => level > 2,
                 _ => false,

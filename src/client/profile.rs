@@ -1,5 +1,6 @@
 //! What is known of a client: what was measured of it, and its engine.
 
+use super::by_version::Facts;
 use super::input::Input;
 use super::messages::Voice;
 use super::names::{self, NameRules};
@@ -28,6 +29,10 @@ pub struct ClientProfile {
     pub(super) engine: Engine,
     pub(super) names: NameRules,
     pub(super) voice: Voice,
+    /// What its version decides.
+    pub(super) facts: Facts,
+    /// What this version offers in a handshake, if that is not what `ClientHello::ALL` says.
+    pub(super) hello: Option<&'static ClientHello>,
     /// Nothing for the clients that certcheck knows.
     pub(super) described: Option<Described>,
 }
@@ -68,6 +73,21 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Whether the other one is the same but for what the version of a client changes.
+    pub(super) const fn same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::OpenSsl(own), Self::OpenSsl(other)) => {
+                own.level == other.level
+                    && own.partial_chain == other.partial_chain
+                    && own.strict == other.strict
+            }
+            (Self::Search(own), Self::Search(other)) => own.least_rsa == other.least_rsa,
+            _ => true,
+        }
+    }
+}
+
 impl ClientProfile {
     /// The name by which rules know it: its own, or that of the client that it is like.
     pub(super) const fn known_as(&self) -> &'static str {
@@ -86,7 +106,7 @@ impl ClientProfile {
         {
             let family = self.engine.family();
             let tool = self.voice == Voice::OpenSsl;
-            let refusal = key_use::refuses(self.known_as(), family, leaf)
+            let refusal = key_use::refuses(self.known_as(), family, self.facts, leaf)
                 .or_else(|| family.refuses(tool, input));
             if let Some(refusal) = refusal {
                 return Err(self.worded(refusal, input.names.first()));

@@ -1,5 +1,6 @@
 //! The clients: one table, each with its versions and sources.
 
+use super::by_version::Facts;
 use super::messages::Voice;
 use super::names::{CommonName, EdgeHyphens, HostDot, NameRules, Partial, Several};
 use super::openssl::{DEPTH, Flags, Role};
@@ -38,12 +39,14 @@ const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on
 pub(super) const OPENSSL: ClientProfile = ClientProfile {
     name: "openssl",
     title: "programs on OpenSSL 3 with its defaults",
-    versions: "OpenSSL 3.0.20 (Debian 12), 3.5.7 (Debian 13)",
+    versions: "OpenSSL 3.0.19 (Debian 12)",
     sources: &["openssl: crypto/x509/x509_vfy.c, v3_purp.c", MEASURED],
     measured: true,
     engine: Engine::OpenSsl(DEFAULT),
     names: CHECK_HOST,
     voice: Voice::OpenSsl,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) static OPENSSL_PARTIAL_CHAIN: ClientProfile = ClientProfile {
@@ -61,7 +64,7 @@ pub(super) static OPENSSL_CAPATH: ClientProfile = ClientProfile {
 pub(super) const PYTHON: ClientProfile = ClientProfile {
     name: "python",
     title: "Python's ssl.create_default_context(), up to 3.12",
-    versions: "Python 3.11.2 with OpenSSL 3.0",
+    versions: "Python 3.11.7 with OpenSSL 3.0",
     sources: &["cpython: Modules/_ssl.c, Lib/ssl.py of 3.11", MEASURED],
     names: NameRules {
         partial: Partial::None,
@@ -79,7 +82,7 @@ pub(super) static PYTHON_PARTIAL_CHAIN: ClientProfile = ClientProfile {
 pub(super) static PYTHON_313: ClientProfile = ClientProfile {
     name: "python-3.13",
     title: "Python's ssl.create_default_context(), 3.13 and later",
-    versions: "Python 3.13.5 with OpenSSL 3.5 (Debian 13)",
+    versions: "Python 3.13.0 with OpenSSL 3.0",
     sources: &[
         "cpython#107361: VERIFY_X509_STRICT and VERIFY_X509_PARTIAL_CHAIN by default",
         "the rows A to K, measured on Debian 13",
@@ -93,7 +96,7 @@ pub(super) static PYTHON_313: ClientProfile = ClientProfile {
 pub(super) static CURL: ClientProfile = ClientProfile {
     name: "curl",
     title: "curl with OpenSSL, since 7.68",
-    versions: "curl 7.88.1 and 8.14.1",
+    versions: "curl 7.88.1",
     sources: &[
         "curl: lib/vtls/openssl.c (sets X509_V_FLAG_PARTIAL_CHAIN), lib/vtls/hostcheck.c",
         MEASURED,
@@ -116,7 +119,7 @@ pub(super) static CURL: ClientProfile = ClientProfile {
 pub(super) static NODE: ClientProfile = ClientProfile {
     name: "node",
     title: "Node.js with --use-openssl-ca, NODE_EXTRA_CA_CERTS or ca",
-    versions: "Node 18.20.4, 20.20.2",
+    versions: "Node 20.20.2",
     sources: &[
         "node: src/crypto/crypto_context.cc, lib/tls.js (checkServerIdentity)",
         "the rows A to K, measured on Debian 12",
@@ -139,7 +142,7 @@ pub(super) static NODE: ClientProfile = ClientProfile {
 pub(super) static LIBPQ: ClientProfile = ClientProfile {
     name: "libpq",
     title: "psql and every program on libpq, sslmode=verify-full",
-    versions: "libpq 17.11",
+    versions: "libpq 15.18",
     sources: &[
         "postgres: src/interfaces/libpq/fe-secure-openssl.c, fe-secure-common.c",
         "the table of 120 connections, measured on Debian 12",
@@ -180,12 +183,14 @@ pub(super) static GNUTLS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::GnuTls,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) static GO: ClientProfile = ClientProfile {
     name: "go",
     title: "Go's crypto/tls",
-    versions: "Go 1.19.8, 1.24.4, 1.27.3",
+    versions: "Go 1.27.3",
     sources: &["go: crypto/x509/verify.go, parser.go", MEASURED],
     measured: true,
     engine: Engine::Search(Rules {
@@ -205,12 +210,14 @@ pub(super) static GO: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Go,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) const RUSTLS: ClientProfile = ClientProfile {
     name: "rustls",
     title: "rustls with rustls-webpki, the verifier itself",
-    versions: "rustls 0.23, rustls-webpki 0.103",
+    versions: "rustls 0.23.46, rustls-webpki 0.103",
     sources: &["rustls-webpki itself answers", MEASURED],
     measured: true,
     engine: Engine::Webpki(Algorithms::AwsLc),
@@ -219,12 +226,14 @@ pub(super) const RUSTLS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Plain,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) static RUSTLS_RING: ClientProfile = ClientProfile {
     name: "rustls-ring",
     title: "rustls with ring for its cryptography",
-    versions: "rustls with ring, as measured on 2026-11-28",
+    versions: "rustls 0.23.46 with ring",
     sources: &[
         "rustls-webpki itself answers, with ring's algorithms",
         "37 odd certificates, measured on Debian 12",
@@ -241,7 +250,7 @@ const CONSTRAINTS_AFTERWARDS: chain::PathProfile = chain::PathProfile {
 pub(super) static JAVA: ClientProfile = ClientProfile {
     name: "java",
     title: "Java's SunJSSE with PKIX",
-    versions: "OpenJDK 17",
+    versions: "OpenJDK 17.0.15",
     sources: &[
         "openjdk: sun/security/validator/PKIXValidator.java, sun/security/util/HostnameChecker.java",
         "the rows A to K, measured on Debian 12",
@@ -273,12 +282,14 @@ pub(super) static JAVA: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Java,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) static NSS: ClientProfile = ClientProfile {
     name: "nss",
     title: "programs on NSS, CAs trusted with C,, and servers with P,,",
-    versions: "NSS 3.87 and 3.110",
+    versions: "NSS 3.87.1",
     sources: &[
         "nss: lib/certhigh/certvfy.c",
         "tstclnt, measured on Debian 12",
@@ -307,6 +318,8 @@ pub(super) static NSS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Nss,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) const MACOS: ClientProfile = ClientProfile {
@@ -321,6 +334,8 @@ pub(super) const MACOS: ClientProfile = ClientProfile {
     engine: Engine::Search(APPLE),
     names: NameRules::MODERN,
     voice: Voice::Macos,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 const APPLE: Rules = Rules {
@@ -348,6 +363,8 @@ pub(super) const WINDOWS: ClientProfile = ClientProfile {
         ..NameRules::MODERN
     },
     voice: Voice::Windows,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 const CRYPTOAPI: Rules = Rules {
@@ -383,6 +400,8 @@ pub(super) static CHROME: ClientProfile = ClientProfile {
     }),
     names: BROWSER,
     voice: Voice::Chrome,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 /// A `*` needs two labels after it: `*.test` is for no host (measured).
@@ -416,5 +435,7 @@ pub(super) static FIREFOX: ClientProfile = ClientProfile {
     }),
     names: BROWSER,
     voice: Voice::Firefox,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };

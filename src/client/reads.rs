@@ -16,6 +16,7 @@ mod size;
 pub(super) use facts::{huge_path_length, lost_basic_constraints};
 pub(super) use gnutls::has_unread_key;
 
+use super::by_version::Facts;
 use super::input::Input;
 use super::refusal::{Cause, Refusal};
 use crate::model::{Certificate, PROXY_CERT_INFO};
@@ -59,9 +60,24 @@ impl Family {
         // All but OpenSSL read every certificate before they look at the path.
         input.chain.iter().enumerate().find_map(|(place, it)| {
             let place = if place == 0 { Place::Own } else { Place::Above };
-            let (cause, says) = self.unread(it, place, !input.names.is_empty())?;
+            let named = !input.names.is_empty();
+            let (cause, says) = self.unread_by(input.facts, it, place, named)?;
             Some(Refusal::new(cause, says).of(it))
         })
+    }
+
+    /// Why a version of it does not read a certificate.
+    pub(super) fn unread_by(
+        self,
+        facts: Facts,
+        it: &Certificate<'_>,
+        place: Place,
+        named: bool,
+    ) -> Option<Unread> {
+        match self {
+            Self::Go if facts.negative_serials => go::unread_but_serial(it, place, named),
+            _ => self.unread(it, place, named),
+        }
     }
 
     /// Why it does not read a certificate; `named` where a name is compared.

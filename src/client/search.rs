@@ -125,6 +125,14 @@ impl Rules {
         {
             return Err(refused(Cause::Purpose).of(odd));
         }
+        if !input.facts.edwards
+            && let Some(odd) = whole
+                .iter()
+                .take(whole.len().saturating_sub(1))
+                .find(|it| it.signature_algorithm().signature() == SignatureAlgorithm::Ed25519)
+        {
+            return Err(refused(Cause::Algorithm).of(odd));
+        }
         if self.pkix_signatures {
             let mut below = input.chain.iter().filter(|input| {
                 path.contains(&input.sha256()) && path.last() != Some(&input.sha256())
@@ -147,8 +155,9 @@ impl Rules {
     }
 
     /// Whether the client can read a certificate of its store: otherwise it ignores it.
-    fn reads(&self, it: &Certificate<'_>) -> bool {
-        self.family.unread(it, Place::Above, false).is_none()
+    fn reads(&self, input: &Input<'_, '_>, it: &Certificate<'_>) -> bool {
+        let unread = self.family.unread_by(input.facts, it, Place::Above, false);
+        unread.is_none()
     }
 
     /// What else the client requires of the server's certificate.
@@ -209,7 +218,7 @@ impl Rules {
         let mut unjudged = Vec::new();
         let mut refused = None;
         for &anchor in &input.anchors {
-            if !ends(anchor) || !self.reads(anchor) {
+            if !ends(anchor) || !self.reads(input, anchor) {
                 continue;
             }
             let old = anchor.version() < 3;

@@ -1,6 +1,7 @@
 //! Tableau's programs as clients: which program's rules each of them has, from
 //! Tableau's pages. None was run.
 
+use super::by_version::Facts;
 use super::messages::Voice;
 use super::names::NameRules;
 use super::profile::{ClientProfile, Engine};
@@ -20,6 +21,8 @@ pub(super) static TABLEAU: ClientProfile = ClientProfile {
     engine: Engine::Each(&[&WINDOWS, &MACOS, &TABLEAU_LINUX]),
     names: NameRules::MODERN,
     voice: Voice::Plain,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) static TABLEAU_LINUX: ClientProfile = ClientProfile {
@@ -59,6 +62,8 @@ pub(super) static TABLEAU_MOBILE: ClientProfile = ClientProfile {
     engine: Engine::Each(&[&MACOS, &ANDROID]),
     names: NameRules::MODERN,
     voice: Voice::Plain,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 /// Android fetches no issuer: the server must send its intermediates.
@@ -80,6 +85,8 @@ static ANDROID: ClientProfile = ClientProfile {
     names: NameRules::MODERN,
     // Its web view is Chromium.
     voice: Voice::Chrome,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };
 pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
@@ -91,5 +98,7 @@ pub(super) static TABLEAU_PINNED: ClientProfile = ClientProfile {
     engine: Engine::Pinned,
     names: NameRules::MODERN,
     voice: Voice::Plain,
+    facts: Facts::MEASURED,
+    hello: None,
     described: None,
 };

@@ -173,7 +173,12 @@ impl Receipt {
             server: result.server.to_owned(),
             system: result.system.map(|system| system.name().to_owned()),
             clients: clients
-                .map(|row| (row.client.to_owned(), row.version.map(str::to_owned)))
+                .map(|row| {
+                    (
+                        row.client.to_string(),
+                        row.version.as_ref().map(ToString::to_string),
+                    )
+                })
                 .collect(),
             options: Vec::new(),
             files,

@@ -7,6 +7,7 @@ use crate::preflight::StartupOutcome;
 use crate::preflight::{ClientVerdict, Preflight, Protocols, StartupResult};
 use crate::rule::Finding;
 use crate::server::System;
+use std::borrow::Cow;
 
 /// The areas of codes that a handshake depends on.
 const AREAS: [&str; 4] = ["handshake.", "protocol.", "cipher.", "config."];
@@ -44,9 +45,9 @@ pub struct HandshakeResult {
 #[non_exhaustive]
 pub struct Cell {
     /// The client's name.
-    pub client: &'static str,
+    pub client: Cow<'static, str>,
     /// The program and version whose ClientHello was recorded; none: no prediction.
-    pub version: Option<&'static str>,
+    pub version: Option<Cow<'static, str>>,
     /// `accepts`: both agree. `refuses`: one of them ends the handshake. `undecided`.
     pub verdict: Verdict,
     /// The protocol version.
@@ -103,7 +104,7 @@ fn cell(row: &ClientVerdict) -> Cell {
         (true, false) => Verdict::Accepts,
         (false, false) => Verdict::Undecided,
     };
-    let reason = match (verdict, row.version) {
+    let reason = match (verdict, &row.version) {
         (Verdict::Refuses, _) => row.reason.clone(),
         (Verdict::Undecided, None) => Some("its ClientHello was not recorded".to_owned()),
         (Verdict::Undecided, Some(_)) => {
@@ -112,8 +113,8 @@ fn cell(row: &ClientVerdict) -> Cell {
         _ => None,
     };
     Cell {
-        client: row.client,
-        version: row.version,
+        client: row.client.clone(),
+        version: row.version.clone(),
         verdict,
         protocol: row.protocol,
         cipher_suite: row.cipher_suite,

@@ -68,14 +68,17 @@ pub fn client_end(
         "openssl" | "curl" | "python" | "python-3.13" | "libpq"
     );
     // OpenSSL 3.0 counts the SHA-1 and MD5 of TLS 1.1 and older below 80 bits, so that its client
-    // ends at level 1 what it offered.
-    if openssl && agreement.version < Version::TLSv1_2 {
+    // ends at level 1 what it offered. 1.1.1 offers SHA-1, and takes it.
+    let takes_sha1 = client.signature_schemes.contains(&0x0201);
+    if openssl && !takes_sha1 && agreement.version < Version::TLSv1_2 {
         return Err(ClientEnd::LegacySignature);
     }
     if let Exchange::Dh(bits) = agreement.exchange {
         // Node's OpenSSL has level 1, Debian's 2; Java, NSS and GnuTLS take 1024 bits.
         let least = match client.client {
             _ if openssl => 112,
+            // Node 24.5, with OpenSSL 3.5, has level 2 too. 22.20 has not, and is not told apart.
+            "node" if client.groups.contains(&0x11EC) => 112,
             _ => 80,
         };
         if modulus_bits(bits) < least {

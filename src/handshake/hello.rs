@@ -106,6 +106,18 @@ impl ClientHello {
         self
     }
 
+    /// The signatures that it accepts in the handshake, and those in certificates.
+    #[must_use]
+    pub(super) const fn with_schemes_of_two_kinds(
+        mut self,
+        schemes: &'static [u16],
+        of_certificates: &'static [u16],
+    ) -> Self {
+        self.signature_schemes = schemes;
+        self.certificate_schemes = Some(of_certificates);
+        self
+    }
+
     /// The clients that decide by default: those that connect to most servers.
     pub const DECIDING: &'static [&'static str] = &[
         "openssl", "python", "curl", "gnutls", "go", "rustls", "node", "java",

@@ -23,6 +23,7 @@ mod client_end;
 mod documented;
 mod group;
 mod hello;
+pub(crate) mod releases;
 mod scheme;
 mod server_offer;
 mod shared;

@@ -168,7 +168,7 @@ impl Preflight {
                 ChainFact::ClientRefuses(rule::chain::ClientRefuses {
                     clients: refused
                         .iter()
-                        .map(|(client, ..)| client.name().to_owned())
+                        .map(|(client, ..)| client.label().into_owned())
                         .collect(),
                     reason: reason.says.clone(),
                     certificate: reason.subject.clone(),

@@ -1,5 +1,6 @@
 //! What the clients say about what the server would send, and what that means.
 
+use super::boundaries::Others;
 use super::explained_refusals::is_of_trust;
 use super::handshake::{End, Met};
 use super::loaded::Load;
@@ -54,6 +55,18 @@ pub(super) struct Clients {
     pub(super) assumed: Option<Fingerprint>,
     /// Without anchors: a chain that certainly lacks an issuer.
     pub(super) whole: bool,
+    /// What they say in other versions.
+    others: Others,
+}
+
+/// What one client says of one certificate's chain.
+enum Said {
+    /// Its handshake reaches another certificate of the server's.
+    Elsewhere,
+    /// The handshake ends before the certificates.
+    Ended(End, Judgement),
+    /// The certificates were looked at, after what was agreed on, where that is known.
+    Judged(Option<Agreement>, Judgement),
 }
 
 impl Clients {
@@ -138,60 +151,52 @@ impl Preflight {
         }
         let ended = |(_, met): &(Client, Met)| matches!(met, Met::Ended(_));
         let nobody = !inputs.meetings.is_empty() && inputs.meetings.iter().all(ended);
+        let met = |client: Client| {
+            let mut meetings = inputs.meetings.iter();
+            meetings.find(|(it, _)| *it == client).map(|(_, met)| met)
+        };
+        let ask =
+            |client: Client| self.ask_one(client, met(client), nobody, (&shown, &store), inputs);
         for client in self.all_clients() {
             if !everyone && !self.clients.contains(&client) {
                 continue;
             }
-            let mut loads = inputs.loads.iter().zip(inputs.own_stores);
-            let load = loads.find(|(load, _)| load.client == client);
-            let met = inputs.meetings.iter().find(|(it, _)| *it == client);
-            let judge = || match load {
-                None => client::judge(client, &shown, &store, self.at),
-                Some((load, own)) => {
-                    let own = Store::of(own)
-                        .knowing(inputs.files)
-                        .with_settings(inputs.settings);
-                    load.judge(&shown, &own, &store, self.at)
+            let own = inputs.sent.first().map(Certificate::sha256);
+            let (agreement, judgement) = match ask(client) {
+                Said::Elsewhere => continue,
+                Said::Ended(end, judgement) => {
+                    clients.ended.push((client, end));
+                    (None, judgement)
                 }
+                Said::Judged(agreement, judgement) => (agreement, judgement),
             };
-            let judgement = match met.map(|(_, met)| met) {
-                Some(Met::Ended(end)) => {
-                    clients.ended.push((client, end.clone()));
-                    Judgement::ended(&end.says)
-                }
-                Some(Met::Agreed(agreement)) => {
-                    if agreement.key != inputs.place {
-                        continue;
+            for variant in self.variants(client) {
+                let same = met(variant).is_some_and(|met| met.reaches(inputs.place))
+                    && agreement.is_some()
+                    && variant.judges_as(client);
+                let verdict = if same {
+                    Some(judgement.verdict)
+                } else {
+                    match ask(variant) {
+                        Said::Elsewhere => None,
+                        Said::Ended(_, judgement) | Said::Judged(_, judgement) => {
+                            Some(judgement.verdict)
+                        }
                     }
-                    let own = inputs.sent.first().map(Certificate::sha256);
-                    clients
-                        .agreed
-                        .extend(own.map(|own| (client, *agreement, own)));
-                    judge()
+                };
+                if let Some(verdict) = verdict {
+                    clients.others.add(client, variant, verdict);
                 }
-                Some(Met::Open) => judge().unless_accepted(|| {
-                    Judgement::open("certcheck does not predict handshakes with these settings")
-                }),
-                None if nobody => Judgement::open(
-                    "its handshake was not measured, and none of the measured clients can connect",
-                ),
-                None => judge(),
-            };
-            let judgement = if self.ends_in_public(client, &judgement, inputs.anchors) {
-                judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
+            }
+            let judgement = if client.has_release() {
+                clients.others.settle(client, judgement)
             } else {
                 judgement
             };
-            let judgement = if inputs.demands_certificate {
-                judgement.unless_accepted(Judgement::without_certificate)
-            } else {
-                judgement
-            };
-            let judgement = if inputs.demands_proxy {
-                judgement.unless_accepted(Judgement::without_proxy)
-            } else {
-                judgement
-            };
+            let agreed = own.zip(agreement);
+            clients
+                .agreed
+                .extend(agreed.map(|(own, agreement)| (client, agreement, own)));
             let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
             match known {
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
@@ -199,6 +204,79 @@ impl Preflight {
                 None => clients.judgements.push((client, judgement)),
             }
         }
+    }
+
+    /// The client in its other versions that are asked, without those that are itself.
+    fn variants(&self, client: Client) -> impl Iterator<Item = Client> {
+        let asked = self.compares_versions || client.has_release();
+        let variants = asked.then(|| client.variants()).unwrap_or_default();
+        let variants = variants.into_iter().map(|variant| variant.client);
+        variants.filter(move |variant| *variant != client)
+    }
+
+    /// The clients whose handshakes are predicted: all, in the versions that are asked.
+    pub(super) fn clients_met(&self) -> impl Iterator<Item = Client> {
+        self.all_clients()
+            .flat_map(|client| std::iter::once(client).chain(self.variants(client)))
+    }
+
+    /// Asks one client, after its handshake.
+    fn ask_one(
+        &self,
+        client: Client,
+        met: Option<&Met>,
+        nobody: bool,
+        (shown, store): (&Presented<'_, '_>, &Store<'_, '_>),
+        inputs: &ClientInputs<'_, '_>,
+    ) -> Said {
+        let mut loads = inputs.loads.iter().zip(inputs.own_stores);
+        let load = loads.find(|(load, _)| load.client == client);
+        let judge = || match load {
+            None => client::judge(client, shown, store, self.at),
+            Some((load, own)) => {
+                let own = Store::of(own)
+                    .knowing(inputs.files)
+                    .with_settings(inputs.settings);
+                load.judge(shown, &own, store, self.at)
+            }
+        };
+        let (agreement, judgement) = match met {
+            Some(Met::Ended(end)) => {
+                return Said::Ended(end.clone(), Judgement::ended(&end.says));
+            }
+            Some(Met::Agreed(agreement)) if agreement.key != inputs.place => {
+                return Said::Elsewhere;
+            }
+            Some(Met::Agreed(agreement)) => (Some(*agreement), judge()),
+            Some(Met::Open) => {
+                let open =
+                    || Judgement::open("certcheck does not predict handshakes with these settings");
+                (None, judge().unless_accepted(open))
+            }
+            None if nobody => (
+                None,
+                Judgement::open(
+                    "its handshake was not measured, and none of the measured clients can connect",
+                ),
+            ),
+            None => (None, judge()),
+        };
+        let judgement = if self.ends_in_public(client, &judgement, inputs.anchors) {
+            judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
+        } else {
+            judgement
+        };
+        let judgement = if inputs.demands_certificate {
+            judgement.unless_accepted(Judgement::without_certificate)
+        } else {
+            judgement
+        };
+        let judgement = if inputs.demands_proxy {
+            judgement.unless_accepted(Judgement::without_proxy)
+        } else {
+            judgement
+        };
+        Said::Judged(agreement, judgement)
     }
 
     /// Whether a browser's path ends at a root of Mozilla's store: it requires more there than
@@ -224,9 +302,11 @@ impl Preflight {
         let row = |(client, judgement): &(Client, Judgement)| {
             let agreed = clients.agreed.iter().find(|(it, ..)| it == client);
             ClientVerdict {
-                client: client.name(),
+                client: client.label(),
                 decides: deciding.contains(client),
                 version: client.program(),
+                measured: client.holds_by_measurement(),
+                note: client.beyond(),
                 verdict: judgement.verdict,
                 stage: judgement.reason.as_ref().map(|reason| reason.cause.stage()),
                 reason: judgement.reason.as_ref().map(|reason| reason.says.clone()),
@@ -238,15 +318,16 @@ impl Preflight {
                 path: judgement.path.clone(),
                 accepts_until: None,
                 accepts_until_reason: None,
+                boundaries: clients.others.boundaries(*client, judgement.verdict),
             }
         };
         let chosen = |(client, _): &&(Client, Judgement)| {
             self.clients.is_empty() || self.clients.contains(client)
         };
-        let place = |name: &str| self.all_clients().position(|client| client.name() == name);
+        let place = |name: &str| self.all_clients().position(|client| client.label() == name);
         let mut rows: Vec<_> = clients.judgements.iter().filter(chosen).map(row).collect();
         // Several certificates are asked about one after the other.
-        rows.sort_by_key(|row| place(row.client));
+        rows.sort_by_key(|row| place(&row.client));
         rows
     }
 
@@ -264,7 +345,7 @@ impl Preflight {
         });
         match open.and_then(|(client, it)| Some((client, it.reason.as_ref()?))) {
             Some((client, reason)) => {
-                Check::impossible(NAME, format!("{}: {reason}", client.name()))
+                Check::impossible(NAME, format!("{}: {reason}", client.label()))
             }
             None => Check::ran(NAME),
         }

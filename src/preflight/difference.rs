@@ -3,6 +3,7 @@
 use crate::Time;
 use crate::client::Verdict;
 use crate::finding::Fingerprint;
+use std::borrow::Cow;
 
 /// What changes, and whether it is safe.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +38,7 @@ pub struct DiffResult {
 #[non_exhaustive]
 pub struct VerdictChange {
     /// The client's name.
-    pub client: &'static str,
+    pub client: Cow<'static, str>,
     /// Whether the answer depends on it.
     pub decides: bool,
     /// Its verdict on the old one.
@@ -66,7 +67,7 @@ pub struct StoreSeen {
     /// Whether it holds the new certificate itself, or one with its key.
     pub pins_new: bool,
     /// The clients that accept the old certificate with this store, and not the new one.
-    pub lost: Vec<&'static str>,
+    pub lost: Vec<Cow<'static, str>>,
 }
 
 /// What must be known of a certificate that replaces, or is replaced.

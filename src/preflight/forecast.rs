@@ -36,6 +36,7 @@ impl Preflight {
                 .min();
             let Some(end) = next else { return };
             let mut later = self.clone();
+            later.compares_versions = false;
             later.at = Time::from_unix_seconds(end.unix_seconds().saturating_add(1));
             let mut then = later.asked().result;
             then.without_server();

@@ -31,6 +31,13 @@ pub(super) enum Met {
     Open,
 }
 
+impl Met {
+    /// Whether they agree on this key of the server's.
+    pub(super) fn reaches(&self, place: usize) -> bool {
+        matches!(self, Self::Agreed(agreement) if agreement.key == place)
+    }
+}
+
 /// Why there is no handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct End {
@@ -93,7 +100,7 @@ impl Preflight {
         let Some(keys) = keys else { return Vec::new() };
         let Some(offer) = self.offer() else {
             return self
-                .all_clients()
+                .clients_met()
                 .map(|client| (client, Met::Open))
                 .collect();
         };
@@ -104,7 +111,7 @@ impl Preflight {
         }
         self.limit(&mut offer, protocols);
         let met = |client: Client| Some((client, meets(&offer, client)?));
-        self.all_clients().filter_map(met).collect()
+        self.clients_met().filter_map(met).collect()
     }
 
     /// Whether RSA key transport is all that the server offers: its key never signs.
@@ -189,7 +196,7 @@ pub(super) fn findings(
         if !deciding.contains(client) || of_key_usage {
             continue;
         }
-        let name = client.name().to_owned();
+        let name = client.label().into_owned();
         // One finding for each thing that is not agreed on: ten clients fail for one reason.
         match groups.iter_mut().find(|(it, _)| it.about == end.about) {
             Some((_, clients)) if !clients.contains(&name) => clients.push(name),

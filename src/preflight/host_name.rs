@@ -196,7 +196,7 @@ pub(super) fn settle(
         fact.reason = who.first().map(|(_, says)| (*says).to_owned());
         fact.clients = who
             .iter()
-            .map(|(client, _)| client.name().to_owned())
+            .map(|(client, _)| client.label().into_owned())
             .collect();
         if refused {
             finding.severity = Severity::Error;

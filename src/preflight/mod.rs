@@ -18,6 +18,7 @@ mod as_client;
 mod audience;
 mod authorities;
 mod bind_line;
+mod boundaries;
 pub(crate) mod certificates;
 pub(crate) mod chain;
 mod client_ca;
@@ -62,8 +63,8 @@ pub use difference::{DiffResult, InPath, Side, StoreSeen, VerdictChange};
 pub use found::Found;
 pub use replacement::{NotOne, Replacement, contents_of, safe_to_replace};
 pub use result::{
-    Announced, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
-    ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult,
+    Announced, Boundary, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult,
+    Protocols, ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult,
 };
 pub use tsm::TsmResult;
 
@@ -126,6 +127,8 @@ pub struct Preflight {
     computed: Arc<Computed>,
     /// Whether to ask until when each client accepts.
     forecast: bool,
+    /// Whether to ask clients in other versions, too.
+    compares_versions: bool,
     /// How each client's loader reads the files of anchors, once for all places.
     loads: Arc<OnceLock<Vec<loaded::Load>>>,
 }
@@ -163,6 +166,7 @@ impl Preflight {
             blocklist: None,
             computed: Arc::default(),
             forecast: false,
+            compares_versions: true,
             loads: Arc::default(),
         }
     }

@@ -8,6 +8,7 @@ use crate::server::System;
 use crate::server::reload::AfterReload;
 use crate::server::settings::ClientAuth;
 use crate::source::Lines;
+use std::borrow::Cow;
 
 /// What the server would do with the files.
 #[derive(Clone, Debug, Default)]
@@ -203,12 +204,17 @@ pub struct ScopeResult {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ClientVerdict {
-    /// The client's name.
-    pub client: &'static str,
+    /// The client's name, with the version that was asked for: `java@8`.
+    pub client: Cow<'static, str>,
     /// Whether the verdict depends on it: it was named, or decides by default.
     pub decides: bool,
     /// The program and version whose ClientHello was recorded.
-    pub version: Option<&'static str>,
+    pub version: Option<Cow<'static, str>>,
+    /// Whether this version was run; otherwise its rules are from documents, or from other
+    /// versions.
+    pub measured: bool,
+    /// What is to be said of the version: that it is newer than those that are known.
+    pub note: Option<String>,
     /// Whether it connects.
     pub verdict: Verdict,
     /// Where it ends; `None` if it accepts.
@@ -233,6 +239,19 @@ pub struct ClientVerdict {
     pub accepts_until: Option<Time>,
     /// What ends it.
     pub accepts_until_reason: Option<String>,
+    /// Where other versions of it answer otherwise, the oldest first. Where a version was asked
+    /// for, only those that it may mean.
+    pub boundaries: Vec<Boundary>,
+}
+
+/// From which version on a client answers otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Boundary {
+    /// The version: `24.5`, or `OpenSSL 3.5` for the library of a client.
+    pub from: String,
+    /// What it says then, up to the next one.
+    pub verdict: Verdict,
 }
 
 /// The result of a protocol string.
@@ -337,6 +356,7 @@ impl PreflightResult {
             client.certificate = None;
             client.anchors_needed = None;
             client.path.clear();
+            client.boundaries.clear();
         }
     }
 

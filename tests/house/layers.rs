@@ -15,6 +15,7 @@ use support::paths::paths;
 /// lower, never a neighbour on the same step.
 const FLOORS: &[(&str, (u8, u8))] = &[
     ("instant", (0, 0)),
+    ("release", (0, 0)),
     ("same", (0, 0)),
     ("shown", (0, 0)),
     ("source", (0, 0)),

@@ -55,3 +55,4 @@ mod settings_hostile;
 mod signatures;
 #[path = "../support/mod.rs"]
 mod support;
+mod versions_documents;

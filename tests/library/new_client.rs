@@ -39,7 +39,7 @@ fn judged(certificate: &str, root: &str) -> (String, Option<String>) {
         panic!("{clients:?}");
     };
     assert_eq!(client.client, "acme");
-    assert_eq!(client.version, Some("Acme agent 4"));
+    assert_eq!(client.version.as_deref(), Some("Acme agent 4"));
     assert!(client.decides);
     (client.verdict.as_str().to_owned(), client.reason.clone())
 }
@@ -104,11 +104,16 @@ fn a_client_like_another_says_the_same() {
             ("server.crt", "issuing.crt"),
             ("expired.chain.crt", "root.crt"),
         ] {
-            let theirs = rows(Some(*client), certificate, root, "TLSv1.2");
+            let mut theirs = rows(Some(*client), certificate, root, "TLSv1.2");
+            // Versions are those of the clients that certcheck knows.
+            for row in &mut theirs {
+                row.measured = false;
+                row.boundaries.clear();
+            }
             let mut rows = rows(Some(mine), certificate, root, "TLSv1.2");
             for row in &mut rows {
                 assert_eq!(row.client, "mine");
-                row.client = client.name();
+                row.client = client.name().into();
             }
             let (mine, theirs) = (format!("{rows:?}"), format!("{theirs:?}"));
             assert_eq!(mine, theirs, "{certificate} {root}");

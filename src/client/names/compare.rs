@@ -50,6 +50,9 @@ impl NameRules {
         };
         let names = certificate.subject_alt_names().filter(|_| !unread);
         let mut present: Vec<_> = names.iter().flat_map(|names| names.iter()).collect();
+        if !self.addresses {
+            present.retain(|name| !matches!(name, GeneralName::Ip(_)));
+        }
         let odd = |name: &GeneralName<'_>| matches!(name, GeneralName::Ip(name) if !matches!(name.len(), 4 | 16));
         let end = present.iter().position(odd);
         match end.filter(|_| self.ends_at_odd_address) {

@@ -141,8 +141,9 @@ pub(super) fn has_explicit_curve(certificate: &Certificate<'_>) -> bool {
         .is_ok_and(|key| key.algorithm().curve() == Some(&Curve::Explicit))
 }
 
-/// What `X509_V_FLAG_X509_STRICT` finds wrong, in its order.
-pub(super) fn strictness(it: &Certificate<'_>, last: bool) -> Option<u8> {
+/// What `X509_V_FLAG_X509_STRICT` finds wrong, in its order. With `plain_roots`, the
+/// basicConstraints of a path's last certificate need not be critical.
+pub(super) fn strictness(it: &Certificate<'_>, last: bool, plain_roots: bool) -> Option<u8> {
     let basic = it.basic_constraints();
     let is_ca = it.is_ca();
     let usage = it.key_usage();
@@ -163,7 +164,10 @@ pub(super) fn strictness(it: &Certificate<'_>, last: bool) -> Option<u8> {
             81,
             basic.is_some_and(|constraints| constraints.path_length.is_some()) && !signs,
         ),
-        (89, is_ca && !critical(id::BASIC_CONSTRAINTS)),
+        (
+            89,
+            is_ca && !critical(id::BASIC_CONSTRAINTS) && !(last && plain_roots),
+        ),
         (92, is_ca && usage.is_none()),
         (
             82,

@@ -10,11 +10,17 @@ use crate::client::refusal::Cause;
 use crate::model::{Certificate, GeneralName, Oddity, TimeForm};
 
 pub(super) fn unread(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
+    let known = !matches!(it.oddities().first(), Some(Oddity::Version { .. }));
+    if known && it.serial().first().is_some_and(|byte| *byte >= 0x80) {
+        return Some((Cause::Serial, "x509: negative serial number".to_owned()));
+    }
+    unread_but_serial(it, place, named)
+}
+
+/// The same before Go 1.23, whose serial numbers may be negative.
+pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
     if let Some(Oddity::Version { .. }) = it.oddities().first() {
         return refuse("x509: invalid version");
-    }
-    if it.serial().first().is_some_and(|byte| *byte >= 0x80) {
-        return Some((Cause::Serial, "x509: negative serial number".to_owned()));
     }
     if !it.algorithms_agree() {
         return refuse("x509: inner and outer signature algorithm identifiers don't match");

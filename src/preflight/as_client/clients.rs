@@ -40,9 +40,11 @@ pub(super) fn row(
     certificate: Option<Fingerprint>,
 ) -> ClientVerdict {
     ClientVerdict {
-        client: client.name(),
+        client: client.label(),
         decides,
         version: client.program(),
+        measured: client.holds_by_measurement(),
+        note: None,
         verdict,
         stage: (verdict != Verdict::Accepts).then_some(Stage::Handshake),
         reason,
@@ -54,5 +56,6 @@ pub(super) fn row(
         path: Vec::new(),
         accepts_until: None,
         accepts_until_reason: None,
+        boundaries: Vec::new(),
     }
 }

@@ -208,7 +208,10 @@ fn of_clients(verdicts: &[VerdictChange], place: &Subject) -> Vec<Finding> {
             .collect();
         let Some(first) = lost.first() else { continue };
         let fact = renewal::ClientLost {
-            clients: lost.iter().map(|change| change.client.to_owned()).collect(),
+            clients: lost
+                .iter()
+                .map(|change| change.client.to_string())
+                .collect(),
             undecided: new == Verdict::Undecided,
             why: first.reason.clone().unwrap_or_default(),
         };

@@ -221,7 +221,7 @@ fn verdicts(old: &PreflightResult, new: &PreflightResult) -> Vec<VerdictChange> 
         .filter_map(|row| {
             let before = old.clients.iter().find(|it| it.client == row.client)?;
             Some(VerdictChange {
-                client: row.client,
+                client: row.client.clone(),
                 decides: row.decides,
                 old: before.verdict,
                 new: row.verdict,

@@ -22,6 +22,7 @@ pub(super) fn write(
     let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|client| client.decides);
     if detail.verbose {
         write_rows(out, clients);
+        write_versions(out, clients.iter(), detail);
         return;
     }
     let mut outcomes: Vec<(Kind, Vec<&ClientVerdict>)> = Vec::new();
@@ -36,7 +37,7 @@ pub(super) fn write(
     }
     for ((verdict, _), same) in &outcomes {
         let style = style_of(*verdict);
-        let names: Vec<_> = same.iter().map(|client| client.client).collect();
+        let names: Vec<_> = same.iter().map(|client| client.client.as_ref()).collect();
         let verdict = one_or_many(*verdict, names.len());
         let reason = same.iter().find_map(|client| client.reason.as_deref());
         // A finding below gives the reason, so it is not repeated here.
@@ -57,6 +58,33 @@ pub(super) fn write(
     if let Some(line) = others_line(&others) {
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
+    write_versions(out, deciding.into_iter(), detail);
+}
+
+/// Where other versions of the clients answer otherwise, and what is to be said of those that
+/// were asked for.
+pub(super) fn write_versions<'c>(
+    out: &mut String,
+    clients: impl Iterator<Item = &'c ClientVerdict> + Clone,
+    detail: Detail,
+) {
+    let others: Vec<_> = clients.clone().filter_map(other_versions).collect();
+    if !others.is_empty() {
+        let line = format!("other versions: {}", others.join("; "));
+        out.push_str(&wrapped("", &line, "  ", detail.width()));
+    }
+    for note in clients.filter_map(|client| client.note.as_deref()) {
+        out.push_str(&wrapped("", &printable(note), "  ", detail.width()));
+    }
+}
+
+/// `java from 8 refuses, from 16 accepts`.
+fn other_versions(client: &ClientVerdict) -> Option<String> {
+    let steps = client.boundaries.iter();
+    let steps: Vec<_> = steps
+        .map(|step| format!("from {} {}", step.from, one_or_many(step.verdict, 1)))
+        .collect();
+    (!steps.is_empty()).then(|| format!("{} {}", client.client, steps.join(", ")))
 }
 
 /// Until when they accept, a line for each end, and what was announced.
@@ -148,7 +176,7 @@ fn others_line(others: &[&ClientVerdict]) -> Option<String> {
         let names: Vec<_> = others
             .iter()
             .filter(|other| other.verdict == verdict)
-            .map(|other| other.client)
+            .map(|other| other.client.as_ref())
             .collect();
         let says = one_or_many(verdict, names.len());
         match names.len() {
@@ -159,7 +187,7 @@ fn others_line(others: &[&ClientVerdict]) -> Option<String> {
         }
     }
     let count = match others {
-        [one] => one.client.to_owned(),
+        [one] => one.client.to_string(),
         others => format!("{} other clients", others.len()),
     };
     let colon = if parts.len() > 1 { ":" } else { "" };
@@ -187,9 +215,15 @@ fn write_rows(out: &mut String, clients: &[ClientVerdict]) {
         };
         let reason = client.reason.as_deref().unwrap_or_default().trim_end();
         let gap = if reason.is_empty() { "" } else { "  " };
-        let version = client
-            .version
-            .map_or_else(String::new, |version| format!(" {DIM}[{version}]{DIM:#}"));
+        let version = client.version.as_ref().map_or_else(String::new, |version| {
+            // Of those that are known from documents the version says so itself.
+            let known = if client.measured || version.contains("documents") {
+                ""
+            } else {
+                "; documented"
+            };
+            format!(" {DIM}[{version}{known}]{DIM:#}")
+        });
         let strong = if client.decides { STRONG } else { Style::new() };
         let _ = writeln!(
             out,

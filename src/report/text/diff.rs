@@ -159,8 +159,8 @@ fn changed(verdicts: &[VerdictChange], detail: Detail) -> Vec<String> {
             let _ = write!(what, " ({})", printable(reason));
         }
         match lines.iter_mut().find(|(known, _)| *known == what) {
-            Some((_, clients)) => clients.push(change.client),
-            None => lines.push((what, vec![change.client])),
+            Some((_, clients)) => clients.push(&change.client),
+            None => lines.push((what, vec![&*change.client])),
         }
     }
     let listed: usize = lines.iter().map(|(_, clients)| clients.len()).sum();

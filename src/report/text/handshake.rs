@@ -32,8 +32,8 @@ pub fn handshake(result: &HandshakeResult) -> String {
         for cell in result.cells.iter().filter(|cell| cell.verdict == verdict) {
             let title = title(cell, width);
             match groups.iter_mut().find(|(known, _)| *known == title) {
-                Some((_, clients)) => clients.push(cell.client),
-                None => groups.push((title, vec![cell.client])),
+                Some((_, clients)) => clients.push(&cell.client),
+                None => groups.push((title, vec![&*cell.client])),
             }
         }
     }

@@ -73,6 +73,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     });
     if !stops && (detail.verbose || !fit && !said) {
         clients::write(&mut out, &result.clients, &findings, detail);
+    } else if !stops {
+        let deciding = result.clients.iter().filter(|client| client.decides);
+        clients::write_versions(&mut out, deciding, detail);
     }
     if detail.verbose {
         clients::write_until(&mut out, result, detail);

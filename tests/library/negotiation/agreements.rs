@@ -7,6 +7,7 @@
 //! agreed here.
 
 use certcheck::cipher::{CipherList, SecurityLevel, tls13};
+use certcheck::client::Client;
 use certcheck::handshake::{
     ClientHello, DhParameters, Group, KeyKind, Scheme, ServerKey, ServerOffer, agree, client_end,
 };
@@ -178,7 +179,10 @@ fn compared(offers: &str, agreements: &str, broken: fn(&mut ServerOffer)) -> Com
         let mut offer = offer(settings);
         broken(&mut offer);
         for name in row[1].split(' ') {
-            let client = ClientHello::of(name).unwrap();
+            let client = match Client::released(name) {
+                Some(client) => client.unwrap().hello().unwrap(),
+                None => ClientHello::of(name).unwrap(),
+            };
             let predicted = predicted(&offer, &names, client);
             cells += 1;
             refused += usize::from(row[2] != "agreed");
@@ -276,6 +280,19 @@ fn other_libraries_agree_as_measured() {
     assert_eq!(found.accepted_wrongly, 0);
     let what = "handshakes of other OpenSSLs";
     crate::negotiation::here::compared(what, "thirteen clients", cells, 364, wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The same settings before clients of other versions, as `--client go@1.22` asks for them.
+#[test]
+fn other_versions_of_clients_agree_as_measured() {
+    let agreements = include_str!("../../../testdata/handshake/version_agreements.tsv");
+    let found = compared(OFFERS, agreements, |_| {});
+    let Compared { cells, wrong, .. } = found;
+    assert_eq!((cells, found.refused > 1000), (4078, true));
+    assert_eq!(found.accepted_wrongly, 0);
+    let what = "handshakes of other versions";
+    crate::negotiation::here::compared(what, "eight clients", cells, 4078, wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

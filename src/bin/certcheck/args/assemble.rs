@@ -1,6 +1,7 @@
 //! `assemble`.
 
-use super::preflight::{Anchors, PassphraseSource, client_names};
+use super::named::Named;
+use super::preflight::{Anchors, PassphraseSource};
 use certcheck::command::assemble::Wanted;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -35,8 +36,8 @@ pub(crate) struct Assemble {
     /// A name by which clients reach the server; it chooses between certificates; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client that decides the verdict, in place of the default ones; may repeat
-    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
+    /// A client whose verdict decides, instead of the default ones; may repeat
+    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
     #[command(flatten)]
     pub(crate) anchors: Anchors,

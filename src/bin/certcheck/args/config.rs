@@ -1,6 +1,6 @@
 //! `config`.
 
-use super::preflight::server_names;
+use super::named::Named;
 use super::settings::Around;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ pub(crate) struct Config {
     pub(crate) files: Vec<PathBuf>,
     /// The server whose settings these are. Default: the server whose file usually has this
     /// name
-    #[arg(long, value_name = "NAME", value_parser = server_names())]
+    #[arg(long, value_name = "NAME", value_parser = Named::Server)]
     pub(crate) server: Option<String>,
     #[command(flatten)]
     pub(crate) around: Around,

@@ -1,6 +1,7 @@
 //! `diff`.
 
-use super::preflight::{Anchors, PassphraseSource, client_names, server_names};
+use super::named::Named;
+use super::preflight::{Anchors, PassphraseSource};
 use super::probe::starttls_names;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -28,13 +29,13 @@ pub(crate) struct Diff {
     #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
     pub(crate) new: PathBuf,
     /// The server that uses the files
-    #[arg(long, value_name = "NAME", value_parser = server_names())]
+    #[arg(long, value_name = "NAME", value_parser = Named::Server)]
     pub(crate) server: Option<String>,
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
     /// A client that decides the verdict, in place of the default ones; may repeat
-    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
+    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
     /// A trust store that may hold the old certificate: a Java keystore, an export of a
     /// Windows store (p7b), a file of certificates; may repeat

@@ -1,7 +1,8 @@
 //! `inspect`, `match`, `key-id`, `chain`, `convert`: what files hold, and rewriting it.
 
 use super::common::Blocklists;
-use super::preflight::{Anchors, PassphraseSource, server_names};
+use super::named::Named;
+use super::preflight::{Anchors, PassphraseSource};
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -89,7 +90,7 @@ pub(crate) struct Chain {
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
     /// The server that will use the files
-    #[arg(long, value_name = "NAME", default_value = "generic", value_parser = server_names())]
+    #[arg(long, value_name = "NAME", default_value = "generic", value_parser = Named::Server)]
     pub(crate) server: String,
     #[command(flatten)]
     pub(crate) anchors: Anchors,

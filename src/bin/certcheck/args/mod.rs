@@ -9,6 +9,7 @@ mod doctor;
 mod files;
 mod gate;
 mod handshake;
+mod named;
 mod preflight;
 mod probe;
 mod protocols;

@@ -1,6 +1,7 @@
 //! `preflight` and `tsm`, and the options that other commands share with them.
 
 use super::common::Blocklists;
+use super::named::Named;
 use super::settings::Around;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ Examples:
       --anchors root.crt
   certcheck preflight --as client --cert-file client.crt --key-file client.key \\
       --server nginx --config /etc/nginx/nginx.conf --host api.example.com
+  certcheck preflight --cert-file fullchain.pem --anchors root.crt --client java@8 node@22
   certcheck preflight --server haproxy --config /etc/haproxy/haproxy.cfg \\
       --config /etc/haproxy/conf.d
   certcheck preflight --server nginx --root /srv/image --config /etc/nginx/nginx.conf
@@ -53,13 +55,17 @@ pub(crate) struct Preflight {
     /// The server that will use the files
     ///
     /// Default: the server whose --config file usually has this name, otherwise `generic`
-    #[arg(long, value_name = "NAME", value_parser = server_names())]
+    #[arg(long, value_name = "NAME", value_parser = Named::Server)]
     pub(crate) server: Option<String>,
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client that decides the verdict, in place of the default ones; may repeat
-    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = client_names())]
+    /// A client that decides the verdict, in place of the default ones, with its version where
+    /// that matters (`java@8`, `curl@8.14.1+openssl-3.5`); may repeat
+    ///
+    /// Without a version, the answer is that of the versions that were measured first; JSON
+    /// (`boundaries`) and the report say where other versions answer otherwise
+    #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
     /// The server also uses the key for SAML
     #[arg(long)]
@@ -156,18 +162,6 @@ pub(crate) struct Passwords {
     /// never from the command line
     #[arg(long, value_name = "NAME", help_heading = PASSWORDS)]
     pub(crate) check_user: Option<String>,
-}
-
-pub(super) fn client_names() -> clap::builder::PossibleValuesParser {
-    let names = certcheck::client::Client::ALL.iter();
-    names.map(|client| client.name()).collect::<Vec<_>>().into()
-}
-
-pub(super) fn server_names() -> clap::builder::PossibleValuesParser {
-    certcheck::server::Profile::all()
-        .map(|profile| profile.name())
-        .collect::<Vec<_>>()
-        .into()
 }
 
 /// What clients trust.

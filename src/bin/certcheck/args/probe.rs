@@ -1,6 +1,7 @@
 //! `probe`.
 
-use super::preflight::{Anchors, ServerFiles, server_names};
+use super::named::Named;
+use super::preflight::{Anchors, ServerFiles};
 use certcheck::probe::{StartTls, Target};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -54,7 +55,7 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "DAYS")]
     pub(crate) expires_within: Option<u32>,
     /// The server whose files are compared with what it sends
-    #[arg(long, value_name = "NAME", value_parser = server_names(), help_heading = "Prediction")]
+    #[arg(long, value_name = "NAME", value_parser = Named::Server, help_heading = "Prediction")]
     pub(crate) server: Option<String>,
     #[command(flatten)]
     pub(crate) files: ServerFiles,

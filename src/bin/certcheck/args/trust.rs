@@ -1,6 +1,6 @@
 //! `trust plan` and `trust status`.
 
-use super::preflight::server_names;
+use super::named::Named;
 use certcheck::trust_store::Platform;
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ pub(crate) struct TrustPlan {
     pub(crate) root: Option<PathBuf>,
     /// Plan only what the clients of this server lack; the first file is its certificate
     /// file
-    #[arg(long, value_name = "NAME", value_parser = server_names(), conflicts_with = "from")]
+    #[arg(long, value_name = "NAME", value_parser = Named::Server, conflicts_with = "from")]
     pub(crate) for_server: Option<String>,
     /// The same, for the server in this JSON document of `preflight` or `probe`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -1,6 +1,6 @@
 //! `certcheck assemble`.
 
-use super::preflight::host_names;
+use super::preflight::{client, host_names};
 use super::{anchors, unwritten};
 use crate::args::{Assemble as Args, Common};
 use crate::failure::Failure;
@@ -8,7 +8,6 @@ use crate::output::{self, End};
 use crate::write::{self, New, WriteOptions};
 use crate::{clock, input, passphrase, random, walk};
 use certcheck::answer::Verdict;
-use certcheck::client::Client;
 use certcheck::command::assemble::{Assemble, AssembleResult, Wanted, refused_in_path};
 use certcheck::encoding::Document;
 use certcheck::report::text;
@@ -63,9 +62,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     question.key_passphrase = key_passphrase;
     question.hosts = host_names(&args.host)?;
     for name in &args.client {
-        let client = Client::named(name);
-        let client = client.ok_or_else(|| Failure::new(format!("no such client: {name}")))?;
-        question.clients.push(client);
+        question.clients.push(client(name)?);
     }
     question.anchors = anchors(&args.anchors, None)?.map(Arc::new);
     question.seed = random::seed()?;

@@ -1,13 +1,12 @@
 //! `certcheck diff`, and the old certificate of `preflight --replaces`.
 
-use super::preflight::host_names;
+use super::preflight::{client, host_names};
 use super::{anchors, lacks, passphrase, unwritten};
 use crate::args::{Common, Diff as Args, Wire};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::{clock, input, walk};
-use certcheck::client::Client;
 use certcheck::command::probe::pem;
 use certcheck::encoding::{Document, Encoding, Section};
 use certcheck::model::Passphrase;
@@ -60,9 +59,7 @@ fn preflight(args: &Args, at: Time) -> Result<Preflight, Failure> {
         base = base.host(host);
     }
     for name in &args.client {
-        let client =
-            Client::named(name).ok_or_else(|| Failure::new(format!("no such client: {name}")))?;
-        base = base.client(client);
+        base = base.client(client(name)?);
     }
     Ok(base)
 }

@@ -137,9 +137,7 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         preflight = preflight.crl_file(list);
     }
     for name in &args.client {
-        let client =
-            Client::named(name).ok_or_else(|| Failure::new(format!("no such client: {name}")))?;
-        preflight = preflight.client(client);
+        preflight = preflight.client(client(name)?);
     }
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
@@ -160,6 +158,13 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         preflight = preflight.password_file(source);
     }
     Ok(preflight)
+}
+
+/// The client of that name, which may carry a version.
+pub(super) fn client(name: &str) -> Result<Client, Failure> {
+    let client = Client::released(name);
+    let client = client.ok_or_else(|| Failure::new(format!("no such client: {name}")))?;
+    client.map_err(|error| Failure::new(error.to_string()))
 }
 
 /// Whether the options go with a client's own certificate.

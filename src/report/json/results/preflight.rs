@@ -5,8 +5,8 @@ use super::{Body, diff, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
-    Announced, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult, Protocols,
-    ScopeResult, Sent, StartupResult,
+    Announced, Boundary, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult,
+    Protocols, ScopeResult, Sent, StartupResult,
 };
 use crate::server::System;
 use serde_core::Serialize;
@@ -162,7 +162,14 @@ fn client(client: &ClientVerdict) -> Json {
         "path": texts(&client.path),
         "accepts_until": client.accepts_until.map(|end| end.to_string()),
         "accepts_until_reason": client.accepts_until_reason,
+        "basis": if client.measured { "measured" } else { "documented" },
+        "note": client.note,
+        "boundaries": client.boundaries.iter().map(boundary).collect::<Vec<_>>(),
     })
+}
+
+fn boundary(boundary: &Boundary) -> Json {
+    json!({"from": boundary.from, "verdict": boundary.verdict.as_str()})
 }
 
 pub(super) fn protocols_schema() -> Json {
@@ -240,6 +247,18 @@ pub(super) fn members() -> Vec<(&'static str, Json)> {
         ("path", array(of(Shape::Fingerprint))),
         ("accepts_until", of(Shape::Maybe(&Shape::Time))),
         ("accepts_until_reason", of(Shape::Maybe(&Shape::Text))),
+        ("basis", json!({"enum": ["measured", "documented"]})),
+        ("note", of(Shape::Maybe(&Shape::Text))),
+        (
+            "boundaries",
+            array(object([
+                ("from", text()),
+                (
+                    "verdict",
+                    json!({"enum": ["accepts", "refuses", "undecided"]}),
+                ),
+            ])),
+        ),
     ]);
     let client_certificate = object([
         ("name", text()),
