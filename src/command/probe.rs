@@ -4,8 +4,10 @@
 mod compare;
 mod offers;
 mod result;
+mod several;
 
 pub use result::{ChainSeen, ClientSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
+pub use several::{Probed, Probes, several};
 
 use crate::Time;
 use crate::answer::{Answer, Check};
@@ -36,7 +38,7 @@ pub struct Probe<'a> {
     /// The names that clients use; none: the requested name.
     pub hosts: Vec<ServerName>,
     /// What the clients trust.
-    pub anchors: Option<Anchors>,
+    pub anchors: Option<Arc<Anchors>>,
     /// A file whose certificates should be on the wire, in its order.
     pub expected: Option<Document>,
     /// What a server would do with the files given, and the files.
@@ -103,7 +105,7 @@ impl<'a> Probe<'a> {
         describe(&mut result);
         let mut findings = Vec::new();
         let mut checks = vec![Check::ran("handshake"), self.kinds()];
-        let anchors = self.anchors.take().map(Arc::new);
+        let anchors = self.anchors.take();
         let mut places = Vec::new();
         for (handshake, chain) in handshakes.iter().zip(&result.chains) {
             // The first is the server's answer to everyone.

@@ -33,7 +33,7 @@ COPIES = {
     "passphrases": {"store.p12": "server.p12", "server.crt": "server.crt"},
     "closed": {"store.p12": "server.p12", "server.crt": "server.crt"},
     "broken-yaml": {"server.crt": "server.crt"},
-    "weak": {"sha1.crt": "sha1.crt", "rsa1024.crt": "weak1024.crt", "roca.key": "roca.key"},
+    "weak": {"sha1.crt": "sha1.crt", "rsa1024.crt": "weak1024.crt"},
 }
 
 for case, files in COPIES.items():

@@ -41,7 +41,7 @@ pub use gate::gate;
 pub use handshake::handshake;
 pub use key_id::key_ids;
 pub use preflight::preflight;
-pub use probe::probe;
+pub use probe::{probe, probes};
 pub use protocols::protocols;
 #[cfg(feature = "scan")]
 pub use scan::scan;

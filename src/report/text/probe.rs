@@ -1,9 +1,56 @@
 //! What a live server showed.
 
+use super::places::common_name;
 use super::printable;
-use super::style::{DIM, STRONG};
-use crate::command::probe::{OnTheWire, ProbeResult};
+use super::style::{DIM, GOOD, STRONG, severity_style};
+use crate::answer::Verdict;
+use crate::command::probe::{OnTheWire, ProbeResult, Probes};
+use crate::finding::Severity;
 use std::fmt::Write;
+
+/// Several servers: one line each, the first end of its certificates in it; with `verbose` all that
+/// is shown of one.
+pub fn probes(probes: &Probes, verbose: bool) -> String {
+    let mut out = String::new();
+    for probed in &probes.targets {
+        let (style, word) = match probed.verdict {
+            Verdict::Pass => (GOOD, "pass"),
+            Verdict::Fail => (severity_style(Severity::Error), "fail"),
+            Verdict::Undecided => (severity_style(Severity::Warning), "undecided"),
+        };
+        let target = printable(&probed.target);
+        let what = match (&probed.unreachable, &probed.result) {
+            (Some(why), _) => format!("not reached: {}", printable(why)),
+            (None, Some(result)) => summary(result),
+            (None, None) => String::new(),
+        };
+        let _ = writeln!(
+            out,
+            "{style}{word:<9}{style:#} {STRONG}{target}{STRONG:#}  {what}"
+        );
+        if let Some(result) = probed.result.as_ref().filter(|_| verbose) {
+            for line in probe(result).lines() {
+                let _ = writeln!(out, "    {line}");
+            }
+        }
+    }
+    out
+}
+
+/// What is worth a line.
+fn summary(result: &ProbeResult) -> String {
+    let ends = result.certificates.iter().filter_map(|one| one.not_after);
+    match (&result.failure, ends.min()) {
+        (Some(failure), _) => printable(failure).into_owned(),
+        (None, Some(end)) => {
+            let day: String = end.to_string().chars().take(10).collect();
+            let name = result.certificates.first().map(|one| one.subject.as_str());
+            let name = common_name(name.unwrap_or_default());
+            format!("{}, until {day}", printable(name))
+        }
+        (None, None) => "no certificate".to_owned(),
+    }
+}
 
 /// The chain on the wire, and the versions that answer.
 pub fn probe(result: &ProbeResult) -> String {

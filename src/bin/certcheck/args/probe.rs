@@ -12,6 +12,8 @@ use std::path::PathBuf;
 Examples:
   certcheck probe www.example.com:443 --anchors mozilla
   certcheck probe db.example.com:5432 --starttls postgres --save chain.pem
+  certcheck probe www.example.com api.example.com:8443 [2001:db8::1]:443
+  certcheck probe --hosts hosts.txt --format prometheus
   certcheck probe 192.0.2.10:443 --server-name www.example.com --expect fullchain.pem
   certcheck probe localhost:443 --server apache --config /etc/apache2/sites-enabled/tableau.conf
 
@@ -21,9 +23,17 @@ sends a ClientHello and reads the unencrypted part of the answer. It does not tr
 SSL 2.0. A server may have a certificate for each kind of key (RSA, ECDSA, RSA-PSS,
 EdDSA): certcheck asks for each, and compares it with the file or pair of that kind.")]
 pub(crate) struct Probe {
-    /// The server. Default port: the one of the --starttls protocol, otherwise 443
-    #[arg(value_name = "HOST:PORT", value_hint = ValueHint::Hostname)]
-    pub(crate) target: Target,
+    /// The server, or several. Default port: the one of the --starttls protocol, otherwise 443
+    #[arg(value_name = "HOST:PORT", required_unless_present = "hosts", value_hint = ValueHint::Hostname)]
+    pub(crate) targets: Vec<Target>,
+    /// A file of servers, one HOST:PORT a line, each with the name to ask for behind it if that
+    /// is not the host; `#` begins a comment; `-` is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["save", "server_name", "server"])]
+    pub(crate) hosts: Option<PathBuf>,
+    /// How many servers to ask at the same time
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
     /// Start TLS as this protocol does, on a connection that begins unencrypted
     #[arg(long, value_name = "PROTOCOL", value_parser = starttls_names())]
     pub(crate) starttls: Option<String>,

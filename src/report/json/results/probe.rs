@@ -2,7 +2,9 @@
 
 use super::super::schema::{array, maybe, object, of};
 use super::{Body, texts};
-use crate::command::probe::{ChainSeen, ClientSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
+use crate::command::probe::{
+    ChainSeen, ClientSeen, Compared, OnTheWire, ProbeResult, Probed, Probes, VersionSeen,
+};
 use crate::finding::Shape;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -11,25 +13,47 @@ impl Body for ProbeResult {
     const COMMAND: &'static str = "probe";
 
     fn json(&self) -> impl Serialize {
-        json!({
-            "target": self.target,
-            "address": self.address,
-            "server_name": self.server_name,
-            "starttls": self.starttls,
-            "presented": texts(&self.presented),
-            "certificates": self.certificates.iter().map(certificate).collect::<Vec<_>>(),
-            "chains": self.chains.iter().map(chain).collect::<Vec<_>>(),
-            "version": self.version,
-            "cipher": self.cipher,
-            "key_proven": self.key_proven,
-            "stapled": self.stapled,
-            "failure": self.failure,
-            "versions": self.versions.iter().map(version).collect::<Vec<_>>(),
-            "clients": self.clients.iter().map(client).collect::<Vec<_>>(),
-            "compared": self.compared.iter().map(compared).collect::<Vec<_>>(),
-            "saved": self.saved,
-        })
+        one(self)
     }
+}
+
+impl Body for Probes {
+    const COMMAND: &'static str = "probe";
+
+    fn json(&self) -> impl Serialize {
+        let targets: Json = self.targets.iter().map(probed).collect();
+        json!({ "targets": targets })
+    }
+}
+
+fn probed(probed: &Probed) -> Json {
+    json!({
+        "target": probed.target,
+        "verdict": probed.verdict.as_str(),
+        "unreachable": probed.unreachable,
+        "result": probed.result.as_ref().map(one),
+    })
+}
+
+fn one(result: &ProbeResult) -> Json {
+    json!({
+            "target": result.target,
+            "address": result.address,
+            "server_name": result.server_name,
+            "starttls": result.starttls,
+            "presented": texts(&result.presented),
+            "certificates": result.certificates.iter().map(certificate).collect::<Vec<_>>(),
+            "chains": result.chains.iter().map(chain).collect::<Vec<_>>(),
+            "version": result.version,
+            "cipher": result.cipher,
+            "key_proven": result.key_proven,
+            "stapled": result.stapled,
+            "failure": result.failure,
+            "versions": result.versions.iter().map(version).collect::<Vec<_>>(),
+            "clients": result.clients.iter().map(client).collect::<Vec<_>>(),
+            "compared": result.compared.iter().map(compared).collect::<Vec<_>>(),
+            "saved": result.saved,
+    })
 }
 
 fn chain(chain: &ChainSeen) -> Json {
@@ -122,7 +146,7 @@ pub(super) fn schema() -> Json {
         ("expected", fingerprints()),
         ("same", of(Shape::Flag)),
     ]);
-    object([
+    let one = object([
         ("target", text()),
         ("address", text()),
         ("server_name", text()),
@@ -139,5 +163,12 @@ pub(super) fn schema() -> Json {
         ("clients", array(client)),
         ("compared", array(compared)),
         ("saved", maybe_text()),
-    ])
+    ]);
+    let target = object([
+        ("target", text()),
+        ("verdict", json!({"enum": ["pass", "fail", "undecided"]})),
+        ("unreachable", maybe_text()),
+        ("result", maybe(one.clone())),
+    ]);
+    json!({"oneOf": [one, object([("targets", array(target))])]})
 }
