@@ -3,8 +3,7 @@
 //! It works in two steps, so that the first can run on all cores. A [`Scanner`] looks at one
 //! file, or at a piece of a large one, by itself. A [`Tree`] takes what was seen, in the order of
 //! the tree, and compares: copies, shared keys, keys without a certificate, issuers that are
-//! missing. It keeps some hundred bytes of a certificate, and compares [`MOST_COMPARED`] of
-//! them; the others are judged by themselves.
+//! missing. It compares [`MOST_COMPARED`] certificates with one another; the others are judged by themselves.
 
 mod endings;
 mod kept;
