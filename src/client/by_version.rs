@@ -7,7 +7,7 @@ pub(super) struct Facts {
     pub(super) negative_serials: bool,
     /// OpenSSL counts SHA-1 with 80 bits of security, enough for level 1.
     pub(super) sha1_at_level_1: bool,
-    /// OpenSSL's strict checks: basicConstraints of a root need not be critical.
+    /// OpenSSL's strict checks: basicConstraints of a root may be non-critical.
     pub(super) plain_roots: bool,
     /// OpenSSL's PEM reader does not find a BEGIN line behind a byte order mark.
     pub(super) mark_hides_first: bool,

@@ -77,7 +77,7 @@ pub fn client_end(
         // Node's OpenSSL has level 1, Debian's 2; Java, NSS and GnuTLS take 1024 bits.
         let least = match client.client {
             _ if openssl => 112,
-            // Node 24.5, with OpenSSL 3.5, has level 2 too. 22.20 has not, and is not told apart.
+            // Node 24.5, with OpenSSL 3.5, has level 2 too. Node 22.20 has level 1 and the same groups.
             "node" if client.groups.contains(&0x11EC) => 112,
             _ => 80,
         };

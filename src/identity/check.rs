@@ -93,7 +93,7 @@ pub fn check_identity(
         PrivateKeyDer::Pkcs1(key) => ("RSA PRIVATE KEY", key.secret_pkcs1_der()),
         PrivateKeyDer::Sec1(key) => ("EC PRIVATE KEY", key.secret_sec1_der()),
         PrivateKeyDer::Pkcs8(key) => ("PRIVATE KEY", key.secret_pkcs8_der()),
-        // A form of a later version of the crate: whatever it is, no file of it can be judged.
+        // A form that a later version of the crate may add cannot be judged.
         _ => ("PRIVATE KEY", &[][..]),
     };
     let key = Source::new(KEY, to_pem(label, der).as_bytes().to_vec());

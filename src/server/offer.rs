@@ -108,7 +108,7 @@ impl Profile {
     fn choices(&self, mut offer: ServerOffer) -> ServerOffer {
         offer.chooses_by_name = matches!(self.name, "nginx" | "apache" | "tableau" | "haproxy");
         offer.chooses_by_client = self.name == "haproxy";
-        // PostgreSQL keeps passwords for SCRAM unless it is told otherwise (since 14).
+        // Since version 14, PostgreSQL stores passwords for SCRAM by default.
         offer.channel_binding = self.name == "postgres";
         offer
     }

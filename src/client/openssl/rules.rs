@@ -142,7 +142,7 @@ pub(super) fn has_explicit_curve(certificate: &Certificate<'_>) -> bool {
 }
 
 /// What `X509_V_FLAG_X509_STRICT` finds wrong, in its order. With `plain_roots`, the
-/// basicConstraints of a path's last certificate need not be critical.
+/// basicConstraints of a path's last certificate may be non-critical.
 pub(super) fn strictness(it: &Certificate<'_>, last: bool, plain_roots: bool) -> Option<u8> {
     let basic = it.basic_constraints();
     let is_ca = it.is_ca();

@@ -106,7 +106,7 @@ impl Relations {
         self.certificates.contains_key(&certificate.sha256.half())
     }
 
-    /// Takes a certificate; what is wrong with it beside the others, if it is no copy.
+    /// Takes a certificate. Answers what is wrong with it beside the others, unless it is a copy.
     pub(super) fn certificate(
         &mut self,
         trace: &CertificateTrace,

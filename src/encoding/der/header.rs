@@ -8,7 +8,7 @@ pub(super) enum Length {
     Indefinite,
 }
 
-/// The length, and what follows the header; nothing if this is no header, or one whose length
+/// The length, and what follows the header; `None` where there is no header, or its length
 /// is beyond a machine's numbers.
 pub(super) fn header(bytes: &[u8]) -> Option<(Length, &[u8])> {
     let (&identifier, mut rest) = bytes.split_first()?;

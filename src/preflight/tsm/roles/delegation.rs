@@ -80,7 +80,7 @@ fn key(object: &Object<'_>) -> Vec<Finding> {
     vec![Finding::new(fact, object.subject())]
 }
 
-/// The ending of a file's name. Where another finding has it written anew, the new file has
+/// The ending of a file's name. Where another finding has it rewritten, the new file has
 /// the right one.
 fn ending(name: &str, wanted: &[&str], others: &[Finding]) -> Option<Finding> {
     let rewritten = |finding: &Finding| finding.remedy().is_some_and(|it| it.then.is_some());
