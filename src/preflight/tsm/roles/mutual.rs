@@ -18,7 +18,8 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let mut findings = Vec::new();
         if let Some(file) = self.file(FileRole::CaCertificate) {
             let objects = file.opened.objects();
-            findings.extend(self.encoding(file, Judged::Ca));
+            // PEM, .crt: page "Configure Mutual SSL Authentication".
+            findings.extend(self.encoding(file, Judged::Chain));
             for (object, certificate) in certificates(&objects) {
                 if !certificate.is_ca() {
                     let fact = rule::certificate::NotACa {
