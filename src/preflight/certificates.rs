@@ -74,12 +74,12 @@ impl Demands<'_> {
         let begin = certificate.not_before();
         let everywhere = Time::from_unix_seconds(begin.unix_seconds().saturating_add(WEST));
         let new = self.at >= begin && self.at < everywhere;
-        (new && self.server.name() == "tabpy").then(|| {
-            CertificateFact::LocalTime(rule::certificate::LocalTime {
+        (new && self.server.name() == "tabpy").then_some(CertificateFact::LocalTime(
+            rule::certificate::LocalTime {
                 not_before: begin,
                 everywhere,
-            })
-        })
+            },
+        ))
     }
 
     /// An RSA key that OpenSSL loads, although it is shorter than the 2048 bits
