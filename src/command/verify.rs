@@ -205,7 +205,22 @@ impl VerifyRequest {
             !(open(reason) || lacks && unchecked.is_some())
         });
         findings.extend(told.map(|rejection| {
-            Finding::new(lists.evidence(rejection), place(rejection)).with_severity(Severity::Error)
+            let evidence = match &rejection.reason {
+                // Above a CA's certificate is a root, which belongs among the anchors.
+                Reason::MissingIssuer { issuer_name, .. }
+                    if !anchors.is_empty() && is_authority(&others, rejection) =>
+                {
+                    rule::chain::UntrustedRoot {
+                        subject: rejection.subject.clone(),
+                        sha256: rejection.certificate,
+                        anchors: u64::try_from(anchors.len()).unwrap_or(u64::MAX),
+                        needed: issuer_name.clone(),
+                    }
+                    .into()
+                }
+                _ => lists.evidence(rejection),
+            };
+            Finding::new(evidence, place(rejection)).with_severity(Severity::Error)
         }));
         findings.extend(
             anchor_objections(&request, &answer)
@@ -358,4 +373,11 @@ impl VerifyRequest {
             })
             .collect()
     }
+}
+
+/// Whether what is rejected is a CA's certificate of the others, not the end-entity's.
+fn is_authority(others: &[Certificate<'_>], rejection: &Rejection) -> bool {
+    others
+        .iter()
+        .any(|other| other.is_ca() && other.sha256() == rejection.certificate)
 }

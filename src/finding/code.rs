@@ -103,6 +103,7 @@ codes! {
     CertificateHostName = "certificate.host-name",
     CertificateClientAuthSunset = "certificate.client-auth-sunset",
     CertificateLifetime = "certificate.lifetime",
+    CertificateLocalTime = "certificate.local-time",
     CertificateExplicitParameters = "certificate.explicit-parameters",
     CertificateRepeatedSerial = "certificate.repeated-serial",
     CertificateIssuerName = "certificate.issuer-name",

@@ -50,6 +50,7 @@ impl Demands<'_> {
             }));
         }
         facts.extend(lifetime(certificate));
+        facts.extend(self.local_time(certificate));
         facts.extend(self.strength(certificate));
         facts.extend(extensions(certificate));
         facts
@@ -63,6 +64,22 @@ impl Demands<'_> {
                     .because(SHORT)
             }))
             .collect()
+    }
+
+    /// A certificate so new that it has not begun by every local time, at a server some
+    /// versions of which look at that.
+    fn local_time(&self, certificate: &Certificate<'_>) -> Option<CertificateFact> {
+        /// The furthest time zone west of Greenwich (UTC-12).
+        const WEST: i64 = 12 * 3600;
+        let begin = certificate.not_before();
+        let everywhere = Time::from_unix_seconds(begin.unix_seconds().saturating_add(WEST));
+        let new = self.at >= begin && self.at < everywhere;
+        (new && self.server.name() == "tabpy").then_some(CertificateFact::LocalTime(
+            rule::certificate::LocalTime {
+                not_before: begin,
+                everywhere,
+            },
+        ))
     }
 
     /// An RSA key that OpenSSL loads, although it is shorter than the 2048 bits

@@ -197,15 +197,30 @@ impl<'o, 'd> Keys<'o, 'd> {
             .find(key_matches)
             .map(|everything| format!("the certificate in {}", place(everything)));
         let own_key = everything().find(certificate_matches).map(place);
+        let own_file = own.subject().source;
+        let elsewhere = everything().find(key_matches);
+        let elsewhere = elsewhere.map(|object| object.subject().source);
         let fact = rule::key::Mismatch {
             certificate_spki: Some(crate::model::sha256(certificate.spki_der())),
             key_spki: private.spki_sha256(),
-            certificate: Some(own.subject().source),
+            certificate: Some(own_file.clone()),
             matches,
             own_key,
             what: None,
         };
-        Some(Finding::new(fact, key.subject()))
+        let finding = Finding::new(fact, key.subject());
+        if !certificate.is_ca() {
+            return Some(finding);
+        }
+        // The usual reason: the files of two options were exchanged.
+        Some(match elsewhere.filter(|file| *file != own_file) {
+            Some(file) => finding.because(format!(
+                "{own_file} has the certificate of a CA, and {file} the server's own: the two files are exchanged"
+            )),
+            None => finding.because(format!(
+                "{own_file} has the certificate of a CA: the server's own certificate belongs there"
+            )),
+        })
     }
 
     /// The findings about one key, whatever certificate it belongs to.

@@ -1,7 +1,7 @@
 //! TabPy's file of passwords, and whether one of them is a given user's.
 
 use super::Preflight;
-use crate::answer::Check;
+use crate::answer::{Answer, Check, CheckOutcome};
 use crate::finding::{Part, Subject};
 use crate::rule::Finding;
 use crate::server::passwords::PasswordFile;
@@ -47,5 +47,19 @@ impl Preflight {
             }
         };
         Some((findings, check))
+    }
+
+    /// The user that was asked about, where the password is right.
+    pub(super) fn right_password<T>(&self, answer: &Answer<T>) -> Option<String> {
+        let user = self.user.as_ref()?;
+        self.passphrase.as_ref()?;
+        let checks = &mut answer.checks.iter().filter(|check| check.name == NAME);
+        let ran = checks.all(|check| check.outcome == CheckOutcome::Ran);
+        let found = answer.checks.iter().any(|check| check.name == NAME);
+        let wrong = answer.findings.iter().any(|finding| {
+            let area = finding.code().as_str();
+            area.starts_with("config.wrong-password") || area.starts_with("config.password-")
+        });
+        (ran && found && !wrong).then(|| user.clone())
     }
 }

@@ -30,6 +30,8 @@ pub struct PreflightResult {
     /// The certificate that the clients were taken to trust, where no anchors were
     /// given: the topmost one of what the server would send.
     pub assumed_anchor: Option<Fingerprint>,
+    /// The user whose password was asked about and is right.
+    pub right_password: Option<String>,
     /// The system that the server was taken to run on, where one was named.
     pub system: Option<System>,
     /// The result of the protocol string, where one was given.

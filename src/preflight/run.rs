@@ -18,6 +18,7 @@ impl Preflight {
         answer.result.system = self.system;
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         self.foresee_reload(&mut answer.result);
+        answer.result.right_password = self.right_password(&answer);
         if self.forecast && !self.as_client {
             self.foresee_clients(&mut answer.result);
             // Files of anchors are a private CA's; the changes concern public ones.

@@ -132,11 +132,13 @@ impl Preflight {
     /// The certificates of a file of which the server sends the first alone.
     pub(super) fn unsent(&self, pair: &Pair<'_, '_>, chain: &Chain<'_, '_>) -> Option<Finding> {
         let first = pair.certificates.first()?;
+        // OpenSSL completes the chain from the CA file: what is in both files is sent.
         let sent = |object: &Object<'_>| {
+            let der = |object: &Object<'_>| object.certificate().map(|it| it.der().to_vec());
             chain
                 .objects
                 .iter()
-                .any(|member| std::ptr::eq(*member, object))
+                .any(|member| std::ptr::eq(*member, object) || der(member) == der(object))
         };
         let lost = pair
             .certificates

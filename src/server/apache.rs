@@ -42,6 +42,11 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
         Code::KeyMismatch,
         "httpd does not start: `AH02565: Certificate and private key … do not match`; `apachectl -t` says Syntax OK",
     ),
+    // httpd loads any; this is of Tableau Server alone, which has the rest in common.
+    (
+        Code::KeyUnsupportedAlgorithm,
+        "the manual of tsm asks for an RSA or DSA key; its httpd would serve others, and certcheck does not know what tsm does with them",
+    ),
     (
         Code::KeyInconsistent,
         "OpenSSL loads it silently, but every handshake fails",

@@ -58,6 +58,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     plan.notes.push(
         "running programs have already read the store: restart services, Java virtual machines and browsers".into(),
     );
+    plan.notes.push(super::TABLEAU_LINUX.into());
 }
 
 /// `update-ca-certificates`. In a scratch tree the directory options are given:

@@ -33,6 +33,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     plan.notes.push("since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead".into());
     plan.notes.push("Keychain Access' \"New Certificate Preference\" is about S/MIME, and has no effect on trust".into());
     plan.notes.push("below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit".into());
+    plan.notes.push("Tableau Desktop and Prep read the system's keychain (Tableau's pages; not run): restart them".into());
     plan.notes.push("Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; restart running programs".into());
     if location.root.is_some() {
         plan.notes.push(

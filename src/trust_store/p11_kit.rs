@@ -106,4 +106,7 @@ fn notes(location: &Location<'_>, plan: &mut Plan) {
         "running programs have already read the store: restart services and Java virtual machines"
             .into(),
     );
+    if location.platform == Platform::Rpm {
+        plan.notes.push(super::TABLEAU_LINUX.into());
+    }
 }

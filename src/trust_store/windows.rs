@@ -84,5 +84,6 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         plan.undo_verify.push(Check::absent(holds));
     }
     plan.notes.push("Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL has its own store".into());
+    plan.notes.push("Tableau Server, Desktop and Prep read these stores (Tableau's pages; not run): restart them, Tableau Server with `tsm restart` on each node that has the certificate".into());
     plan.notes.push("for many machines: Group Policy, Computer Configuration, Windows Settings, Security Settings, Public Key Policies".into());
 }

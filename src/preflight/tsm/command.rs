@@ -196,6 +196,14 @@ impl TsmCommand {
     /// Options": `ssl.protocols`, `ssl.ciphersuite`).
     pub const JUDGED_KEYS: [&'static str; 2] = ["ssl.protocols", "ssl.ciphersuite"];
 
+    /// The keys whose values are hosts and ports, and judged as such.
+    pub const PLAIN_KEYS: [&'static str; 4] = [
+        "vizqlserver.extsvc.host",
+        "gateway.public.host",
+        "vizqlserver.extsvc.port",
+        "gateway.public.port",
+    ];
+
     /// The files that the command would hand to Tableau Server.
     pub fn files(&self) -> Vec<&FileArgument> {
         let files: [Option<&FileArgument>; 3] = match self {

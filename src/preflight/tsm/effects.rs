@@ -55,6 +55,9 @@ pub(super) const OPENID: &[&str] = &[
 /// What stays in the string where `--protocols` is missing (page "tsm security").
 const DEFAULT_PROTOCOLS: &str = "Without `--protocols`, the string is \"all, -SSLv2, -SSLv3\", which leaves TLSv1 and TLSv1.1 in it. From 2025.3 on, OpenSSL at security level 2 negotiates neither; before, they may be answered. Tableau recommends --protocols \"all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1\".";
 
+/// Pages "Configure SSL for Internal Postgres Communication" (Linux and Windows).
+const REPOSITORY_FILES: &str = "Tableau Server makes server.crt and server.key itself, in /var/opt/tableau/tableau_server/data/tabsvc/config/pgsql_<version>/security, on Windows in C:\\ProgramData\\Tableau\\Tableau Server\\data\\tabsvc\\config\\pgsql_<version>\\security. Clients get server.crt alone: libpq and ODBC as root.crt (`certcheck trust plan server.crt --platform postgres`), JDBC as sslrootcert with sslmode=verify-ca, Tableau Desktop in the operating system's store.";
+
 /// What a key with a passphrase is not for (page "tsm security", `--passphrase`).
 pub const NOT_FOR_SAML: &str = "The key has a passphrase: certificate and key of external SSL cannot be used for SAML as well then.";
 
@@ -184,6 +187,7 @@ pub(super) fn effects(
         } else {
             "Every direct connection to the repository (users `tableau` and `readonly`) then requires TLS, and clients that verify the server need its certificate: `tsm security repository-ssl get-certificate-file`. `--internal-only` leaves direct connections as they are."
         });
+        effects.push(REPOSITORY_FILES);
     }
     match command {
         TsmCommand::ExternalSslEnable(files) => {

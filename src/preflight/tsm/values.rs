@@ -1,11 +1,12 @@
 //! Values of options in their forms: numbers, words, URLs, files to write.
 
-use super::command::Setting;
+use super::command::{Setting, TsmCommand};
 use super::line::Reader;
 use super::options::{UrlForm, Use};
 use super::suggest::closest;
 use crate::finding::Severity;
 use crate::rule;
+use crate::server_name::ServerName;
 use crate::shown::value as shown;
 
 impl Reader<'_> {
@@ -95,6 +96,24 @@ impl Reader<'_> {
         if key.value.starts_with("gateway.tsig.") && self.one(Use::ForceKeys).is_none() {
             self.missing(key.word, "--force-keys", Severity::Error);
         }
+        let Some(given) = self.one(Use::ConfigValue) else {
+            return;
+        };
+        let (Some(value), true) = (
+            given.value,
+            TsmCommand::PLAIN_KEYS.contains(&key.value.as_str()),
+        ) else {
+            return;
+        };
+        let number = value.parse::<u16>().is_ok_and(|port| port > 0);
+        let host = !value.contains(['/', ' ']) && value.parse::<ServerName>().is_ok();
+        let wanted = match key.value.ends_with(".port") {
+            true if !number => "a port, from 1 to 65535",
+            false if !host => "the name of a host, without http:// and without a port",
+            _ => return,
+        };
+        let value = super::url::without_credentials(value);
+        self.wrong_value(&key.value, key.word, &value, wanted.to_owned());
     }
 
     /// An external repository without TLS: its administrator's password and everything else

@@ -208,7 +208,10 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         Verdict::Pass => {
             let why = match deciding.len() {
                 // Nothing that has clients was given: a line of `tsm`, a file of passwords.
-                0 => "nothing found".to_owned(),
+                0 => match &result.right_password {
+                    Some(user) => format!("the password of `{}` is right", printable(user)),
+                    None => "nothing found".to_owned(),
+                },
                 count => {
                     let accept = accepting(&deciding);
                     let clients = if count == 1 {

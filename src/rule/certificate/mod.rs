@@ -10,6 +10,7 @@ mod host_name;
 mod issuer_name;
 mod key_usage;
 mod lifetime;
+mod local_time;
 mod malformed_extension;
 mod name_mismatch;
 mod no_subject_alt_name;
@@ -32,6 +33,7 @@ pub use host_name::HostName;
 pub use issuer_name::IssuerName;
 pub use key_usage::KeyUsage;
 pub use lifetime::Lifetime;
+pub use local_time::LocalTime;
 pub use malformed_extension::MalformedExtension;
 pub use name_mismatch::NameMismatch;
 pub use no_subject_alt_name::NoSubjectAltName;
@@ -48,5 +50,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a single certificate, regardless of its issuer.
-    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, KeyUsage, HostName, ClientAuthSunset, Lifetime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
+    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, KeyUsage, HostName, ClientAuthSunset, Lifetime, LocalTime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
 }

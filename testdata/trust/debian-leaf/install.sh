@@ -5,6 +5,7 @@
 #     SHA-256 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc
 # Note: a hook adds the certificate to Java's keystore; only dpkg's trigger removes it
 # Note: running programs have already read the store: restart services, Java virtual machines and browsers
+# Note: Tableau Server reads this store too (Tableau's pages; not run, and that it follows OpenSSL's rules is assumed): install the certificate on every node, then `tsm restart`
 set -eu
 LC_ALL=C
 export LC_ALL

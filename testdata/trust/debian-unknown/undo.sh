@@ -8,6 +8,7 @@
 #     SHA-256 ee3ebe7542866cade097e3a1ac2439335a641ad7cc00bd8216ad4b8321ed97fc
 # Note: a hook adds the certificate to Java's keystore; only dpkg's trigger removes it
 # Note: running programs have already read the store: restart services, Java virtual machines and browsers
+# Note: Tableau Server reads this store too (Tableau's pages; not run, and that it follows OpenSSL's rules is assumed): install the certificate on every node, then `tsm restart`
 set -eu
 LC_ALL=C
 export LC_ALL

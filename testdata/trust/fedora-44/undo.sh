@@ -9,6 +9,7 @@
 # Note: Fedora 44 no longer has /etc/pki/tls/certs/ca-bundle.crt and /etc/ssl/cert.pem: programs that use them need /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
 # Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is silently ignored
 # Note: running programs have already read the store: restart services and Java virtual machines
+# Note: Tableau Server reads this store too (Tableau's pages; not run, and that it follows OpenSSL's rules is assumed): install the certificate on every node, then `tsm restart`
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -12,6 +12,7 @@
 # Note: since macOS 11 root alone is not enough: a dialog asks for an administrator's password at each change of trust. Over ssh and in CI it fails (`The authorization was denied since no user interaction was possible`): let an MDM install the .mobileconfig instead
 # Note: Keychain Access' "New Certificate Preference" is about S/MIME, and has no effect on trust
 # Note: below an added root, a server certificate may be valid for at most 825 days; a server certificate that is itself trusted has no such limit
+# Note: Tableau Desktop and Prep read the system's keychain (Tableau's pages; not run): restart them
 # Note: Java, Node, Python.org's Python and Homebrew's OpenSSL do not read keychains; restart running programs
 set -eu
 LC_ALL=C

@@ -6,6 +6,7 @@
 # Note: in a scratch tree the tool runs inside it (chroot), which needs root: its paths are compiled in
 # Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is silently ignored
 # Note: running programs have already read the store: restart services and Java virtual machines
+# Note: Tableau Server reads this store too (Tableau's pages; not run, and that it follows OpenSSL's rules is assumed): install the certificate on every node, then `tsm restart`
 set -eu
 LC_ALL=C
 export LC_ALL

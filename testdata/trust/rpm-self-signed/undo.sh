@@ -8,6 +8,7 @@
 #     SHA-256 0bb7fb95d30383c79e7f02394ef4b0639d0f0507210923a4a04d3898b1d1f7b1
 # Note: to distrust a certificate on this release, put it into /etc/pki/ca-trust/source/blocklist; the other spelling is silently ignored
 # Note: running programs have already read the store: restart services and Java virtual machines
+# Note: Tableau Server reads this store too (Tableau's pages; not run, and that it follows OpenSSL's rules is assumed): install the certificate on every node, then `tsm restart`
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -9,6 +9,7 @@
 #     refused
 #     SHA-256 0b5d08438bde2d41fb0c46672b3657019c6535d43de3f25891aba77d244ffffc
 # Note: Java, Python's requests and Node (without --use-system-ca) do not read this store; WSL has its own store
+# Note: Tableau Server, Desktop and Prep read these stores (Tableau's pages; not run): restart them, Tableau Server with `tsm restart` on each node that has the certificate
 # Note: for many machines: Group Policy, Computer Configuration, Windows Settings, Security Settings, Public Key Policies
 #Requires -RunAsAdministrator
 Set-StrictMode -Version 2

@@ -6,7 +6,7 @@
 use super::{FileRole, Judge, Judged, certificates};
 use crate::cipher::SecurityLevel;
 use crate::client::peer::ServerChecks;
-use crate::finding::{Severity, Subject};
+use crate::finding::{Code, Severity, Subject};
 use crate::model::{Computed, RevocationList};
 use crate::preflight::as_client::store::ClientCas;
 use crate::rule::{self, Finding};
@@ -18,7 +18,14 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let mut findings = Vec::new();
         if let Some(file) = self.file(FileRole::CaCertificate) {
             let objects = file.opened.objects();
-            findings.extend(self.encoding(file, Judged::Ca));
+            // PEM, .crt: page "Configure Mutual SSL Authentication".
+            let mut encoding = self.encoding(file, Judged::Chain);
+            let binary = encoding
+                .iter()
+                .any(|it| it.code() == Code::EncodingDerWherePemExpected);
+            // The file that is written anew has the right name.
+            encoding.retain(|it| !binary || it.code() != Code::EncodingFileExtension);
+            findings.extend(encoding);
             for (object, certificate) in certificates(&objects) {
                 if !certificate.is_ca() {
                     let fact = rule::certificate::NotACa {

@@ -66,6 +66,8 @@ pub(super) struct Lexer<'t, 'v> {
     out: Lexed<'t>,
     /// The next word is the file of a redirection.
     redirected: bool,
+    /// How many quotation marks without their second were read.
+    open: usize,
     /// Delimiters of here-documents that begin on the next line.
     documents: Vec<String>,
 }
@@ -85,6 +87,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
             variables,
             out: Lexed::default(),
             redirected: false,
+            open: 0,
             documents: Vec::new(),
         };
         while let Some(c) = lexer.peek() {
@@ -166,7 +169,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
         rest.starts_with("::") || rem && ends
     }
 
-    fn separates(&self, c: char) -> bool {
+    pub(super) fn separates(&self, c: char) -> bool {
         match self.shell {
             Shell::Posix => matches!(c, ';' | '&' | '|' | '(' | ')'),
             Shell::PowerShell => matches!(c, ';' | '&' | '|' | '(' | ')' | '{' | '}'),
@@ -295,39 +298,31 @@ impl<'t, 'v> Lexer<'t, 'v> {
         }
     }
 
-    /// `C:\ssl\server.crt` without quotation marks: read as it was meant.
-    fn drive(&mut self, word: &mut Word) {
-        self.out.traps.push((Trap::Backslashes, self.line));
-        while let Some(c) = self.peek() {
-            if c.is_ascii_whitespace() || self.separates(c) || matches!(c, '"' | '\'' | '$') {
-                break;
-            }
-            self.take();
-            push(&mut word.text, c);
-        }
+    /// Where a quotation mark begins, and how long the word was before it.
+    pub(super) fn opening(&self, word: &Word) -> (usize, usize, usize) {
+        (self.at, self.line, word.text.len())
     }
 
-    /// `'all -SSLv3'` in cmd: read up to the second apostrophe, as it was meant.
-    fn apostrophes(&mut self, word: &mut Word) {
-        /// A value that is longer is none of an option.
-        const FAR: usize = 4096;
-        let closed = word.text.len() > 1 && word.text.ends_with('\'');
-        if !closed {
-            let rest = self.rest();
-            let line = rest.get(..FAR).unwrap_or(rest).split('\n').next();
-            let line = line.unwrap_or_default();
-            let Some(end) = line.find('\'') else { return };
-            for _ in 0..line.get(..end).map_or(0, |it| it.chars().count()) {
-                if let Some(c) = self.take() {
-                    push(&mut word.text, c);
-                }
-            }
-            self.take();
+    /// A quotation mark without its second is read as if it ended with its line: what follows
+    /// are other commands, and maybe secrets.
+    pub(super) fn unclosed(&mut self, mark: char, opening: (usize, usize, usize), word: &mut Word) {
+        /// One for each kind of mark is usual; each costs a walk to the end of the text.
+        const MOST: usize = 16;
+        let (at, line, length) = opening;
+        self.trap(Trap::Unclosed(mark), line);
+        self.open += 1;
+        if self.open > MOST {
+            word.text = Zeroizing::default();
+            return;
         }
-        self.out.traps.push((Trap::Apostrophes, self.line));
-        let inner = Zeroizing::new(word.text.trim_matches('\'').to_owned());
-        word.text = inner;
-        word.quoted = true;
+        let rest = self.text.get(at + mark.len_utf8()..).unwrap_or_default();
+        let text = rest.split('\n').next().unwrap_or_default();
+        self.at = at + mark.len_utf8() + text.len();
+        self.line = line;
+        let mut own = Zeroizing::new(String::with_capacity(length + text.len()));
+        own.push_str(word.text.get(..length).unwrap_or_default());
+        own.push_str(text.trim_end_matches('\r'));
+        word.text = own;
     }
 
     pub(super) fn trap(&mut self, trap: Trap, line: usize) {

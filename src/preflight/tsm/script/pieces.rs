@@ -5,6 +5,7 @@
 
 use super::lexer::{Lexer, Trap, Word, push};
 use super::shell::Shell;
+use zeroize::Zeroizing;
 
 impl Lexer<'_, '_> {
     /// Takes one piece; at least one character.
@@ -36,9 +37,44 @@ impl Lexer<'_, '_> {
         }
     }
 
+    /// `C:\ssl\server.crt` without quotation marks: read as it was meant.
+    pub(super) fn drive(&mut self, word: &mut Word) {
+        self.trap(Trap::Backslashes, self.line());
+        while let Some(c) = self.peek() {
+            if c.is_ascii_whitespace() || self.separates(c) || matches!(c, '"' | '\'' | '$') {
+                break;
+            }
+            self.take();
+            push(&mut word.text, c);
+        }
+    }
+
+    /// `'all -SSLv3'` in cmd: read up to the second apostrophe, as it was meant.
+    pub(super) fn apostrophes(&mut self, word: &mut Word) {
+        /// A value that is longer is none of an option.
+        const FAR: usize = 4096;
+        let closed = word.text.len() > 1 && word.text.ends_with('\'');
+        if !closed {
+            let rest = self.remaining();
+            let line = rest.get(..FAR).unwrap_or(rest).split('\n').next();
+            let line = line.unwrap_or_default();
+            let Some(end) = line.find('\'') else { return };
+            for _ in 0..line.get(..end).map_or(0, |it| it.chars().count()) {
+                if let Some(c) = self.take() {
+                    push(&mut word.text, c);
+                }
+            }
+            self.take();
+        }
+        self.trap(Trap::Apostrophes, self.line());
+        let inner = Zeroizing::new(word.text.trim_matches('\'').to_owned());
+        word.text = inner;
+        word.quoted = true;
+    }
+
     /// Between quotation marks that leave everything as it is.
     fn literal(&mut self, word: &mut Word, marks: &[char]) {
-        let begun = self.line();
+        let opening = self.opening(word);
         let mark = self.take().unwrap_or('\'');
         word.quoted = true;
         while let Some(c) = self.take() {
@@ -52,12 +88,12 @@ impl Lexer<'_, '_> {
             }
             push(&mut word.text, c);
         }
-        self.trap(Trap::Unclosed(mark), begun);
+        self.unclosed(mark, opening, word);
     }
 
     /// Between quotation marks within which variables have their values.
     fn double(&mut self, word: &mut Word, marks: &[char]) {
-        let begun = self.line();
+        let opening = self.opening(word);
         let mark = self.take().unwrap_or('"');
         word.quoted = true;
         let posix = self.shell() == Shell::Posix;
@@ -99,7 +135,7 @@ impl Lexer<'_, '_> {
                 }
             }
         }
-        self.trap(Trap::Unclosed(mark), begun);
+        self.unclosed(mark, opening, word);
     }
 
     /// cmd: a quotation mark switches, up to the end of the line.

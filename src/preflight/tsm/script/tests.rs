@@ -192,6 +192,23 @@ fn traps_are_named_with_their_lines() {
 }
 
 #[test]
+fn a_mark_that_is_not_closed_ends_with_its_line() {
+    for (shell, mark) in [
+        (Shell::Posix, '"'),
+        (Shell::Posix, '\''),
+        (Shell::PowerShell, '"'),
+        (Shell::Cmd, '"'),
+    ] {
+        let text = format!("tsm x -k {mark}a b\ntsm login -p secret\n");
+        assert_eq!(
+            read(&text, shell),
+            ["1-1 x|-k|a b", "2-2 login|-p|secret"],
+            "{shell:?} {mark}"
+        );
+    }
+}
+
+#[test]
 fn hostile_texts_end() {
     for shell in Shell::ALL {
         for text in [
