@@ -27,7 +27,7 @@
 #![doc(html_no_source)]
 // What one room offers, another uses: with all rooms, nothing is unused.
 #![cfg_attr(
-    not(feature = "preflight"),
+    not(feature = "scan"),
     allow(dead_code, unused_imports, unreachable_pub)
 )]
 

@@ -209,7 +209,7 @@ impl Preflight {
     /// The client in its other versions that are asked, without those that are itself.
     fn variants(&self, client: Client) -> impl Iterator<Item = Client> {
         let asked = self.compares_versions || client.has_release();
-        let variants = asked.then(|| client.variants()).unwrap_or_default();
+        let variants = if asked { client.variants() } else { Vec::new() };
         let variants = variants.into_iter().map(|variant| variant.client);
         variants.filter(move |variant| *variant != client)
     }

@@ -22,6 +22,7 @@ fn left_out(line: &str) -> bool {
         "aws ",
         "tsm ",
         "tabpy-user",
+        "tabpy --config",
         "apache2ctl",
         "ss ",
         "ls ",
@@ -74,6 +75,7 @@ fn files(at: &Path) {
         base64.collect::<Vec<_>>().join("\n").as_bytes(),
     );
     put("old.key", &read("server.key"));
+    put("saml.key", &read("server.key"));
     put("old.crt", &read("fullchain.crt"));
     put("new.crt", &read("fullchain.crt"));
     let container = |name: &str| fs::read(support::testdata().join("containers").join(name));

@@ -106,8 +106,8 @@ fn what_may_not_be_read_leaves_the_verdict_open() {
     put(&tree, "server.crt", &pki_bytes("server.crt"));
     put(&tree.join("closed"), "in.crt", &pki_bytes("server.crt"));
     let locked = put(&tree, "locked.crt", &pki_bytes("server.crt"));
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(tree.join("closed"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
+    fs::set_permissions(tree.join("closed"), fs::Permissions::from_mode(0o0)).unwrap();
     let words = [
         "scan",
         tree.to_str().unwrap(),
