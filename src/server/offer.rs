@@ -45,7 +45,12 @@ impl Profile {
             return None;
         }
         if !self.sets_openssl() {
-            return Some(self.offer(Vec::new()));
+            let mut offer = self.offer(Vec::new());
+            // TabPy's least version is the one thing that its settings say of the handshake.
+            if scope.protocols.is_some() {
+                offer.versions = scope.versions(self.dialect)?;
+            }
+            return Some(offer);
         }
         // httpd moves a connection to the versions of the named host only where those are
         // its own or the main server's (ssl_engine_kernel.c, `ssl_find_vhost`).
