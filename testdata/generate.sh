@@ -190,6 +190,14 @@ leaf $names | issuer_key=other-root issue below-constrained-root server "/O=Exam
 { ca; echo 'nameConstraints=critical,excluded;DNS:www.example.test'; } | with_issuer |
   issue excluding constrained "/O=Example Trust/CN=Example Excluding CA" root 100c 20220101000000Z 20350101000000Z
 leaf "DNS:*.example.test" | issuer_key=constrained issue below-excluding server "/O=Example/CN=server.example.test" excluding 2030 $from $to
+# Constraints that Java compares or reads otherwise: IPv6 excluded below an IPv4 address, and a
+# URI with a scheme.
+{ ca 0; echo "nameConstraints=critical,permitted;IP:10.0.0.0/255.0.0.0,excluded;IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0"; } | with_issuer |
+  issue no-ipv6 constrained "/O=Example Trust/CN=Example IPv4 CA" root 100d 20220101000000Z 20350101000000Z
+leaf "$names,IP:10.1.2.3" | issuer_key=constrained issue below-no-ipv6 server "/O=Example/CN=server.example.test" no-ipv6 2037 $from $to
+{ ca 0; echo "nameConstraints=critical,permitted;URI:https://example.test/"; } | with_issuer |
+  issue uri-constrained constrained "/O=Example Trust/CN=Example URI CA" root 100e 20220101000000Z 20350101000000Z
+leaf "$names" | issuer_key=constrained issue below-uri-constrained server "/O=Example/CN=server.example.test" uri-constrained 2038 $from $to
 # Roots with OpenSSL's own settings.
 quiet openssl x509 -in "$pki/root.crt" -addreject serverAuth -trustout -out "$pki/root-rejected.crt"
 quiet openssl x509 -in "$pki/root.crt" -addtrust serverAuth -trustout -out "$pki/root-trusted.crt"
@@ -393,6 +401,8 @@ bundle chain/unrelated/chain.crt server.crt issuing.crt other-issuing.crt
 bundle chain/unrelated-only/chain.crt server.crt other-issuing.crt
 bundle chain/path-length/chain.crt deep.crt sub.crt issuing.crt
 bundle chain/gap/chain.crt deep.crt sub.crt root.crt
+bundle chain/java-no-ipv6/chain.crt below-no-ipv6.crt no-ipv6.crt
+bundle chain/java-uri-constraint/chain.crt below-uri-constrained.crt uri-constrained.crt
 bundle chain/name-constraints/chain.crt outside.crt constrained.crt
 bundle chain/issuer-not-a-ca/chain.crt server.crt issuing-not-ca.crt
 bundle chain/chain-file-with-leaf/chain.crt server.crt issuing.crt

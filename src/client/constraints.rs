@@ -12,6 +12,7 @@ mod names;
 mod nss;
 mod openssl;
 
+use super::java_names;
 use crate::model::{Certificate, ExtensionFault, GeneralName, Subtree};
 
 /// Whose code.
@@ -67,6 +68,10 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
             }
             continue;
         };
+        // Critical ones of that kind are refused where the certificate is read.
+        if reader == Reader::Java && !java_names::are_constraints_read(ca) {
+            continue;
+        }
         let trees = Trees {
             permitted: constraints.permitted().map(formed).collect(),
             excluded: constraints.excluded().map(formed).collect(),

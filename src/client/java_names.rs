@@ -26,6 +26,32 @@ pub(super) fn are_read(it: &Certificate<'_>) -> bool {
     })
 }
 
+/// Whether Java reads the nameConstraints, if there are any. Those that it cannot read count for
+/// nothing where they are not critical.
+pub(super) fn are_constraints_read(it: &Certificate<'_>) -> bool {
+    let Some(constraints) = it.name_constraints() else {
+        return true;
+    };
+    let mut trees = constraints.permitted().chain(constraints.excluded());
+    trees.all(|tree| match tree.base {
+        GeneralName::Uri(text) => is_dns_name(text.strip_prefix('.').unwrap_or(text)),
+        GeneralName::Email(text) => is_mailbox(text),
+        GeneralName::Ip(bytes) => matches!(bytes.len(), 4 | 8 | 16 | 32),
+        _ => true,
+    })
+}
+
+/// What `DNSName`'s constructor takes: labels that begin with a letter or digit.
+pub(super) fn is_dns_name(name: &str) -> bool {
+    name.split('.').all(|label| {
+        let mut bytes = label.bytes();
+        bytes
+            .next()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
+}
+
 fn is_mailbox(text: &str) -> bool {
     let host = text.split_once('@').map_or(text, |(_, host)| host);
     !host.is_empty() && host != "."

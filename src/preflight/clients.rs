@@ -150,13 +150,14 @@ impl Preflight {
             clients.whole = !inputs.anchors.is_empty();
         }
         let ended = |(_, met): &(Client, Met)| matches!(met, Met::Ended(_));
-        let nobody = !inputs.meetings.is_empty() && inputs.meetings.iter().all(ended);
+        let none_connects = !inputs.meetings.is_empty() && inputs.meetings.iter().all(ended);
         let met = |client: Client| {
             let mut meetings = inputs.meetings.iter();
             meetings.find(|(it, _)| *it == client).map(|(_, met)| met)
         };
-        let ask =
-            |client: Client| self.ask_one(client, met(client), nobody, (&shown, &store), inputs);
+        let ask = |client: Client| {
+            self.ask_one(client, met(client), none_connects, (&shown, &store), inputs)
+        };
         for client in self.all_clients() {
             if !everyone && !self.clients.contains(&client) {
                 continue;
@@ -225,7 +226,7 @@ impl Preflight {
         &self,
         client: Client,
         met: Option<&Met>,
-        nobody: bool,
+        none_connects: bool,
         (shown, store): (&Presented<'_, '_>, &Store<'_, '_>),
         inputs: &ClientInputs<'_, '_>,
     ) -> Said {
@@ -253,7 +254,7 @@ impl Preflight {
                     || Judgement::open("certcheck does not predict handshakes with these settings");
                 (None, judge().unless_accepted(open))
             }
-            None if nobody => (
+            None if none_connects => (
                 None,
                 Judgement::open(
                     "its handshake was not measured, and none of the measured clients can connect",

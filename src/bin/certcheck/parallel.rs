@@ -88,7 +88,7 @@ pub(crate) fn in_order<T: Send, U: Send>(
     });
 }
 
-/// What comes next; the caller is told where that is not there yet.
+/// The next item. If none is ready, `take` gets [`Next::Wait`] before this waits.
 fn next<T, U>(receiver: &Receiver<T>, take: &mut impl FnMut(Next<U>) -> bool) -> Option<T> {
     match receiver.try_recv() {
         Ok(next) => Some(next),

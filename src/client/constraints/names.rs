@@ -5,12 +5,15 @@ use crate::chain::is_preferred_name;
 use crate::client::java_names;
 use crate::model::{Certificate, GeneralName};
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 /// One name.
 pub(super) enum Named<'a> {
     Other(GeneralName<'a>),
     /// A commonName that is treated as a host.
     Common(Cow<'a, str>),
+    /// A commonName that is treated as an address.
+    CommonAddress(Vec<u8>),
     /// A name beyond ASCII, with its tag.
     Bytes(u8, String),
     /// A subject has two of what there may be one of: GnuTLS refuses it where a
@@ -25,6 +28,7 @@ impl Named<'_> {
         match self {
             Self::Other(name) => Some(*name),
             Self::Common(name) => Some(GeneralName::Dns(name)),
+            Self::CommonAddress(bytes) => Some(GeneralName::Ip(bytes)),
             Self::Bytes(0x81, text) => Some(GeneralName::Email(text)),
             Self::Bytes(0x82, text) => Some(GeneralName::Dns(text)),
             Self::Bytes(_, text) => Some(GeneralName::Uri(text)),
@@ -79,6 +83,9 @@ pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Nam
     if !has_dns {
         names.extend(common(it, own, reader));
     }
+    if reader == Reader::Java && !has(|name| matches!(name, GeneralName::Ip(_))) {
+        names.extend(common_address(it));
+    }
     names.extend(others.into_iter().map(|name| match name {
         // Bytes beyond ASCII are compared as they are.
         GeneralName::Unreadable {
@@ -115,14 +122,16 @@ fn common<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Named<'a>>
     }
 }
 
-/// What `DNSName`'s constructor takes: labels that begin with a letter or digit.
+/// For Java the last commonName of a certificate without an iPAddress, where it is one.
+fn common_address<'a>(it: &Certificate<'_>) -> Option<Named<'a>> {
+    Some(Named::CommonAddress(
+        match it.subject().common_names().last()?.parse().ok()? {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => address.octets().to_vec(),
+        },
+    ))
+}
+
 fn is_java_host(name: &str) -> bool {
-    name.parse::<std::net::IpAddr>().is_err()
-        && name.split('.').all(|label| {
-            let mut bytes = label.bytes();
-            bytes
-                .next()
-                .is_some_and(|byte| byte.is_ascii_alphanumeric())
-                && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        })
+    name.parse::<IpAddr>().is_err() && java_names::is_dns_name(name)
 }

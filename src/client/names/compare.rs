@@ -137,7 +137,8 @@ impl NameRules {
         if self.edge_hyphens == EdgeHyphens::Refused && has_edge_hyphens(host) {
             return false;
         }
-        if dns.clone().next().is_some() {
+        // A dNSName beyond ASCII matches no host, and is one all the same.
+        if dns.clone().next().is_some() || present.iter().any(is_unreadable_host) {
             return dns.any(|name| self.matches(name, host));
         }
         let reads = match self.common_name {
@@ -243,29 +244,43 @@ fn is_plain(label: &str) -> bool {
     label.bytes().all(plain)
 }
 
-/// Label by label, each with its own `*`; a lone `*` matches nothing, and below one
-/// in the first label there are `least` others.
+/// Label by label, each with its own stars (Java's HostnameChecker, `hasIllegalWildcard`,
+/// `matchAllWildcards`): a lone `*` matches nothing, the last label has none, and below one in
+/// the first label there are `least` others.
 fn in_every_label(pattern: &str, host: &str, least: usize) -> bool {
-    if !pattern.contains('*') {
+    let Some((_, behind)) = pattern.rsplit_once('*') else {
         return pattern == host;
-    }
+    };
     let (patterns, labels) = (pattern.split('.'), host.split('.'));
-    if patterns.clone().count() != labels.clone().count() || patterns.clone().count() <= least {
+    if !behind.contains('.')
+        || patterns.clone().count() != labels.clone().count()
+        || patterns.clone().count() <= least
+    {
         return false;
     }
-    patterns
-        .zip(labels)
-        .all(|(pattern, label)| match pattern.split_once('*') {
-            None => pattern == label,
-            Some((before, behind)) => {
-                let whole = before.is_empty() && behind.is_empty();
-                !behind.contains('*')
-                    && (whole || !label.starts_with("xn--"))
-                    && label.len() >= before.len() + behind.len()
-                    && label.starts_with(before)
-                    && label.ends_with(behind)
-            }
-        })
+    patterns.zip(labels).all(|(pattern, label)| {
+        let whole = pattern.bytes().all(|byte| byte == b'*');
+        let starred = pattern.contains('*');
+        (!starred || whole || !label.starts_with("xn--")) && in_one_label(pattern, label)
+    })
+}
+
+/// `matchWildCards`: the parts between the stars one after the other, each at its first place.
+fn in_one_label(pattern: &str, label: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| label.strip_prefix(first)) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        let Some((_, behind)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = behind;
+    }
+    rest.ends_with(last)
 }
 
 /// `cert_DecodeGeneralName` (lib/certdb/genname.c): otherNames with a value, names of
@@ -284,7 +299,11 @@ fn are_read_by_nss(it: &Certificate<'_>) -> bool {
 }
 
 fn is_of_a_host(name: &GeneralName<'_>) -> bool {
-    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
+    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)) || is_unreadable_host(name)
+}
+
+fn is_unreadable_host(name: &GeneralName<'_>) -> bool {
+    matches!(name, GeneralName::Unreadable { tag: 0x82, .. })
 }
 
 /// A refusal for a name, in the client's words.
@@ -315,6 +334,27 @@ mod tests {
         ] {
             let found = address(host, all).map(|address| address.to_string());
             assert_eq!(found.as_deref(), expected, "{host}");
+        }
+    }
+
+    /// Measured with OpenJDK 17.0.15.
+    #[test]
+    fn java_has_stars_in_every_label_but_the_last() {
+        for (pattern, host, matches) in [
+            ("**.test", "a.test", true),
+            ("*.*", "a.test", false),
+            ("a.*", "a.test", false),
+            ("www.example.*", "www.example.com", false),
+            ("w*w.*.test", "www.a.test", true),
+            ("*a*b.test", "xaybb.test", true),
+            ("*a*b.test", "xby.test", false),
+            ("*", "a", false),
+        ] {
+            assert_eq!(
+                in_every_label(pattern, host, 1),
+                matches,
+                "{pattern} {host}"
+            );
         }
     }
 

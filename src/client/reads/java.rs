@@ -61,6 +61,10 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     if names.is_some_and(|names| names.critical) && !java_names::are_read(it) {
         return malformed("Unparseable certificate extensions: 1");
     }
+    let constraints = it.standard_extension(30);
+    if constraints.is_some_and(|it| it.critical) && !java_names::are_constraints_read(it) {
+        return malformed("Unparseable certificate extensions: 1");
+    }
     let unread = it.extension_problems().iter().find(|problem| {
         let critical = it
             .extensions()

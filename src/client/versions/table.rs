@@ -196,7 +196,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         clients: PYTHON,
         axis: Axis::OpenSsl,
-        what: "strict checks: basicConstraints of a root need not be critical",
+        what: "strict checks: a root may have basicConstraints that are not critical",
         values: &[("1.1.1", Value::Profile), ("4.0", PLAIN_ROOTS)],
         source: "measured: 3.6.5 refuses, 4.0.3 accepts",
     },
