@@ -5,7 +5,7 @@ use super::inputs::Inputs;
 use super::keys::Keys;
 use crate::encoding::Document;
 use crate::objects::{self, Content, Object, loading};
-use crate::server::ChainSource;
+use crate::server::{ChainSource, Pairing};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -72,6 +72,10 @@ impl Preflight {
             (keys, beside.chain(in_certificate_files).collect())
         } else if self.key_files.is_empty() {
             (in_certificate_files, in_key_files)
+        } else if self.keyless_files() > 0 {
+            let inside = files().skip(self.key_files.len());
+            let inside = inside.filter_map(|(document, file)| chosen(document, file));
+            (in_key_files.into_iter().chain(inside).collect(), Vec::new())
         } else {
             (in_key_files, in_certificate_files)
         };
@@ -103,6 +107,19 @@ impl Preflight {
             level: self.level_at_load(),
             run_as: self.key_service(),
         }
+    }
+
+    /// The last certificate files, in which the server looks for the private key because there
+    /// are fewer key files (mod_ssl, `ssl_init_server_certs`; measured: Apache 2.4.71).
+    pub(super) fn keyless_files(&self) -> usize {
+        let server = self.server;
+        let by_place = server.pairing == Pairing::Position && server.key_in_certificate_file();
+        if !by_place || server.combined_files || self.key_files.is_empty() {
+            return 0;
+        }
+        self.certificate_files
+            .len()
+            .saturating_sub(self.key_files.len())
     }
 
     /// The certificates that the server takes from a file; all of them where it

@@ -215,7 +215,11 @@ impl Preflight {
         if beside.is_empty() {
             return own.into_iter().filter(holds).collect();
         }
+        let inside = own.len() - self.keyless_files();
         beside
+            .into_iter()
+            .chain(own.into_iter().skip(inside))
+            .collect()
     }
 
     /// What is the case of the private keys as the server looks for them.
