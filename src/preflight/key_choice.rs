@@ -113,7 +113,9 @@ impl Preflight {
     /// are fewer key files (mod_ssl, `ssl_init_server_certs`; measured: Apache 2.4.71).
     pub(super) fn keyless_files(&self) -> usize {
         let server = self.server;
-        let by_place = server.pairing == Pairing::Position && server.key_in_certificate_file();
+        let by_place = self.endpoint.is_some()
+            && server.pairing == Pairing::Position
+            && server.key_in_certificate_file();
         if !by_place || server.combined_files || self.key_files.is_empty() {
             return 0;
         }

@@ -1,18 +1,17 @@
 //! Reading files: the only place that opens what the user names.
 
+use crate::bounded;
 use crate::failure::Failure;
 use crate::ledger;
 use certcheck::command::gate::State;
 use certcheck::{AccessList, FileFacts, Guarded, Source};
 use std::fs::File;
-use std::io::Read;
 #[cfg(unix)]
 use std::os::fd::AsFd;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use zeroize::Zeroizing;
 
 /// The largest input that is read. The Mozilla bundle has 0.2 MB, a fleet's
 /// bundle of 20,000 certificates 44 MB; more is a mistake.
@@ -235,34 +234,14 @@ fn take_stdin() -> Result<Vec<u8>, String> {
 
 /// The content of a file that is said to be so long: of a regular file in one read, into
 /// a buffer of its size. One that grows leaves nothing behind.
-fn take(mut file: File, length: u64) -> Result<Vec<u8>, String> {
-    let length = usize::try_from(length.min(LIMIT)).unwrap_or(0);
-    let mut bytes = Zeroizing::new(vec![0; if length > 0 { length + 1 } else { 1 << 14 }]);
-    let mut filled = 0;
-    loop {
-        if filled as u64 > LIMIT {
-            return Err(too_large());
-        }
-        if filled == bytes.len() {
-            let mut larger = Zeroizing::new(vec![0; bytes.len() * 2]);
-            if let Some(start) = larger.get_mut(..filled) {
-                start.copy_from_slice(&bytes);
-            }
-            bytes = larger;
-        }
-        match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(format!("cannot be read: {error}")),
-        }
-        // The buffer had room for more and nothing came: the end of the input.
-        if length > 0 && filled == length {
-            break;
-        }
+fn take(file: File, length: u64) -> Result<Vec<u8>, String> {
+    let (mut bytes, is_all) =
+        bounded::read(file, length, LIMIT).map_err(|error| format!("cannot be read: {error}"))?;
+    if is_all {
+        Ok(std::mem::take(&mut *bytes))
+    } else {
+        Err(too_large())
     }
-    bytes.truncate(filled);
-    Ok(std::mem::take(&mut *bytes))
 }
 
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {

@@ -1,6 +1,7 @@
 //! `certcheck`: arguments in, one question asked of the library, its answer out.
 
 mod args;
+mod bounded;
 mod clock;
 mod discovery;
 mod failure;

@@ -2,13 +2,11 @@
 
 use super::pool::Item;
 use super::walk::odd;
-use crate::input;
+use crate::{bounded, input};
 use certcheck::Source;
 use certcheck::command::scan::{Piece, SkipReason};
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::Read;
 use std::path::Path;
-use zeroize::Zeroizing;
 
 /// A file that is no longer than this is read in one piece.
 pub(super) const WHOLE: u64 = 1 << 20;
@@ -42,49 +40,11 @@ pub(super) fn open(path: &Path, named: bool) -> Result<(File, Metadata), Item> {
     }
 }
 
-/// The bytes of a file of at most `most`, and whether that is all of it.
-pub(super) fn take(
-    mut file: impl Read,
-    length: u64,
-    most: u64,
-) -> std::io::Result<(Zeroizing<Vec<u8>>, bool)> {
-    let length = usize::try_from(length.min(most)).unwrap_or(0);
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    // One more byte than it should have shows that it ended.
-    let mut bytes = Zeroizing::new(vec![0; length + 1]);
-    let mut filled = 0;
-    loop {
-        if filled == bytes.len() {
-            if filled > most {
-                bytes.truncate(most);
-                return Ok((bytes, false));
-            }
-            let mut larger = Zeroizing::new(vec![0; (filled * 2).min(most + 1)]);
-            if let Some(start) = larger.get_mut(..filled) {
-                start.copy_from_slice(&bytes);
-            }
-            bytes = larger;
-        }
-        match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-        // There was room for more, and no more came: the end, as it was said.
-        if filled == length && length > 0 {
-            break;
-        }
-    }
-    bytes.truncate(filled);
-    Ok((bytes, filled <= most))
-}
-
 /// A file of at most [`WHOLE`] bytes, as it is looked at.
 pub(super) fn read(path: &Path, named: bool) -> Result<(Piece, Option<Item>), Item> {
     let (file, facts) = open(path, named)?;
     let length = facts.len();
-    let (mut bytes, is_all) = take(file, length, input::LIMIT)
+    let (mut bytes, is_all) = bounded::read(file, length, input::LIMIT)
         .map_err(|error| Item::skip(SkipReason::Unreadable, path, Some(error.to_string())))?;
     let remark = if !is_all {
         let why = "it grew while it was read";

@@ -4,8 +4,9 @@
 //! a keystore, YAML, JSON) is read up to the limit of all commands.
 
 use super::archive;
-use super::file::{WHOLE, take};
+use super::file::WHOLE;
 use super::pool::{Item, Todo};
+use crate::bounded;
 use crate::input;
 use certcheck::Source;
 use certcheck::command::scan::{Piece, SkipReason, is_one_piece};
@@ -164,7 +165,7 @@ impl<R: Read> Sections<R> {
         if is_one_piece(&self.buffer) {
             let most = input::LIMIT.saturating_sub(self.buffer.len() as u64);
             let length = self.length();
-            let rest = take(&mut self.reader, length, most);
+            let rest = bounded::read(&mut self.reader, length, most);
             return Some(match rest {
                 Ok((rest, true)) => {
                     self.state = State::End;

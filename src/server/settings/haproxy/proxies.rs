@@ -2,8 +2,10 @@
 //! is disabled, and rules that may end connections. Measured: HAProxy 2.6.12.
 
 use super::super::{Settings, shown};
+use super::line::placed;
 use super::{Reader, TEST};
 use crate::source::Lines;
+use std::collections::BTreeSet;
 
 /// What a section of a proxy, or a `defaults`, says.
 #[derive(Clone, Debug, Default)]
@@ -168,6 +170,28 @@ impl Proxies {
             let message = "No enabled listener found (check for 'bind' directives) ! Exiting.";
             settings.refuse_at("disabled", message, TEST, line);
         }
+        shared_addresses(settings);
+    }
+}
+
+/// Addresses of `bind` lines with `ssl` and without it: HAProxy listens twice (SO_REUSEPORT), and
+/// the kernel gives either a part of the connections (measured: 2.6.12).
+fn shared_addresses(settings: &mut Settings) {
+    let plain = settings.scopes.iter().filter(|scope| !scope.tls);
+    let plain: BTreeSet<String> = plain.flat_map(|scope| scope.bound.clone()).collect();
+    let mut lines = Vec::new();
+    for scope in settings.scopes.iter_mut().filter(|scope| scope.tls) {
+        if let Some(at) = scope.lines
+            && scope.bound.iter().any(|it| plain.contains(it))
+        {
+            let unread = &mut scope.negotiation.not_interpreted;
+            *unread = unread.take().or_else(|| placed("bind", at.first));
+            lines.push(at.first);
+        }
+    }
+    for line in lines {
+        let reason = "another `bind` line without `ssl` has the same address, and gets a part of the connections";
+        settings.not_judged("bind", reason, line);
     }
 }
 

@@ -51,6 +51,11 @@ pub(super) fn finish(
         plain.extend(judge.server(number, settings));
     }
     judge.handed_down(&plain, settings);
+    let is_on = |number: usize| {
+        let server = servers.get(number);
+        server.is_some_and(|it| it.level.ssl_on || outer.get(it.outer).is_some_and(|it| it.ssl_on))
+    };
+    judge.addresses.hidden(is_on, settings);
     judge.passwords(settings);
 }
 

@@ -5,7 +5,7 @@ use super::super::super::{Address, Settings, shown};
 use super::address::Host;
 use super::{Listen, Module, TEST};
 use crate::server::startup::StartOutcome;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// How many ports of ranges are looked at one by one, in one file.
@@ -29,6 +29,8 @@ pub(in super::super) struct At {
     pub(in super::super) ssl: bool,
     pub(in super::super) proxy_protocol: bool,
     pub(in super::super) http2: bool,
+    /// The first `listen` that has it.
+    line: usize,
     /// The servers at it, in their order.
     pub(in super::super) servers: Vec<usize>,
     /// The one that says `default_server`.
@@ -149,6 +151,9 @@ impl Addresses {
             } else {
                 at.servers.push(server);
             }
+            if at.line == 0 {
+                at.line = listen.line;
+            }
             at.ssl |= listen.ssl;
             at.proxy_protocol |= listen.proxy_protocol;
             at.http2 |= listen.http2;
@@ -161,6 +166,41 @@ impl Addresses {
                 let message = format!("duplicate listen options for {}", shown(&name));
                 refuse(settings, &message);
             }
+        }
+    }
+
+    /// Notes addresses without TLS that hide a part of one with TLS: with `listen 443 ssl` and
+    /// `listen 192.0.2.1:443`, clients of that address speak plain HTTP (measured: 1.22.1).
+    pub(in super::super) fn hidden(&self, is_on: impl Fn(usize) -> bool, settings: &mut Settings) {
+        let speaks = |at: &At| at.ssl || at.servers.iter().any(|server| is_on(*server));
+        let wide: HashSet<(Module, u16, bool)> = self
+            .known
+            .iter()
+            .filter(|(_, at)| speaks(at))
+            .filter_map(|(place, _)| match place.host {
+                Host::V4(ip) if ip.is_unspecified() => Some((place.module, place.port, true)),
+                Host::V6(ip) if ip.is_unspecified() => Some((place.module, place.port, false)),
+                _ => None,
+            })
+            .collect();
+        let hides = |(place, at): &(&Place, &At)| {
+            let four = match place.host {
+                Host::V4(ip) if !ip.is_unspecified() => true,
+                Host::V6(ip) if !ip.is_unspecified() => false,
+                _ => return false,
+            };
+            !place.udp && !speaks(at) && wide.contains(&(place.module, place.port, four))
+        };
+        let mut lines: Vec<usize> = self
+            .known
+            .iter()
+            .filter(hides)
+            .map(|it| it.1.line)
+            .collect();
+        lines.sort_unstable();
+        for line in lines {
+            let reason = "it speaks no TLS at one of the addresses where another server speaks TLS";
+            settings.not_judged("listen", reason, line);
         }
     }
 

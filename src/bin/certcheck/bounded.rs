@@ -1,0 +1,71 @@
+//! Bytes of a file or a pipe, no more than were allowed, in buffers that are wiped.
+
+use std::io::{ErrorKind, Read};
+use zeroize::Zeroizing;
+
+/// The first buffer where no length is known.
+const FIRST: usize = 1 << 14;
+
+/// The bytes of a file that is said to have `length` of them (0: not known), at most `most`, and
+/// whether that is all of it.
+pub(crate) fn read(
+    mut file: impl Read,
+    length: u64,
+    most: u64,
+) -> std::io::Result<(Zeroizing<Vec<u8>>, bool)> {
+    let fits = length <= most;
+    let length = usize::try_from(length.min(most)).unwrap_or(0);
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    // One more byte than it should have shows that it ended.
+    let first = if length > 0 { length + 1 } else { FIRST };
+    let mut bytes = Zeroizing::new(vec![0; first.min(most.saturating_add(1))]);
+    let mut filled = 0;
+    loop {
+        if filled == bytes.len() {
+            if filled > most {
+                bytes.truncate(most);
+                return Ok((bytes, false));
+            }
+            let mut larger = Zeroizing::new(vec![0; (filled * 2).min(most.saturating_add(1))]);
+            if let Some(start) = larger.get_mut(..filled) {
+                start.copy_from_slice(&bytes);
+            }
+            bytes = larger;
+        }
+        match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        // There was room for more, and no more came: the end, as it was said.
+        if fits && filled == length && length > 0 {
+            break;
+        }
+    }
+    bytes.truncate(filled.min(most));
+    Ok((bytes, filled <= most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn no_more_than_allowed_and_no_less_than_is_there() {
+        for (there, said, most, expected) in [
+            (10_usize, 10, 20, (10, true)),
+            (10, 0, 20, (10, true)),
+            (40_000, 0, 50_000, (40_000, true)),
+            (10, 20, 20, (10, true)),
+            (21, 21, 20, (20, false)),
+            (21, 0, 20, (20, false)),
+            (50, 10, 20, (20, false)),
+            (0, 0, 20, (0, true)),
+        ] {
+            let bytes = vec![b'x'; there];
+            let (found, whole) = read(bytes.as_slice(), said, most).unwrap();
+            assert_eq!((found.len(), whole), expected, "{there} {said} {most}");
+        }
+    }
+}
