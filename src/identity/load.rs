@@ -1,6 +1,6 @@
 //! A chain and its key out of one PEM file.
 
-use crate::encoding::{Document, SectionKind};
+use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::{Code, Severity};
 use crate::preflight::Preflight;
 use crate::rule::Finding;
@@ -108,6 +108,9 @@ pub fn load_identity(name: &str, pem: &[u8]) -> Result<Identity, LoadError> {
     let findings: Vec<Finding> = answer.findings.into_iter().filter(timeless).collect();
     let missing = match (chain.as_slice(), keys.len()) {
         ([], _) => Some("no certificate is in it"),
+        (_, 0) if document.sections().iter().any(Section::is_encrypted) => {
+            Some("its private key is encrypted (openssl pkey writes it without a passphrase)")
+        }
         (_, 0) => Some("no private key that can be used is in it"),
         (_, 1) => None,
         _ => Some("several private keys are in it: which one is meant?"),

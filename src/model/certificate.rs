@@ -10,7 +10,7 @@ use super::der::plain::{
 };
 use super::distribution::DistributionPoints;
 use super::extension::{self, Extension, ExtensionProblem, Known};
-use super::general_name::GeneralNames;
+use super::general_name::{GeneralName, GeneralNames};
 use super::malformed::Malformed;
 use super::name::Name;
 use super::name_constraints::NameConstraints;
@@ -307,6 +307,17 @@ impl<'a> Certificate<'a> {
     /// subjectAltName, if present and readable as a list.
     pub const fn subject_alt_names(&self) -> Option<GeneralNames<'a>> {
         self.known.subject_alt_names
+    }
+
+    /// The dNSNames of subjectAltName, in its order.
+    pub fn dns_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let names = self.subject_alt_names().into_iter();
+        names
+            .flat_map(|names| names.iter())
+            .filter_map(|name| match name {
+                GeneralName::Dns(name) => Some(name),
+                _ => None,
+            })
     }
 
     /// nameConstraints, if present and readable.

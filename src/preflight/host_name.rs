@@ -3,7 +3,7 @@
 use super::clients::Clients;
 use crate::client::{Cause, Client, Verdict};
 use crate::finding::Severity;
-use crate::model::{Certificate, GeneralName};
+use crate::model::Certificate;
 use crate::objects::Object;
 use crate::rule::certificate::HostName;
 use crate::rule::{CertificateFact, Evidence, Finding};
@@ -28,7 +28,7 @@ pub(super) fn findings(
     };
     let mut found: Vec<HostName> = Vec::new();
     let mut harmless: Vec<HostName> = Vec::new();
-    for name in dns_names(certificate).take(SEARCHED) {
+    for name in certificate.dns_names().take(SEARCHED) {
         let Some(problem) = problem(name) else {
             continue;
         };
@@ -56,16 +56,6 @@ pub(super) fn findings(
     let notices = harmless.into_iter().map(place);
     let notices = notices.map(|finding| finding.with_severity(Severity::Notice));
     found.into_iter().map(place).chain(notices).collect()
-}
-
-fn dns_names<'c>(certificate: &'c Certificate<'_>) -> impl Iterator<Item = &'c str> {
-    let names = certificate.subject_alt_names().into_iter();
-    names
-        .flat_map(|names| names.iter())
-        .filter_map(|name| match name {
-            GeneralName::Dns(name) => Some(name),
-            _ => None,
-        })
 }
 
 fn note(found: &mut Vec<HostName>, problem: &str, name: &str) {

@@ -6,7 +6,7 @@
 //! client's algorithms choose among the kinds. Where none has the name, the first of the
 //! line is shown, or with `strict-sni` none.
 
-use crate::model::{Certificate, GeneralName, KeyAlgorithm, PublicKey};
+use crate::model::{Certificate, KeyAlgorithm, PublicKey};
 use crate::server_name::ServerName;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +66,7 @@ impl Choice {
         match names {
             Some(names) => names.iter().for_each(|name| self.name(place, name)),
             None => {
-                for name in alternative_names(certificate) {
+                for name in certificate.dns_names() {
                     self.name(place, name);
                 }
                 // HAProxy takes every common name, too.
@@ -187,16 +187,6 @@ impl Choice {
         }
         groups
     }
-}
-
-fn alternative_names<'c>(certificate: &'c Certificate<'_>) -> impl Iterator<Item = &'c str> {
-    let names = certificate.subject_alt_names().into_iter();
-    names
-        .flat_map(|names| names.iter())
-        .filter_map(|name| match name {
-            GeneralName::Dns(name) => Some(name),
-            _ => None,
-        })
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ fn a_file_that_is_no_pair_says_where_and_what_to_do() {
         (
             "encrypted",
             all(&["server.crt", "server.pbes2.key"]),
-            "no private key",
+            "encrypted (openssl pkey",
         ),
         ("nothing", Vec::new(), "no certificate"),
         ("text", b"hello".to_vec(), "no certificate"),

@@ -278,15 +278,6 @@ fn archives_are_read_within_bounds() {
     ]);
     run(&["tar", "--format=gnu", "-cf", &at("d.tar"), &long]);
     run(&[
-        "python3",
-        "-c",
-        "import sys, zipfile
-with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
-    z.writestr(zipfile.ZipInfo('/etc/../../ssl/server.crt'), open('in/server.crt', 'rb').read())
-    z.write('in/deep/expired.crt', 'b.crt')",
-        &at("e.zip"),
-    ]);
-    run(&[
         "sh",
         "-c",
         &format!("gzip -c in/server.crt > {}", at("f.crt.gz")),
@@ -298,10 +289,20 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
         ("b.tgz", "in/server.crt"),
         ("c.tar", "x.crt"),
         ("d.tar", "x.crt"),
-        ("e.zip", "/etc/../../ssl/server.crt"),
-        ("e.zip", "b.crt"),
         ("f.crt.gz", ""),
     ];
+    if support::here::have("python3", "python3") {
+        run(&[
+            "python3",
+            "-c",
+            "import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
+        z.writestr(zipfile.ZipInfo('/etc/../../ssl/server.crt'), open('in/server.crt', 'rb').read())
+        z.write('in/deep/expired.crt', 'b.crt')",
+            &at("e.zip"),
+        ]);
+        expected.extend([("e.zip", "/etc/../../ssl/server.crt"), ("e.zip", "b.crt")]);
+    }
     if support::here::have("zstd", "zstd") {
         run(&["tar", "--zstd", "-cf", &at("g.tzst"), "in"]);
         expected.extend([
@@ -346,6 +347,9 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
 
 #[test]
 fn archive_bombs_end_soon() {
+    if !support::here::have("python3", "python3") {
+        return;
+    }
     let dir = scratch();
     put(dir.path(), "server.crt", &pki_bytes("server.crt"));
     let at = |name: &str| dir.path().join(name).display().to_string();
@@ -478,8 +482,9 @@ fn an_interrupted_scan_leaves_whole_records() {
         let mut text = String::new();
         std::io::BufRead::read_line(&mut out, &mut text).unwrap();
         let pid = child.id().to_string();
-        let sent = Command::new("kill")
-            .args([&format!("-{signal}"), &pid])
+        // The shell's own: a bare system has no program of this name.
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -{signal} {pid}")])
             .status();
         assert!(sent.unwrap().success());
         std::io::Read::read_to_string(&mut out, &mut text).unwrap();
@@ -506,7 +511,7 @@ fn a_closed_pipe_is_no_error() {
     put(
         dir.path(),
         "bundle.pem",
-        &pki_bytes("server.crt").repeat(20_000),
+        &pki_bytes("expired.crt").repeat(20_000),
     );
     let mut command = program();
     command.args([
@@ -522,7 +527,8 @@ fn a_closed_pipe_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(stderr(&output), "");
-    assert!(output.status.code().is_some());
+    // No signal ended the program, and the verdict is the one of a whole run.
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
 /// Private keys are compared and named, and never shown.
