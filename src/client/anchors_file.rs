@@ -65,7 +65,7 @@ impl<'d> AnchorsFile<'d> {
         if facts.other_pem && !self.is_plain() {
             return Loaded::Unsure("the PEM reader of Java 25 was not measured with such a file");
         }
-        let Some((_, answer)) = self.read.iter().find(|(it, _)| *it == loader) else {
+        let Some((_, answer)) = self.read.iter().find(|(reader, _)| *reader == loader) else {
             return Loaded::All;
         };
         let name = self.document.source().name();
@@ -97,7 +97,7 @@ impl<'d> AnchorsFile<'d> {
     fn is_plain(&self) -> bool {
         let bytes = self.document.source().bytes();
         let lines = bytes.split(|byte| *byte == b'\n');
-        let mut armour = lines.filter(|line| line.windows(5).any(|it| it == b"-----"));
+        let mut armour = lines.filter(|line| line.windows(5).any(|dashes| dashes == b"-----"));
         self.document.form() == crate::encoding::Form::Der
             || bytes.starts_with(b"-----BEGIN ")
                 && armour.all(|line| line.starts_with(b"-----") && line.ends_with(b"-----"))

@@ -281,7 +281,9 @@ mod tests {
             assert!(!client.hellos().is_empty(), "{}", client.name());
             assert!(client.program().is_some(), "{}", client.name());
             let recorded = client.hello().is_some();
-            let documents = client.program().is_some_and(|it| it.contains("documents"));
+            let documents = client
+                .program()
+                .is_some_and(|program| program.contains("documents"));
             assert!(recorded != documents, "{}", client.name());
         }
     }

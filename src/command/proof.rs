@@ -87,7 +87,7 @@ fn prove(preflight: &Preflight, finding: &Finding, remedy: &Remedy) -> Option<Pr
     Some(Proof {
         heals: !again.findings.iter().any(|other| same(&other)),
         verdict: again.verdict().as_str(),
-        starts: startup.map(|it| it.outcome == StartupOutcome::Starts),
+        starts: startup.map(|startup| startup.outcome == StartupOutcome::Starts),
         accept: accept.count() as u64,
         clients: deciding().count() as u64,
         remains,

@@ -41,7 +41,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let serious = self.0.findings.iter();
         let mut serious = serious
-            .filter(|it| it.severity >= Severity::Warning)
+            .filter(|finding| finding.severity >= Severity::Warning)
             .peekable();
         if serious.peek().is_none() {
             f.write_str(self.0.verdict().as_str())?;

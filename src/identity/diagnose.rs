@@ -49,7 +49,7 @@ pub fn diagnose(
     if answer
         .findings
         .iter()
-        .all(|it| it.severity < crate::Severity::Error)
+        .all(|finding| finding.severity < crate::Severity::Error)
     {
         // Neither a pass nor a fault that was found: rustls did refuse.
         let why = format!("the chain, name and time do not explain what rustls says: {error}");

@@ -15,7 +15,7 @@ impl Others {
     /// Of several certificates, a version that refuses one of them refuses.
     pub(super) fn add(&mut self, client: Client, variant: Client, verdict: Verdict) {
         let mut known = self.0.iter_mut();
-        match known.find(|(it, other, _)| *it == client && *other == variant) {
+        match known.find(|(of, other, _)| *of == client && *other == variant) {
             Some((.., earlier)) if *earlier != Verdict::Accepts => {}
             Some((.., earlier)) => *earlier = verdict,
             None => self.0.push((client, variant, verdict)),
@@ -24,7 +24,7 @@ impl Others {
 
     fn of(&self, client: Client, variant: Client) -> Option<Verdict> {
         let mut known = self.0.iter();
-        let found = known.find(|(it, other, _)| *it == client && *other == variant)?;
+        let found = known.find(|(of, other, _)| *of == client && *other == variant)?;
         Some(found.2)
     }
 
@@ -52,7 +52,7 @@ impl Others {
                 }
             }
             // The oldest versions answer as this one does: nothing begins there.
-            let first = usize::from(steps.first().is_some_and(|it| it.verdict == own));
+            let first = usize::from(steps.first().is_some_and(|step| step.verdict == own));
             all.extend(steps.into_iter().skip(first));
         }
         all

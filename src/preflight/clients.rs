@@ -74,7 +74,7 @@ impl Clients {
     /// path may say something else.
     pub(super) fn lose(&mut self, asked: impl Iterator<Item = Client>, reason: &str) {
         for client in asked {
-            if !self.judgements.iter().any(|(it, _)| *it == client) {
+            if !self.judgements.iter().any(|(judged, _)| *judged == client) {
                 self.judgements.push((client, Judgement::open(reason)));
             }
         }
@@ -153,7 +153,9 @@ impl Preflight {
         let none_connects = !inputs.meetings.is_empty() && inputs.meetings.iter().all(ended);
         let met = |client: Client| {
             let mut meetings = inputs.meetings.iter();
-            meetings.find(|(it, _)| *it == client).map(|(_, met)| met)
+            meetings
+                .find(|(met_by, _)| *met_by == client)
+                .map(|(_, met)| met)
         };
         let ask = |client: Client| {
             self.ask_one(client, met(client), none_connects, (&shown, &store), inputs)
@@ -198,7 +200,10 @@ impl Preflight {
             clients
                 .agreed
                 .extend(agreed.map(|(own, agreement)| (client, agreement, own)));
-            let known = clients.judgements.iter_mut().find(|(it, _)| *it == client);
+            let known = clients
+                .judgements
+                .iter_mut()
+                .find(|(judged, _)| *judged == client);
             match known {
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
                 Some((_, earlier)) => *earlier = judgement,
@@ -301,7 +306,10 @@ impl Preflight {
     pub(super) fn rows(&self, clients: &Clients) -> Vec<ClientVerdict> {
         let deciding = self.deciding();
         let row = |(client, judgement): &(Client, Judgement)| {
-            let agreed = clients.agreed.iter().find(|(it, ..)| it == client);
+            let agreed = clients
+                .agreed
+                .iter()
+                .find(|(agreed_by, ..)| agreed_by == client);
             ClientVerdict {
                 client: client.label(),
                 decides: deciding.contains(client),

@@ -53,7 +53,7 @@ fn excerpt(finding: &Finding, number: usize, line: &str) -> Option<Excerpt> {
     }
     let fields = finding.evidence.fields();
     let word_at = |name: &str| {
-        let (_, value) = fields.iter().find(|(it, _)| *it == name)?;
+        let (_, value) = fields.iter().find(|(field, _)| *field == name)?;
         let Value::Text(word) = value else {
             return None;
         };

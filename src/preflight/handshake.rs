@@ -198,7 +198,10 @@ pub(super) fn findings(
         }
         let name = client.label().into_owned();
         // One finding for each thing that is not agreed on: ten clients fail for one reason.
-        match groups.iter_mut().find(|(it, _)| it.about == end.about) {
+        match groups
+            .iter_mut()
+            .find(|(known, _)| known.about == end.about)
+        {
             Some((_, clients)) if !clients.contains(&name) => clients.push(name),
             Some(_) => {}
             None => groups.push((end, vec![name])),

@@ -161,7 +161,8 @@ fn of_the_path<'c>(
 fn all_accept(clients: &Clients, deciding: &[Client]) -> bool {
     deciding.iter().all(|client| {
         let mut judgements = clients.judgements.iter();
-        judgements.any(|(it, judgement)| it == client && judgement.verdict == Verdict::Accepts)
+        judgements
+            .any(|(judged, judgement)| judged == client && judgement.verdict == Verdict::Accepts)
     })
 }
 

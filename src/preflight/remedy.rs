@@ -50,7 +50,8 @@ impl Preflight {
             let mut others = inputs.chain.iter().chain(inputs.ca);
             let named = |object: &&Object<'_>| {
                 let certificate = object.certificate();
-                certificate.is_some_and(|it| it.subject().to_string() == *issuer_name)
+                certificate
+                    .is_some_and(|certificate| certificate.subject().to_string() == *issuer_name)
             };
             let holds = others.find(named);
             *held_in = holds.map(|object| object.subject().source);

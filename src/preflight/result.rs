@@ -303,7 +303,9 @@ impl PreflightResult {
     /// its own order, its protocols, and what the clients say there.
     #[must_use]
     pub fn of_scope(mut self, scope: ScopeResult, port: u16) -> Self {
-        let clients = self.endpoint_of(&scope, port).map(|it| it.clients.clone());
+        let clients = self
+            .endpoint_of(&scope, port)
+            .map(|endpoint| endpoint.clients.clone());
         self.clients = clients.unwrap_or(self.clients);
         self.send(&scope);
         self.scopes = vec![scope];
@@ -329,7 +331,7 @@ impl PreflightResult {
 
     /// Only what this place sends: another place may send the same issuer before it.
     fn send(&mut self, scope: &ScopeResult) {
-        let sent = |digest: &Fingerprint| self.sent.iter().find(|it| it.sha256 == *digest);
+        let sent = |digest: &Fingerprint| self.sent.iter().find(|object| object.sha256 == *digest);
         self.sent = scope.presented.iter().filter_map(sent).cloned().collect();
         self.presented.clone_from(&scope.presented);
         self.protocols.clone_from(&scope.protocols);

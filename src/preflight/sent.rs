@@ -134,7 +134,11 @@ impl Preflight {
         let first = pair.certificates.first()?;
         // OpenSSL completes the chain from the CA file: what is in both files is sent.
         let sent = |object: &Object<'_>| {
-            let der = |object: &Object<'_>| object.certificate().map(|it| it.der().to_vec());
+            let der = |object: &Object<'_>| {
+                object
+                    .certificate()
+                    .map(|certificate| certificate.der().to_vec())
+            };
             chain
                 .objects
                 .iter()

@@ -18,7 +18,7 @@ pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
     };
     let mut offers: Vec<(&ClientHello, Vec<&'static str>)> = Vec::new();
     for client in names.iter().filter_map(|name| ClientHello::of(name)) {
-        match offers.iter_mut().find(|(it, _)| it.offers_as(client)) {
+        match offers.iter_mut().find(|(shape, _)| shape.offers_as(client)) {
             Some((_, clients)) => clients.push(client.client),
             None => offers.push((client, vec![client.client])),
         }

@@ -195,7 +195,7 @@ fn server_hello(body: &[u8]) -> Option<(u16, u16, Option<Exchange>)> {
         in_extension(51).map(|group| Exchange::Group(Group(group)))
     } else {
         // With key transport no ServerKeyExchange follows.
-        let transport = |it: &&crate::cipher::Suite| it.key_exchange == KeyExchange::Rsa;
+        let transport = |suite: &&crate::cipher::Suite| suite.key_exchange == KeyExchange::Rsa;
         numbered(suite).filter(transport).map(|_| Exchange::Rsa)
     };
     Some((version, suite, exchange))

@@ -103,10 +103,15 @@ fn is_of_firefox(database: &str) -> bool {
 
 /// Without a database of Firefox, a plan changes nothing for it.
 pub(super) fn without_firefox(location: &Location<'_>, answers: &mut [ClientAnswer]) {
-    if databases(location).iter().any(|it| is_of_firefox(it)) {
+    if databases(location)
+        .iter()
+        .any(|database| is_of_firefox(database))
+    {
         return;
     }
-    let firefox = answers.iter_mut().filter(|it| it.client == "firefox");
+    let firefox = answers
+        .iter_mut()
+        .filter(|answer| answer.client == "firefox");
     for answer in firefox.filter(|answer| answer.verdict == Verdict::Accepts) {
         answer.verdict = Verdict::Undecided;
         answer.reason =

@@ -33,7 +33,7 @@ pub(super) fn host(uri: &str) -> Option<&str> {
     let (_, rest) = uri.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
-    let host = host.split_once(':').map_or(host, |(it, _)| it);
+    let host = host.split_once(':').map_or(host, |(name, _)| name);
     (!host.is_empty()).then_some(host)
 }
 

@@ -176,7 +176,9 @@ impl NameRules {
         }
         let dotless = pattern.strip_suffix('.').filter(|_| self.final_dot);
         let pattern = dotless.unwrap_or(pattern).to_ascii_lowercase();
-        let Some((first, parent)) = pattern.split_once('.').filter(|(it, _)| it.contains('*'))
+        let Some((first, parent)) = pattern
+            .split_once('.')
+            .filter(|(label, _)| label.contains('*'))
         else {
             return pattern == host;
         };

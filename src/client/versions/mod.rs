@@ -97,19 +97,28 @@ impl std::error::Error for UnknownRelease {}
 impl Program {
     /// The program that a client is.
     pub(super) fn of(client: &str) -> Option<&'static Self> {
-        PROGRAMS.iter().find(|it| it.clients.contains(&client))
+        PROGRAMS
+            .iter()
+            .find(|program| program.clients.contains(&client))
     }
 
     pub(super) fn has_openssl(&self) -> bool {
         RULES.iter().any(|rule| {
-            rule.axis == Axis::OpenSsl && rule.clients.iter().any(|it| self.clients.contains(it))
+            rule.axis == Axis::OpenSsl
+                && rule
+                    .clients
+                    .iter()
+                    .any(|client| self.clients.contains(client))
         })
     }
 
     /// The newest version that was run, or a later one in which a rule changes.
     fn newest(&self) -> Option<Release> {
         let measured = self.measured.iter().filter_map(|text| Release::parse(text));
-        let changes = self.clients.iter().flat_map(|it| breaks(it, Axis::Own));
+        let changes = self
+            .clients
+            .iter()
+            .flat_map(|client| breaks(client, Axis::Own));
         measured.chain(changes).max()
     }
 
@@ -127,7 +136,7 @@ fn rules(client: &str, axis: Axis) -> impl Iterator<Item = &'static Rule> {
 /// The versions with which something changes, the oldest first.
 fn breaks(client: &str, axis: Axis) -> Vec<Release> {
     let values = rules(client, axis).flat_map(|rule| rule.values);
-    let mut all: Vec<_> = values.filter_map(|it| Release::parse(it.0)).collect();
+    let mut all: Vec<_> = values.filter_map(|value| Release::parse(value.0)).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -167,7 +176,9 @@ impl Asked {
                 ));
             }
             Some(text) => {
-                match Release::parse(text).filter(|it| Some(*it) >= Release::parse("1.1.1")) {
+                match Release::parse(text)
+                    .filter(|version| Some(*version) >= Release::parse("1.1.1"))
+                {
                     Some(openssl) => Some(openssl),
                     None => {
                         return fault(format!(
@@ -202,7 +213,7 @@ impl Asked {
         for (axis, release) in [(Axis::Own, self.version), (Axis::OpenSsl, self.openssl)] {
             let Some(release) = release else { continue };
             for rule in rules(profile.name, axis) {
-                let since = |it: &&(&str, Value)| Release::parse(it.0) <= Some(release);
+                let since = |value: &&(&str, Value)| Release::parse(value.0) <= Some(release);
                 // A version before the first one has its value: `3` means 3.0 or later.
                 let value = rule.values.iter().rev().find(since);
                 if let Some((_, value)) = value.or_else(|| rule.values.first()) {
@@ -224,8 +235,8 @@ impl Asked {
 
     /// How it is written behind the client's name.
     pub(super) fn text(self) -> String {
-        let openssl = self.openssl.map(|it| format!("+openssl-{it}"));
-        let version = self.version.map(|it| it.to_string());
+        let openssl = self.openssl.map(|version| format!("+openssl-{version}"));
+        let version = self.version.map(|version| version.to_string());
         version.unwrap_or_default() + &openssl.unwrap_or_default()
     }
 
@@ -236,7 +247,8 @@ impl Asked {
         };
         let run = |axis, release: Release, measured: &[&str]| {
             let breaks = breaks(client, axis);
-            let segment = |it: Release| breaks.iter().filter(|since| **since <= it).count();
+            let segment =
+                |release: Release| breaks.iter().filter(|since| **since <= release).count();
             let measured = measured.iter().filter_map(|text| Release::parse(text));
             let near: Vec<_> = measured
                 .filter(|it| segment(*it) == segment(release))
@@ -246,11 +258,11 @@ impl Asked {
         };
         let own = self
             .version
-            .is_none_or(|it| run(Axis::Own, it, program.measured));
-        let openssl = Program::of("openssl").map_or(&[][..], |it| it.measured);
+            .is_none_or(|version| run(Axis::Own, version, program.measured));
+        let openssl = Program::of("openssl").map_or(&[][..], |openssl| openssl.measured);
         own && self
             .openssl
-            .is_none_or(|it| run(Axis::OpenSsl, it, openssl))
+            .is_none_or(|version| run(Axis::OpenSsl, version, openssl))
     }
 
     /// What is to be said of a version that is newer than those that are known.
@@ -363,7 +375,7 @@ mod tests {
                 };
                 assert_eq!(rule.values[0].0, first, "{client}: {}", rule.what);
             }
-            let versions: Vec<_> = rule.values.iter().map(|it| release(it.0)).collect();
+            let versions: Vec<_> = rule.values.iter().map(|value| release(value.0)).collect();
             assert!(versions.is_sorted(), "{}", rule.what);
         }
         for program in PROGRAMS {
@@ -397,7 +409,9 @@ mod tests {
                 assert!(asked.is_measured(name) || *name == "python-3.13", "{name}");
                 for axis in [Axis::Own, Axis::OpenSsl] {
                     let bases = breaks(name, axis);
-                    let bases = bases.iter().filter(|it| Asked::is_base(name, axis, **it));
+                    let bases = bases
+                        .iter()
+                        .filter(|base| Asked::is_base(name, axis, **base));
                     assert_eq!(bases.count(), usize::from(!breaks(name, axis).is_empty()));
                 }
             }

@@ -99,7 +99,9 @@ pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject)
             continue;
         }
         let name = offered.client.to_owned();
-        let same = |it: &&mut (String, String, Vec<String>)| it.0 == answered && it.1 == says;
+        let same = |refusal: &&mut (String, String, Vec<String>)| {
+            refusal.0 == answered && refusal.1 == says
+        };
         match groups.iter_mut().find(same) {
             Some((.., clients)) => clients.push(name),
             None => groups.push((answered, says, vec![name])),

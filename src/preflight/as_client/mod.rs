@@ -235,7 +235,9 @@ impl Preflight {
                 did not read";
             place.unread = Some(reason.to_owned());
         }
-        let own = |it: &Selection| it.client_auth.is_some() || it.ca.is_some() || it.ca_elsewhere;
+        let own = |selection: &Selection| {
+            selection.client_auth.is_some() || selection.ca.is_some() || selection.ca_elsewhere
+        };
         if scope.selections.iter().any(own) {
             let reason = "single lines of the crt-list ask for client certificates, which certcheck did \
                  not judge";

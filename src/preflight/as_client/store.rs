@@ -124,7 +124,8 @@ impl ClientCas {
         if which == ListsFor::Nothing || self.has_settings {
             return None;
         }
-        let below = |it: &&Certificate<'_>| it.is_ca() && !it.is_self_issued();
+        let below =
+            |certificate: &&Certificate<'_>| certificate.is_ca() && !certificate.is_self_issued();
         let mut issuers: Vec<_> = certificates.iter().filter(below).collect();
         // Where only the client's own certificate is looked up, a root that issued none of them
         // needs no list.

@@ -145,7 +145,9 @@ impl<'p> Replacement<'p> {
             let asked = |side: &Preflight| side.clone().host(parsed.clone()).run().result.of_host();
             let (old, new) = (asked(self.old), asked(self.new));
             for change in self::verdicts(&old, &new) {
-                let row = verdicts.iter_mut().find(|it| it.client == change.client);
+                let row = verdicts
+                    .iter_mut()
+                    .find(|verdict| verdict.client == change.client);
                 if let Some(row) = row.filter(|row| change.is_lost() && !row.is_lost()) {
                     row.old = change.old;
                     row.new = change.new;
@@ -219,7 +221,10 @@ fn verdicts(old: &PreflightResult, new: &PreflightResult) -> Vec<VerdictChange> 
         .clients
         .iter()
         .filter_map(|row| {
-            let before = old.clients.iter().find(|it| it.client == row.client)?;
+            let before = old
+                .clients
+                .iter()
+                .find(|before| before.client == row.client)?;
             Some(VerdictChange {
                 client: row.client.clone(),
                 decides: row.decides,

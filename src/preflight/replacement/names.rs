@@ -48,7 +48,7 @@ pub(super) fn by_each_client(
         let GeneralName::Dns(host) = name else {
             continue;
         };
-        let literal = |it: GeneralName<'_>| matches!(it, GeneralName::Dns(presented) if presented.eq_ignore_ascii_case(host));
+        let literal = |candidate: GeneralName<'_>| matches!(candidate, GeneralName::Dns(presented) if presented.eq_ignore_ascii_case(host));
         let has_it = |other: &Certificate<'_>| names_of(other).any(literal);
         // A name that none of them covers is lost, whatever a client says.
         let covered =

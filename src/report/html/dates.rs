@@ -22,7 +22,7 @@ pub(super) fn dates(outline: &Outline<'_>) -> Markup {
     let Some(first) = shown.first() else {
         return html! {};
     };
-    let begin = |it: &&Dated| it.not_before.unwrap_or(it.not_after);
+    let begin = |dated: &&Dated| dated.not_before.unwrap_or(dated.not_after);
     let from = shown
         .iter()
         .map(begin)

@@ -90,7 +90,7 @@ fn spoken(protocols: &Protocols) -> String {
     let lost: Vec<_> = protocols
         .effective
         .iter()
-        .filter(|it| !reached(it))
+        .filter(|place| !reached(place))
         .collect();
     let lost: Vec<_> = lost.iter().map(|version| version.as_str()).collect();
     let spoken = match protocols.reachable.as_slice() {

@@ -127,7 +127,7 @@ pub(super) fn on_system(system: System) -> String {
         "measured"
     };
     let assumed = system.assumed();
-    let assumed = assumed.map_or_else(String::new, |it| format!("; not judged for it: {it}"));
+    let assumed = assumed.map_or_else(String::new, |left| format!("; not judged for it: {left}"));
     format!(
         "on {}{policy}: OpenSSL {}, security level {}, nginx {}; {known}: {}{assumed}",
         system.name(),

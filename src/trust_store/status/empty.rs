@@ -48,7 +48,7 @@ pub fn empty_stores(host: &HostFacts) -> Vec<Finding> {
             .any(|store| !store.certificates.is_empty())
         || keystores
             .iter()
-            .any(|(_, it)| matches!(it, Keystore::Holds));
+            .any(|(_, keystore)| matches!(keystore, Keystore::Holds));
     let severity = if holds {
         Severity::Warning
     } else {

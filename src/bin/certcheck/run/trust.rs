@@ -47,8 +47,8 @@ fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
     if common.format == Format::Sh {
         return script(common, answer);
     }
-    output::answer(common, at, "trust plan", answer, |it| {
-        text::trust_plan(it, output::detail(common))
+    output::answer(common, at, "trust plan", answer, |plan| {
+        text::trust_plan(plan, output::detail(common))
     })
     .map_err(unwritten)
 }
@@ -81,8 +81,8 @@ fn status(common: &Common, args: &TrustStatus) -> Result<End, Failure> {
         .native(own)
         .ask()
         .map_err(|problem| refused(&args.files, &problem))?;
-    output::answer(common, at, "trust status", answer, |it| {
-        text::trust_status(it, output::detail(common))
+    output::answer(common, at, "trust status", answer, |status| {
+        text::trust_status(status, output::detail(common))
     })
     .map_err(unwritten)
 }

@@ -73,8 +73,8 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
     {
         return Err(failure);
     }
-    output::answer(common, at, "verify", answer, |it| {
-        text::verification(it, output::detail(common))
+    output::answer(common, at, "verify", answer, |verification| {
+        text::verification(verification, output::detail(common))
     })
     .map_err(unwritten)
 }
