@@ -75,7 +75,7 @@ use crate::key_file::ServiceUser;
 use crate::known_bad::Blocklist;
 use crate::model::{Computed, Passphrase};
 use crate::server::settings::Settings;
-use crate::server::{Profile, System};
+use crate::server::{Profile, ServerVersion, System};
 use crate::server_name::ServerName;
 use crate::source::Source;
 use crate::trust_store::Anchors;
@@ -110,6 +110,8 @@ pub struct Preflight {
     expires_within: Option<u32>,
     /// The system that the server runs on.
     system: Option<System>,
+    /// The version of the server that was asked for.
+    version: Option<ServerVersion>,
     /// What options say about the handshake when there are no settings.
     given: Option<Arc<Settings>>,
     /// The server's settings, and the name of their file.
@@ -156,6 +158,7 @@ impl Preflight {
             settings_in_place: false,
             expires_within: None,
             system: None,
+            version: None,
             given: None,
             settings: None,
             found: Arc::default(),
@@ -244,10 +247,19 @@ impl Preflight {
 
     /// The system that the server runs on, as the answer names it. What it changes is in
     /// the settings ([`Context::with_system`](crate::server::settings::Context::with_system),
-    /// [`Settings::given_on`]).
+    /// [`Settings::given_in`]).
     #[must_use]
     pub fn system(mut self, system: System) -> Self {
         self.system = Some(system);
+        self
+    }
+
+    /// The server's version, as the answer names it. What it changes is in the settings
+    /// ([`Context::with_version`](crate::server::settings::Context::with_version),
+    /// [`Settings::given_in`]).
+    #[must_use]
+    pub fn server_version(mut self, version: ServerVersion) -> Self {
+        self.version = Some(version);
         self
     }
 

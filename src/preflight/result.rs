@@ -4,9 +4,9 @@ use super::difference::DiffResult;
 use crate::Time;
 use crate::client::{Stage, Verdict};
 use crate::finding::Fingerprint;
-use crate::server::System;
 use crate::server::reload::AfterReload;
 use crate::server::settings::ClientAuth;
+use crate::server::{ServerVersion, System};
 use crate::source::Lines;
 use std::borrow::Cow;
 
@@ -34,6 +34,8 @@ pub struct PreflightResult {
     pub right_password: Option<String>,
     /// The system that the server was taken to run on, where one was named.
     pub system: Option<System>,
+    /// The version of the server that was asked for.
+    pub server_version: Option<ServerVersion>,
     /// The result of the protocol string, where one was given.
     pub protocols: Option<Protocols>,
     /// Each place of the server's settings, where those were given: a virtual

@@ -16,6 +16,7 @@ impl Preflight {
             answer = answer.joined(anchors.empty_stores());
         }
         answer.result.system = self.system;
+        answer.result.server_version = self.version;
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         self.foresee_reload(&mut answer.result);
         answer.result.right_password = self.right_password(&answer);

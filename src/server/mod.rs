@@ -28,10 +28,12 @@ pub mod startup;
 mod system;
 mod tableau;
 pub(crate) mod tabpy;
+pub(crate) mod versions;
 pub mod wire;
 
 pub use openssl_conf::{Beside, OpensslConf};
 pub use system::System;
+pub use versions::{ServerVersion, UnknownServerVersion};
 
 use crate::finding::Code;
 use crate::model::KeyAlgorithm;

@@ -54,7 +54,8 @@ impl Profile {
         }
         // httpd moves a connection to the versions of the named host only where those are
         // its own or the main server's (ssl_engine_kernel.c, `ssl_find_vhost`).
-        let of_first = self.name == "nginx" || (self.name == "apache" && scope.protocols.is_none());
+        let of_first = (self.name == "nginx" && !scope.negotiation.protocols_by_name)
+            || (self.name == "apache" && scope.protocols.is_none());
         let of_versions = if of_first { first } else { scope };
         let before_name = matches!(self.name, "nginx" | "apache");
         let of_groups = if before_name { first } else { scope };

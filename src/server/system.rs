@@ -5,9 +5,9 @@
 
 mod policies;
 
-use super::OpensslConf;
+use super::{OpensslConf, ServerVersion};
 use crate::cipher::SecurityLevel;
-use crate::protocol::{Library, Version};
+use crate::protocol::Library;
 use crate::source::Source;
 use policies::Policy;
 
@@ -38,8 +38,8 @@ struct Row {
     level: SecurityLevel,
     /// The first one holds unless another is named.
     policies: &'static [Policy],
-    /// Its nginx, and the versions of TLS that this one speaks without `ssl_protocols`.
-    nginx: (&'static str, [Version; 2]),
+    /// Its nginx.
+    nginx: &'static str,
     measured: Option<&'static str>,
     sources: &'static [&'static str],
 }
@@ -129,22 +129,14 @@ impl System {
         Some(format!("{}{rest}", own.value("CipherString")?))
     }
 
-    /// The versions that a server of this system speaks unless its settings say otherwise,
-    /// where they are not those of Debian 12's.
-    pub(crate) fn default_versions(&self, server: &str) -> Option<[Version; 2]> {
-        (server == "nginx").then_some(self.row.nginx.1)
+    /// The version of a server on it; `None` where it is not known.
+    pub(crate) fn version_of(&self, server: &str) -> Option<ServerVersion> {
+        (server == "nginx").then(|| ServerVersion::on_system(server, self.row.nginx))?
     }
 
     /// The version of its nginx.
     pub const fn nginx(&self) -> &'static str {
-        self.row.nginx.0
-    }
-
-    /// Whether its nginx is 1.`minor` or later.
-    pub(crate) fn has_nginx_since(&self, minor: u32) -> bool {
-        let own = self.row.nginx.0.split('.').nth(1);
-        own.and_then(|own| own.parse().ok())
-            .is_some_and(|own: u32| own >= minor)
+        self.row.nginx
     }
 
     /// Whether what is predicted for it is known from documents alone.
@@ -171,10 +163,6 @@ impl System {
     }
 }
 
-const OLD: [Version; 2] = [Version::TLSv1, Version::TLSv1_2];
-const WITH_13: [Version; 2] = [Version::TLSv1, Version::TLSv1_3];
-const NEW: [Version; 2] = [Version::TLSv1_2, Version::TLSv1_3];
-
 /// CHANGES of nginx: TLSv1.3 is on by default from 1.23.4, TLSv1 and TLSv1.1 are off from
 /// 1.27.3; measured with 1.18, 1.22.1, 1.26.3 and 1.30.6.
 const NGINX: &str = "nginx.org/en/CHANGES: default of ssl_protocols";
@@ -188,7 +176,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl111,
         level: SecurityLevel::UPSTREAM,
         policies: &[policies::DEBIAN_11],
-        nginx: ("1.18", OLD),
+        nginx: "1.18",
         measured: Some(
             "OpenSSL 1.1.1w: 9 set-ups of s_server with 15 clients; openssl.cnf of the package",
         ),
@@ -200,7 +188,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: ("1.22.1", OLD),
+        nginx: "1.22.1",
         measured: Some("the measured tables are those of Debian 12"),
         sources: &[],
     },
@@ -210,7 +198,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl35,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: ("1.26.3", WITH_13),
+        nginx: "1.26.3",
         measured: Some("OpenSSL 3.5.9: 10 set-ups of s_server with 15 clients"),
         sources: &[NGINX, LEVEL_2_SINCE_32],
     },
@@ -220,7 +208,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: ("1.18", OLD),
+        nginx: "1.18",
         measured: None,
         sources: &[
             NGINX,
@@ -234,7 +222,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: ("1.24", WITH_13),
+        nginx: "1.24",
         measured: None,
         sources: &[
             NGINX,
@@ -248,7 +236,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl111,
         level: SecurityLevel::UPSTREAM,
         policies: policies::RHEL_8,
-        nginx: ("1.14", OLD),
+        nginx: "1.14",
         measured: None,
         sources: &[NGINX],
     },
@@ -258,7 +246,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::UPSTREAM,
         policies: policies::RHEL_9,
-        nginx: ("1.20", OLD),
+        nginx: "1.20",
         measured: None,
         sources: &[NGINX],
     },
@@ -268,7 +256,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: policies::RHEL_10,
-        nginx: ("1.26", WITH_13),
+        nginx: "1.26",
         measured: None,
         sources: &[NGINX, LEVEL_2_SINCE_32],
     },
@@ -278,7 +266,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::UPSTREAM,
         policies: &[policies::AMAZON_2023],
-        nginx: ("1.28", NEW),
+        nginx: "1.28",
         measured: None,
         sources: &[NGINX],
     },
@@ -288,7 +276,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl35,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: ("1.28", NEW),
+        nginx: "1.28",
         measured: None,
         sources: &[
             NGINX,

@@ -13,8 +13,8 @@ use crate::preflight::{
     ClientCertificateResult, ClientVerdict, PreflightResult, StartupOutcome, StartupResult,
 };
 use crate::rule::Finding;
-use crate::server::System;
 use crate::server::settings::ClientAuth;
+use crate::server::{ServerVersion, System};
 use anstyle::Style;
 use std::cmp::Reverse;
 
@@ -47,6 +47,10 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         } else {
             known_of(system)
         };
+        out.push_str(&wrapped("  ", &known, "  ", detail.width()));
+    }
+    if let Some(version) = result.server_version {
+        let known = of_version(version, detail.verbose);
         out.push_str(&wrapped("  ", &known, "  ", detail.width()));
     }
     write_startup(&mut out, result, &answer.findings, detail);
@@ -114,6 +118,19 @@ fn known_of(system: System) -> String {
     match system.assumed() {
         Some(assumed) => format!("{known}; not judged for it: {assumed}"),
         None => known,
+    }
+}
+
+/// What is known of a version that was asked for.
+fn of_version(version: ServerVersion, verbose: bool) -> String {
+    let known = if version.is_measured() {
+        "its names of settings were measured"
+    } else {
+        "known from release notes and the versions around it"
+    };
+    match version.assumed().filter(|_| verbose) {
+        Some(assumed) => format!("as {version}: {known}; {assumed}"),
+        None => format!("as {version}: {known}"),
     }
 }
 

@@ -6,6 +6,7 @@
 //! server's own rule of inheritance: the last, all of the innermost, or all.
 
 use super::{Scope, Settings, shown};
+use crate::protocol::VersionSet;
 use crate::source::Lines;
 use std::sync::Arc;
 
@@ -222,9 +223,11 @@ impl Settings {
             let (outer, own) = (of(&scope.handed), of(&scope.written));
             if outer.is_empty() && own.is_empty() {
                 let default = rows.iter().find(|row| row.0 == name).and_then(|row| row.1);
+                let of_version = self.default_of_version(name);
+                let default = of_version.or(default.map(str::to_owned));
                 all.extend(default.map(|value| Effective {
                     name: name.to_owned(),
-                    value: value.to_owned(),
+                    value,
                     lines: None,
                     default: true,
                     overrides: Vec::new(),
@@ -234,6 +237,15 @@ impl Settings {
             all.extend(merged(counts(self.server, name), outer, own));
         }
         all
+    }
+}
+
+impl Settings {
+    /// A default that is not that of the measured version.
+    fn default_of_version(&self, name: &str) -> Option<String> {
+        let [oldest, newest] = self.version?.default_versions()?;
+        let all = VersionSet::between(oldest, newest);
+        (name == "ssl_protocols").then(|| all.to_string())
     }
 }
 

@@ -1,9 +1,9 @@
 //! Handshake options that supplement or replace the server's settings.
 
-use super::{Negotiation, Placed, Scope, Settings};
+use super::{Context, Negotiation, Placed, Scope, Settings};
 use crate::cipher::SecurityLevel;
 use crate::server::startup::StartOutcome;
-use crate::server::{OpensslConf, Profile, System};
+use crate::server::{OpensslConf, Profile};
 
 /// The option that a cipher string comes from.
 const CIPHERS: &str = "--ciphers";
@@ -25,20 +25,20 @@ impl Settings {
         level: Option<SecurityLevel>,
         conf: Option<&OpensslConf>,
     ) -> Self {
-        Self::given_on(server, ciphers, level, conf, None)
+        let context = Context {
+            security_level: level,
+            openssl_conf: conf,
+            ..Context::default()
+        };
+        Self::given_in(server, ciphers, &context)
     }
 
-    /// The same on a system: what its OpenSSL is built with and its policy says counts
-    /// where `level` and `conf` say nothing.
-    pub fn given_on(
-        server: &Profile,
-        ciphers: Option<&str>,
-        level: Option<SecurityLevel>,
-        conf: Option<&OpensslConf>,
-        system: Option<System>,
-    ) -> Self {
+    /// The same with all that a context says of OpenSSL, the system and the server's version.
+    pub fn given_in(server: &Profile, ciphers: Option<&str>, context: &Context<'_>) -> Self {
+        let (level, conf) = (context.security_level, context.openssl_conf);
         let mut settings = Self::of(server);
-        settings.system = system;
+        settings.system = context.system;
+        settings.set_version(context.version);
         // As `ssl_cmd_SSLCipherSuite` adds it.
         let added = if server.name == "apache" {
             ":!aNULL:!eNULL:!EXP"
@@ -73,9 +73,13 @@ impl Settings {
         for scope in &mut self.scopes {
             let own = &mut scope.negotiation.inherited_level;
             *own = own.or(level);
+            let version = self.version;
+            scope.negotiation.default_versions =
+                version.and_then(|version| version.default_versions());
+            scope.negotiation.protocols_by_name =
+                version.is_some_and(|version| version.chooses_protocols_by_name());
             let Some(system) = system else { continue };
             scope.negotiation.library = Some(system.library());
-            scope.negotiation.default_versions = system.default_versions(self.server);
             if let Some(placed) = &mut scope.ciphers
                 && let Some(string) = system.ciphers(&placed.value)
             {

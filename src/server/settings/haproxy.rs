@@ -1,6 +1,7 @@
 //! haproxy.cfg: `bind` lines and what `global` says about TLS.
 //! Measured: HAProxy 2.6.12.
 
+use super::version::Admission;
 use super::{Context, Settings, lossy, shown};
 
 mod acl;
@@ -351,14 +352,27 @@ impl Reader<'_, '_> {
             return;
         }
         let kind = self.section.split(' ').next().unwrap_or_default();
+        // A section of a later version: where it begins it is said not to be judged.
+        let is_section = table::LATER_SECTIONS.contains(&keyword);
+        if is_section && self.settings.admission(keyword, false) == Admission::NotJudged {
+            self.settings.known_by_name(keyword, number);
+            self.section(keyword, first);
+            return;
+        }
         let Some(kind) = table::section(kind) else {
-            line::unknown(keyword, "out of section", number, self.settings);
+            if !table::LATER_SECTIONS.contains(&kind) {
+                line::unknown(keyword, "out of section", number, self.settings);
+            }
             return;
         };
-        if !table::knows(kind, keyword) {
-            let place = self.section.clone();
-            line::unknown(keyword, &place, number, self.settings);
-            return;
+        let is_known = table::knows(kind, keyword);
+        match self.settings.admission(keyword, is_known) {
+            Admission::Takes => {}
+            Admission::NotJudged => return self.settings.known_by_name(keyword, number),
+            Admission::Refuses => {
+                let place = self.section.clone();
+                return line::unknown(keyword, &place, number, self.settings);
+            }
         }
         // An empty word ends these lines, as an unset `${NAME[*]}` does (measured: 2.6.12).
         let arguments = match keyword {

@@ -35,6 +35,7 @@ mod postgres;
 mod rserve;
 mod selection;
 mod tabpy;
+mod version;
 
 use address::Address;
 pub(crate) use address::Shown;
@@ -54,7 +55,7 @@ pub(crate) use port::NO_PORT;
 use port::{Listens, port_fact};
 pub use selection::Selection;
 
-use super::{OpensslConf, Profile, System};
+use super::{OpensslConf, Profile, ServerVersion, System};
 use crate::cipher::SecurityLevel;
 use crate::protocol::Dialect;
 use crate::rule::ConfigFact;
@@ -110,6 +111,8 @@ pub struct Settings {
     firsts: first::Firsts,
     /// The system that the server runs on.
     system: Option<System>,
+    /// The server's version, where it was asked for or the system has it.
+    version: Option<ServerVersion>,
     /// The files that were read.
     parts: parts::Parts,
     /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.
@@ -246,6 +249,8 @@ pub struct Context<'a> {
     pub security_level: Option<SecurityLevel>,
     /// The system that it runs on, where that was named; none: Debian 12.
     pub system: Option<System>,
+    /// The server's version; none: the system's, or the measured one.
+    pub version: Option<ServerVersion>,
 }
 
 impl<'a> Context<'a> {
@@ -260,6 +265,7 @@ impl<'a> Context<'a> {
             openssl_conf: None,
             security_level: None,
             system: None,
+            version: None,
         }
     }
 
@@ -315,6 +321,13 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// The same in another version of the server.
+    #[must_use]
+    pub const fn with_version(mut self, version: ServerVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
     fn variable(&self, name: &str) -> Option<&'a str> {
         self.environment
             .iter()
@@ -345,6 +358,7 @@ impl Settings {
     pub fn read_all(profile: &Profile, sources: &[Source], context: &Context<'_>) -> Option<Self> {
         let mut settings = Self::of(profile);
         settings.system = context.system;
+        settings.set_version(context.version);
         let mut files = Vec::new();
         for source in sources {
             let before = settings.enter(source.name(), &lossy(source.bytes()));

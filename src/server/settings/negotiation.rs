@@ -37,6 +37,8 @@ pub struct Negotiation {
     pub inherited_level: Option<SecurityLevel>,
     /// The server's default versions on the named system; `None`: Debian 12's.
     pub(crate) default_versions: Option<[Version; 2]>,
+    /// Whether its versions count for its own name, though another place is the default.
+    pub(crate) protocols_by_name: bool,
     /// The OpenSSL of that system; `None`: 3.0.
     pub(crate) library: Option<Library>,
     /// The cipher string of the server's own setting before a command replaced it; `None` if

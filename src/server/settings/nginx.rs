@@ -49,6 +49,8 @@ struct Level {
     verify: Option<(String, usize)>,
     verify_depth: Option<u32>,
     rejects: Option<bool>,
+    /// `http2`, of versions that have it.
+    http2: Option<bool>,
     prefers_own_order: Option<bool>,
     deferred: Vec<Deferred>,
     listens: Vec<Listen>,
@@ -309,6 +311,7 @@ fn set(
             level.verify = Some((value.to_ascii_lowercase(), line));
         }
         "ssl_verify_depth" => level.verify_depth = value.parse().ok(),
+        "http2" => level.http2 = Some(value.eq_ignore_ascii_case("on")),
         "ssl_reject_handshake" => level.rejects = Some(value.eq_ignore_ascii_case("on")),
         "ssl_prefer_server_ciphers" => {
             level.prefers_own_order = Some(value.eq_ignore_ascii_case("on"));

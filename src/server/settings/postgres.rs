@@ -2,6 +2,7 @@
 //! Measured: PostgreSQL 15.18; its grammar is `guc-file.l`.
 
 use super::effective::{self, AllWritten};
+use super::version::Admission;
 use super::{
     ClientAuth, Context, ListsFor, NamedPath, Placed, Scope, Settings, lossy, path, shown,
 };
@@ -77,14 +78,25 @@ fn keep(
     if name.contains('.') {
         return;
     }
-    match table::named(&name) {
+    // The new name of the setting; the old one still works.
+    let is_renamed = name == "ssl_groups" && settings.has_version("18");
+    let name = if is_renamed {
+        "ssl_ecdh_curve".to_owned()
+    } else {
+        name
+    };
+    let known = table::named(&name);
+    if settings.admission(&name, known.is_some()) == Admission::NotJudged {
+        return settings.known_by_name(&name, at);
+    }
+    let known = known.filter(|_| settings.admission(&name, true) == Admission::Takes);
+    match known {
         None if table::is_hidden(&name) => {
             settings.not_judged(&name, "PostgreSQL hides this parameter", at);
         }
         None => {
-            let known = table::of_other_versions(&name).map_or_else(String::new, |version| {
-                format!(" in PostgreSQL 15: {version}")
-            });
+            let ancient = table::of_other_versions(&name);
+            let known = settings.other_versions(&name, "PostgreSQL 15", ancient);
             let message = format!(
                 "unrecognized configuration parameter \"{}\"{known}",
                 shown(&name)

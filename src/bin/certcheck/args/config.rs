@@ -23,9 +23,9 @@ pub(crate) struct Config {
     /// them
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath, required_unless_present = "server_args")]
     pub(crate) files: Vec<PathBuf>,
-    /// The server whose settings these are. Default: the server whose file usually has this
-    /// name
-    #[arg(long, value_name = "NAME", value_parser = Named::Server)]
+    /// The server whose settings these are, with its version where that matters
+    /// (`nginx@1.28`). Default: the server whose file usually has this name
+    #[arg(long, value_name = "NAME", value_parser = Named::ServerVersion)]
     pub(crate) server: Option<String>,
     #[command(flatten)]
     pub(crate) around: Around,

@@ -1,7 +1,7 @@
 //! Names of clients and servers, which may carry a version: `java@8`.
 
 use certcheck::client::Client;
-use certcheck::server::Profile;
+use certcheck::server::{Profile, ServerVersion};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use std::ffi::OsStr;
@@ -10,14 +10,17 @@ use std::ffi::OsStr;
 #[derive(Clone, Copy)]
 pub(super) enum Named {
     Client,
+    /// For a command whose answer does not depend on the server's version.
     Server,
+    /// The name alone, or with a version.
+    ServerVersion,
 }
 
 impl Named {
     fn names(self) -> Vec<&'static str> {
         match self {
             Self::Client => Client::ALL.iter().map(|client| client.name()).collect(),
-            Self::Server => Profile::all().map(Profile::name).collect(),
+            Self::Server | Self::ServerVersion => Profile::all().map(Profile::name).collect(),
         }
     }
 
@@ -27,7 +30,14 @@ impl Named {
             Self::Client => Client::released(whole)?
                 .err()
                 .map(|error| error.to_string()),
-            Self::Server => None,
+            Self::Server => Some(format!(
+                "no version is needed here: write {:?}",
+                whole.split('@').next().unwrap_or_default()
+            )),
+            Self::ServerVersion => {
+                let error = ServerVersion::named(whole).err()?;
+                Some(error.to_string())
+            }
         }
     }
 }

@@ -52,10 +52,11 @@ pub(crate) struct Preflight {
     /// client CA setting (--ca-file). With --crl, give the server's revocation lists
     #[arg(long = "as", value_name = "ROLE", value_parser = ["server", "client"], default_value = "server")]
     pub(crate) role: String,
-    /// The server that will use the files
+    /// The server that will use the files, with its version where that matters (`nginx@1.28`)
     ///
-    /// Default: the server whose --config file usually has this name, otherwise `generic`
-    #[arg(long, value_name = "NAME", value_parser = Named::Server)]
+    /// Default: the server whose --config file usually has this name, otherwise `generic`. Without a
+    /// version, the answer is that of Debian 12's server
+    #[arg(long, value_name = "NAME", value_parser = Named::ServerVersion)]
     pub(crate) server: Option<String>,
     /// A name by which clients reach the server; may repeat
     #[arg(long, value_name = "NAME")]

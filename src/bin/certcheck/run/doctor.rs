@@ -127,6 +127,7 @@ fn asked(found: &Candidate, tree: &Tree) -> Result<Asked, Failure> {
         });
     }
     Ok(Asked {
+        version: None,
         server: found.server,
         files: sources,
         base: own.unwrap_or_else(|| base(found.server, &first, tree)),

@@ -171,10 +171,10 @@ pub(super) fn client(name: &str) -> Result<Client, Failure> {
 fn fit_for_client(args: &Args) -> Result<(), Failure> {
     let files = &args.files;
     let server = settings::server(args.server.as_deref(), &files.config, &files.around)?;
-    if !server.sets_openssl() {
+    if !server.profile.sets_openssl() {
         let why = format!(
             "--as client: certcheck does not know how {} judges clients",
-            server.name()
+            server.profile.name()
         );
         return Err(Failure::new(why)
             .help("name the server with --server: apache, nginx, haproxy or postgres"));
@@ -222,7 +222,7 @@ pub(super) fn files(
     more: impl FnOnce(Preflight) -> Preflight,
 ) -> Result<Preflight, Failure> {
     let server = settings::server(server, &args.config, &args.around)?;
-    let mut preflight = more(Preflight::new(server, at));
+    let mut preflight = more(Preflight::new(server.profile, at));
     let mut sources = sources.into_iter();
     for source in sources.by_ref().take(args.cert_file.len()) {
         preflight = preflight.certificate_file(source);

@@ -10,12 +10,28 @@ use certcheck::preflight::Preflight;
 use certcheck::server::settings::{
     CommandLine, Context, Looked, Looks, Settings, base_directory, environment_file,
 };
-use certcheck::server::{Beside, OpensslConf, Profile, System};
+use certcheck::server::{Beside, OpensslConf, Profile, ServerVersion, System};
 use std::path::{Path, PathBuf};
 
 /// How often the settings are read again because they name more files: as deep
 /// as Apache and nginx let files include files in practice.
 const ROUNDS: usize = 20;
+
+/// A server, and the version of it that was asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Server {
+    pub(super) profile: &'static Profile,
+    pub(super) version: Option<ServerVersion>,
+}
+
+impl From<&'static Profile> for Server {
+    fn from(profile: &'static Profile) -> Self {
+        Self {
+            profile,
+            version: None,
+        }
+    }
+}
 
 /// The server that was named; else, where its settings were, the one whose
 /// settings usually have that name.
@@ -23,11 +39,15 @@ pub(super) fn server(
     name: Option<&str>,
     configs: &[PathBuf],
     around: &Around,
-) -> Result<&'static Profile, Failure> {
+) -> Result<Server, Failure> {
+    let version = name.map(ServerVersion::named).transpose();
+    let version = version
+        .map_err(|error| Failure::new(error.to_string()))?
+        .flatten();
     let first = configs.first().map(PathBuf::as_path);
     let on_the_line = around.server_args.as_deref().map(Path::new);
     let name = match (name, first.or(on_the_line)) {
-        (Some(name), _) => name,
+        (Some(name), _) => name.split('@').next().unwrap_or_default(),
         (None, None) => "generic",
         (None, Some(path)) => {
             by_name(&path.to_string_lossy().to_ascii_lowercase()).ok_or_else(|| {
@@ -40,7 +60,9 @@ pub(super) fn server(
             })?
         }
     };
-    Profile::named(name).ok_or_else(|| Failure::new(format!("no such server: {name}")))
+    let profile = Profile::named(name);
+    let profile = profile.ok_or_else(|| Failure::new(format!("no such server: {name}")))?;
+    Ok(Server { profile, version })
 }
 
 fn by_name(path: &str) -> Option<&'static str> {
@@ -60,6 +82,7 @@ fn by_name(path: &str) -> Option<&'static str> {
 /// What settings are read from, and all that they depend on.
 pub(super) struct Asked {
     pub(super) server: &'static Profile,
+    pub(super) version: Option<ServerVersion>,
     pub(super) files: Vec<Source>,
     pub(super) base: String,
     pub(super) arguments: CommandLine,
@@ -71,11 +94,15 @@ pub(super) struct Asked {
 impl Asked {
     /// What the options name.
     pub(super) fn of(
-        server: &'static Profile,
+        server: impl Into<Server>,
         configs: &[PathBuf],
         around: &Around,
         tree: &Tree,
     ) -> Result<Self, Failure> {
+        let Server {
+            profile: server,
+            version,
+        } = server.into();
         let line = around.server_args.as_deref();
         let arguments = line.map_or_else(CommandLine::default, |line| {
             CommandLine::parse(server, line)
@@ -105,6 +132,7 @@ impl Asked {
         let given = environment(&around.env, tree)?;
         Ok(Self {
             server,
+            version,
             files,
             base,
             arguments,
@@ -135,6 +163,9 @@ impl Asked {
         }
         if let Some(system) = self.openssl.system {
             context = context.with_system(system);
+        }
+        if let Some(version) = self.version {
+            context = context.with_version(version);
         }
         let mut looks = Looks::new();
         let read = |looks: &Looks| {
@@ -186,6 +217,10 @@ impl Asked {
         settings.secrets().for_each(ledger::note_secret);
         let preflight = match self.openssl.system {
             Some(system) => preflight.system(system),
+            None => preflight,
+        };
+        let preflight = match self.version {
+            Some(version) => preflight.server_version(version),
             None => preflight,
         };
         let Some(first) = self.files.first() else {
@@ -359,11 +394,15 @@ fn applies(option: &str, server: &Profile) -> Result<(), Failure> {
 /// The preflight with what options say about handshakes, where there are no settings.
 pub(super) fn given(
     preflight: Preflight,
-    server: &'static Profile,
+    server: Server,
     around: &Around,
     ciphers: Option<&str>,
     tree: &Tree,
 ) -> Result<Preflight, Failure> {
+    let Server {
+        profile: server,
+        version,
+    } = server;
     let idle = [
         ("--root", around.root.is_some()),
         ("--config-base", around.config_base.is_some()),
@@ -381,7 +420,17 @@ pub(super) fn given(
     }
     let openssl = OpenSsl::of(server, around, &[], tree)?;
     let (level, system) = (openssl.level, openssl.system);
-    if ciphers.is_none() && level.is_none() && openssl.conf.is_none() && system.is_none() {
+    let preflight = match version {
+        Some(version) => preflight.server_version(version),
+        None => preflight,
+    };
+    let version = version.filter(|_| server.sets_openssl());
+    if ciphers.is_none()
+        && level.is_none()
+        && openssl.conf.is_none()
+        && system.is_none()
+        && version.is_none()
+    {
         return Ok(preflight);
     }
     let conf = openssl.conf.as_ref();
@@ -389,7 +438,12 @@ pub(super) fn given(
         Some(system) => preflight.system(system),
         None => preflight,
     };
-    Ok(preflight.given(Settings::given_on(server, ciphers, level, conf, system)))
+    let mut context = Context::at("");
+    context.security_level = level;
+    context.openssl_conf = conf;
+    context.system = system;
+    context.version = version;
+    Ok(preflight.given(Settings::given_in(server, ciphers, &context)))
 }
 
 /// `NAME=VALUE`, or a file of such lines.

@@ -8,7 +8,7 @@ use crate::preflight::{
     Announced, Boundary, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult,
     Protocols, ScopeResult, Sent, StartupResult,
 };
-use crate::server::System;
+use crate::server::{ServerVersion, System};
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -31,6 +31,7 @@ pub(super) fn preflight(result: &PreflightResult) -> Json {
         "right_password": result.right_password,
         "assumed_anchor": result.assumed_anchor.as_ref().map(ToString::to_string),
         "system": result.system.map(system),
+        "server_version": result.server_version.map(server_version),
         "protocols": result.protocols.as_ref().map(protocols),
         "scopes": result.scopes.iter().map(scope).collect::<Vec<_>>(),
         "endpoints": result.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
@@ -76,6 +77,23 @@ pub(super) fn system_schema() -> Json {
         ("documented", of(Shape::Flag)),
         ("assumed", of(Shape::Maybe(&Shape::Text))),
         ("sources", array(of(Shape::Text))),
+    ]))
+}
+
+/// The version of the server that was asked for.
+fn server_version(version: ServerVersion) -> Json {
+    json!({
+        "version": version.release().to_string(),
+        "basis": if version.is_measured() { "measured" } else { "documented" },
+        "assumed": version.assumed(),
+    })
+}
+
+fn server_version_schema() -> Json {
+    maybe(object([
+        ("version", of(Shape::Text)),
+        ("basis", json!({"enum": ["measured", "documented"]})),
+        ("assumed", of(Shape::Maybe(&Shape::Text))),
     ]))
 }
 
@@ -304,6 +322,7 @@ pub(super) fn members() -> Vec<(&'static str, Json)> {
         ("startup", startup_schema()),
         ("clients", array(client)),
         ("system", system_schema()),
+        ("server_version", server_version_schema()),
         (
             "announced",
             array(object([

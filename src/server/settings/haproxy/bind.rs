@@ -6,8 +6,8 @@ use super::super::{
     Selection, Settings, path, port_fact, shown,
 };
 use super::global::Global;
-use super::line::{CLIENT_ORDER, base, client_auth, placed, unknown, versions, write};
-use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, table, values};
+use super::line::{CLIENT_ORDER, admitted, base, client_auth, placed, versions, write};
+use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, values};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::settings::Looked;
@@ -24,6 +24,8 @@ struct Line {
     lists: bool,
     strict: bool,
     generates: bool,
+    /// A word of it is not judged, or its certificate is in a `crt-store`.
+    unread: bool,
     signs_with: Option<String>,
     curves: Option<Placed<String>>,
     ecdhe: Option<Placed<String>>,
@@ -62,8 +64,8 @@ pub(super) fn read(
     let mut line = Line::default();
     let mut rest = options.iter();
     while let Some(word) = rest.next() {
-        let Some(count) = table::arguments("bind", word) else {
-            unknown(word, "bind", number, settings);
+        let Some(count) = admitted("bind", "bind", word, number, settings) else {
+            line.unread = true;
             break;
         };
         let value = if count == 0 { None } else { rest.next() };
@@ -151,6 +153,11 @@ fn apply(
     match word {
         "ssl" => scope.tls = true,
         "accept-proxy" | "accept-netscaler-cip" => scope.proxied = at,
+        // A certificate of a `crt-store`.
+        "crt" if value.starts_with('@') && settings.has_version("3.0") => {
+            line.unread = true;
+            settings.known_by_name(word, number);
+        }
         "crt" | "crt-list" => {
             let from = base(&global.certificate_base, context);
             let found = if word == "crt" {
@@ -310,7 +317,10 @@ fn check(
     if scope.tls && line.generates {
         generated(line, number, context, settings);
     }
-    if scope.tls && scope.certificates.is_empty() && !(line.lists || line.generates) {
+    // Whatever it has, certcheck does not know it.
+    scope.certificate_optional |= line.unread && scope.certificates.is_empty();
+    if scope.tls && scope.certificates.is_empty() && !(line.lists || line.generates || line.unread)
+    {
         if line.strict {
             // It starts with a warning (measured: 2.6.12, `unrecognized name`).
             scope.certificate_optional = true;

@@ -90,6 +90,16 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn global(&mut self, keyword: &str, arguments: &[String], number: usize) {
+        // Measured: 3.0 refuses it here, 3.2 takes it.
+        let strict = |word: &&String| word.as_str() == "strict-sni";
+        if keyword == "ssl-default-bind-options"
+            && self.settings.has_version("3.1")
+            && arguments.iter().any(|word| strict(&word))
+        {
+            self.settings
+                .known_by_name("ssl-default-bind-options strict-sni", number);
+            return;
+        }
         if let Err(message) = values::global(keyword, arguments) {
             self.refuse(keyword, &message, number);
             return;

@@ -3,6 +3,7 @@
 use super::TEST;
 use super::table;
 use crate::server::settings::effective::{self, AllWritten};
+use crate::server::settings::version::Admission;
 use crate::server::settings::{ClientAuth, Context, Placed, Settings, shown};
 use crate::source::Lines;
 
@@ -50,16 +51,37 @@ pub(super) fn write(options: &[String], number: usize, all: &mut AllWritten) {
     }
 }
 
-/// A word that HAProxy 2.6 does not know.
+/// How many arguments a word of a `bind` or `server` line takes; `None` where the version does
+/// not take it, or takes it and certcheck does not know how.
+pub(super) fn admitted(
+    line: &'static str,
+    place: &str,
+    word: &str,
+    number: usize,
+    settings: &mut Settings,
+) -> Option<usize> {
+    let count = table::arguments(line, word);
+    match settings.admission(word, count.is_some()) {
+        Admission::Takes => return count,
+        Admission::Refuses => unknown(word, place, number, settings),
+        Admission::NotJudged => settings.known_by_name(word, number),
+    }
+    None
+}
+
+/// A word that HAProxy does not know.
 pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Settings) {
     // A file that is none of HAProxy's has millions of them.
     if settings.is_full() {
         return;
     }
-    let mut message = format!("unknown keyword '{}' in '{}'", shown(word), shown(place));
-    if let Some(version) = table::of_other_versions(word) {
-        message = format!("{message} in HAProxy 2.6: {version}");
-    }
+    let ancient = table::of_other_versions(word);
+    let message = format!(
+        "unknown keyword '{}' in '{}'{}",
+        shown(word),
+        shown(place),
+        settings.other_versions(word, "HAProxy 2.6", ancient)
+    );
     settings.refuse_at(word, &message, TEST, number);
 }
 

@@ -4,8 +4,8 @@
 use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};
 use super::global::Global;
-use super::line::{base, placed, unknown};
-use super::{TEST, acl, beside, stores, table, values};
+use super::line::{admitted, base, placed};
+use super::{TEST, acl, beside, stores, values};
 
 /// What the words of a server come to, those of `default-server` first.
 #[derive(Clone, Debug, Default)]
@@ -35,8 +35,7 @@ pub(super) fn line(
     let of_default = keyword != "default-server" && server.tls;
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
-        let Some(count) = table::arguments("server", word) else {
-            unknown(word, keyword, number, settings);
+        let Some(count) = admitted("server", keyword, word, number, settings) else {
             return;
         };
         let value = if count == 0 { None } else { rest.next() };

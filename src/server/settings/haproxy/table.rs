@@ -36,6 +36,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
+/// Sections that 2.6 does not have.
+pub(super) const LATER_SECTIONS: [&str; 3] = ["acme", "crt-store", "traces"];
+
 /// The kinds of section; the proxies share one.
 pub(super) fn section(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -80,23 +83,9 @@ pub(super) fn arguments(line: &'static str, word: &str) -> Option<usize> {
 /// Names that other versions have.
 pub(super) fn of_other_versions(word: &str) -> Option<&'static str> {
     Some(match word {
-        "sigalgs"
-        | "client-sigalgs"
-        | "no-alpn"
-        | "ssl-default-bind-sigalgs"
-        | "ssl-default-bind-client-sigalgs"
-        | "ocsp-update"
-        | "ssl-default-server-curves"
-        | "ssl-default-server-sigalgs"
-        | "ssl-default-server-client-sigalgs"
-        | "tune.ssl.ocsp-update.maxdelay"
-        | "tune.ssl.ocsp-update.mindelay"
-        | "ssl-security-level" => "HAProxy 2.8 and newer know it",
-        "crt-store" | "default-crt" | "guid" => "HAProxy 3.0 and newer know it",
-        "traces" => "HAProxy 3.1 and newer know it",
-        "acme" | "jwt" => "HAProxy 3.2 and newer know it",
         "ktls" | "renegotiate" => "HAProxy 3.3 and newer know it",
-        "nbproc" => "HAProxy 2.4 and older knew it",
+        "jwt" => "HAProxy 3.2 and newer know it",
+        "ocsp-update" => "HAProxy 2.8 and newer know it",
         "npn" => "HAProxy 3.2 and older knew it",
         "appsession" => "HAProxy 1.5 and older knew it",
         "monitor-net" | "redisp" | "cliexp" | "clitimeout" | "contimeout" | "srvexp"

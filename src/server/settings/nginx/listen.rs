@@ -91,9 +91,7 @@ pub(super) fn read(
         line,
     };
     // Since 1.25.0: datagrams, whose TLS is not predicted.
-    let knows_quic = settings
-        .system
-        .is_some_and(|system| system.has_nginx_since(25));
+    let knows_quic = settings.has_version("1.25.0");
     for option in options {
         if option == "quic" && module == Module::Http && knows_quic {
             listen.udp = true;

@@ -1,5 +1,6 @@
 //! Where a directive is allowed, how often, and with which arguments.
 
+use super::super::version::Admission;
 use super::super::{Settings, shown};
 use super::table::{self, Directive};
 use super::token::{End, Statement};
@@ -98,9 +99,19 @@ impl Nest {
             return true;
         }
         let known = table::named(name);
-        if known.is_empty() {
-            unknown(name, line, unknown_modules, settings);
-            return false;
+        match settings.admission(name, !known.is_empty()) {
+            Admission::Takes => {}
+            Admission::NotJudged if matches!(name, "http2" | "http3") => {
+                return self.flag(name, statement, settings);
+            }
+            Admission::NotJudged => {
+                settings.known_by_name(name, line);
+                return false;
+            }
+            Admission::Refuses => {
+                unknown(name, line, unknown_modules, settings);
+                return false;
+            }
         }
         let here: Vec<&Directive> = known
             .iter()
@@ -158,14 +169,38 @@ impl Nest {
     }
 }
 
+impl Nest {
+    /// `http2 on` and `http3 on`, of the versions that have them: one word in `http` or
+    /// `server`, once.
+    fn flag(&mut self, name: &str, statement: &Statement, settings: &mut Settings) -> bool {
+        let value = statement.words.get(1).map_or("", String::as_str);
+        let message = if !matches!(self.context, "http" | "server" | FRAGMENT) {
+            format!("\"{name}\" directive is not allowed here")
+        } else if statement.end == End::Open {
+            format!("directive \"{name}\" is not terminated by \";\"")
+        } else if statement.words.len() != 2 {
+            format!("invalid number of arguments in \"{name}\" directive")
+        } else if self.context != FRAGMENT && !self.seen.insert(name.to_owned()) {
+            format!("\"{name}\" directive is duplicate")
+        } else if !value.eq_ignore_ascii_case("on") && !value.eq_ignore_ascii_case("off") {
+            format!(
+                "invalid value \"{}\" in \"{name}\" directive, it must be \"on\" or \"off\"",
+                shown(value)
+            )
+        } else {
+            return true;
+        };
+        settings.refuse_at(name, &message, "by `nginx -t`", statement.lines.first);
+        false
+    }
+}
+
 fn unknown(name: &str, line: usize, unknown_modules: bool, settings: &mut Settings) {
     let mut message = format!("unknown directive \"{}\"", shown(name));
     if name.starts_with('\u{feff}') {
         message.push_str(": the file begins with a byte order mark");
     }
-    if let Some(version) = table::of_other_versions(name) {
-        message = format!("{message} in nginx 1.22: {version}");
-    }
+    message.push_str(&settings.other_versions(name, "nginx 1.22", table::of_other_versions(name)));
     if unknown_modules && !name.starts_with("ssl_") {
         let reason = format!("{message}, but a module that is loaded may know it");
         settings.not_judged(name, reason, line);

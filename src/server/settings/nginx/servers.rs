@@ -96,6 +96,9 @@ impl Judge<'_, '_> {
             let mut at = self.addresses.of(server.module, listen);
             at.any(|at| at.http2)
         });
+        // The directive is the server's own, and its value outside is inherited.
+        let switched = own.http2.or(outer.http2).unwrap_or_default();
+        scope.negotiation.http2 |= switched && server.module == Module::Http;
         scope.is_default = own.listens.iter().any(|listen| listen.default);
         scope.at = Some(self.addresses.named(server.module, &own.listens, number));
         if on {

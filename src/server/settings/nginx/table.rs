@@ -68,29 +68,13 @@ pub(super) fn named(name: &str) -> &'static [Directive] {
     TABLE.get(name).map_or(&[], Vec::as_slice)
 }
 
-/// Names that other versions have: since when, or until when.
+/// Names that no version in `versions/names.tsv` has.
 pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
     Some(match name {
-        "http2" => "nginx 1.25.1 and newer know it",
-        "http3"
-        | "http3_hq"
-        | "http3_max_concurrent_streams"
-        | "http3_stream_buffer_size"
-        | "quic_active_connection_id_limit"
-        | "quic_bpf"
-        | "quic_gso"
-        | "quic_host_key"
-        | "quic_retry" => "nginx 1.25.0 and newer know it",
+        // Neither 1.26.3 nor 1.30.6 as Debian builds them has it.
         "ssl_key_log" | "proxy_ssl_key_log" | "grpc_ssl_key_log" | "uwsgi_ssl_key_log" => {
-            "nginx 1.27.2 and newer know it"
+            "only NGINX Plus knows it"
         }
-        "ssl_certificate_cache"
-        | "ssl_object_cache_inheritable"
-        | "proxy_ssl_certificate_cache"
-        | "grpc_ssl_certificate_cache"
-        | "uwsgi_ssl_certificate_cache" => "nginx 1.27.4 and newer know it",
-        "ssl_certificate_compression" => "nginx 1.29.1 and newer know it",
-        "ssl_ech_file" => "nginx 1.29.4 and newer know it",
         "spdy_headers_comp" | "spdy_chunk_size" => "nginx 1.9.4 and older knew it",
         _ => return None,
     })

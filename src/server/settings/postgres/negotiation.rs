@@ -45,7 +45,14 @@ pub(super) fn extras<'s>(
             file: Some(file.clone()),
         });
     }
+    let takes_list = settings.has_version("18");
     let Some(curve) = get("ssl_ecdh_curve") else {
+        if takes_list {
+            negotiation.groups = Some(Placed {
+                value: "X25519:prime256v1".to_owned(),
+                lines: None,
+            });
+        }
         return negotiation;
     };
     negotiation.groups = Some(Placed {
@@ -53,8 +60,16 @@ pub(super) fn extras<'s>(
         lines: lines(curve),
     });
     let (name, at) = ("ssl_ecdh_curve", curve.line.max(1));
+    let is_common = |name: &str| matches!(name, "prime256v1" | "secp384r1" | "secp521r1");
+    let is_common_group = |name: &str| is_common(name) || matches!(name, "X25519" | "x25519");
     match curve.value.as_str() {
-        "prime256v1" | "secp384r1" | "secp521r1" => {}
+        value if takes_list => {
+            if !value.split(':').all(is_common_group) {
+                let reason = "certcheck does not know whether OpenSSL has all of these groups";
+                settings.not_judged("ssl_groups", reason, at);
+            }
+        }
+        value if is_common(value) => {}
         other if openssl::is_short_name_of_curve(other) => {
             settings.negotiated(name, "clients may not share this curve with the server", at);
         }

@@ -61,21 +61,7 @@ pub(super) fn is_hidden(name: &str) -> bool {
 /// Names that other versions have.
 pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
     Some(match name {
-        "ssl_groups" | "ssl_tls13_ciphers" => "PostgreSQL 18 and newer know it",
         "ssl_sni" => "PostgreSQL 19 and newer know it",
-        "oauth_validator_libraries" | "io_method" | "io_workers" => {
-            "PostgreSQL 18 and newer know it"
-        }
-        "allow_alter_system" | "transaction_timeout" | "summarize_wal" => {
-            "PostgreSQL 17 and newer know it"
-        }
-        "scram_iterations" | "reserved_connections" | "createrole_self_grant" => {
-            "PostgreSQL 16 and newer know it"
-        }
-        "stats_temp_directory" => "PostgreSQL 14 and older knew it",
-        "vacuum_cleanup_index_scale_factor" | "operator_precedence_warning" => {
-            "PostgreSQL 13 and older knew it"
-        }
         "wal_keep_segments" => "PostgreSQL 12 and older knew it",
         "checkpoint_segments" => "PostgreSQL 9.4 and older knew it",
         _ => return None,

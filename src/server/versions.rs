@@ -1,0 +1,331 @@
+//! Versions of servers: which setting and which default belongs to which version.
+//!
+//! A profile describes the version that was measured first. `names.tsv` lists the settings that
+//! other versions have or lack; each row names a version without the setting and one with it.
+//! The names were asked of the programs themselves (Debian 11 to sid: `nginx -t`, `haproxy -c`,
+//! `postgres --describe-config`); where the release notes give the exact version, the row does.
+
+use crate::Release;
+use crate::protocol::Version;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+/// A server whose versions are known.
+#[derive(Debug)]
+struct Program {
+    server: &'static str,
+    title: &'static str,
+    oldest: &'static str,
+    /// The version of the profile.
+    base: &'static str,
+    /// Any version that begins with these numbers may be asked for, and no later one.
+    newest: &'static str,
+    measured: &'static [&'static str],
+}
+
+static PROGRAMS: [Program; 4] = [
+    Program {
+        server: "apache",
+        title: "Apache httpd",
+        oldest: "2.4.38",
+        base: "2.4.71",
+        newest: "2.4",
+        measured: &["2.4.71"],
+    },
+    Program {
+        server: "haproxy",
+        title: "HAProxy",
+        oldest: "2.2",
+        base: "2.6.12",
+        newest: "3.2",
+        measured: &["2.2.9", "2.6.12", "3.0.11", "3.2.26"],
+    },
+    Program {
+        server: "nginx",
+        title: "nginx",
+        oldest: "1.18",
+        base: "1.22.1",
+        newest: "1.30",
+        measured: &["1.18.0", "1.22.1", "1.26.3", "1.30.6"],
+    },
+    Program {
+        server: "postgres",
+        title: "PostgreSQL",
+        oldest: "13",
+        base: "15.18",
+        newest: "18",
+        measured: &["13.16", "15.18", "17.12", "18.6"],
+    },
+];
+
+/// A version of a server that someone asks for: `nginx@1.28`.
+///
+/// Numbers that are left out count as zero, but for the measured version: `nginx@1.22` is
+/// 1.22.1.
+///
+/// ```
+/// use certcheck::server::ServerVersion;
+/// let version = ServerVersion::named("nginx@1.28").unwrap().unwrap();
+/// assert_eq!(version.to_string(), "nginx 1.28");
+/// assert!(ServerVersion::named("nginx").unwrap().is_none());
+/// assert!(ServerVersion::named("nginx@latest").is_err());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ServerVersion {
+    program: &'static Program,
+    release: Release,
+    asked: Release,
+}
+
+impl PartialEq for ServerVersion {
+    fn eq(&self, other: &Self) -> bool {
+        self.program.server == other.program.server && self.release == other.release
+    }
+}
+
+impl Eq for ServerVersion {}
+
+impl fmt::Display for ServerVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.program.title, self.asked)
+    }
+}
+
+/// Why a version of a server cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownServerVersion {
+    message: String,
+}
+
+impl fmt::Display for UnknownServerVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UnknownServerVersion {}
+
+/// Whether a version has a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Knows {
+    Yes,
+    No,
+    /// It came or went between two versions, and this one is between them.
+    Perhaps,
+}
+
+impl ServerVersion {
+    /// The version behind `@` in the name of a server; `None` without one.
+    ///
+    /// # Errors
+    /// A server whose versions are not known, and a version outside the known ones.
+    pub fn named(name: &str) -> Result<Option<Self>, UnknownServerVersion> {
+        let Some((server, written)) = name.split_once('@') else {
+            return Ok(None);
+        };
+        let fails = |message| Err(UnknownServerVersion { message });
+        let Some(program) = PROGRAMS.iter().find(|program| program.server == server) else {
+            let known: Vec<_> = PROGRAMS.iter().map(|program| program.server).collect();
+            return fails(format!(
+                "certcheck knows no versions of {server}, only those of {}",
+                known.join(", ")
+            ));
+        };
+        let newest = Release::parse(program.newest);
+        let within = |release: &Release| {
+            newest.is_some_and(|newest| newest.covers(*release) || *release <= newest)
+                && Release::parse(program.oldest).is_some_and(|oldest| oldest <= *release)
+        };
+        match Release::parse(written).map(|release| Self::of(program, release)) {
+            Some(version) if within(&version.release) => Ok(Some(version)),
+            _ => fails(format!(
+                "certcheck knows {} {} to {}, and not {written:?}",
+                program.title, program.oldest, program.newest
+            )),
+        }
+    }
+
+    fn of(program: &'static Program, asked: Release) -> Self {
+        let base = Release::parse(program.base).filter(|base| asked.covers(*base));
+        Self {
+            program,
+            release: base.unwrap_or(asked),
+            asked,
+        }
+    }
+
+    /// The version of a server on a system, older ones than can be asked for among them.
+    pub(super) fn on_system(server: &str, written: &str) -> Option<Self> {
+        let program = PROGRAMS.iter().find(|program| program.server == server)?;
+        Some(Self::of(program, Release::parse(written)?))
+    }
+
+    /// The server, as `--server` names it.
+    pub const fn server(&self) -> &'static str {
+        self.program.server
+    }
+
+    /// The version as it was written.
+    pub const fn release(&self) -> Release {
+        self.asked
+    }
+
+    /// Whether this is the version of the profile.
+    pub fn is_base(&self) -> bool {
+        Release::parse(self.program.base) == Some(self.release)
+    }
+
+    /// Whether this version was run, so that its names of settings and its defaults are measured.
+    pub fn is_measured(&self) -> bool {
+        let mut measured = self.program.measured.iter();
+        measured.any(|known| Release::parse(known).is_some_and(|known| self.asked.covers(known)))
+    }
+
+    /// What is taken from the version of the profile nevertheless; `None` for that one.
+    pub fn assumed(&self) -> Option<String> {
+        (!self.is_base()).then(|| {
+            format!(
+                "how it reads values and files, and defaults that no release note changes, are those \
+                 of {} {}",
+                self.program.title, self.program.base
+            )
+        })
+    }
+
+    /// Whether it is this version or a later one.
+    pub(crate) fn has(&self, since: &str) -> bool {
+        Release::parse(since).is_some_and(|since| self.release >= since)
+    }
+
+    /// Whether it has the setting of this name, where the versions differ in it.
+    pub(super) fn knows(&self, name: &str) -> Option<Knows> {
+        let (lacks, has) = row(self.program.server, name)?;
+        let (lacks, has) = (Release::parse(lacks)?, Release::parse(has)?);
+        let (first, second) = if lacks < has {
+            (Knows::No, Knows::Yes)
+        } else {
+            (Knows::Yes, Knows::No)
+        };
+        Some(if self.release >= lacks.max(has) {
+            second
+        } else if self.release <= lacks.min(has) {
+            first
+        } else {
+            Knows::Perhaps
+        })
+    }
+
+    /// The oldest and the newest version of TLS unless the settings say otherwise, where this
+    /// is not what the profile says. nginx's CHANGES: TLSv1.3 is on from 1.23.4, TLSv1 and TLSv1.1
+    /// are off from 1.27.3; measured with 1.18, 1.22.1, 1.26.3 and 1.30.6.
+    pub(crate) fn default_versions(&self) -> Option<[Version; 2]> {
+        if self.program.server != "nginx" {
+            return None;
+        }
+        Some(if self.has("1.27.3") {
+            [Version::TLSv1_2, Version::TLSv1_3]
+        } else if self.has("1.23.4") {
+            [Version::TLSv1, Version::TLSv1_3]
+        } else {
+            [Version::TLSv1, Version::TLSv1_2]
+        })
+    }
+
+    /// Whether `ssl_protocols` of a server counts for its own name, not only the default
+    /// server's for all (nginx 1.29.2, <https://github.com/nginx/nginx/pull/919>).
+    pub(crate) fn chooses_protocols_by_name(&self) -> bool {
+        self.program.server == "nginx" && self.has("1.29.2")
+    }
+}
+
+static ROWS: LazyLock<HashMap<(&str, &str), (&str, &str)>> = LazyLock::new(|| {
+    let rows = include_str!("versions/names.tsv").lines();
+    rows.filter_map(|row| {
+        let mut cells = row.split('\t');
+        let (server, name) = (cells.next()?, cells.next()?);
+        Some(((server, name), (cells.next()?, cells.next()?)))
+    })
+    .collect()
+});
+
+/// A version without the setting, and one with it.
+fn row(server: &str, name: &str) -> Option<(&'static str, &'static str)> {
+    ROWS.get(&(server, name)).copied()
+}
+
+/// Which versions have a setting: `nginx 1.25.1 and newer know it`.
+pub(super) fn note(server: &str, name: &str) -> Option<String> {
+    let (lacks, has) = row(server, name)?;
+    let program = PROGRAMS.iter().find(|program| program.server == server)?;
+    let others = if Release::parse(lacks) < Release::parse(has) {
+        "and newer know it"
+    } else {
+        "and older knew it"
+    };
+    Some(format!("{} {has} {others}", program.title))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Knows, PROGRAMS, ROWS, ServerVersion, note};
+    use crate::Release;
+    use crate::server::Profile;
+
+    fn version(name: &str) -> ServerVersion {
+        ServerVersion::named(name).unwrap().unwrap()
+    }
+
+    #[test]
+    fn every_row_has_two_versions_of_a_known_server() {
+        assert!(ROWS.len() > 250, "{}", ROWS.len());
+        for (&(server, name), &(lacks, has)) in &*ROWS {
+            let both = [lacks, has].map(|text| Release::parse(text).unwrap());
+            assert_ne!(both[0], both[1], "{server} {name}");
+            assert!(PROGRAMS.iter().any(|program| program.server == server));
+        }
+        for program in &PROGRAMS {
+            assert!(Profile::named(program.server).is_some());
+            assert!(version(&format!("{}@{}", program.server, program.base)).is_base());
+        }
+    }
+
+    #[test]
+    fn settings_come_and_go() {
+        let knows = |server: &str, name: &str| version(server).knows(name).unwrap();
+        assert_eq!(knows("nginx@1.28", "http2"), Knows::Yes);
+        assert_eq!(knows("nginx@1.24", "http2"), Knows::No);
+        assert_eq!(knows("nginx@1.28", "ssl"), Knows::No);
+        assert_eq!(knows("nginx@1.22", "ssl"), Knows::Yes);
+        assert_eq!(knows("haproxy@2.8", "sigalgs"), Knows::Perhaps);
+        assert_eq!(knows("postgres@18", "ssl_groups"), Knows::Yes);
+        assert_eq!(knows("postgres@13", "ssl_crl_dir"), Knows::No);
+        assert_eq!(version("nginx@1.28").knows("ssl_certificate"), None);
+        let note = note("nginx", "http2").unwrap();
+        assert_eq!(note, "nginx 1.25.1 and newer know it");
+    }
+
+    #[test]
+    fn only_known_versions_are_taken() {
+        for name in [
+            "nginx@",
+            "nginx@1.17",
+            "nginx@1.31",
+            "nginx@x",
+            "tabpy@2.13",
+            "nginx@1@2",
+        ] {
+            assert!(ServerVersion::named(name).is_err(), "{name}");
+        }
+        for name in [
+            "nginx@1.30.99",
+            "haproxy@2.2.9",
+            "postgres@15",
+            "apache@2.4.58",
+        ] {
+            assert!(ServerVersion::named(name).is_ok(), "{name}");
+        }
+        assert!(version("nginx@1.22").is_base() && version("nginx@1.22").assumed().is_none());
+        assert!(version("nginx@1.26").is_measured() && !version("nginx@1.28").is_measured());
+    }
+}
