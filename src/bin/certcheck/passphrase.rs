@@ -33,7 +33,7 @@ fn refuse_shared_stdin<'p>(
             .is_some_and(|path| path.as_os_str() == "-");
     if from_stdin && files.any(|path| path.as_os_str() == "-") {
         return Err(
-            Failure::new("-: standard input cannot be a file and the passphrase")
+            Failure::new("-: standard input cannot be both a file and the passphrase")
                 .help("use --passphrase-file"),
         );
     }

@@ -64,7 +64,7 @@ pub(crate) struct Preflight {
     /// that matters (`java@8`, `curl@8.14.1+openssl-3.5`); may repeat
     ///
     /// Without a version, the answer is that of the versions that were measured first; JSON
-    /// (`boundaries`) and the report say where other versions answer otherwise
+    /// (`boundaries`) and the report say where other versions answer differently
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
     /// The server also uses the key for SAML

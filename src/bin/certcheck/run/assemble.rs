@@ -18,7 +18,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     if args.output.as_os_str() == "-" {
         return Err(
-            Failure::new("assemble writes files, not to standard output")
+            Failure::new("assemble writes files and cannot write to standard output")
                 .help("name a directory with -o"),
         );
     }
@@ -26,11 +26,10 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         .ok_or_else(|| Failure::new(format!("no such server: {}", args.server)))?;
     let key_passphrase = match &args.key_passphrase_file {
         Some(_) if wanted.name() == "haproxy" => {
-            return Err(
-                Failure::new("--for haproxy: HAProxy takes no encrypted key").help(
-                    "leave out --key-passphrase-file: the new file is readable only by its owner",
-                ),
-            );
+            return Err(Failure::new(
+                "--for haproxy: HAProxy would ask for the passphrase at every start",
+            )
+            .help("leave out --key-passphrase-file: the new file is readable only by its owner"));
         }
         Some(path) => {
             let new = passphrase::new(path)?;
@@ -119,7 +118,7 @@ fn refuse_rest(directory: &Path, result: &AssembleResult) -> Result<(), Failure>
     }
     Err(Failure::file(
         &old,
-        "is of an earlier run, and the new certificate has no chain file; nothing was written",
+        "is from an earlier run, and the new certificate has no chain file; nothing was written",
     )
     .help("remove it, and the setting that names it; or choose another directory"))
 }

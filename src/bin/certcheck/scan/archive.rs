@@ -64,7 +64,7 @@ impl<R: Read> Read for Metered<R> {
                 Ok(read)
             }
             None => Err(io::Error::other(
-                "the archive unpacks to more than certcheck reads of it",
+                "the archive unpacks to more than certcheck reads",
             )),
         }
     }

@@ -79,7 +79,7 @@ fn judge<W: AsRef<str>>(
         && cfg!(not(windows))
         && Path::new(path).symlink_metadata().is_err()
     {
-        let failure = Failure::file(Path::new(path), "this is a path of Windows")
+        let failure = Failure::file(Path::new(path), "this is a Windows path")
             .help("--path-map 'C:\\ssl=./ssl' says where the server's files are here");
         return Ok(Judged::Failure(failure));
     }
