@@ -3,7 +3,6 @@
 
 use super::super::{Looked, path, shown};
 use super::{Reader, modules};
-use crate::rule;
 
 /// Where httpd looks without a `TypesConfig`, below `ServerRoot`: Debian's, and others'.
 const BY_DEFAULT: &[&str] = &["mime.types", "conf/mime.types"];
@@ -22,23 +21,13 @@ impl Reader<'_, '_> {
             self.default_types(here);
             return;
         };
-        match self.settings.look(self.context, &file) {
-            Some(Looked::Missing) if here || !PACKAGED.iter().any(|own| file.starts_with(own)) => {
-                let fact = rule::config::MissingFile {
-                    setting: "TypesConfig".to_owned(),
-                    path: shown(&file),
-                    problem: "there is no such file".to_owned(),
-                };
-                self.settings.note(fact, line);
-            }
-            Some(Looked::Directory(_)) => {
-                let message = format!(
-                    "AH01597: could not open mime types config file {}",
-                    shown(&file)
-                );
-                self.refuse_types(&message, line);
-            }
-            _ => {}
+        let stops = match self.settings.look(self.context, &file) {
+            Some(Looked::Missing) => here || !PACKAGED.iter().any(|own| file.starts_with(own)),
+            Some(Looked::Directory(_)) => true,
+            _ => false,
+        };
+        if stops {
+            self.refuse_types(&file, line);
         }
     }
 
@@ -54,16 +43,15 @@ impl Reader<'_, '_> {
         let line = self.loaded_at("mime_module");
         if let Some(line) = line.filter(|_| missing && here) {
             let file = path::join(&self.root, "mime.types");
-            let message = format!(
-                "AH01597: could not open mime types config file {}",
-                shown(&file)
-            );
-            self.refuse_types(&message, line);
+            self.refuse_types(&file, line);
         }
     }
 
-    /// It is no affair of the configuration test.
-    fn refuse_types(&mut self, message: &str, line: usize) {
-        self.settings.refuse("TypesConfig", message, line);
+    fn refuse_types(&mut self, file: &str, line: usize) {
+        let message = format!(
+            "AH01597: could not open mime types config file {}",
+            shown(file)
+        );
+        self.settings.refuse("TypesConfig", &message, line);
     }
 }
