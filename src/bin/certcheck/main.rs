@@ -1,5 +1,6 @@
 //! `certcheck`: arguments in, one question asked of the library, its answer out.
 
+mod archive;
 mod args;
 mod bounded;
 mod clock;
@@ -19,6 +20,7 @@ mod run;
 mod scan;
 mod terminal;
 mod tree;
+mod unpacked;
 mod users;
 mod walk;
 mod write;

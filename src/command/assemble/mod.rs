@@ -11,7 +11,7 @@ mod keystore;
 mod settings;
 
 pub use files::{NewFile, Wanted};
-pub use keystore::{Keystore, NoKeystore, keystore};
+pub use keystore::{Keystore, KeystoreKind, NoKeystore, keystore};
 pub use settings::refused_in_path;
 
 use crate::Time;
@@ -50,6 +50,8 @@ pub struct Assemble<'d> {
     pub clients: Vec<Client>,
     /// What the clients trust.
     pub anchors: Option<Arc<Anchors>>,
+    /// What is written for Java.
+    pub keystore: KeystoreKind,
     /// Random numbers, for the encryption of what is written.
     pub seed: Seed,
 }
@@ -121,6 +123,7 @@ impl<'d> Assemble<'d> {
             hosts: Vec::new(),
             clients: Vec::new(),
             anchors: None,
+            keystore: KeystoreKind::default(),
             seed: [0; 80],
         }
     }
@@ -208,6 +211,8 @@ impl<'d> Assemble<'d> {
                 chain: chain.iter().filter_map(der).collect(),
                 key_passphrase: self.key_passphrase.as_ref(),
                 seed: &self.seed,
+                keystore: self.keystore,
+                at: self.at,
             },
         )
     }

@@ -2,9 +2,10 @@
 
 use super::preflight::{client, host_names};
 use super::{anchors, unwritten};
-use crate::args::{Assemble as Args, Common};
+use crate::args::{Assemble as Args, Common, KeystoreType};
 use crate::failure::Failure;
 use crate::output::{self, End};
+use crate::unpacked::unpacked;
 use crate::write::{self, New, WriteOptions};
 use crate::{clock, input, passphrase, random, walk};
 use certcheck::answer::Verdict;
@@ -24,6 +25,12 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     }
     let wanted = Wanted::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no such server: {}", args.server)))?;
+    if args.keystore_type != KeystoreType::Pkcs12 && !wanted.needs_passphrase() {
+        return Err(
+            Failure::new(format!("--for {}: writes no keystore", wanted.name()))
+                .help("leave out --keystore-type, or ask for a keystore: --for java"),
+        );
+    }
     let key_passphrase = match &args.key_passphrase_file {
         Some(_) if wanted.name() == "haproxy" => {
             return Err(
@@ -53,7 +60,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         return Err(failure);
     }
     let passphrases = passphrase::candidates(&args.passphrase, walked.files.iter())?;
-    let documents: Vec<_> = input::read_all(&walked.files)?
+    let documents: Vec<_> = unpacked(input::read_all(&walked.files)?)?
         .into_iter()
         .map(Document::read)
         .collect();
@@ -66,6 +73,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     }
     question.anchors = anchors(&args.anchors, None)?.map(Arc::new);
     question.seed = random::seed()?;
+    question.keystore = args.keystore_type.into();
     let directory = args.output.to_string_lossy();
     let absolute = std::path::absolute(&args.output).unwrap_or_else(|_| args.output.clone());
     if let Some(why) = refused_in_path(wanted, &absolute.to_string_lossy()) {
