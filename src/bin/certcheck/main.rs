@@ -6,6 +6,7 @@ mod bounded;
 mod clock;
 mod discovery;
 mod failure;
+mod fetch;
 mod host;
 mod input;
 mod kept;

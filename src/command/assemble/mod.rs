@@ -5,13 +5,17 @@
 //! judged by a preflight first: where nothing fit can be made, nothing is made.
 
 mod choose;
+mod fetched;
 mod files;
 mod heap;
 mod keystore;
+mod missing;
 mod settings;
 
+pub use fetched::Fetched;
 pub use files::{NewFile, Wanted};
 pub use keystore::{Keystore, KeystoreKind, NoKeystore, keystore};
+pub use missing::{MissingIssuer, NotTheIssuer, missing_issuer};
 pub use settings::refused_in_path;
 
 use crate::Time;
@@ -72,6 +76,8 @@ pub struct AssembleResult {
     pub directory: Option<String>,
     /// The lines of settings, or the commands to type.
     pub settings: Vec<String>,
+    /// What was fetched, and what was not; nothing without `--fetch`.
+    pub fetched: Vec<Fetched>,
     /// What the preflight of the new files says.
     pub preflight: Option<PreflightResult>,
 }

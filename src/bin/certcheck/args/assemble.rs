@@ -17,6 +17,7 @@ Examples:
     --key-passphrase-file new.txt
   certcheck assemble --for java --keystore-type jks from-the-ca.zip server.key -o new \\
     --key-passphrase-file new.txt
+  certcheck assemble --for nginx server.crt server.key --fetch -o new
 
 It finds the certificate that belongs to the key, and the path above it, among files
 of any encoding and container (PEM, DER, PKCS#7, PKCS#12, Java keystores, text with
@@ -54,7 +55,27 @@ pub(crate) struct Assemble {
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
+    pub(crate) fetch: Fetch,
+    #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
+}
+
+/// What may be fetched over the network.
+#[derive(Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct Fetch {
+    /// Fetch missing issuers from the addresses in the certificates (caIssuers)
+    ///
+    /// Without it, certcheck opens no connection. Plain HTTP only, at most 64 KiB, 10 s and 3
+    /// redirects each, without a proxy, and used only if its key verifies the signature
+    #[arg(long)]
+    pub(crate) fetch: bool,
+    /// Also fetch from private and local addresses, such as those of an internal CA
+    #[arg(long, requires = "fetch")]
+    pub(crate) fetch_private: bool,
+    /// Keep fetched certificates in this directory, and look there first
+    #[arg(long, requires = "fetch", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) fetch_cache: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
