@@ -36,14 +36,15 @@ struct Listening {
     switch: bool,
     /// `websockets.qap`, `websockets.text`: without one of them no port for WebSockets opens.
     frames: [bool; 2],
+    /// `remote`: QAP listens at every address, and otherwise at 127.0.0.1 alone. The ports
+    /// for HTTP and WebSockets are open to all (measured: 1.8-11).
+    remote: bool,
     /// `socket`: QAP listens at that file, and at no port.
     socket: bool,
     /// Whether a port for TLS is set and does not open.
     shut: bool,
     /// `qap disable`: no port for QAP without TLS opens; the one with TLS does.
     no_qap: bool,
-    /// `remote enable`: other machines reach the ports.
-    remote: bool,
     /// `port`, where it is one: QAP without TLS.
     port: Option<u16>,
     /// `http.port`.
@@ -58,12 +59,12 @@ impl Listening {
         let yes = matches!(value.bytes().next(), Some(b'e' | b'y' | b'1' | b'T'));
         match keyword {
             "switch.qap.tls" => self.switch = yes,
+            "remote" => self.remote = yes,
             "websockets.qap" => self.frames[0] = yes,
             "websockets.text" => self.frames[1] = yes,
             "websockets" if yes => self.frames = [true; 2],
             "socket" => self.socket = !value.is_empty(),
             "qap" => self.no_qap = !yes,
-            "remote" => self.remote = yes,
             // Measured: `port 0` leaves the port as it was.
             "port" | "qap.port" => self.port = whole(value).or(self.port),
             "http.port" => self.http = whole(value).or(self.http),
@@ -106,6 +107,12 @@ impl Listening {
                 settings.note(fact, line);
             }
         }
+    }
+
+    /// The address at which a port opens; Rserve listens for IPv4.
+    fn address(&self, setting: &str, port: u16) -> String {
+        let all = self.remote || setting != "tls.port";
+        format!("{}:{port}", if all { "0.0.0.0" } else { "127.0.0.1" })
     }
 
     /// Why the port of a setting does not open.
@@ -177,7 +184,13 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
                 let line = port.placed.lines.map_or(1, |lines| lines.first);
                 settings.ignored(port.setting, &port.placed.value.to_string(), reason, line);
             }
-            None => scope.ports.push(port.placed),
+            None => {
+                if port.placed.value != 0 {
+                    let address = listening.address(port.setting, port.placed.value);
+                    scope.bound.push(address);
+                }
+                scope.ports.push(port.placed);
+            }
         }
     }
     finish(scope, &listening, settings);
