@@ -80,7 +80,8 @@ impl Listening {
     /// What stays open beside TLS, or keeps it from opening.
     fn beside(&self, ports: &[Port], settings: &mut Settings) {
         let plain = [("port", self.plain()), ("http.port", self.http)];
-        for port in ports {
+        let ports = || ports.iter().filter(|it| self.shuts(it.setting).is_none());
+        for port in ports() {
             let line = port.placed.lines.map_or(1, |lines| lines.first);
             let twice = plain
                 .iter()
@@ -97,13 +98,13 @@ impl Listening {
                 settings.note(fact, line);
             }
         }
-        if let (true, Some(open), Some(first)) = (self.remote, self.plain(), ports.first()) {
+        if let (true, Some(open), Some(first)) = (self.remote, self.plain(), ports().next()) {
             let line = first.placed.lines.map_or(1, |lines| lines.first);
             let fact = rule::config::PlaintextPort {
                 port: open.into(),
                 setting: "qap disable".to_owned(),
             };
-            if ports.iter().all(|port| port.placed.value != open) {
+            if ports().all(|port| port.placed.value != open) {
                 settings.note(fact, line);
             }
         }
