@@ -202,6 +202,8 @@ Options of certcheck, anywhere among the words:
   --shell SHELL               Read the script for posix, powershell or cmd
   --define NAME=VALUE         The value of a variable of the script; may repeat
   --for PURPOSE               Judge files that no command takes: ldaps, site-saml, openid
+  --user-cert FILE            A user's certificate, beside `mutual-ssl configure`
+  --smtp HOST[:PORT]          Connect to the mail server whose CA `custom-cert add` gives
   --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
 
 Examples:
