@@ -84,7 +84,7 @@ impl Fetcher {
                         return Err(too_large());
                     }
                     let read = bounded::read(body.as_reader(), 0, MOST_BYTES);
-                    let (bytes, is_all) = read.map_err(|error| unreadable(error))?;
+                    let (bytes, is_all) = read.map_err(unreadable)?;
                     return if is_all {
                         Ok(bytes.to_vec())
                     } else {
