@@ -23,9 +23,9 @@
 //! trust anchors are arguments. There are two exceptions: `trust_store::native`, behind the
 //! feature `native-anchors`, and `probe::probe`, behind the feature `probe`.
 //!
-//! Each room is a feature; docs/library.md lists them, with an example for each.
+//! Each part is a feature; docs/library.md lists them, with an example for each.
 #![doc(html_no_source)]
-// What one room offers, another uses: with all rooms, nothing is unused.
+// What one part offers, another uses: with all features, nothing is unused.
 #![cfg_attr(
     not(feature = "scan"),
     allow(dead_code, unused_imports, unreachable_pub)

@@ -1,6 +1,6 @@
 //! Does this key verify this signature?
 //!
-//! The only room that knows what computes signatures. Weak ones are computed
+//! The only module that knows what computes signatures. Weak ones are computed
 //! like any other: whether they count is for others to say.
 
 mod dsa_key;

@@ -11,6 +11,7 @@ mod level;
 mod list;
 mod string;
 mod suite;
+mod suite_b;
 mod table;
 mod tls13;
 
@@ -19,6 +20,7 @@ pub use hint::meant;
 pub use level::SecurityLevel;
 pub use string::{CipherList, Effect, Refusal, Word};
 pub use suite::{Authentication, Encryption, KeyExchange, Mac, Since, Suite, Weakness};
+pub use suite_b::SuiteB;
 pub use tls13::{tls13, tls13_default};
 
 /// A suite by its number, its OpenSSL name or its IANA name.

@@ -4,6 +4,7 @@ use super::alias::{Selection, is_not_built, selection};
 use super::level::SecurityLevel;
 use super::list::{List, Operation};
 use super::suite::Suite;
+use super::suite_b::SuiteB;
 use super::table::TLS12;
 use std::fmt;
 use std::ops::Range;
@@ -126,6 +127,8 @@ pub struct CipherList {
     pub suites: Vec<&'static Suite>,
     /// The security level that the string sets (`@SECLEVEL=n`).
     pub level: Option<SecurityLevel>,
+    /// Suite B, where the string begins with it: it limits keys, curves and signatures too.
+    pub suite_b: Option<SuiteB>,
     /// Each word and what it did.
     pub words: Vec<Word>,
 }
@@ -152,6 +155,7 @@ impl CipherList {
             list: START.clone(),
             words: Vec::new(),
             level: None,
+            suite_b: None,
         };
         let result = if string.len() > MOST_BYTES {
             Err(Refusal::TooLong)
@@ -171,6 +175,7 @@ impl CipherList {
                 Vec::new()
             },
             level: reading.level.filter(|_| refused.is_none()),
+            suite_b: reading.suite_b.filter(|_| refused.is_none()),
             words: reading.words,
             refused,
         }
@@ -184,13 +189,15 @@ struct Reading {
     list: List,
     words: Vec<Word>,
     level: Option<SecurityLevel>,
+    suite_b: Option<SuiteB>,
 }
 
 impl Reading {
     fn whole(&mut self, string: &str) -> Result<(), Refusal> {
         // Suite B comes before everything else, as `check_suiteb_cipher_list` is the first step of
         // `ssl_create_cipher_list`.
-        if let Some((word, suites)) = suite_b(string) {
+        if let Some((mode, word, suites)) = SuiteB::of(string) {
+            self.suite_b = Some(mode);
             let before = self.words.len();
             self.run(suites, 0)?;
             self.words.truncate(before);
@@ -342,22 +349,4 @@ const fn is_separator(byte: u8) -> bool {
 /// unknown words; 3.2 has it.
 const fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'=')
-}
-
-/// `SUITEB…` at the beginning (RFC 6460), by its first letters alone: how many
-/// of them, and the string that takes the place of the whole.
-fn suite_b(string: &str) -> Option<(usize, &'static str)> {
-    const SMALL: &str = "ECDHE-ECDSA-AES128-GCM-SHA256";
-    const LARGE: &str = "ECDHE-ECDSA-AES256-GCM-SHA384";
-    const BOTH: &str = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384";
-    let words = [
-        ("SUITEB128ONLY", SMALL),
-        ("SUITEB128C2", LARGE),
-        ("SUITEB128", BOTH),
-        ("SUITEB192", LARGE),
-    ];
-    let mut words = words.into_iter();
-    words
-        .find(|(word, _)| string.starts_with(word))
-        .map(|(word, suites)| (word.len(), suites))
 }

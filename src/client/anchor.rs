@@ -15,7 +15,7 @@ use crate::trust_store::Unfit;
 use std::sync::Arc;
 
 /// What the child's signature is: not a number that a key could make.
-const BELIEVED: &[u8] = b"believed, for nobody has issued this certificate";
+const BELIEVED: &[u8] = b"believed, for no CA has issued this certificate";
 
 /// SubjectPublicKeyInfo of the generator of P-256 (SEC 2, 2.4.2): a point that every client
 /// reads.

@@ -96,6 +96,7 @@ fn address(bytes: &[u8]) -> Option<String> {
             bytes.len()
         ));
     }
+    // Go's `isValidIPMask`: no one may follow a zero.
     let ones: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
     let leading = mask.iter().take_while(|byte| **byte == 0xff).count();
     let next = mask.get(leading).map_or(0, |byte| byte.leading_ones());

@@ -82,7 +82,7 @@ fn is_identified(it: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
 const MOST: usize = 20;
 
 /// Whether keyUsage and extKeyUsage of an anchor let it issue for servers (measured with 3.110:
-/// without keyCertSign, or with anyExtendedKeyUsage alone, it is no issuer).
+/// without keyCertSign, or with anyExtendedKeyUsage alone, it is not an issuer).
 fn signs_for_servers(anchor: &Certificate<'_>) -> bool {
     let client = Oid::from_der_contents(CLIENT);
     let for_clients = anchor

@@ -111,6 +111,7 @@ codes! {
     CertificateUnknownCriticalExtension = "certificate.unknown-critical-extension",
     CertificateFileMode = "certificate.file-mode",
     CertificateNotConforming = "certificate.not-conforming",
+    CertificateNoUserName = "certificate.no-user-name",
 
     ChainMissingIntermediate = "chain.missing-intermediate",
     ChainEndEntityNotFirst = "chain.end-entity-not-first",
@@ -196,6 +197,7 @@ codes! {
     ConfigOtherVersion = "config.other-version",
     ConfigUnusedOption = "config.unused-option",
     ConfigOptionValue = "config.option-value",
+    ConfigPlaintextPort = "config.plaintext-port",
 
     TrustEndEntityAsAnchor = "trust.end-entity-as-anchor",
     TrustIntermediateWithoutRoot = "trust.intermediate-without-root",

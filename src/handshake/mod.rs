@@ -29,6 +29,7 @@ mod server_offer;
 mod shared;
 mod signing_key;
 mod strength;
+pub(crate) mod suite_b;
 mod tls12;
 mod tls13;
 

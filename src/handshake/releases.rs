@@ -4,6 +4,10 @@
 use super::hello::ClientHello;
 use crate::protocol::Version;
 
+// Code points of IANA's TLS registries. Groups: 0017 to 0019 are P-256, P-384 and P-521, 001D and
+// 001E X25519 and X448, 0029 curveSM2, 0100 to 0104 the ffdhe of RFC 7919, 11EB to 11EE hybrids
+// with ML-KEM (11EC is X25519MLKEM768), 6399 its draft with Kyber.
+
 /// OpenSSL 1.1.1: no groups of RFC 7919, and SHA-1 in the handshake.
 const GROUPS_111: &[u16] = &[0x001D, 0x0017, 0x001E, 0x0019, 0x0018];
 const SCHEMES_111: &[u16] = &[

@@ -2,7 +2,7 @@
 
 use super::group::Group;
 use super::scheme::Scheme;
-use crate::cipher::{SecurityLevel, Suite, tls13_default};
+use crate::cipher::{SecurityLevel, Suite, SuiteB, tls13_default};
 use crate::protocol::{Library, VersionSet};
 
 /// Where the parameters of finite-field Diffie-Hellman come from.
@@ -59,6 +59,9 @@ pub struct ServerKey {
     /// And the least bytes of their salt: a signature of TLS has a salt as long as its
     /// digest.
     pub pss_salt: u32,
+    /// Whether TLS 1.2 takes its certificates in a server with Suite B; nothing where certcheck
+    /// cannot tell.
+    pub in_suite_b: Option<bool>,
 }
 
 impl ServerKey {
@@ -73,6 +76,7 @@ impl ServerKey {
             own_digest_bits: None,
             pss_digest: None,
             pss_salt: 0,
+            in_suite_b: Some(true),
         }
     }
 }
@@ -96,6 +100,8 @@ pub struct ServerOffer {
     /// How many of them belong together, one number for each set: in TLS 1.3 OpenSSL 3.5
     /// chooses the set before it looks which keys the client has sent. Empty: one set.
     pub group_sets: Vec<usize>,
+    /// Suite B, which replaces groups and schemes, and has the server's order count.
+    pub suite_b: Option<SuiteB>,
     /// The signature schemes, where the settings name them.
     pub schemes: Option<Vec<Scheme>>,
     /// Whether the server's order of suites counts (`SSL_OP_CIPHER_SERVER_PREFERENCE`).
@@ -178,6 +184,7 @@ impl ServerOffer {
             library: Library::OpenSsl3,
             groups: Group::OPENSSL_DEFAULT.to_vec(),
             group_sets: Vec::new(),
+            suite_b: None,
             schemes: None,
             prefers_own_order: false,
             prefers_own_suites13: false,

@@ -4,7 +4,8 @@ use super::group::Group;
 use super::hello::ClientHello;
 use super::scheme::Scheme;
 use super::server_offer::ServerOffer;
-use crate::cipher::Suite;
+use super::suite_b;
+use crate::cipher::{KeyExchange, Suite};
 
 /// The server's schemes at its level.
 pub(super) fn schemes(server: &ServerOffer) -> Vec<Scheme> {
@@ -19,9 +20,16 @@ pub(super) fn schemes(server: &ServerOffer) -> Vec<Scheme> {
 
 /// The schemes of both, in the order that counts (`tls1_set_shared_sigalgs`).
 pub(super) fn shared_schemes(server: &ServerOffer, client: &ClientHello) -> Vec<Scheme> {
-    let own = schemes(server);
+    let own = match server.suite_b {
+        None => schemes(server),
+        Some(mode) => {
+            let own = suite_b::schemes(mode).iter().copied();
+            own.filter(|scheme| scheme.allowed(server.level, server.library))
+                .collect()
+        }
+    };
     let theirs = client.signature_schemes.iter().map(|code| Scheme(*code));
-    if server.prefers_own_order {
+    if server.prefers_own_order || server.suite_b.is_some() {
         let theirs: Vec<_> = theirs.collect();
         own.into_iter()
             .filter(|scheme| theirs.contains(scheme))
@@ -40,7 +48,7 @@ pub(super) fn shared_suites<'s>(
     // The level is asked for each suite while choosing, not when the list is made: a string may
     // set the level after the words that add suites.
     let allowed = |suite: &&'static Suite| server.level.allows(suite);
-    if prefers_own_order {
+    if prefers_own_order || server.suite_b.is_some() {
         let offered = |suite: &&'static Suite| client.suites.contains(&suite.code);
         suites
             .iter()
@@ -65,17 +73,28 @@ pub(super) fn groups(server: &ServerOffer, tls13: bool) -> impl Iterator<Item = 
     // A group's strength is compared with the level's bits, so that level 3 leaves out ffdhe2048,
     // and level 4 everything weaker than P-384.
     let usable = move |group: &Group| group.serves(tls13, library) && group.bits() >= bits;
-    server.groups.iter().copied().filter(usable)
+    suite_b::groups(server).iter().copied().filter(usable)
 }
 
-/// The group for ECDHE in TLS 1.2 and older, in the order that counts.
-pub(super) fn shared_group(server: &ServerOffer, client: &ClientHello) -> Option<Group> {
-    let own: Vec<_> = groups(server, false).collect();
-    if server.prefers_own_order {
-        own.into_iter()
-            .find(|group| client.groups.contains(&group.0))
+/// The group for ECDHE with a suite in TLS 1.2 and older, in the order that counts. It does not
+/// depend on the suite (`tls1_shared_group`) but in Suite B.
+pub(super) fn shared_group(
+    server: &ServerOffer,
+    client: &ClientHello,
+    suite: &Suite,
+) -> Option<Group> {
+    if suite.key_exchange != KeyExchange::Ecdhe {
+        return None;
+    }
+    let mut own = groups(server, false);
+    if server.suite_b.is_some() {
+        let only = suite_b::group(suite)?;
+        own.find(|group| *group == only && client.groups.contains(&group.0))
+    } else if server.prefers_own_order {
+        own.find(|group| client.groups.contains(&group.0))
     } else {
-        let theirs = client.groups.iter().map(|code| Group(*code));
-        theirs.into_iter().find(|group| own.contains(group))
+        let own: Vec<_> = own.collect();
+        let mut theirs = client.groups.iter().map(|code| Group(*code));
+        theirs.find(|group| own.contains(group))
     }
 }

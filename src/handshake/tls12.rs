@@ -21,15 +21,14 @@ pub(super) fn agree(
     } else {
         Vec::new()
     };
-    // One group for all suites: `tls1_shared_group` does not depend on the suite, so that without a
-    // group every ECDHE suite is out, and a later RSA or DHE suite may still be chosen.
-    let group = shared_group(server, client);
     let fits = |suite: &&'static Suite| {
         if !in_version(suite, version) {
             return false;
         }
         let exchange = match suite.key_exchange {
-            KeyExchange::Ecdhe => group.is_some(),
+            // Without a group every ECDHE suite is out, and a later RSA or DHE suite may still be
+            // chosen.
+            KeyExchange::Ecdhe => shared_group(server, client, suite).is_some(),
             KeyExchange::Dhe => server.dh != DhParameters::None,
             // RSA key transport needs neither group nor parameters: the client encrypts the secret
             // with the certificate's key.
@@ -42,7 +41,9 @@ pub(super) fn agree(
             // the one that fits.
             && (suite.authentication == Authentication::Anonymous
                 || server.counting().any(|(_, key)| {
-                    authenticates(key.kind, suite) && serves(key, client, version, &shared)
+                    authenticates(key.kind, suite)
+                        && serves(key, client, version, &shared)
+                        && (server.suite_b.is_none() || key.in_suite_b != Some(false))
                 }))
     };
     let suites = shared_suites(server, (&server.suites, server.prefers_own_order), client);
@@ -52,10 +53,12 @@ pub(super) fn agree(
     let (key, scheme) = if suite.authentication == Authentication::Anonymous {
         (0, None)
     } else if version == Version::TLSv1_2 {
+        // In Suite B the scheme's hash and the key's curve belong together as in TLS 1.3.
+        let ties_curve = server.suite_b.is_some();
         let mut schemes = shared.into_iter();
         let found = schemes.find_map(|scheme| {
             Some((
-                signing_key(server, client, scheme, false, Some(suite))?,
+                signing_key(server, client, scheme, ties_curve, Some(suite))?,
                 scheme,
             ))
         });
@@ -73,7 +76,7 @@ pub(super) fn agree(
         let key = keys.find(|(_, key)| authenticates(key.kind, suite));
         (key.ok_or(Failure::Signature)?.0, None)
     };
-    let exchange = match (suite.key_exchange, group) {
+    let exchange = match (suite.key_exchange, shared_group(server, client, suite)) {
         (KeyExchange::Ecdhe, Some(group)) => Exchange::Group(group),
         // With automatic parameters, the size of the prime follows from the key that signs
         // (`ssl_get_auto_dh`): it is known only now, and may be too short for the level.

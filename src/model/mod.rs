@@ -43,7 +43,7 @@ pub use constraint::{
 };
 pub use container::{
     CannotOpen, Contained, ContainedKind, Container, ContentType, Integrity, Protection, Seed,
-    encrypted_pkcs8, pkcs12_of,
+    encrypted_pkcs8, jks_of, pkcs12_of,
 };
 pub(crate) use container::{Shown, empty};
 pub use crl::{RevocationList, RevocationReason, RevokedCertificate};

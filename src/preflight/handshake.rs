@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::finding::{Code, Severity};
 use crate::handshake::{
     Agreement, ClientEnd, ClientHello, DhParameters, Failure, Group, KeyKind, Scheme, ServerKey,
-    ServerOffer, agree, client_end,
+    ServerOffer, agree, client_end, suite_b,
 };
 use crate::model::{Certificate, Curve, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::objects::Object;
@@ -258,10 +258,13 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
             });
         }
     };
-    let end = offer
-        .keys
-        .get(agreement.key)
-        .and_then(|key| client_end(hello, &agreement, key, offer).err());
+    let key = offer.keys.get(agreement.key);
+    // How the server hands its chain to OpenSSL decides then, and that is not known here.
+    let open = key.is_some_and(|key| key.in_suite_b.is_none());
+    if offer.suite_b.is_some() && open && agreement.version != Version::TLSv1_3 {
+        return Met::Open;
+    }
+    let end = key.and_then(|key| client_end(hello, &agreement, key, offer).err());
     match end {
         Some(end) => Met::Ended(End {
             about: match end {
@@ -305,6 +308,17 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
     let own_key = server_key.kind.bits();
     server_key.chain_bits = above.chain([own_key]).min();
     server_key.own_digest_bits = signature_strength(own);
+    let link = |certificate: &Certificate<'_>| {
+        let curve = match kind(certificate) {
+            Some(KeyKind::Ec(curve)) => Some(curve),
+            _ => None,
+        };
+        (curve, scheme(certificate.signature_algorithm().signature()))
+    };
+    let path: Vec<_> = chain.iter().map(link).collect();
+    // Whether a version counts depends on the server too.
+    let version3 = chain.iter().all(|certificate| certificate.version() == 3);
+    server_key.in_suite_b = suite_b::takes_path(&path).filter(|_| version3);
     Some(server_key)
 }
 

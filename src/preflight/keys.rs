@@ -215,7 +215,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         // The usual reason: the files of two options were exchanged.
         Some(match elsewhere.filter(|file| *file != own_file) {
             Some(file) => finding.because(format!(
-                "{own_file} has the certificate of a CA, and {file} the server's own: the two files are exchanged"
+                "{own_file} has the certificate of a CA, and {file} the server's own: the two files are swapped"
             )),
             None => finding.because(format!(
                 "{own_file} has the certificate of a CA: the server's own certificate belongs there"

@@ -82,6 +82,8 @@ impl SupportedKxGroup for Group {
     fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
         let mut bytes = Zeroizing::new([0; LARGEST]);
         let secret = bytes.get_mut(..self.secret).ok_or(GetRandomFailed)?;
+        // Candidates are tested and thrown away, not reduced, which would favour small secrets (NIST
+        // SP 800-56A 5.6.1.2.2).
         for _ in 0..TRIES {
             System.fill(secret)?;
             if let Ok(own) = PrivateKey::from_private_key(self.algorithm, secret) {

@@ -64,6 +64,7 @@ fn enable(part: &[Char], environment: &Environment, answer: &mut Evaluation) {
             answer.token(&word, Effect::NotReached, VersionSet::EMPTY);
             continue;
         }
+        // The form of a ClientHello for old servers, not a version (JSSE Reference Guide).
         if word.value == b"SSLv2Hello" {
             answer.token(&word, Effect::Neutral, answer.configured);
             continue;

@@ -2,10 +2,10 @@
 
 use super::Profile;
 use super::defaults::Defaults;
-use super::settings::Scope;
-use crate::cipher::{CipherList, Effect, SecurityLevel};
+use super::settings::{Placed, Scope};
+use crate::cipher::{CipherList, SecurityLevel, SuiteB};
 use crate::handshake::{Group, ServerKey, ServerOffer};
-use crate::protocol::VersionSet;
+use crate::protocol::{Library, VersionSet};
 
 impl Profile {
     /// What the server offers with its defaults and these keys.
@@ -32,13 +32,17 @@ impl Profile {
     /// groups, and for TLS 1.3 suites and whose order counts from there, Apache groups and whose order counts, since OpenSSL looks at
     /// those before it knows the name (measured: testdata/handshake, `sni`).
     pub fn offer_at(&self, scope: &Scope, first: &Scope) -> Option<ServerOffer> {
-        let suite_b = scope.ciphers.as_ref().is_some_and(|placed| {
-            let words = CipherList::openssl(&placed.value).words;
-            words
-                .iter()
-                .any(|word| matches!(word.effect, Effect::SuiteB(_)))
-        });
-        if suite_b {
+        let suite_b = mode(scope.ciphers.as_ref());
+        // Suite B stays on where another string replaces the one that switched it on, limits
+        // the clients' certificates too, and was measured with 3.0.
+        let library = scope.negotiation.library.unwrap_or(Library::OpenSsl3);
+        let other =
+            suite_b.is_some() && (scope.client_auth.is_some() || library != Library::OpenSsl3);
+        let before = scope.negotiation.ciphers_at_load.as_ref();
+        let differs = before
+            .and_then(|before| mode(before.as_ref()))
+            .is_some_and(|before| Some(before) != suite_b);
+        if other || differs || suite_b != mode(first.ciphers.as_ref()) {
             return None;
         }
         if scope.negotiation.not_interpreted.is_some() || scope.rejects {
@@ -65,6 +69,7 @@ impl Profile {
         // Of TLS 1.3 OpenSSL chooses the suite before nginx knows the name (measured: 1.22.1).
         let of_suites13 = if self.name == "nginx" { first } else { scope };
         offer.suites13 = of_suites13.suites13()?;
+        offer.suite_b = suite_b;
         offer.level = scope.security_level();
         offer.groups = of_groups.groups()?;
         offer.schemes = scope.schemes();
@@ -124,6 +129,11 @@ impl Profile {
     pub fn demands_in_handshake(&self) -> bool {
         self.name != "nginx"
     }
+}
+
+/// Suite B, where a string switches it on.
+fn mode(string: Option<&Placed<String>>) -> Option<SuiteB> {
+    CipherList::openssl(&string?.value).suite_b
 }
 
 #[cfg(test)]

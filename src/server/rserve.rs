@@ -41,7 +41,7 @@ pub(super) static PROFILE: Profile = Profile {
 const CONSEQUENCES: &[(Code, &str)] = &[
     (
         Code::KeyMismatch,
-        "Rserve listens, but no handshake works; it warns only if tls.key comes after tls.cert",
+        "Rserve listens, but no handshake works; it warns only if tls.key comes after tls.cert; its plaintext port answers on, unless `qap disable` closes it",
     ),
     (
         Code::KeyInconsistent,

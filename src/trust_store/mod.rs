@@ -8,7 +8,7 @@
 //! [`status()`] says in which stores of a machine a certificate is.
 //!
 //! The rest of the library is given its anchors as DER and never looks for
-//! any. The rooms here are the named exceptions, each behind a feature:
+//! any. The modules here are the named exceptions, each behind a feature:
 //!
 //! * `native` (feature `native-anchors`) reads the trust store of this machine;
 //! * `mozilla` (feature `mozilla-anchors`) has the roots of the Mozilla

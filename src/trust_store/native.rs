@@ -1,6 +1,6 @@
 //! The trust store of the machine this runs on.
 //!
-//! This room reads files, the environment (`SSL_CERT_FILE`, `SSL_CERT_DIR`)
+//! This module reads files, the environment (`SSL_CERT_FILE`, `SSL_CERT_DIR`)
 //! and, on macOS and Windows, the system's own store. Nothing else in the
 //! library does.
 

@@ -65,8 +65,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             plan.steps.push(
                 add.stdin(&item.pem)
                     .changes([database])
-                    // A database that is not there is not made: an empty profile would be taken
-                    // for a real one.
+                    // The plan makes no database: a browser would take an empty profile for a real
+                    // one.
                     .guard(Guard::If(exists.clone()))
                     .guard(Guard::Unless(holds.clone()))
                     .entry(&record, entry.clone()),

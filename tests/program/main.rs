@@ -14,6 +14,7 @@ mod cli;
 mod doctor;
 mod effective;
 mod explain_pages;
+mod fetched;
 mod formats;
 mod native_roots;
 mod odd_files;

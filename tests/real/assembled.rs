@@ -10,6 +10,7 @@ use crate::support::chance::Chance;
 use crate::support::here;
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -124,8 +125,19 @@ fn disguised(dice: &mut Chance, file: &Path, out: &Path, is_key: bool) -> PathBu
             ]);
             to
         }
+        (6, _) => put(&name("zip"), &zipped(&[("mail/part", text.as_bytes())])),
         _ => put(&name("pem"), text.as_bytes()),
     }
+}
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 fn mess(dice: &mut Chance, number: usize, dir: &Path) -> Mess {
@@ -263,6 +275,12 @@ fn assembled(mess: &Mess, candidates: &str, new: &str) -> Output {
     words.extend(["--passphrase-file", candidates]);
     if mess.server == "java" {
         words.extend(["--key-passphrase-file", new]);
+        let kind = if mess.files.len().is_multiple_of(2) {
+            "jks"
+        } else {
+            "pkcs12"
+        };
+        words.extend(["--keystore-type", kind]);
     }
     words.extend(mess.files.iter().map(|file| file.to_str().unwrap()));
     certcheck(&words)
@@ -416,7 +434,12 @@ fn keytool(directory: &Path) -> bool {
     if !here::have("keytool", "default-jdk-headless") {
         return false;
     }
-    let store = directory.join("keystore.p12");
+    let jks = directory.join("keystore.jks");
+    let (store, kind) = if jks.exists() {
+        (jks, "JKS")
+    } else {
+        (directory.join("keystore.p12"), "PKCS12")
+    };
     let output = Command::new("keytool")
         .args(["-list", "-v", "-storepass", "changeit", "-keystore"])
         .arg(&store)
@@ -428,6 +451,24 @@ fn keytool(directory: &Path) -> bool {
         text.contains("PrivateKeyEntry") && text.contains("Certificate chain length: 2"),
         "{text}"
     );
+    assert!(text.contains(&format!("Keystore type: {kind}")), "{text}");
+    let store = if kind == "JKS" {
+        // OpenSSL reads no JKS: Java converts it.
+        let converted = directory.join("converted.p12");
+        let words =
+            "-importkeystore -srcstorepass changeit -deststoretype pkcs12 -deststorepass changeit";
+        let output = Command::new("keytool")
+            .args(words.split(' '))
+            .args([Path::new("-srckeystore"), &store])
+            .args([Path::new("-destkeystore"), &converted])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{text}");
+        converted
+    } else {
+        store
+    };
     let output = Command::new("openssl")
         .args(["pkcs12", "-passin", "pass:changeit", "-nodes", "-in"])
         .arg(&store)

@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// bundle of 20,000 certificates 44 MB; more is a mistake.
 pub(crate) const LIMIT: u64 = 64 << 20;
 
-/// Where the files are that were read: none of them is replaced by what is written.
+/// The paths of all files that were read: no output may replace one of them.
 static READ: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Whether this file was read.
@@ -232,8 +232,8 @@ fn take_stdin() -> Result<Vec<u8>, String> {
     take(File::from(stdin), 0)
 }
 
-/// The content of a file that is said to be so long: of a regular file in one read, into
-/// a buffer of its size. One that grows leaves nothing behind.
+/// The content of a file whose metadata says `length`. A regular file is read at once, into
+/// a buffer of its size: a buffer that grows would leave copies of a key behind.
 fn take(file: File, length: u64) -> Result<Vec<u8>, String> {
     let (mut bytes, is_all) =
         bounded::read(file, length, LIMIT).map_err(|error| format!("cannot be read: {error}"))?;

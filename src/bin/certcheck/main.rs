@@ -1,10 +1,12 @@
 //! `certcheck`: arguments in, one question asked of the library, its answer out.
 
+mod archive;
 mod args;
 mod bounded;
 mod clock;
 mod discovery;
 mod failure;
+mod fetch;
 mod host;
 mod input;
 mod kept;
@@ -19,6 +21,7 @@ mod run;
 mod scan;
 mod terminal;
 mod tree;
+mod unpacked;
 mod users;
 mod walk;
 mod write;

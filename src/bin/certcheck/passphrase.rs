@@ -3,6 +3,7 @@
 
 use crate::args::PassphraseSource;
 use crate::failure::Failure;
+use crate::unpacked::unpacked;
 use crate::{input, terminal};
 use certcheck::command::convert::contents;
 use certcheck::encoding::convert::ConversionProblem;
@@ -33,7 +34,7 @@ fn refuse_shared_stdin<'p>(
             .is_some_and(|path| path.as_os_str() == "-");
     if from_stdin && files.any(|path| path.as_os_str() == "-") {
         return Err(
-            Failure::new("-: standard input cannot be a file and the passphrase")
+            Failure::new("-: standard input cannot be both a file and the passphrase")
                 .help("use --passphrase-file"),
         );
     }
@@ -130,16 +131,18 @@ fn is_closed(path: &Path, opens: Opens) -> bool {
     let Ok(source) = input::read(path) else {
         return false;
     };
-    let document = Document::read(source);
     let has_key = |document: &Document| {
         opens == Opens::Keys && document.sections().iter().any(Section::is_encrypted)
     };
-    has_key(&document)
-        || match contents(&document, None) {
-            Err(ConversionProblem::Closed { .. }) => true,
-            Ok(Some(inside)) => has_key(&inside.document),
-            _ => false,
-        }
+    let inputs = unpacked(vec![source]).unwrap_or_default();
+    inputs.into_iter().map(Document::read).any(|document| {
+        has_key(&document)
+            || match contents(&document, None) {
+                Err(ConversionProblem::Closed { .. }) => true,
+                Ok(Some(inside)) => has_key(&inside.document),
+                _ => false,
+            }
+    })
 }
 
 pub(crate) fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {

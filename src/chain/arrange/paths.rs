@@ -3,8 +3,8 @@
 use super::links::Links;
 use super::{Ending, Path};
 
-/// A CA with four certificates below one with four gives sixteen; who has
-/// more has a hobby.
+/// A CA with four certificates below one with four gives sixteen paths; no CA in use has
+/// more.
 const MOST_PATHS: usize = 16;
 /// No chain in use has more than ten certificates; OpenSSL walks a hundred by
 /// default (X509_VERIFY_PARAM depth).
@@ -63,9 +63,9 @@ pub(super) fn rank(path: &Path) -> (bool, bool, bool, usize, Vec<usize>) {
     (
         path.lacks_an_issuer,
         !path.certificates.is_sorted(),
+        path.ends != Ending::Root,
         // Of two complete paths the longer one holds the cross-signed certificate, which was added
         // for clients that lack the newer root.
-        path.ends != Ending::Root,
         usize::MAX - path.certificates.len(),
         path.certificates.clone(),
     )

@@ -33,8 +33,8 @@ pub(super) fn contains(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     }
 }
 
-/// Whether `tree` holds anything that `name` means: a wildcard is
-/// for many hosts, and one that is excluded spoils it.
+/// Whether `tree` holds anything that `name` means: a wildcard means
+/// many hosts, and it is refused if one of them is excluded.
 pub(super) fn touches(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     // `*.example.com` covers `www.example.com`: excluding that one host must refuse the wildcard,
     // although neither name lies within the other.
@@ -61,10 +61,10 @@ fn trim(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
-/// The host itself and every host below; with a leading period, which RFC
-/// 5280 does not know and OpenSSL and NSS read so, those below alone. A final dot is
-/// a character: no host is `example.com.` with labels before it (RFC 5280 4.2.1.10),
-/// and OpenSSL, Java and NSS refuse it (measured).
+/// The host itself and every host below. A base with a leading period, which RFC 5280 does
+/// not define, means only the hosts below, as OpenSSL and NSS read it. A final dot is a
+/// character like any other: no host is `example.com.` with labels before it (RFC 5280
+/// 4.2.1.10), and OpenSSL, Java and NSS refuse it (measured).
 fn dns(base: &str, name: &str) -> bool {
     if base.is_empty() {
         return true;

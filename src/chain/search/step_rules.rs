@@ -11,12 +11,17 @@ use crate::model::Certificate;
 use std::rc::Rc;
 
 impl<'r, 'a> Search<'r, 'a> {
+    // The verdicts of `local` and `costly` depend on the certificate alone, not on the path to it:
+    // a certificate on a thousand paths is judged once.
+
+    /// The first of what is wrong with one certificate and can be seen without a signature.
     pub(super) fn local(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
         let rules = self.rules;
         let check = || rules.cheap(node, PathRole::Intermediate);
         self.local.entry(place).or_insert_with(check).clone()
     }
 
+    /// The first of what else is wrong with it, which may take a signature to see.
     pub(super) fn costly(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
         let rules = self.rules;
         let check = || rules.costly(node, PathRole::Intermediate);
@@ -42,8 +47,8 @@ impl<'r, 'a> Search<'r, 'a> {
         child: &'r Certificate<'a>,
         state: &State<'a>,
     ) -> Option<()> {
-        // RFC 5280 6.1.3 (b), (c): self-issued certificates below which
-        // another one is are exempt.
+        // RFC 5280 6.1.3 (b), (c): a self-issued certificate is exempt, unless it is the last of
+        // the path.
         let reading = self.request.profile.constraints;
         if reading == Constraints::Elsewhere
             || state.constraints.is_empty()
@@ -61,7 +66,7 @@ impl<'r, 'a> Search<'r, 'a> {
                     let with_common =
                         step.to == LEAF && self.request.profile.common_names_constrained;
                     // Read once for each certificate: a certificate may have ten thousand names
-                    // and are below a hundred constrained CAs.
+                    // and be below a hundred constrained CAs.
                     let names = self
                         .names
                         .entry(step.to)

@@ -137,7 +137,7 @@ impl NameRules {
         if self.edge_hyphens == EdgeHyphens::Refused && has_edge_hyphens(host) {
             return false;
         }
-        // A dNSName beyond ASCII matches no host, and is one all the same.
+        // A dNSName beyond ASCII matches no host, but still counts as a dNSName.
         if dns.clone().next().is_some() || present.iter().any(is_unreadable_host) {
             return dns.any(|name| self.matches(name, host));
         }

@@ -44,6 +44,9 @@ fn text(tag: u8, value: &[u8]) -> Option<Text> {
                 .into_iter()
                 .all(|point| char::from_u32(point).is_some())
     };
+    // Universal tags (X.680 8.6): 12 NumericString, 13 PrintableString, 14 TeletexString, 16
+    // IA5String, 1c UniversalString, 1e BMPString, 0c UTF8String, 03 BIT STRING, 30 SEQUENCE. These
+    // are the types of `B_ASN1_PRINTABLE` in OpenSSL's asn1.h.
     let right = match tag {
         0x13 => value.iter().all(|byte| is_printable(*byte)),
         0x16 => value.is_ascii(),
@@ -108,6 +111,7 @@ pub(super) fn key(it: &Certificate<'_>) -> Key {
                 )
             })
         }),
+        // The first byte of a point: 4 uncompressed, 2 and 3 compressed, 6 and 7 hybrid.
         compressed: kind.as_bytes() == EC && matches!(info.key.first(), Some(2 | 3 | 6 | 7)),
         rsa_without_null: rsa && info.algorithm.parameters() != Some(&[5, 0]),
         rsa_bits: parsed
@@ -128,6 +132,7 @@ pub(super) fn times(it: &Certificate<'_>) -> impl Iterator<Item = (&'static str,
 
 /// Whether its pathLenConstraint is a number of more than four bytes.
 pub(in crate::client) fn huge_path_length(it: &Certificate<'_>) -> bool {
+    // `small_unsigned` gives u32::MAX for every number that does not fit.
     let limit = it.basic_constraints().and_then(|basic| basic.path_length);
     limit == Some(u32::MAX)
 }

@@ -23,6 +23,8 @@ pub(super) struct Chosen {
     pub(super) roots: Vec<usize>,
     /// The issuer that is missing.
     pub(super) gap: Option<Gap>,
+    /// The same, or one that clients may have as a root.
+    pub(super) above: Option<Gap>,
     /// The certificate whose issuer that is: the issuer belongs into its file.
     pub(super) below_gap: usize,
 }
@@ -82,16 +84,18 @@ pub(super) fn choose(
         chains.push(Vec::new());
     }
     let ends = arranged.ends;
-    let gap = arranged.gap.filter(|gap| gap.is_certain(ends));
+    let above = arranged.gap;
+    let gap = above.clone().filter(|gap| gap.is_certain(ends));
     Ok(Chosen {
         certificate,
         key,
         chains,
         roots,
-        below_gap: (gap.as_ref())
+        below_gap: (above.as_ref())
             .and_then(|gap| on_heap(&gap.of))
             .unwrap_or(certificate),
         gap,
+        above,
     })
 }
 

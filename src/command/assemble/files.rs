@@ -1,7 +1,9 @@
 //! The files that each server wants, and their usual names.
 
+use super::keystore::{KeystoreKind, written};
+use crate::Time;
 use crate::encoding::to_pem;
-use crate::model::{Passphrase, PrivateKey, Seed, encrypted_pkcs8, pkcs12_of};
+use crate::model::{Passphrase, PrivateKey, Seed, encrypted_pkcs8};
 use crate::server::Profile;
 use zeroize::Zeroizing;
 
@@ -119,6 +121,8 @@ pub(super) struct Ingredients<'h> {
     pub(super) chain: Vec<&'h [u8]>,
     pub(super) key_passphrase: Option<&'h Passphrase>,
     pub(super) seed: &'h Seed,
+    pub(super) keystore: KeystoreKind,
+    pub(super) at: Time,
 }
 
 /// The files; `None` if the key cannot be written.
@@ -169,8 +173,12 @@ fn keystore(of: &Ingredients<'_>, text: Zeroizing<Vec<u8>>) -> Option<Vec<NewFil
         .chain(of.chain.iter().copied())
         .collect();
     let passphrase = of.key_passphrase?;
-    let bytes = pkcs12_of(of.key, &all, "server", passphrase, of.seed)?;
-    let mut file = NewFile::new("keystore.p12", Role::Certificate, all.len(), bytes);
+    let bytes = written(of.keystore, of.key, &all, passphrase, of.at, of.seed).ok()?;
+    let name = match of.keystore {
+        KeystoreKind::Pkcs12 => "keystore.p12",
+        KeystoreKind::Jks => "keystore.jks",
+    };
+    let mut file = NewFile::new(name, Role::Certificate, all.len(), bytes);
     file.is_secret = true;
     let key = to_pem("PRIVATE KEY", &of.key.to_pkcs8()?);
     file.pem = Some((text, Zeroizing::new(key.as_bytes().to_vec())));

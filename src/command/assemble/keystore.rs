@@ -1,16 +1,27 @@
-//! A PKCS#12 file of everything that is in a document, for `convert`.
+//! Keystores: of chosen files for `assemble`, of everything that is in a document for `convert`.
 
 use super::choose::choose;
 use super::heap::Heap;
 use crate::Time;
 use crate::encoding::Document;
-use crate::model::{Passphrase, Seed, pkcs12_of};
+use crate::model::{Passphrase, PrivateKey, Seed, jks_of, pkcs12_of};
 use crate::rule::Finding;
 use crate::source::Source;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// A PKCS#12 file, read back.
+/// The form of a keystore.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeystoreKind {
+    /// PKCS#12, encrypted with AES-256.
+    #[default]
+    Pkcs12,
+    /// JKS, which Java before 8u301 reads too.
+    Jks,
+}
+
+/// A PKCS#12 file or JKS keystore, read back.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Keystore {
@@ -18,7 +29,7 @@ pub struct Keystore {
     pub bytes: Zeroizing<Vec<u8>>,
     /// How many certificates are in it: the key's own, its chain, then all others.
     pub certificates: usize,
-    /// How many keys of the document are not in it: PKCS#12 as programs read it has one.
+    /// How many keys of the document are not in it: a keystore as programs read it has one.
     pub keys_left_out: usize,
 }
 
@@ -52,6 +63,7 @@ impl std::error::Error for NoKeystore {}
 /// # Errors
 /// Where there is not one certificate with its key.
 pub fn keystore(
+    kind: KeystoreKind,
     document: &Document,
     candidates: &[Passphrase],
     passphrase: &Passphrase,
@@ -70,7 +82,29 @@ pub fn keystore(
     order.extend(rest);
     let all: Vec<&[u8]> = order.iter().filter_map(|place| heap.der(*place)).collect();
     let key = heap.key(chosen.key).ok_or(NoKeystore::Key)?;
-    let bytes = pkcs12_of(key, &all, "server", passphrase, seed).ok_or(NoKeystore::Key)?;
+    let bytes = written(kind, key, &all, passphrase, at, seed)?;
+    Ok(Keystore {
+        certificates: all.len(),
+        keys_left_out: heap.keys().count() - 1,
+        bytes,
+    })
+}
+
+/// The keystore of a key, its certificate (the first) and others, read back.
+pub(super) fn written(
+    kind: KeystoreKind,
+    key: &PrivateKey,
+    all: &[&[u8]],
+    passphrase: &Passphrase,
+    at: Time,
+    seed: &Seed,
+) -> Result<Zeroizing<Vec<u8>>, NoKeystore> {
+    const ALIAS: &str = "server";
+    let bytes = match kind {
+        KeystoreKind::Pkcs12 => pkcs12_of(key, all, ALIAS, passphrase, seed),
+        KeystoreKind::Jks => jks_of(key, all, ALIAS, passphrase, at, seed),
+    };
+    let bytes = bytes.ok_or(NoKeystore::Key)?;
     let again = Document::read(Source::new("", bytes.to_vec()));
     let passphrase = Passphrase::new(passphrase.secret_bytes());
     let back = Heap::of(std::slice::from_ref(&again), &[passphrase]);
@@ -86,9 +120,5 @@ pub fn keystore(
     if !same {
         return Err(NoKeystore::NotProven);
     }
-    Ok(Keystore {
-        certificates: all.len(),
-        keys_left_out: heap.keys().count() - 1,
-        bytes,
-    })
+    Ok(bytes)
 }

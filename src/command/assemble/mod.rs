@@ -5,13 +5,17 @@
 //! judged by a preflight first: where nothing fit can be made, nothing is made.
 
 mod choose;
+mod fetched;
 mod files;
 mod heap;
 mod keystore;
+mod missing;
 mod settings;
 
+pub use fetched::Fetched;
 pub use files::{NewFile, Wanted};
-pub use keystore::{Keystore, NoKeystore, keystore};
+pub use keystore::{Keystore, KeystoreKind, NoKeystore, keystore};
+pub use missing::{MissingIssuer, NotTheIssuer, missing_issuer};
 pub use settings::refused_in_path;
 
 use crate::Time;
@@ -50,6 +54,8 @@ pub struct Assemble<'d> {
     pub clients: Vec<Client>,
     /// What the clients trust.
     pub anchors: Option<Arc<Anchors>>,
+    /// What is written for Java.
+    pub keystore: KeystoreKind,
     /// Random numbers, for the encryption of what is written.
     pub seed: Seed,
 }
@@ -70,6 +76,8 @@ pub struct AssembleResult {
     pub directory: Option<String>,
     /// The lines of settings, or the commands to type.
     pub settings: Vec<String>,
+    /// What was fetched, and what was not; nothing without `--fetch`.
+    pub fetched: Vec<Fetched>,
     /// What the preflight of the new files says.
     pub preflight: Option<PreflightResult>,
 }
@@ -121,6 +129,7 @@ impl<'d> Assemble<'d> {
             hosts: Vec::new(),
             clients: Vec::new(),
             anchors: None,
+            keystore: KeystoreKind::default(),
             seed: [0; 80],
         }
     }
@@ -208,6 +217,8 @@ impl<'d> Assemble<'d> {
                 chain: chain.iter().filter_map(der).collect(),
                 key_passphrase: self.key_passphrase.as_ref(),
                 seed: &self.seed,
+                keystore: self.keystore,
+                at: self.at,
             },
         )
     }

@@ -65,6 +65,8 @@ pub(super) fn lines(
     let certificate = path(Role::Certificate).unwrap_or_default();
     let key = path(Role::Key).unwrap_or_default();
     let chain = path(Role::Chain);
+    let is_jks = files.iter().any(|file| file.name == "keystore.jks");
+    let store = if is_jks { "JKS" } else { "PKCS12" };
     match wanted.name() {
         "tableau" => {
             let chain = chain.map_or_else(String::new, |chain| format!(" --chain-file {chain}"));
@@ -108,8 +110,8 @@ pub(super) fn lines(
             lines
         }
         _ => vec![
-            quote(&format!("-Djavax.net.ssl.keyStore={certificate}")),
-            "-Djavax.net.ssl.keyStoreType=PKCS12".to_owned(),
+            format!("-Djavax.net.ssl.keyStore={}", quote(&certificate)),
+            format!("-Djavax.net.ssl.keyStoreType={store}"),
         ],
     }
 }

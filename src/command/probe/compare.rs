@@ -165,7 +165,7 @@ impl Probe<'_> {
             let problem = if wire.is_empty() {
                 "the server sends no certificate"
             } else {
-                "no certificate was expected"
+                "with these settings it would send no certificate, so it runs with others"
             };
             let fact = rule::wire::ChainDiffers {
                 against,

@@ -62,6 +62,8 @@ impl Several {
 
 /// Everything that is compared.
 pub(super) struct Relations {
+    // Keys of the maps are the first 16 bytes of a SHA-256: half the memory for a tree of millions,
+    // and two equal ones need some 2^64 certificates.
     /// The number of each certificate, in the order of the tree.
     certificates: HashMap<[u8; 16], u32>,
     places: Vec<Place>,
@@ -106,7 +108,7 @@ impl Relations {
         self.certificates.contains_key(&certificate.sha256.half())
     }
 
-    /// Takes a certificate. Answers what is wrong with it beside the others, unless it is a copy.
+    /// Takes a certificate. Answers what is wrong with it next to the others, unless it is a copy.
     pub(super) fn certificate(
         &mut self,
         trace: &CertificateTrace,

@@ -16,7 +16,7 @@ pub enum Problem {
         /// The certificates that are missing.
         missing: Vec<Fingerprint>,
     },
-    /// The rooms below refuse.
+    /// A lower module refuses.
     Plan(PlanError),
 }
 

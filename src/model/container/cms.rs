@@ -120,9 +120,11 @@ impl ContentType {
     }
 }
 
-/// Whether a SignedData has a content or a signature; `info` is in front of it.
+/// Whether a SignedData has a content or a signature; `info` has it next.
 fn has_content(info: &mut Reader<'_>) -> Option<bool> {
     let content = info.expect(der::context(0), "").ok()?.content;
+    // RFC 5652 section 5.1: version, digestAlgorithms, encapContentInfo, [0] certificates, [1] crls,
+    // signerInfos. A `.p7b` has no eContent and an empty set of signers.
     let mut fields = Reader::new(content, "SignedData").sequence("").ok()?;
     fields.small("").ok()?;
     fields.expect(der::SET, "").ok()?;

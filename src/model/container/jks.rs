@@ -10,11 +10,11 @@ use super::{Container, Integrity, bks};
 use crate::model::encryption::{Hash, utf16_be};
 use crate::model::{Encryption, KeyProblem, Passphrase};
 
-const JKS: u32 = 0xfeed_feed;
+pub(super) const JKS: u32 = 0xfeed_feed;
 const JCEKS: u32 = 0xcece_cece;
 
 /// What the digest at the end is salted with, in JDK 1.2 and ever since.
-const WHITENER: &[u8] = b"Mighty Aphrodite";
+pub(super) const WHITENER: &[u8] = b"Mighty Aphrodite";
 const DIGEST_LENGTH: usize = 20;
 
 impl Container {

@@ -10,6 +10,7 @@ mod cms;
 mod java_fields;
 mod java_stream;
 mod jks;
+mod jks_write;
 mod mac;
 mod open;
 mod pkcs12;
@@ -18,6 +19,7 @@ mod pkcs7;
 mod protection;
 
 pub use cms::ContentType;
+pub use jks_write::jks_of;
 pub(crate) use open::{Shown, empty};
 pub use pkcs12_write::{Seed, encrypted_pkcs8, pkcs12_of};
 pub use protection::{CannotOpen, Protection};

@@ -8,7 +8,7 @@ use super::iterations::check_iterations;
 use super::kdf::{jceks, utf16_be};
 use super::{Encryption, Refusal, Work};
 use crate::model::Malformed;
-use crate::model::der::Reader;
+use crate::model::der::{self, Reader};
 use zeroize::Zeroizing;
 
 /// 1.3.6.1.4.1.42.2.17.1.1
@@ -87,12 +87,7 @@ pub(super) fn decrypt(passphrase: &[u8], protected: &[u8]) -> Result<Zeroizing<V
         )));
     };
     let password = utf16_be(passphrase);
-    let mut plain = Zeroizing::new(Vec::with_capacity(body.len()));
-    let mut digest = Zeroizing::new(salt.to_vec());
-    for piece in body.chunks(LENGTH) {
-        digest = Hash::Sha1.digest(&[&password, &digest]);
-        plain.extend(piece.iter().zip(digest.iter()).map(|(a, b)| a ^ b));
-    }
+    let plain = streamed(&password, salt, body);
     // The digest of the plain key is all that tells a right passphrase from a wrong one: the
     // keystream has no padding.
     if Hash::Sha1.digest(&[&password, &plain]).as_slice() == check {
@@ -100,4 +95,35 @@ pub(super) fn decrypt(passphrase: &[u8], protected: &[u8]) -> Result<Zeroizing<V
     } else {
         Err(Refusal::WrongPassphrase)
     }
+}
+
+/// The bytes under the keystream: applied twice, they are as they were.
+fn streamed(password: &[u8], salt: &[u8], bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    let mut digest = Zeroizing::new(salt.to_vec());
+    for piece in bytes.chunks(LENGTH) {
+        digest = Hash::Sha1.digest(&[password, &digest]);
+        out.extend(piece.iter().zip(digest.iter()).map(|(a, b)| a ^ b));
+    }
+    out
+}
+
+/// An EncryptedPrivateKeyInfo as JKS has it. A guess of the passphrase costs one SHA-1 for each 20
+/// bytes of the key.
+pub(in crate::model) fn protect_jks(
+    passphrase: &[u8],
+    salt: [u8; LENGTH],
+    pkcs8: &[u8],
+) -> Vec<u8> {
+    let password = utf16_be(passphrase);
+    let body = streamed(&password, &salt, pkcs8);
+    let check = Hash::Sha1.digest(&[&password, pkcs8]);
+    let null = der::element(der::NULL, &[]);
+    der::element(
+        der::SEQUENCE,
+        &[
+            &der::algorithm(JKS_KEY_PROTECTION, &null),
+            &der::element(der::OCTET_STRING, &[&salt, &body, &check]),
+        ],
+    )
 }

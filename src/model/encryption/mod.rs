@@ -22,6 +22,7 @@ pub(super) use derivation::Derivation;
 pub use description::Encryption;
 pub(super) use hash::Hash;
 pub(super) use iterations::check_iterations;
+pub(super) use java::protect_jks;
 pub(super) use kdf::{Purpose, bmp_string, pkcs12, utf16_be};
 pub(super) use pbes1::bks_key;
 pub(super) use scheme::Scheme;

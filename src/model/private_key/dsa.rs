@@ -76,6 +76,7 @@ fn derive(
 
 /// y = g^x mod p, after the sizes and ranges are known to be sound.
 fn public_value(dsa: &DsaParameters<'_>, x: &[u8]) -> Result<Vec<u8>, Relation> {
+    // Lengths first: they bound the two exponentiations below, whose numbers may be hostile.
     let (p_bits, q_bits) = (der::bit_length(dsa.p), der::bit_length(dsa.q));
     require(
         p_bits <= MOST_BITS && q_bits < p_bits && SUBGROUP_BITS.contains(&q_bits),
@@ -94,6 +95,7 @@ fn public_value(dsa: &DsaParameters<'_>, x: &[u8]) -> Result<Vec<u8>, Relation> 
         (&p - &one) % &q == BigUint::from(0_u8),
         Relation::DsaSubgroupOrder,
     )?;
+    // Partial validation of the generator, FIPS 186-4 A.2.2: it has the order q.
     require(
         g > one && g < p && g.modpow(&q, &p) == one,
         Relation::DsaGenerator,

@@ -62,6 +62,7 @@ impl PrivateKey {
             KeyForm::TraditionalDsa => {
                 let mut outer = Reader::new(self.secret_der(), "DSA key");
                 let mut fields = outer.sequence("it").ok()?;
+                // Version, p, q, g, y, x: the secret comes last, and is all that PKCS#8 wraps.
                 let mut last = None;
                 while !fields.is_empty() {
                     last = Some(fields.expect(der::INTEGER, "a number").ok()?.content);
@@ -84,6 +85,7 @@ impl PrivateKey {
         let mut fields = outer.sequence("it").ok()?;
         let version = fields.expect(der::INTEGER, "the version").ok()?;
         let key = fields.expect(der::OCTET_STRING, "the key").ok()?;
+        // RFC 5915 section 3: [0] is the curve, which is added below; [1] is the public key.
         let mut public = None;
         while !fields.is_empty() {
             let element = fields.any().ok()?;
@@ -112,6 +114,7 @@ impl PrivateKey {
         identifier.oid("the algorithm").ok()?;
         let numbers = identifier.expect(der::SEQUENCE, "the parameters").ok()?;
         let public = fields.expect(der::BIT_STRING, "the key").ok()?;
+        // The first byte of a BIT STRING counts its unused bits.
         let (_, public) = public.content.split_first()?;
         let version = der::integer(&[]);
         Some(Zeroizing::new(der::element(

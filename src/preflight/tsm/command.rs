@@ -29,6 +29,8 @@ pub enum FileRole {
     /// What Tableau Server trusts for one service: before 2020.1 that service's own
     /// certificate.
     Peer,
+    /// The certificate of a user who signs in with it.
+    User,
 }
 
 /// A file on the command line.
@@ -130,6 +132,8 @@ pub enum TsmCommand {
         ca: Option<FileArgument>,
         /// `--revocation-file`.
         revocation_list: Option<FileArgument>,
+        /// `--user-name-mapping`: where the user's name is in the certificate.
+        mapping: Option<Setting>,
     },
     /// `tsm security custom-cert add`: a CA for Tableau Server to trust.
     CustomCertAdd {
@@ -179,7 +183,7 @@ pub enum TsmCommand {
     SetConfiguration {
         /// `--key`, as it was given.
         key: Option<Setting>,
-        /// `--value`; kept for the keys of [`TsmCommand::JUDGED_KEYS`] alone, since
+        /// `--value`; kept for the keys of [`TsmCommand::is_judged_key`] alone, since
         /// many others hold passwords.
         value: Option<Setting>,
     },
@@ -191,10 +195,26 @@ pub enum TsmCommand {
 }
 
 impl TsmCommand {
-    /// The keys of `tsm configuration set` whose values are judged: protocol versions
+    /// Whether `tsm configuration set` gives this key a value that is judged: protocol versions
     /// and cipher suites of the gateway (help.tableau.com, "tsm configuration set
     /// Options": `ssl.protocols`, `ssl.ciphersuite`).
-    pub const JUDGED_KEYS: [&'static str; 2] = ["ssl.protocols", "ssl.ciphersuite"];
+    /// The keys of an independent gateway (`gateway.tsig.…`, page "Configure TLS on Independent
+    /// Gateway") take the strings of httpd as well, for each of its three hops.
+    pub fn is_judged_key(key: &str) -> bool {
+        Self::is_protocol_key(key) || Self::is_cipher_key(key)
+    }
+
+    /// Whether the value of this key is a protocol string.
+    pub fn is_protocol_key(key: &str) -> bool {
+        key == "ssl.protocols" || key.starts_with("gateway.tsig.") && key.ends_with(".protocols")
+    }
+
+    /// Whether the value of this key is a cipher string.
+    pub fn is_cipher_key(key: &str) -> bool {
+        let gateway = [".ciphersuite", ".cipher_suite"];
+        key == "ssl.ciphersuite"
+            || key.starts_with("gateway.tsig.") && gateway.iter().any(|end| key.ends_with(end))
+    }
 
     /// The keys whose values are hosts and ports, and judged as such.
     pub const PLAIN_KEYS: [&'static str; 4] = [
@@ -217,6 +237,7 @@ impl TsmCommand {
             Self::MutualSslConfigure {
                 ca,
                 revocation_list,
+                ..
             } => [ca.as_ref(), revocation_list.as_ref(), None],
             Self::CustomCertAdd { ca } | Self::ExternalRepository { ca, .. } => {
                 [ca.as_ref(), None, None]

@@ -49,23 +49,23 @@ const WAIT: &[&[&str]] = &[
 
 /// Where the provider's certificate is looked for.
 pub(super) const OPENID: &[&str] = &[
-    "Tableau Server connects to the identity provider itself, and trusts what is in the cacerts of its own Java, not what the operating system trusts: import the CA of a provider that no public CA certified there, on every node (`certcheck trust plan ca.crt --platform java` shows how).",
+    "Tableau Server connects to the identity provider itself, and trusts what is in the cacerts of its own Java, not what the operating system trusts: if no public CA certified the provider, import its CA there, on every node (`certcheck trust plan ca.crt --platform java` shows how).",
 ];
 
 /// What stays in the string where `--protocols` is missing (page "tsm security").
-const DEFAULT_PROTOCOLS: &str = "Without `--protocols`, the string is \"all, -SSLv2, -SSLv3\", which leaves TLSv1 and TLSv1.1 in it. From 2025.3 on, OpenSSL at security level 2 negotiates neither; before, they may be answered. Tableau recommends --protocols \"all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1\".";
+const DEFAULT_PROTOCOLS: &str = "Without `--protocols`, the string is \"all, -SSLv2, -SSLv3\", which still includes TLSv1 and TLSv1.1. From 2025.3 on, OpenSSL at security level 2 negotiates neither; earlier versions may accept them. Tableau recommends --protocols \"all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1\".";
 
 /// Pages "Configure SSL for Internal Postgres Communication" (Linux and Windows).
 const REPOSITORY_FILES: &str = "Tableau Server makes server.crt and server.key itself, in /var/opt/tableau/tableau_server/data/tabsvc/config/pgsql_<version>/security, on Windows in C:\\ProgramData\\Tableau\\Tableau Server\\data\\tabsvc\\config\\pgsql_<version>\\security. Clients get server.crt alone: libpq and ODBC as root.crt (`certcheck trust plan server.crt --platform postgres`), JDBC as sslrootcert with sslmode=verify-ca, Tableau Desktop in the operating system's store.";
 
 /// What a key with a passphrase is not for (page "tsm security", `--passphrase`).
-pub const NOT_FOR_SAML: &str = "The key has a passphrase: certificate and key of external SSL cannot be used for SAML as well then.";
+pub const NOT_FOR_SAML: &str = "The key has a passphrase, so the certificate and key of external SSL cannot be used for SAML as well.";
 
-const NO_CHAIN: &str = "Without `--chain-file`, Tableau Desktop and Tableau Prep on the Mac do not connect, and Tableau Mobile may not: the manual asks for the chain file for them, also where the certificate file has the intermediates.";
+const NO_CHAIN: &str = "Without `--chain-file`, Tableau Desktop and Tableau Prep on the Mac do not connect, and Tableau Mobile may not: the manual asks for the chain file for them, even if the certificate file contains the intermediates.";
 
-const COMPARED: &str = "Before 2020.1, Tableau Server compares the certificate that the service shows with the file of `-cf`; from 2020.1 on, the operating system's trust store of each node decides: `certcheck trust plan` says what to install there, and where.";
+const COMPARED: &str = "Before 2020.1, Tableau Server compares the certificate that the service shows with the file that `-cf` names; from 2020.1 on, the operating system's trust store of each node decides: `certcheck trust plan` says what to install there, and where.";
 
-const FLOWS: &str = "This is the connection of flows alone. From 2020.2 on, workbooks have connections of their own, on the server's admin pages (Settings, Extensions).";
+const FLOWS: &str = "This connection is for flows only. From 2020.2 on, workbooks have connections of their own, on the server's admin pages (Settings, Extensions).";
 
 /// What a command does, and to whom.
 const EFFECTS: &[(&[&str], &[&str])] = &[
@@ -80,14 +80,14 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     (
         &["authentication", "saml", "configure"],
         &[
-            "Tableau Server signs its requests to the identity provider with this key: no client builds a path, so that no chain is needed. The provider needs the new certificate (`tsm authentication saml export-metadata`).",
+            "Tableau Server signs its requests to the identity provider with this key: no client builds a path, so no chain is needed. The provider needs the new certificate (`tsm authentication saml export-metadata`).",
         ],
     ),
     (
         &["authentication", "mutual-ssl", "configure"],
         &[
             "A user's certificate needs extendedKeyUsage clientAuth, if it has that extension, and a name of the kind that `--user-name-mapping` names: upn reads the userPrincipalName in subjectAltName, ldap the whole subject, cn its commonName.",
-            "The CA file needs every CA between the users' certificates and the root, and the root: Tableau Server has no other place for them. Renew the list of `--revocation-file` before it ends: from then on the gateway refuses every user.",
+            "The CA file needs every CA between the users' certificates and the root, and the root: Tableau Server has no other place for them. Renew the list of `--revocation-file` before it expires: after that, the gateway refuses every user.",
         ],
     ),
     (
@@ -99,13 +99,13 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     (
         &["data-access", "repository-access", "enable"],
         &[
-            "The user connects to PostgreSQL directly, at port 8060: with a password over a connection without TLS, unless `tsm security repository-ssl enable` was applied.",
+            "The user connects to PostgreSQL directly, on port 8060, and sends the password without TLS unless `tsm security repository-ssl enable` was applied.",
         ],
     ),
     (
         &["topology", "external-services", "repository"],
         &[
-            "Tableau Server trusts the certificates in the file of `-c` for its database: when the database's certificate gets another CA, `replace-host` with the new file has to come first.",
+            "Tableau Server trusts the certificates in the file that `-c` names for its database: before another CA issues the database's certificate, run `replace-host` with the new file.",
         ],
     ),
     (
@@ -126,7 +126,7 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     (
         &["security", "custom-cert", "add"],
         &[
-            "Tableau Server holds one such file: the command fails where one has been added before. To add a CA, put all certificates into one file, delete the old one and add the new one; keep the file, since Tableau Server does not give it back.",
+            "Tableau Server holds one such file: the command fails if a file was added before. To add a CA, put all certificates into one file, delete the old one and add the new one; keep the file, since Tableau Server does not give it back.",
         ],
     ),
     (

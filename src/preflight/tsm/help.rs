@@ -42,7 +42,7 @@ fn group(path: &[&str]) -> String {
             paths.push(at.iter().copied().chain([name]).collect());
         }
     }
-    out.push_str("\nEach of them with --help says what it takes.\n");
+    out.push_str("\nAdd --help to a command to see its options.\n");
     out
 }
 
@@ -60,10 +60,10 @@ fn command(row: &Command) -> String {
     for span in versions {
         let what = span.option.unwrap_or("The command");
         if let Some(since) = span.since {
-            let _ = writeln!(out, "\n{what} is there from Tableau Server {since} on.");
+            let _ = writeln!(out, "\n{what} exists from Tableau Server {since} on.");
         }
         if let Some(gone) = span.gone {
-            let _ = writeln!(out, "\n{what} is there before Tableau Server {gone} only.");
+            let _ = writeln!(out, "\n{what} exists only before Tableau Server {gone}.");
         }
     }
     if !row.options.is_empty() {
@@ -91,7 +91,7 @@ fn command(row: &Command) -> String {
     };
     let _ = writeln!(
         out,
-        "\nSource: https://help.tableau.com/current/server/en-us/{page}\n`certcheck tsm --help` lists the options of certcheck."
+        "\nSource: https://help.tableau.com/current/server/en-us/{page}\n`certcheck tsm --help` lists certcheck's own options."
     );
     out
 }

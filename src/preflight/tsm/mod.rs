@@ -52,7 +52,10 @@ pub use script::{Script, ScriptCommand, Shell, is_program, text_of};
 pub use unopened::unopened;
 pub use version::{TableauVersion, UnknownVersion};
 
+use crate::encoding::Document;
 use crate::finding::{Code, Severity};
+use crate::model::KeyProblem;
+use crate::objects::{Content, Opened};
 use crate::rule::{Evidence, Finding, ProtocolFact};
 
 /// The result of a `tsm` command line.
@@ -140,6 +143,16 @@ pub fn is_protected(findings: &[Finding]) -> bool {
     findings
         .iter()
         .any(|finding| finding.code() == Code::KeyEncrypted)
+}
+
+/// Whether a key in this file has a passphrase, also where it is known.
+pub fn has_passphrase(document: &Document) -> bool {
+    let opened = Opened::new(document, None);
+    let locked = opened
+        .objects()
+        .iter()
+        .any(|object| matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_))));
+    locked
 }
 
 /// What is known beside the words of a command.

@@ -110,6 +110,9 @@ pub(super) const fn opt(long: &'static str, takes: Takes, used: Use) -> Opt {
     }
 }
 
+/// `--user-name-mapping` of mutual SSL.
+pub(super) const MAPPING: Use = Use::OneOf(&["upn", "ldap", "cn"]);
+
 /// "Global options" of every page.
 pub(super) const GLOBAL: &[Opt] = &[
     opt("--help", Nothing, Use::Help).short("-h"),
@@ -148,6 +151,8 @@ pub(super) const OURS: &[Opt] = &[
     opt("--shell", Value, Unused),
     opt("--define", Value, Unused),
     opt("--for", Value, Unused),
+    opt("--user-cert", Value, Unused),
+    opt("--smtp", Value, Unused),
     opt("--quiet", Nothing, Unused).short("-q"),
     opt("--verbose", Nothing, Unused).short("-v"),
 ];

@@ -103,6 +103,7 @@ fn files_mut(command: &mut TsmCommand) -> [Option<&mut FileArgument>; 3] {
         TsmCommand::MutualSslConfigure {
             ca,
             revocation_list,
+            ..
         } => [ca.as_mut(), revocation_list.as_mut(), None],
         TsmCommand::CustomCertAdd { ca } | TsmCommand::ExternalRepository { ca, .. } => {
             [ca.as_mut(), None, None]

@@ -6,7 +6,7 @@ use super::command::{
 };
 use super::effects::effects;
 use super::line::{Given, Reader, asks_for_help};
-use super::options::{Need, Use};
+use super::options::{MAPPING, Need, Use};
 use super::table::{Command, Kind};
 use super::{TsmLine, aws, url};
 use crate::finding::{Part, Severity, Subject};
@@ -75,6 +75,7 @@ impl<'w> Reader<'w> {
             Kind::MutualSsl => TsmCommand::MutualSslConfigure {
                 ca: self.file(FileRole::CaCertificate),
                 revocation_list: self.file(FileRole::RevocationList),
+                mapping: self.setting(MAPPING),
             },
             Kind::CustomCert => TsmCommand::CustomCertAdd {
                 ca: self.file(FileRole::CaCertificate),
@@ -102,7 +103,7 @@ impl<'w> Reader<'w> {
                 let key = self.setting(Use::ConfigKey);
                 let judged = key
                     .as_ref()
-                    .is_some_and(|key| TsmCommand::JUDGED_KEYS.contains(&key.value.as_str()));
+                    .is_some_and(|key| TsmCommand::is_judged_key(&key.value));
                 let value = judged.then(|| self.setting(Use::ConfigValue)).flatten();
                 self.judge_key(key.as_ref());
                 TsmCommand::SetConfiguration {

@@ -72,7 +72,7 @@ impl Reader<'_> {
         } else if form == UrlForm::Return && value.ends_with('/') {
             "the URL without a slash at its end"
         } else if form == UrlForm::Return && host.eq_ignore_ascii_case("localhost") {
-            "the URL that users have, not localhost"
+            "the URL that users enter, not localhost"
         } else {
             return;
         };

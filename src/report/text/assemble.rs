@@ -5,7 +5,7 @@ use super::wrap::wrapped;
 use super::{Detail, closing, finding, printable, write_checks, write_findings};
 use crate::answer::{Answer, Verdict};
 use crate::client;
-use crate::command::assemble::{AssembleResult, Part};
+use crate::command::assemble::{AssembleResult, Fetched, Part};
 use crate::finding::Severity;
 use crate::shown::counted;
 
@@ -36,6 +36,9 @@ pub fn assembled(answer: &Answer<AssembleResult>, detail: Detail) -> String {
             out.push_str(&format!("      {}\n", printable(line)));
         }
     }
+    for fetched in &result.fetched {
+        write_fetched(&mut out, fetched, detail);
+    }
     for part in result.used.iter().filter(|_| detail.verbose) {
         write_part(&mut out, "used", part, detail);
     }
@@ -55,6 +58,23 @@ fn write_part(out: &mut String, word: &str, part: &Part, detail: Detail) {
     let why = part.why.map_or_else(String::new, |why| format!(": {why}"));
     let (subject, source) = (printable(&part.subject), printable(&part.source));
     let line = format!("{STRONG}{word}{STRONG:#} {subject} ({source}){why}");
+    out.push_str(&wrapped("  ", &line, "    ", detail.width()));
+}
+
+fn write_fetched(out: &mut String, fetched: &Fetched, detail: Detail) {
+    let issuer = printable(&fetched.issuer);
+    let from = match &fetched.url {
+        Some(url) => format!(" from {}", printable(url)),
+        None if fetched.sha256.is_some() => ", fetched by an earlier run".to_owned(),
+        None => String::new(),
+    };
+    let word = match fetched.sha256 {
+        Some(_) => "fetched",
+        None => "not fetched:",
+    };
+    let why = fetched.why.as_deref();
+    let why = why.map_or_else(String::new, |why| format!(": {}", printable(why)));
+    let line = format!("{STRONG}{word}{STRONG:#} {issuer}{from}{why}");
     out.push_str(&wrapped("  ", &line, "    ", detail.width()));
 }
 

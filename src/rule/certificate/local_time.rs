@@ -23,8 +23,8 @@ impl Rule for LocalTime {
             everywhere,
         } = self;
         format!(
-            "the certificate is valid since {not_before}; TabPy before 2.10 compares that with the \
-             local time, and west of Greenwich starts only later, everywhere from {everywhere} on"
+            "the certificate is valid from {not_before}; TabPy before 2.10 compares that with local \
+             time: west of Greenwich it starts later, and everywhere only from {everywhere} on"
         )
     }
 

@@ -14,6 +14,7 @@ mod local_time;
 mod malformed_extension;
 mod name_mismatch;
 mod no_subject_alt_name;
+mod no_user_name;
 mod not_a_ca;
 mod not_conforming;
 mod not_yet_valid;
@@ -37,6 +38,7 @@ pub use local_time::LocalTime;
 pub use malformed_extension::MalformedExtension;
 pub use name_mismatch::NameMismatch;
 pub use no_subject_alt_name::NoSubjectAltName;
+pub use no_user_name::NoUserName;
 pub use not_a_ca::NotACa;
 pub use not_conforming::NotConforming;
 pub use not_yet_valid::NotYetValid;
@@ -50,5 +52,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a single certificate, regardless of its issuer.
-    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, KeyUsage, HostName, ClientAuthSunset, Lifetime, LocalTime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming }
+    CertificateFact { Expired, NotYetValid, ExpiresSoon, NameMismatch, NoSubjectAltName, WeakSignature, WeakKey, NotACa, CaAsServer, Purpose, KeyUsage, HostName, ClientAuthSunset, Lifetime, LocalTime, ExplicitParameters, RepeatedSerial, IssuerName, MalformedExtension, UnknownCriticalExtension, FileMode, NotConforming, NoUserName }
 }

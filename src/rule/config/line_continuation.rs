@@ -26,7 +26,7 @@ impl Rule for LineContinuation {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { wanted, shell, .. } = self;
         Some(Remedy::words(format!(
-            "end the line with `{wanted}`, as {shell} reads it, and with nothing behind it"
+            "end the line with `{wanted}`, which continues a line in {shell}, and with nothing after it"
         )))
     }
 

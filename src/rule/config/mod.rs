@@ -21,6 +21,7 @@ mod password_file_mode;
 mod password_in_clear;
 mod password_unusable;
 mod path_from_variable;
+mod plaintext_port;
 mod port;
 mod refused;
 mod repeated_option;
@@ -56,6 +57,7 @@ pub use password_file_mode::PasswordFileMode;
 pub use password_in_clear::PasswordInClear;
 pub use password_unusable::PasswordUnusable;
 pub use path_from_variable::PathFromVariable;
+pub use plaintext_port::PlaintextPort;
 pub use port::Port;
 pub use refused::Refused;
 pub use repeated_option::RepeatedOption;
@@ -74,5 +76,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear, TypographicCharacter, LineContinuation, ShellQuoting, OtherVersion, UnusedOption, OptionValue }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear, TypographicCharacter, LineContinuation, ShellQuoting, OtherVersion, UnusedOption, OptionValue, PlaintextPort }
 }

@@ -1,18 +1,18 @@
-//! `config.option-value`: an option's value has another form than the manual asks for.
+//! `config.option-value`: an option's value does not have the form that the manual requires.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     OptionValue = ConfigOptionValue Error
-    "an option's value has another form than the manual asks for"
+    "an option's value does not have the form that the manual requires"
     page "option_value.txt"
     {
         /// The option.
         option: String,
         /// Its value.
         value: String,
-        /// What is wanted.
+        /// The form that the manual requires.
         wanted: String,
     }
 }
@@ -24,7 +24,7 @@ impl Rule for OptionValue {
             value,
             wanted,
         } = self;
-        format!("`{option}` wants {wanted}, not `{value}`")
+        format!("`{option}` requires {wanted}, not `{value}`")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

@@ -1,11 +1,11 @@
-//! `config.shell-quoting`: the shell reads quotation marks or backslashes otherwise.
+//! `config.shell-quoting`: the shell changes quoted words or backslashes before tsm reads them.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ShellQuoting = ConfigShellQuoting Error
-    "the shell reads quotation marks or backslashes otherwise"
+    "the shell changes quoted words or backslashes before tsm reads them"
     page "shell_quoting.txt"
     {
         /// What is wrong.
@@ -20,7 +20,7 @@ rule! {
 impl Rule for ShellQuoting {
     fn message(&self) -> String {
         let Self { problem, shell, .. } = self;
-        format!("{problem}: {shell} hands tsm other words than those that you wrote")
+        format!("{problem}: {shell} does not pass tsm the words that you wrote")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

@@ -1,11 +1,11 @@
-//! `config.typographic-character`: a quotation mark, dash or blank of a word processor.
+//! `config.typographic-character`: the command contains a typographic quotation mark, dash or blank.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     TypographicCharacter = ConfigTypographicCharacter Error
-    "the command has a quotation mark, dash or blank of a word processor"
+    "the command contains a typographic quotation mark, dash or blank"
     page "typographic_character.txt"
     {
         /// The character.
@@ -31,7 +31,7 @@ impl Rule for TypographicCharacter {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { meant, .. } = self;
         Some(Remedy::words(format!(
-            "type `{meant}` instead; certcheck read the command as if it had it"
+            "type `{meant}` instead; certcheck judged the command as if you had"
         )))
     }
 

@@ -1,11 +1,11 @@
-//! `config.unused-option`: an option has no effect beside the others.
+//! `config.unused-option`: an option has no effect next to the others.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     UnusedOption = ConfigUnusedOption Warning
-    "an option has no effect beside the others"
+    "an option has no effect next to the others"
     page "unused_option.txt"
     {
         /// The command.
@@ -30,7 +30,7 @@ impl Rule for UnusedOption {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { option, .. } = self;
         Some(Remedy::words(format!(
-            "use the connection type that ends in -secure, or leave `{option}` out"
+            "use the connection type that ends in -secure, or remove `{option}`"
         )))
     }
 

@@ -1,11 +1,11 @@
-//! `encoding.file-extension`: the server requires another file name extension.
+//! `encoding.file-extension`: the server requires a different file name extension.
 
 use crate::finding::{Remedy, Subject, quote};
 use crate::rule::{Rule, rule};
 
 rule! {
     FileExtension = EncodingFileExtension Warning
-    "the server requires another file name extension"
+    "the server requires a different file name extension"
     page "file_extension.txt"
     {
         /// The extension of the file, if it has one.

@@ -45,9 +45,9 @@ impl Rule for MalformedDer {
             Self { reason, .. } if reason.contains("names no curve") => Remedy::words(
                 "have the program that made the key write the curve into it, as RFC 5915 requires",
             ),
-            Self { reason, .. } if reason.starts_with("it announces") => Remedy::words(
-                "get the file again from its source; it is cut off, and the rest is lost",
-            ),
+            Self { reason, .. } if reason.starts_with("it declares") => {
+                Remedy::words("get the file again from its source; a part of the content is lost")
+            }
             Self { expected, .. } => Remedy::words(format!(
                 "make the {expected} again, or get the file again; certcheck cannot repair it"
             )),

@@ -1,18 +1,18 @@
-//! `key.form`: the private key is written in another structure than the server reads.
+//! `key.form`: the private key does not have the structure that the server reads.
 
 use crate::finding::{Remedy, Subject, beside, quote};
 use crate::rule::{Rule, rule};
 
 rule! {
     Form = KeyForm Error
-    "the private key is written in another structure than the server reads"
+    "the private key does not have the structure that the server reads"
     page "form.txt"
     {
         /// Its structure.
         form: String,
         /// The structure that the server reads.
         wanted: String,
-        /// What the server says, or its manual.
+        /// What the server or its manual says.
         reason: String,
         /// The name of that structure for `certcheck convert --to`.
         to: String,
@@ -27,7 +27,7 @@ impl Rule for Form {
             reason,
             ..
         } = self;
-        format!("the key is {form}, and {wanted} is read here: {reason}")
+        format!("the key is {form}, but the server reads only {wanted} here: {reason}")
     }
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {

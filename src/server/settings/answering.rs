@@ -44,7 +44,13 @@ impl Settings {
                 let found = first(&|name| name == text)
                     .or_else(|| longest(&|name| covers(name, host)))
                     .or_else(|| longest(&ahead));
-                if found.is_none() && first(&|name| name.starts_with('~')).is_some() {
+                // Where there is one place, it answers whether its expression matches or not.
+                let mut places = self
+                    .scopes
+                    .iter()
+                    .filter(|scope| scope.tls && !scope.is_unreachable);
+                let several = places.nth(1).is_some();
+                if found.is_none() && several && first(&|name| name.starts_with('~')).is_some() {
                     return Answering::Open;
                 }
                 found
@@ -112,6 +118,7 @@ mod tests {
         assert_eq!(of(&[&["~^www"], &["www.*"]]), Answering::Place(1));
         assert_eq!(of(&[&["other.test"], &["~^www"]]), Answering::Open);
         assert_eq!(of(&[&["other.test"]]), Answering::Nobody);
+        assert_eq!(of(&[&["~^www"]]), Answering::Nobody);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod listening;
 mod loads;
 mod merge;
 mod modules;
+mod pairs;
 mod present;
 mod proxied;
 mod section;
@@ -24,6 +25,7 @@ mod section_end;
 mod seed;
 mod ssl;
 mod table;
+mod types;
 mod values;
 mod written;
 
@@ -95,6 +97,10 @@ struct Host {
     /// `SSLOpenSSLConfCmd Certificate` and `PrivateKey`.
     command_certificates: Vec<NamedPath>,
     command_keys: Vec<NamedPath>,
+    /// `SSLOpenSSLConfCmd ChainCAFile`.
+    chain_store: Option<NamedPath>,
+    /// `TypesConfig`, which counts in the main server alone.
+    types: Option<(String, usize)>,
     /// A file or directory of revocation lists is named.
     revocations: bool,
     revocation_check: Option<(bool, usize)>,

@@ -8,6 +8,7 @@ use crate::source::Lines;
 
 mod include;
 mod listen;
+mod locations;
 mod main;
 mod names;
 mod place;
@@ -20,6 +21,7 @@ mod tls;
 mod token;
 mod upstream;
 mod user;
+mod values;
 mod zones;
 use include::Includes;
 use listen::{Listen, Module};
@@ -27,6 +29,7 @@ use place::{Nest, inner};
 use tls::Deferred;
 use token::{End, Statement};
 use upstream::Upstreams;
+use values::Values;
 use zones::{Named, Zones};
 
 /// When nginx notices what it refuses.
@@ -110,6 +113,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         outer: vec![Level::default()],
         servers: Vec::new(),
         zones: Zones::default(),
+        values: Values::new(whole && !unread),
         upstreams: Upstreams::default(),
         hash: names::Table::default(),
     };
@@ -121,8 +125,12 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         servers,
         upstreams,
         hash,
+        zones,
         ..
     } = walk;
+    if whole && !unread {
+        zones.without_size(settings);
+    }
     upstreams.judge(context, settings);
     let mut listens = servers.iter().flat_map(|server| &server.level.listens);
     settings.unprivileged = whole
@@ -147,6 +155,7 @@ struct Walk<'a, 'b> {
     outer: Vec<Level>,
     servers: Vec<Server>,
     zones: Zones,
+    values: Values,
     upstreams: Upstreams,
     /// How large the table of names is.
     hash: names::Table,
@@ -166,6 +175,11 @@ impl Walk<'_, '_> {
                 (self.unknown_modules, &self.modules),
                 self.settings,
             );
+        if statement.end == End::Open && !(sound && within != place::FREE) {
+            self.values.open_other();
+        } else if sound && within != place::FREE {
+            self.values.statement(statement, within, self.settings);
+        }
         match statement.end {
             End::Open => {
                 let http = matches!(name, "http" | "stream" | "mail");
@@ -197,6 +211,7 @@ impl Walk<'_, '_> {
             return;
         };
         self.upstreams.close();
+        self.values.close();
         self.servers_open -= usize::from(matches!(block.name.as_str(), "server" | "upstream"));
         if let Some(level) = block.level {
             let lines = Lines::new(level.first_line, line);

@@ -1,7 +1,7 @@
 //! What is noted while settings are read: what the server refuses or ignores, and where.
 
 use super::{Scope, Settings, shown};
-use crate::cipher::{CipherList, Effect, Word};
+use crate::cipher::CipherList;
 use crate::rule::{self, ConfigFact};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
@@ -76,15 +76,13 @@ impl Settings {
         let line = placed.lines.map_or(1, |lines| lines.first);
         let of_system = self.system.and_then(|system| system.ciphers(&placed.value));
         let list = CipherList::openssl(of_system.as_ref().unwrap_or(&placed.value));
-        let suite_b = |word: &Word| matches!(word.effect, Effect::SuiteB(_));
         if let Some(refusal) = list.refused {
             let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
             self.refuse_at(setting, &message, noticed, line);
-        // Suite B also limits keys, curves and signatures, and a server may fail for these
-        // although its suites are fine.
-        } else if list.words.iter().any(suite_b) {
+        // Suite B also limits keys, curves and signatures: handshakes show it where they are predicted.
+        } else if list.suite_b.is_some() {
             let reason = "certcheck does not judge what SUITEB requires of keys and signatures";
-            self.not_judged(setting, reason, line);
+            self.negotiated(setting, reason, line);
         }
     }
 

@@ -36,23 +36,84 @@ struct Listening {
     switch: bool,
     /// `websockets.qap`, `websockets.text`: without one of them no port for WebSockets opens.
     frames: [bool; 2],
+    /// `remote`: QAP listens at every address, and otherwise at 127.0.0.1 alone. The ports
+    /// for HTTP and WebSockets are open to all (measured: 1.8-11).
+    remote: bool,
     /// `socket`: QAP listens at that file, and at no port.
     socket: bool,
     /// Whether a port for TLS is set and does not open.
     shut: bool,
+    /// `qap disable`: no port for QAP without TLS opens; the one with TLS does.
+    no_qap: bool,
+    /// `port`, where it is one: QAP without TLS.
+    port: Option<u16>,
+    /// `http.port`.
+    http: Option<u16>,
 }
+
+/// Where Rserve listens without TLS unless told otherwise.
+const PLAIN: u16 = 6311;
 
 impl Listening {
     fn set(&mut self, keyword: &str, value: &str) {
         let yes = matches!(value.bytes().next(), Some(b'e' | b'y' | b'1' | b'T'));
         match keyword {
             "switch.qap.tls" => self.switch = yes,
+            "remote" => self.remote = yes,
             "websockets.qap" => self.frames[0] = yes,
             "websockets.text" => self.frames[1] = yes,
             "websockets" if yes => self.frames = [true; 2],
             "socket" => self.socket = !value.is_empty(),
+            "qap" => self.no_qap = !yes,
+            // Measured: `port 0` leaves the port as it was.
+            "port" | "qap.port" => self.port = whole(value).or(self.port),
+            "http.port" => self.http = whole(value).or(self.http),
             _ => {}
         }
+    }
+
+    /// Where QAP is without TLS; none: nowhere.
+    fn plain(&self) -> Option<u16> {
+        (!self.no_qap && !self.socket).then(|| self.port.unwrap_or(PLAIN))
+    }
+
+    /// What stays open beside TLS, or keeps it from opening.
+    fn beside(&self, ports: &[Port], settings: &mut Settings) {
+        let plain = [("port", self.plain()), ("http.port", self.http)];
+        let ports = || ports.iter().filter(|it| self.shuts(it.setting).is_none());
+        for port in ports() {
+            let line = port.placed.lines.map_or(1, |lines| lines.first);
+            let twice = plain
+                .iter()
+                .find(|(_, other)| *other == Some(port.placed.value));
+            if let Some((setting, _)) = twice {
+                let fact = rule::config::Port {
+                    option: port.setting.to_owned(),
+                    value: port.placed.value.to_string(),
+                    reason: format!(
+                        "Rserve listens there without TLS too (`{setting}`), cannot bind the port twice, and ends \
+                         (`bind error #98(address already in use)`)"
+                    ),
+                };
+                settings.note(fact, line);
+            }
+        }
+        if let (true, Some(open), Some(first)) = (self.remote, self.plain(), ports().next()) {
+            let line = first.placed.lines.map_or(1, |lines| lines.first);
+            let fact = rule::config::PlaintextPort {
+                port: open.into(),
+                setting: "qap disable".to_owned(),
+            };
+            if ports().all(|port| port.placed.value != open) {
+                settings.note(fact, line);
+            }
+        }
+    }
+
+    /// The address at which a port opens; Rserve listens for IPv4.
+    fn address(&self, setting: &str, port: u16) -> String {
+        let all = self.remote || setting != "tls.port";
+        format!("{}:{port}", if all { "0.0.0.0" } else { "127.0.0.1" })
     }
 
     /// Why the port of a setting does not open.
@@ -116,6 +177,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             _ => port(setting, value, at, &mut ports, settings, number),
         }
     }
+    listening.beside(&ports, settings);
     for port in ports {
         match listening.shuts(port.setting) {
             Some(reason) => {
@@ -123,7 +185,13 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
                 let line = port.placed.lines.map_or(1, |lines| lines.first);
                 settings.ignored(port.setting, &port.placed.value.to_string(), reason, line);
             }
-            None => scope.ports.push(port.placed),
+            None => {
+                if port.placed.value != 0 {
+                    let address = listening.address(port.setting, port.placed.value);
+                    scope.bound.push(address);
+                }
+                scope.ports.push(port.placed);
+            }
         }
     }
     finish(scope, &listening, settings);
@@ -299,6 +367,13 @@ fn integer(text: &str) -> i64 {
                 .saturating_add(i64::from(digit))
         });
     if negative { -value } else { value }
+}
+
+/// A port, where it is one.
+fn whole(value: &str) -> Option<u16> {
+    u16::try_from(integer(value) & 0xffff)
+        .ok()
+        .filter(|port| *port > 0)
 }
 
 /// A keyword that looks like one of ours is worth a word; Rserve has some

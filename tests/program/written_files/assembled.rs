@@ -1,6 +1,8 @@
 //! What `assemble` writes, and what no output of certcheck ever replaces.
 
 use super::*;
+use crate::support::here;
+use std::io::{Cursor, Write};
 
 /// Copies of these files, by their names in the test data.
 fn copies(dir: &Path, names: &[&str]) -> Vec<String> {
@@ -190,4 +192,147 @@ fn settings_quote_paths_as_each_server_reads_them() {
         let output = assemble(server, &dir.path().join(name), &files, &[]);
         assert_eq!(code(&output), 2, "{server}: {}", stdout(&output));
     }
+}
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// What a CA sends is often one zip file.
+#[test]
+fn archives_are_read_as_their_members() {
+    let dir = scratch();
+    let read = |name: &str| fs::read(pki(name)).unwrap();
+    let (leaf, issuing, root) = (read("server.crt"), read("issuing.crt"), read("root.crt"));
+    let members = [
+        ("CA/server.crt", leaf.as_slice()),
+        ("CA/../../issuing.crt", &issuing),
+        ("CA/root.crt", &root),
+        ("readme.txt", b"Dear customer"),
+    ];
+    let whole = zipped(&members);
+    let archive = put(dir.path(), "ca.zip", &whole);
+    let out = dir.path().join("new");
+    let output = assemble("nginx", &out, &[archive.clone(), pki("server.key")], &[]);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let made = fs::read_to_string(out.join("server.crt")).unwrap();
+    assert_eq!(made.matches("BEGIN CERTIFICATE").count(), 2);
+    assert_eq!(listing(&out), ["server.crt", "server.key"]);
+    let text = stdout(&output);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("ca.zip: CA/root.crt"), "{text}");
+    // What cannot be read could be what is missing.
+    let bomb = vec![b' '; (64 << 20) + 1];
+    let mut encrypted = whole.clone();
+    for mark in [b"PK\x03\x04".as_slice(), b"PK\x01\x02"] {
+        let flag = if mark.ends_with(b"\x04") { 6 } else { 8 };
+        let at = encrypted.windows(4).position(|it| it == mark).unwrap();
+        encrypted[at + flag] |= 1;
+    }
+    for (name, bytes, says) in [
+        ("cut.zip", whole[..whole.len() / 2].to_vec(), "cut.zip"),
+        ("bomb.zip", zipped(&[("a", &bomb)]), "unpacks to more than"),
+        ("empty.zip", zipped(&[]), "the archive is empty"),
+        (
+            "inner.zip",
+            zipped(&[("b.zip", &whole)]),
+            "a zip file within",
+        ),
+        ("encrypted.zip", encrypted, "assword"),
+    ] {
+        let archive = put(dir.path(), name, &bytes);
+        let out = dir.path().join(format!("of-{name}"));
+        let output = assemble("nginx", &out, &[archive, pki("server.key")], &[]);
+        assert_eq!(code(&output), 2, "{name}: {}", stdout(&output));
+        assert!(
+            stderr(&output).contains(says),
+            "{name}: {}",
+            stderr(&output)
+        );
+        assert!(!out.exists(), "{name}");
+    }
+    assert_eq!(fs::read(archive).unwrap(), whole);
+}
+
+/// JKS for Java before 8u301, read back by certcheck and by Java.
+#[test]
+fn a_java_keystore_is_what_java_reads() {
+    let dir = scratch();
+    let pass = put(dir.path(), "new.pass", b"changeit\n");
+    for name in ["server", "p256", "ed25519"] {
+        let files = [
+            format!("{name}.crt"),
+            "issuing.crt".into(),
+            format!("{name}.key"),
+        ];
+        let files = files.map(|file: String| pki(&file));
+        let out = dir.path().join(format!("a b {name}"));
+        let more = ["--keystore-type", "jks", "--key-passphrase-file", &pass];
+        let output = assemble("java", &out, &files, &more);
+        assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+        let text = stdout(&output);
+        assert!(text.contains("      -Djavax.net.ssl.keyStore='/"), "{text}");
+        assert!(text.contains("-Djavax.net.ssl.keyStoreType=JKS"), "{text}");
+        let store = out.join("keystore.jks").display().to_string();
+        let converted = dir.path().join(format!("{name}.jks")).display().to_string();
+        let all: Vec<u8> = files
+            .iter()
+            .flat_map(|file| fs::read(file).unwrap())
+            .collect();
+        let all = put(dir.path(), &format!("{name}.pem"), &all);
+        let words = [
+            "convert",
+            &all,
+            "--to",
+            "jks",
+            "--key-passphrase-file",
+            &pass,
+        ];
+        let output = certcheck(&[&words[..], &["-o", &converted, "--at", AT]].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert!(
+            stdout(&output).contains("SHA-1 only"),
+            "{}",
+            stdout(&output)
+        );
+        for store in [&store, &converted] {
+            assert_eq!(fs::metadata(store).unwrap().mode() & 0o777, 0o600);
+            let words = ["match", store, "--passphrase-file", &pass, "--at", AT];
+            let output = certcheck(&words);
+            assert_eq!(code(&output), 0, "{}", stdout(&output));
+            if !here::have("keytool", "default-jdk-headless") {
+                continue;
+            }
+            let output = Command::new("keytool")
+                .args(["-list", "-v", "-storepass", "changeit", "-keystore", store])
+                .output()
+                .unwrap();
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            for part in ["Keystore type: JKS", "PrivateKeyEntry", "chain length: 2"] {
+                assert!(text.contains(part), "{name}: {text}");
+            }
+            // -certreq signs: Java opened the key.
+            let output = Command::new("keytool")
+                .args(["-certreq", "-alias", "server", "-storepass", "changeit"])
+                .args(["-keystore", store])
+                .output()
+                .unwrap();
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(text.contains("NEW CERTIFICATE REQUEST"), "{name}: {text}");
+        }
+    }
+    let files = [pki("server.crt"), pki("server.key")];
+    let out = dir.path().join("none");
+    let output = assemble("nginx", &out, &files, &["--keystore-type", "jks"]);
+    assert_eq!(code(&output), 2);
+    refused(
+        &["convert", &pki("server.key"), "--to", "jks"],
+        "--key-passphrase-file",
+    );
 }

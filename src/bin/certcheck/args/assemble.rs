@@ -2,8 +2,8 @@
 
 use super::named::Named;
 use super::preflight::{Anchors, PassphraseSource};
-use certcheck::command::assemble::Wanted;
-use clap::{Args, ValueHint};
+use certcheck::command::assemble::{KeystoreKind, Wanted};
+use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// Make the files that a server needs from whatever the CA sent, and your key
@@ -15,10 +15,13 @@ Examples:
   certcheck assemble --for haproxy server.pfx --passphrase-file old.txt -o new
   certcheck assemble --for java server.crt issuing.crt server.key -o new \\
     --key-passphrase-file new.txt
+  certcheck assemble --for java --keystore-type jks from-the-ca.zip server.key -o new \\
+    --key-passphrase-file new.txt
+  certcheck assemble --for nginx server.crt server.key --fetch -o new
 
 It finds the certificate that belongs to the key, and the path above it, among files
 of any encoding and container (PEM, DER, PKCS#7, PKCS#12, Java keystores, text with
-PEM in it). It leaves out the root and unrelated certificates, opens or re-encrypts the
+PEM in it; also in zip and tar archives). It leaves out the root and unrelated certificates, opens or re-encrypts the
 key, and writes what this server takes under the names that it usually has, keys with
 mode 0600. Then it shows the lines of settings or the command to type. If the files are
 not fit (no key, no match, an issuer is missing, expired), it writes nothing and says
@@ -45,9 +48,49 @@ pub(crate) struct Assemble {
     /// unencrypted; `java` needs it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
     pub(crate) key_passphrase_file: Option<PathBuf>,
+    /// The keystore that `--for java` writes
+    #[arg(long, value_enum, value_name = "TYPE", default_value = "pkcs12")]
+    pub(crate) keystore_type: KeystoreType,
     /// Overwrite existing files
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
+    pub(crate) fetch: Fetch,
+    #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
+}
+
+/// What may be fetched over the network.
+#[derive(Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct Fetch {
+    /// Fetch missing issuers from the addresses in the certificates (caIssuers)
+    ///
+    /// Without it, certcheck opens no connection. Plain HTTP only, at most 64 KiB, 10 s and 3
+    /// redirects each, without a proxy, and used only if its key verifies the signature
+    #[arg(long)]
+    pub(crate) fetch: bool,
+    /// Also fetch from private and local addresses, such as those of an internal CA
+    #[arg(long, requires = "fetch")]
+    pub(crate) fetch_private: bool,
+    /// Keep fetched certificates in this directory, and look there first
+    #[arg(long, requires = "fetch", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) fetch_cache: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeystoreType {
+    /// PKCS#12 with AES-256, for Java 8u301 and later
+    Pkcs12,
+    /// JKS, for all Java versions; it protects the key with SHA-1 only
+    Jks,
+}
+
+impl From<KeystoreType> for KeystoreKind {
+    fn from(kind: KeystoreType) -> Self {
+        match kind {
+            KeystoreType::Pkcs12 => Self::Pkcs12,
+            KeystoreType::Jks => Self::Jks,
+        }
+    }
 }

@@ -116,6 +116,8 @@ Examples:
   certcheck convert broken.pem --to pem        (a clean copy on standard output)
   certcheck convert server.p12 --to pem --passphrase-file pass.txt -o server.pem
   certcheck convert server.pem --to pkcs12 --key-passphrase-file new.txt -o server.p12
+  certcheck convert server.p12 --to jks --passphrase-file old.txt \\
+    --key-passphrase-file new.txt -o server.jks
   certcheck convert old.key --to pkcs8 --decrypt-key --passphrase-file pass.txt -o server.key
   certcheck convert server.key --to traditional --backup -o server.key
 
@@ -144,7 +146,7 @@ pub(crate) struct Convert {
     /// Write private keys unencrypted
     #[arg(long, conflicts_with = "key_passphrase_file")]
     pub(crate) decrypt_key: bool,
-    /// Encrypt private keys, or the PKCS#12 file, under the first line of this file
+    /// Encrypt private keys, or the keystore, under the first line of this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
     pub(crate) key_passphrase_file: Option<PathBuf>,
     /// Overwrite existing files
@@ -163,6 +165,8 @@ pub(crate) enum To {
     Der,
     /// One PKCS#12 file: the key, its certificate, all other certificates
     Pkcs12,
+    /// One Java keystore of the same, for old Java too; it protects the key with SHA-1 only
+    Jks,
     /// PEM, private keys as PKCS#8
     Pkcs8,
     /// PEM, private keys as PKCS#1, SEC 1 or OpenSSL's form for DSA

@@ -20,7 +20,7 @@ mod stream;
 mod trust;
 mod verify;
 
-pub(crate) use assemble::Assemble;
+pub(crate) use assemble::{Assemble, Fetch, KeystoreType};
 pub(crate) use ciphers::Ciphers;
 pub(crate) use common::{Blocklists, Color, Common, Denied, Format};
 pub(crate) use config::Config;

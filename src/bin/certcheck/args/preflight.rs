@@ -65,7 +65,7 @@ pub(crate) struct Preflight {
     /// that matters (`java@8`, `curl@8.14.1+openssl-3.5`); may repeat
     ///
     /// Without a version, the answer is that of the versions that were measured first; JSON
-    /// (`boundaries`) and the report say where other versions answer otherwise
+    /// (`boundaries`) and the report say where other versions answer differently
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
     /// The server also uses the key for SAML
@@ -203,6 +203,8 @@ Options of certcheck, anywhere among the words:
   --shell SHELL               Read the script for posix, powershell or cmd
   --define NAME=VALUE         The value of a variable of the script; may repeat
   --for PURPOSE               Judge files that no command takes: ldaps, site-saml, openid
+  --user-cert FILE            A user's certificate, beside `mutual-ssl configure`
+  --smtp HOST[:PORT]          Connect to the mail server whose CA `custom-cert add` gives
   --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
 
 Examples:

@@ -2,13 +2,17 @@
 
 use super::preflight::{client, host_names};
 use super::{anchors, unwritten};
-use crate::args::{Assemble as Args, Common};
+use crate::args::{Assemble as Args, Common, KeystoreType};
 use crate::failure::Failure;
+use crate::fetch::{self, Fetcher};
 use crate::output::{self, End};
+use crate::unpacked::unpacked;
 use crate::write::{self, New, WriteOptions};
 use crate::{clock, input, passphrase, random, walk};
 use certcheck::answer::Verdict;
-use certcheck::command::assemble::{Assemble, AssembleResult, Wanted, refused_in_path};
+use certcheck::command::assemble::{
+    Assemble, AssembleResult, Wanted, missing_issuer, refused_in_path,
+};
 use certcheck::encoding::Document;
 use certcheck::report::text;
 use std::path::{Path, PathBuf};
@@ -18,19 +22,24 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
     if args.output.as_os_str() == "-" {
         return Err(
-            Failure::new("assemble writes files, not to standard output")
+            Failure::new("assemble writes files and cannot write to standard output")
                 .help("name a directory with -o"),
         );
     }
     let wanted = Wanted::named(&args.server)
         .ok_or_else(|| Failure::new(format!("no such server: {}", args.server)))?;
+    if args.keystore_type != KeystoreType::Pkcs12 && !wanted.needs_passphrase() {
+        return Err(
+            Failure::new(format!("--for {}: writes no keystore", wanted.name()))
+                .help("leave out --keystore-type, or ask for a keystore: --for java"),
+        );
+    }
     let key_passphrase = match &args.key_passphrase_file {
         Some(_) if wanted.name() == "haproxy" => {
-            return Err(
-                Failure::new("--for haproxy: HAProxy takes no encrypted key").help(
-                    "leave out --key-passphrase-file: the new file is readable only by its owner",
-                ),
-            );
+            return Err(Failure::new(
+                "--for haproxy: HAProxy would ask for the passphrase at every start",
+            )
+            .help("leave out --key-passphrase-file: the new file is readable only by its owner"));
         }
         Some(path) => {
             let new = passphrase::new(path)?;
@@ -53,25 +62,34 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         return Err(failure);
     }
     let passphrases = passphrase::candidates(&args.passphrase, walked.files.iter())?;
-    let documents: Vec<_> = input::read_all(&walked.files)?
+    let hosts = host_names(&args.host)?;
+    let mut documents: Vec<_> = unpacked(input::read_all(&walked.files)?)?
         .into_iter()
         .map(Document::read)
         .collect();
+    let fetched = match Fetcher::new(&args.fetch) {
+        Some(fetcher) => fetch::issuers(&fetcher, &mut documents, |documents| {
+            missing_issuer(documents, &passphrases, &hosts, at)
+        }),
+        None => Vec::new(),
+    };
     let mut question = Assemble::of(wanted, &documents, at);
     question.passphrases = passphrases;
     question.key_passphrase = key_passphrase;
-    question.hosts = host_names(&args.host)?;
+    question.hosts = hosts;
     for name in &args.client {
         question.clients.push(client(name)?);
     }
     question.anchors = anchors(&args.anchors, None)?.map(Arc::new);
     question.seed = random::seed()?;
+    question.keystore = args.keystore_type.into();
     let directory = args.output.to_string_lossy();
     let absolute = std::path::absolute(&args.output).unwrap_or_else(|_| args.output.clone());
     if let Some(why) = refused_in_path(wanted, &absolute.to_string_lossy()) {
         return Err(Failure::file(&args.output, why).help("choose another directory"));
     }
     let mut answer = question.make(&directory, &absolute.to_string_lossy());
+    answer.result.fetched = fetched;
     if !answer.result.files.is_empty() && answer.verdict() != Verdict::Fail {
         let paths: Vec<PathBuf> = answer
             .result
@@ -119,7 +137,7 @@ fn refuse_rest(directory: &Path, result: &AssembleResult) -> Result<(), Failure>
     }
     Err(Failure::file(
         &old,
-        "is of an earlier run, and the new certificate has no chain file; nothing was written",
+        "is from an earlier run, and the new certificate has no chain file; nothing was written",
     )
     .help("remove it, and the setting that names it; or choose another directory"))
 }

@@ -22,8 +22,8 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     let opens = if anew { Opens::Keys } else { Opens::Containers };
     let passphrase = passphrase(&args.passphrase, opens, std::iter::once(&args.input))?;
     let mut document = Document::read(input::read(&args.input)?);
-    if args.to == To::Pkcs12 {
-        return keys::pkcs12(common, args, &document, passphrase);
+    if let Some(kind) = keys::keystore_kind(args.to) {
+        return keys::whole(kind, common, args, &document, passphrase);
     }
     let mut folder = args.output.as_deref().and_then(self::folder);
     let into_folder = folder.is_some();

@@ -76,7 +76,7 @@ fn anchors(given: &Given, passphrase: Option<&Passphrase>) -> Result<Option<Anch
     Ok(Some(anchors))
 }
 
-/// That a container of anchors stays closed.
+/// The failure of a container of anchors that stays closed.
 fn closed(file: &str, passphrase: Option<&Passphrase>, problem: &KeyProblem) -> Failure {
     let failure = |what: &str| Failure::new(format!("{file}: {what}"));
     match problem {
@@ -105,8 +105,7 @@ fn documents(sources: Vec<Source>) -> Vec<Document> {
     sources.into_iter().map(Document::read).collect()
 }
 
-/// The documents, those that are containers replaced by what the passphrase
-/// takes out of them.
+/// The documents, with each container replaced by the contents that the passphrase opens.
 fn taken_out(
     documents: Vec<Document>,
     passphrase: Option<&Passphrase>,
@@ -123,7 +122,7 @@ fn taken_out(
             opened.push(document);
             continue;
         };
-        // As DER, which has no lines: those of the PEM are in no file.
+        // As DER, which has no lines: a line of this PEM would be a line of no file.
         let plan = Conversion::to_der()
             .split(true)
             .plan(&taken.document)
@@ -140,8 +139,8 @@ fn unwritten(error: std::io::Error) -> Failure {
     Failure::new(format!("standard output: {error}"))
 }
 
-/// What a file without any object is: "this is an HTML page"; or how what is in
-/// it was damaged.
+/// What a file without any object is ("this is an HTML page"), or how its objects are
+/// damaged.
 fn looks_like(document: &Document) -> Option<String> {
     let facts = || document.anomalies().iter().map(|anomaly| &anomaly.fact);
     let named = facts().find_map(|fact| match fact {
@@ -173,7 +172,7 @@ fn not_all_read(document: &Document) -> bool {
     })
 }
 
-/// That a file does not hold what was asked about, and what it is instead.
+/// The failure of a file that lacks what was asked about; it says what the file is instead.
 fn lacks(document: &Document, what: &str) -> Failure {
     let name = document.source().name();
     match looks_like(document) {

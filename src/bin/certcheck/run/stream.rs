@@ -30,7 +30,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             "--format {}: `stream` writes one JSON record a line",
             common.format.name()
         ))
-        .help("leave --format out"));
+        .help("remove --format"));
     }
     let stdin = PathBuf::from("-");
     let mut scanner = Scanner::default();
@@ -70,7 +70,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
                     all_pass &= pass;
                     out.write_all(text.as_bytes())
                 }
-                // Whoever waits for the answer before the next question gets it.
+                // A program that waits for each answer before its next question gets it.
                 Next::Wait => out.flush(),
             };
             written.is_ok()

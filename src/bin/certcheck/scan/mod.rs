@@ -2,8 +2,8 @@
 //!
 //! One thread walks the tree and fills batches; the others look at the files of a batch.
 
-mod archive;
 mod file;
+mod members;
 mod pool;
 mod progress;
 mod sections;

@@ -1,10 +1,11 @@
 //! The threads, and the order of what they see.
 
-use super::archive;
 use super::file::{self, WHOLE};
+use super::members;
 use super::sections::Sections;
 use super::stop::Stop;
 use super::walk::Roots;
+use crate::archive;
 use crate::parallel::{Feed, Next, Results, in_order, processors};
 use certcheck::command::scan::{Looked, Piece, Scanner, SkipReason};
 use std::io::{Cursor, Read, Seek};
@@ -128,7 +129,7 @@ fn unpack(
     // It counts as a file, also where nothing is in it.
     let none = Looked::of_nothing(&path.to_string_lossy());
     let mut goes_on = results.give(Item::Looked(Box::new(none), None));
-    archive::members(kind, file, path, &mut |todo| {
+    members::pieces(kind, file, path, &mut |todo| {
         goes_on = goes_on
             && !stop.is_set()
             && match todo {

@@ -3,9 +3,9 @@
 //! A piece ends with an END line, so that no section is cut. What must be seen as a whole (DER,
 //! a keystore, YAML, JSON) is read up to the limit of all commands.
 
-use super::archive;
 use super::file::WHOLE;
 use super::pool::{Item, Todo};
+use crate::archive;
 use crate::bounded;
 use crate::input;
 use certcheck::Source;

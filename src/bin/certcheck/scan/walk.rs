@@ -42,6 +42,7 @@ impl Roots {
                 Err(error) => roots.missing.push(input::unreadable(path, &error)),
             }
         }
+        // Of two equal directories the first stays; the real paths show that `a/../b` is `b`.
         let real = roots.real.clone();
         let mut place = 0;
         roots.paths.retain(|_| {
@@ -87,6 +88,7 @@ impl Roots {
                 }
                 !is_kernel
             });
+        // The filter has no way to give: it leaves what it passed over for the loop to report.
         for entry in builder.build() {
             let mut kernel = passed.lock().unwrap_or_else(PoisonError::into_inner);
             for path in kernel.drain(..) {
@@ -115,6 +117,7 @@ impl Roots {
         if kind.is_dir() {
             return None;
         }
+        // Depth 0 is what the user named: that link is followed.
         if kind.is_symlink() && entry.depth() > 0 {
             return Some(self.link(path));
         }

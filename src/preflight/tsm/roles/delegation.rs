@@ -13,7 +13,7 @@ use crate::preflight::files;
 use crate::preflight::keys::encryption;
 use crate::rule::{self, Finding};
 
-const ALONE: &str = "Tableau Server takes only a key without a passphrase here";
+const ALONE: &str = "Tableau Server accepts only a key without a passphrase here";
 
 impl<'d, 'p: 'd> Judge<'d, 'p> {
     pub(super) fn delegation(&mut self) {
@@ -74,7 +74,7 @@ fn key(object: &Object<'_>) -> Vec<Finding> {
     let fact = rule::key::Form {
         form: format!("traditional ({})", key.form().label()),
         wanted: "PKCS#8".to_owned(),
-        reason: "Tableau's page asks for a DER-encoded PKCS#8 key".to_owned(),
+        reason: "Tableau's documentation requires a DER-encoded PKCS#8 key".to_owned(),
         to: "pkcs8".to_owned(),
     };
     vec![Finding::new(fact, object.subject())]

@@ -12,7 +12,7 @@ use crate::rule::{self, Finding};
 /// What has to follow.
 pub(super) const EFFECTS: &[&str] = &[
     "Copy the file to every node of Tableau Server, and import it into Tableau Server's own keystore there (`keytool -importcert`, as on the page \"Configure Encrypted Channel to LDAP External Identity Store\"): tsm does not distribute it.",
-    "Tableau Server does not check the expiry, the issuer or the revocation of this certificate: note its end yourself.",
+    "Tableau Server does not check the expiry, the issuer or the revocation of this certificate: note its expiry date yourself.",
 ];
 
 impl<'d, 'p: 'd> Judge<'d, 'p> {
@@ -47,7 +47,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                 let fact = rule::certificate::KeyUsage {
                     needed: "keyEncipherment".to_owned(),
                     present: present.names().into_iter().map(str::to_owned).collect(),
-                    used_for: "LDAP over TLS, as Tableau's page demands".to_owned(),
+                    used_for: "LDAP over TLS, as Tableau's documentation requires".to_owned(),
                     clients: Vec::new(),
                     reason: None,
                 };

@@ -9,6 +9,7 @@ mod ldap;
 mod mutual;
 mod saml;
 mod trusted;
+mod user;
 
 use super::command::{FileRole, TsmCommand};
 use super::version::TableauVersion;
@@ -138,7 +139,10 @@ pub fn judge_files(
     let mut judge = Judge::new(documents, beside);
     match command {
         TsmCommand::SamlConfigure(_) => judge.saml(false),
-        TsmCommand::MutualSslConfigure { .. } => judge.mutual(),
+        TsmCommand::MutualSslConfigure { mapping, .. } => {
+            judge.mutual();
+            judge.user(mapping.as_ref().map(|it| it.value.as_str()));
+        }
         TsmCommand::HanaDelegation { .. } => judge.delegation(),
         TsmCommand::ServiceEnable(connection) => judge.identity(connection),
         _ => judge.trusted(),

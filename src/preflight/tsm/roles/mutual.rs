@@ -23,7 +23,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             let binary = encoding
                 .iter()
                 .any(|it| it.code() == Code::EncodingDerWherePemExpected);
-            // The file that is written anew has the right name.
+            // The new file has the right name.
             encoding.retain(|it| !binary || it.code() != Code::EncodingFileExtension);
             findings.extend(encoding);
             for (object, certificate) in certificates(&objects) {

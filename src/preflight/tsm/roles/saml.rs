@@ -99,7 +99,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let pkcs8 = object.section.kind() == SectionKind::EncryptedPkcs8PrivateKey;
         if site || !pkcs8 {
             let why = if site {
-                "SAML of a site takes a key without a passphrase only"
+                "site-specific SAML accepts only a key without a passphrase"
             } else {
                 "it is a traditional (PKCS#1) key: Tableau Server decrypts a key for SAML only if \
                  it is PKCS#8"

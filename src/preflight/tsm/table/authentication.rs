@@ -4,7 +4,7 @@
 use super::super::command::FileRole::{CaCertificate, Certificate, Key, RevocationList};
 use super::super::options::Takes::{Nothing, Secret, Value};
 use super::super::options::Use::{self, File, Unused};
-use super::super::options::{UrlForm, opt};
+use super::super::options::{MAPPING, UrlForm, opt};
 use super::{BOOLEAN, Command, Kind, SWITCH, command, listed, open, other};
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -32,12 +32,7 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--ca-cert", Value, File(CaCertificate)).short("-cf"),
             opt("--revocation-file", Value, File(RevocationList)).short("-rf"),
             opt("--fallback-to-basic", Value, BOOLEAN).short("-fb"),
-            opt(
-                "--user-name-mapping",
-                Value,
-                Use::OneOf(&["upn", "ldap", "cn"]),
-            )
-            .short("-m"),
+            opt("--user-name-mapping", Value, MAPPING).short("-m"),
         ],
     )
     .wants_one(),

@@ -58,7 +58,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &[opt("--internal-only", Nothing, Use::InternalOnly).short("-i")],
     ),
     // The page names -cf and does not give its long form.
-    open(
+    command(
         &["security", "maestro-rserve-ssl", "enable"],
         Kind::Service(
             Service::FlowRserve,
@@ -74,7 +74,7 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--cert-file", Value, File(Peer)).short("-cf"),
         ],
     ),
-    open(
+    command(
         &["security", "maestro-tabpy-ssl", "enable"],
         Kind::Service(
             Service::FlowTabPy,

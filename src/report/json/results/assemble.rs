@@ -2,7 +2,7 @@
 
 use super::super::schema::{array, maybe, object, of};
 use super::{Body, preflight};
-use crate::command::assemble::{AssembleResult, Part};
+use crate::command::assemble::{AssembleResult, Fetched, Part};
 use crate::finding::Shape;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -31,6 +31,7 @@ impl Body for AssembleResult {
             "written": written,
             "used": self.used.iter().map(part).collect::<Vec<_>>(),
             "left_out": self.left_out.iter().map(part).collect::<Vec<_>>(),
+            "fetched": self.fetched.iter().map(fetched).collect::<Vec<_>>(),
             "settings": self.settings,
             "preflight": self.preflight.as_ref().map(preflight::preflight),
         })
@@ -46,7 +47,23 @@ fn part(part: &Part) -> Json {
     })
 }
 
+fn fetched(fetched: &Fetched) -> Json {
+    json!({
+        "issuer": fetched.issuer,
+        "url": fetched.url,
+        "sha256": fetched.sha256,
+        "why": fetched.why,
+    })
+}
+
 pub(super) fn schema() -> Json {
+    let maybe_text = || of(Shape::Maybe(&Shape::Text));
+    let fetched = object([
+        ("issuer", of(Shape::Text)),
+        ("url", maybe_text()),
+        ("sha256", maybe_text()),
+        ("why", maybe_text()),
+    ]);
     let text = || of(Shape::Text);
     let part = || {
         object([
@@ -67,6 +84,7 @@ pub(super) fn schema() -> Json {
         ("written", array(written)),
         ("used", array(part())),
         ("left_out", array(part())),
+        ("fetched", array(fetched)),
         ("settings", array(text())),
         ("preflight", maybe(preflight::schema())),
     ])

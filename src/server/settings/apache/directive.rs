@@ -1,6 +1,6 @@
 //! A directive outside of sections' own lines: may it be here, and what does it set?
 
-use super::super::{Placed, shown};
+use super::super::{Placed, path, shown};
 use super::{Reader, lines, modules, table, written};
 use crate::source::Lines;
 
@@ -101,6 +101,9 @@ impl Reader<'_, '_> {
             "loadmodule" => {
                 let file = words.get(1).map_or("", String::as_str);
                 self.load_module(&first, file, line.first);
+            }
+            "typesconfig" if !self.in_host => {
+                self.main.types = Some((path::join(&self.root, &first), line.first));
             }
             "loadfile" => {
                 for file in &words {

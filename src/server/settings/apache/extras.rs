@@ -317,12 +317,18 @@ impl Reader<'_, '_> {
             }
             kind => {
                 let noticed = StartOutcome::StartFails.noticed();
-                let path = file().path;
+                let named = file();
+                let path = named.path.clone();
                 if self.command_path(kind, &path, at) {
                     return;
                 }
+                let before = self.settings.facts.len();
                 self.settings
                     .command_authorities(self.context, (NAME, kind), &path, (noticed, at));
+                if kind == "chaincafile" && self.settings.facts.len() == before {
+                    self.host().chain_store = Some(named);
+                    return;
+                }
             }
         }
         let host = self.host();

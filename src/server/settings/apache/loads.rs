@@ -160,6 +160,13 @@ impl Reader<'_, '_> {
             _ => {}
         }
         self.loads = loads;
+        self.check_types(here);
+    }
+
+    /// The line that loads a module.
+    pub(super) fn loaded_at(&self, name: &str) -> Option<usize> {
+        let load = self.loads.iter().find(|load| load.name == name);
+        load.map(|load| load.line)
     }
 
     /// Whether the MPMs are modules to load, and none is part of httpd itself: where the

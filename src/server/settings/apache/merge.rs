@@ -6,7 +6,7 @@ use super::super::{
     Placed, Scope, Settings, openssl, shown,
 };
 use super::address::{self, Unsaid};
-use super::{Host, authorities};
+use super::{Host, authorities, pairs};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::startup::StartOutcome;
@@ -127,8 +127,8 @@ fn add(
             None => main.server_name.clone().into_iter().collect(),
             Some(_) => Vec::new(),
         },
-        certificates: replaced_in_order(&host.certificates, &outer.certificates),
-        keys: replaced_in_order(&host.keys, &outer.keys),
+        certificates: pairs::replaced_in_order(&host.certificates, &outer.certificates),
+        keys: pairs::replaced_in_order(&host.keys, &outer.keys),
         ciphers: host.ciphers.clone().or_else(|| outer.ciphers.clone()),
         chain,
         ca: host
@@ -147,12 +147,13 @@ fn add(
         ..Scope::default()
     };
     let mut scope = scope;
+    pairs::more_keys(&mut scope, host, settings);
     // What the main server says comes first, and all of it at the end.
     for command in outer.commands.iter().chain(&host.commands) {
         let (name, value) = &command.value;
         openssl::apply(name, value, command.lines, &mut scope);
     }
-    by_command(&mut scope, host, outer, settings);
+    pairs::by_command(&mut scope, host, outer, settings);
     check(&scope, host, outer, settings);
     if scope.tls {
         settings.check_ciphers("SSLCipherSuite", &scope, StartOutcome::StartFails.noticed());
@@ -176,6 +177,7 @@ fn add(
                 })
             });
         }
+        pairs::chain_store(&mut scope, host, outer, settings);
     }
     scope.proxied = host.proxied_by_header.or(outer.proxied_by_header).flatten();
     if !std::ptr::eq(host, main) {
@@ -284,38 +286,6 @@ fn client_checks(
         }),
         ..ClientChecks::default()
     }
-}
-
-/// The n-th file of the virtual host takes the place of the main server's.
-fn replaced_in_order(own: &[NamedPath], outer: &[NamedPath]) -> Vec<NamedPath> {
-    let rest = outer.get(own.len()..).unwrap_or_default();
-    own.iter().chain(rest).cloned().collect()
-}
-
-/// `SSLOpenSSLConfCmd Certificate` takes the place of `SSLCertificateFile` where
-/// that is missing (measured: 2.4.71); what both together do is not judged.
-fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Settings) {
-    let either = |own: &[NamedPath], outer: &[NamedPath]| {
-        if own.is_empty() {
-            outer.to_vec()
-        } else {
-            own.to_vec()
-        }
-    };
-    let certificates = either(&host.command_certificates, &outer.command_certificates);
-    let keys = either(&host.command_keys, &outer.command_keys);
-    let Some(first) = certificates.first().or(keys.first()) else {
-        return;
-    };
-    if scope.certificates.is_empty() && scope.keys.is_empty() && certificates.len() == 1 {
-        scope.certificates = certificates;
-        scope.keys = keys;
-        return;
-    }
-    let line = first.lines.map_or(1, |lines| lines.first);
-    let reason =
-        "certcheck does not judge a certificate from an OpenSSL command next to another one";
-    settings.not_judged("SSLOpenSSLConfCmd", reason, line);
 }
 
 /// What mod_ssl requires when it starts (`ssl_init_ctx_crl`, `ssl_stapling_init_cert`).

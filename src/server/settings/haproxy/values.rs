@@ -132,6 +132,7 @@ pub(super) fn global(keyword: &str, arguments: &[String]) -> Result<(), String> 
     let Some(&(_, takes)) = GLOBAL.iter().find(|known| known.0 == keyword) else {
         return Ok(());
     };
+    // HAProxy's parsers read arguments up to the first empty one.
     let words: Vec<&str> = arguments
         .iter()
         .map(String::as_str)

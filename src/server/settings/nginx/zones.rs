@@ -16,7 +16,15 @@ const MOST: usize = 16_384;
 /// The zones that were named so far.
 #[derive(Default)]
 pub(super) struct Zones {
-    known: HashMap<String, (u64, String)>,
+    known: HashMap<String, Zone>,
+}
+
+struct Zone {
+    size: u64,
+    user: String,
+    /// The directive that named it first, and its line.
+    directive: String,
+    line: usize,
 }
 
 /// One directive in its block.
@@ -137,6 +145,17 @@ impl Zones {
         true
     }
 
+    /// Zones that are named, and that no directive of a whole configuration makes
+    /// (`ngx_init_cycle`).
+    pub(super) fn without_size(&self, settings: &mut Settings) {
+        let mut missing: Vec<_> = self.known.iter().filter(|(_, it)| it.size == 0).collect();
+        missing.sort_by_key(|(name, it)| (it.line, name.as_str()));
+        for (name, zone) in missing {
+            let message = format!("zero size shared memory zone \"{}\"", shown(name));
+            settings.refuse_at(&zone.directive, &message, TEST, zone.line);
+        }
+    }
+
     fn add(&mut self, name: &str, size: u64, user: &str, it: &Named<'_>, settings: &mut Settings) {
         // A file with a zone in each of its servers must not cost memory without bound.
         if self.known.len() >= MOST {
@@ -144,8 +163,19 @@ impl Zones {
             settings.not_judged(it.name, reason, it.line);
             return;
         }
-        let Some((known, first)) = self.known.get_mut(name) else {
-            self.known.insert(name.to_owned(), (size, user.to_owned()));
+        let Some(Zone {
+            size: known,
+            user: first,
+            ..
+        }) = self.known.get_mut(name)
+        else {
+            let zone = Zone {
+                size,
+                user: user.to_owned(),
+                directive: it.name.to_owned(),
+                line: it.line,
+            };
+            self.known.insert(name.to_owned(), zone);
             return;
         };
         let message = if first != user {

@@ -1,4 +1,4 @@
-//! Private keys in another form, under another passphrase, or in PKCS#12.
+//! Private keys in another form, under another passphrase, or in a keystore.
 
 use super::{refused, unwritten};
 use crate::args::{Common, Convert, Format, To};
@@ -7,7 +7,7 @@ use crate::output::{self, End};
 use crate::write::{self, WriteOptions};
 use crate::{clock, passphrase, random};
 use certcheck::answer::{Answer, Check};
-use certcheck::command::assemble::{NoKeystore, keystore};
+use certcheck::command::assemble::{KeystoreKind, NoKeystore, keystore};
 use certcheck::command::convert::{
     Contents, ConvertResult, NewForm, NewKeys, Output, with_new_keys,
 };
@@ -21,7 +21,7 @@ use std::path::Path;
 pub(super) fn is_asked(args: &Convert) -> bool {
     args.decrypt_key
         || args.key_passphrase_file.is_some()
-        || matches!(args.to, To::Pkcs12 | To::Pkcs8 | To::Traditional)
+        || matches!(args.to, To::Pkcs12 | To::Jks | To::Pkcs8 | To::Traditional)
 }
 
 fn new_passphrase(args: &Convert) -> Result<Option<Passphrase>, Failure> {
@@ -59,46 +59,63 @@ pub(super) fn rewritten(
     }
 }
 
-/// One PKCS#12 file of the whole document.
-pub(super) fn pkcs12(
+/// The keystore that is asked for.
+pub(super) const fn keystore_kind(to: To) -> Option<KeystoreKind> {
+    match to {
+        To::Pkcs12 => Some(KeystoreKind::Pkcs12),
+        To::Jks => Some(KeystoreKind::Jks),
+        _ => None,
+    }
+}
+
+/// One PKCS#12 file or Java keystore of the whole document.
+pub(super) fn whole(
+    kind: KeystoreKind,
     common: &Common,
     args: &Convert,
     document: &Document,
     old: Option<Passphrase>,
 ) -> Result<End, Failure> {
+    let (option, called, usual) = match kind {
+        KeystoreKind::Jks => ("--to jks", "a Java keystore", "server.jks"),
+        _ => ("--to pkcs12", "PKCS#12", "server.p12"),
+    };
     let failed = |why: &dyn std::fmt::Display| Failure::file(&args.input, why);
     if args.decrypt_key || args.split {
         return Err(
-            Failure::new("--to pkcs12 writes one file, whose key is encrypted")
+            Failure::new(format!("{option} writes one file, whose key is encrypted"))
                 .help("leave out --decrypt-key and --split"),
         );
     }
     let Some(new) = new_passphrase(args)? else {
-        return Err(Failure::new("--to pkcs12 needs a passphrase")
+        return Err(Failure::new(format!("{option} needs a passphrase"))
             .help("give --key-passphrase-file FILE with the new passphrase in its first line"));
     };
     let at = clock::judged_at(common);
     let old: Vec<_> = old.into_iter().collect();
-    let made = keystore(document, &old, &new, at, &random::seed()?).map_err(|why| match &why {
+    let made =
+        keystore(kind, document, &old, &new, at, &random::seed()?).map_err(|why| {
+            match &why {
         NoKeystore::Refused(_) => failed(&why).help(
             "`certcheck assemble --for java` chooses among several, by --host, and tries several \
              passphrases",
         ),
         why => failed(why),
-    })?;
+    }
+        })?;
     let path = args.output.as_deref();
     let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
         if std::io::stdout().is_terminal() || common.format != Format::Text {
-            return Err(Failure::new(
-                "certcheck does not write PKCS#12 to a terminal or into a report",
-            )
+            return Err(Failure::new(format!(
+                "certcheck does not write {called} to a terminal or into a report",
+            ))
             .help("name a file with -o"));
         }
         let written = output::print_bytes(&made.bytes);
         return written.map(|()| End::Good).map_err(unwritten);
     };
     let file = if path.is_dir() {
-        path.join("server.p12")
+        path.join(usual)
     } else {
         path.to_owned()
     };
@@ -127,6 +144,10 @@ pub(super) fn pkcs12(
     };
     if !new.secret_bytes().is_ascii() {
         let note = "the passphrase has characters outside ASCII: Java cannot open the file";
+        repairs.push(note.to_owned());
+    }
+    if kind == KeystoreKind::Jks {
+        let note = "wrote JKS, which protects the key with SHA-1 only: keep the file readable only by its owner";
         repairs.push(note.to_owned());
     }
     let result = ConvertResult::of(

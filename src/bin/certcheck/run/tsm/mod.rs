@@ -3,6 +3,7 @@
 mod own;
 mod purpose;
 mod script;
+mod smtp;
 
 use super::{documents, preflight, unwritten};
 use crate::args::{Cli, Command, Common, Tsm};
@@ -44,6 +45,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
         return Err(Failure::new("the tsm command to check is missing")
             .help("certcheck tsm security external-ssl enable --cert-file server.crt --key-file server.key"));
     }
+    own.belongs_to(&line.command)?;
     let mut ours = line.ours.clone();
     Own::take(&mut ours)?;
     let (common, answer) = match judge(common, line, &args.words, &own, &ours)? {
@@ -79,7 +81,7 @@ fn judge<W: AsRef<str>>(
         && cfg!(not(windows))
         && Path::new(path).symlink_metadata().is_err()
     {
-        let failure = Failure::file(Path::new(path), "this is a path of Windows")
+        let failure = Failure::file(Path::new(path), "this is a Windows path")
             .help("--path-map 'C:\\ssl=./ssl' says where the server's files are here");
         return Ok(Judged::Failure(failure));
     }
@@ -123,7 +125,9 @@ fn judge<W: AsRef<str>>(
     let mut effects = line.effects;
     let mut answer = answer;
     tsm::lenient(&mut answer.findings);
-    if server.is_some() && tsm::is_protected(&answer.findings) {
+    if server
+        .is_some_and(|files| tsm::is_protected(&answer.findings) || has_passphrase(files, ours))
+    {
         effects.insert(0, tsm::NOT_FOR_SAML);
     }
     let mut answer = answer
@@ -134,6 +138,18 @@ fn judge<W: AsRef<str>>(
         answer.checks.push(Check::impossible("files", reason));
     }
     Ok(Judged::Answer(Box::new((common, answer))))
+}
+
+/// Whether the key has a passphrase that certcheck was given: then no finding says so.
+fn has_passphrase(files: &ServerFiles, ours: &[String]) -> bool {
+    let given = ours.iter().any(|word| word.starts_with("--passphrase"));
+    let Some(key) = files.key.as_ref().filter(|_| given) else {
+        return false;
+    };
+    let path = Path::new(&key.path);
+    // A pipe can be read only once.
+    path.metadata().is_ok_and(|it| it.is_file())
+        && input::read_secret(path).is_ok_and(|source| tsm::has_passphrase(&Document::read(source)))
 }
 
 /// The server that the command would set up.
@@ -192,17 +208,17 @@ fn configuration(
         Answer::new(gateway(()), vec![], vec![check], [])
     };
     let mut answer = match (key.map(|key| key.value.as_str()), value) {
-        (Some("ssl.protocols"), Some(value)) => {
+        (Some(key), Some(value)) if TsmCommand::is_protocol_key(key) => {
             let given = ProtocolString::parse(Dialect::Tsm, value.value.as_bytes());
             let environment = Environment::default_for(Dialect::Tsm);
             protocols::string(&given, &environment, None, None).map(|_| gateway(()))
         }
-        (Some("ssl.ciphersuite"), Some(value)) => {
+        (Some(key), Some(value)) if TsmCommand::is_cipher_key(key) => {
             // httpd's level where Tableau's OpenSSL is not known to set another.
             let level = SecurityLevel::new(2).ok_or_else(|| Failure::new("no such level"))?;
             ciphers(&value.value, CipherDialect::Apache, level).map(|_| gateway(()))
         }
-        (Some(key), _) if TsmCommand::JUDGED_KEYS.contains(&key) => {
+        (Some(key), _) if TsmCommand::is_judged_key(key) => {
             let reason =
                 format!("`{key}` gets no value here: certcheck does not judge its default");
             unjudged(reason)
@@ -228,15 +244,20 @@ fn without_server(
     own: &Own,
 ) -> Result<Answer<PreflightResult>, Failure> {
     let files = line.files();
-    if files.is_empty() {
+    let mutual = matches!(line.command, TsmCommand::MutualSslConfigure { .. });
+    let user = own.user.as_ref().filter(|_| mutual);
+    if files.is_empty() && user.is_none() {
         let none = Check::not_applicable("key-match", "the command sets up no server");
         let result = PreflightResult::of("tableau");
         return Ok(Answer::new(result, vec![], vec![none], []));
     }
-    let paths: Vec<PathBuf> = files.iter().map(|file| PathBuf::from(&file.path)).collect();
+    let user = user.map(|path| (FileRole::User, path));
+    let named = files.iter().map(|file| (file.role, &file.path)).chain(user);
+    let (roles, paths): (Vec<FileRole>, Vec<PathBuf>) = named
+        .map(|(role, path)| (role, PathBuf::from(path)))
+        .unzip();
     let documents = documents(input::read_all(paths.iter())?);
-    let roles = files.iter().map(|file| file.role);
-    let documents: Vec<(FileRole, Document)> = roles.zip(documents).collect();
+    let documents: Vec<(FileRole, Document)> = roles.into_iter().zip(documents).collect();
     let passphrase = beside(cli, &paths)?;
     let within = match &cli.command {
         Command::Preflight(args) => args.expires_within,
@@ -246,7 +267,13 @@ fn without_server(
         .passphrase(passphrase.as_ref())
         .expires_within(within)
         .version(own.version);
-    Ok(judge_files(&line.command, &documents, beside))
+    let mut answer = judge_files(&line.command, &documents, beside);
+    if let (Some(host), TsmCommand::CustomCertAdd { ca: Some(ca) }) = (&own.smtp, &line.command) {
+        let seen = smtp::probe(host, &ca.path, &cli.common)?;
+        answer = answer.joined(seen.findings);
+        answer.checks.extend(seen.checks);
+    }
+    Ok(answer)
 }
 
 /// The passphrase that certcheck's own options name.

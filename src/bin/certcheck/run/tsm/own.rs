@@ -1,7 +1,7 @@
 //! The options of certcheck that only `tsm` has.
 
 use crate::failure::Failure;
-use certcheck::preflight::tsm::{Context, PathMap, Purpose, Shell, TableauVersion};
+use certcheck::preflight::tsm::{Context, PathMap, Purpose, Shell, TableauVersion, TsmCommand};
 
 /// What they say.
 #[derive(Default)]
@@ -11,6 +11,10 @@ pub(super) struct Own {
     pub(super) paths: PathMap,
     pub(super) shell: Option<Shell>,
     pub(super) defines: Vec<(String, String)>,
+    /// The certificate of a user, beside `mutual-ssl configure`.
+    pub(super) user: Option<String>,
+    /// The mail server, beside `custom-cert add`.
+    pub(super) smtp: Option<String>,
 }
 
 impl Own {
@@ -43,6 +47,8 @@ impl Own {
             });
             own.purpose = Some(named?);
         }
+        own.user = values(words, "--user-cert")?.pop();
+        own.smtp = values(words, "--smtp")?.pop();
         for value in values(words, "--define")? {
             let Some((name, value)) = value.split_once('=') else {
                 return Err(Failure::new(format!("--define {value}: no NAME=VALUE")));
@@ -50,6 +56,26 @@ impl Own {
             own.defines.push((name.to_owned(), value.to_owned()));
         }
         Ok(own)
+    }
+
+    /// Refuses the options that are for another command than this one.
+    pub(super) fn belongs_to(&self, command: &TsmCommand) -> Result<(), Failure> {
+        let user = matches!(command, TsmCommand::MutualSslConfigure { .. });
+        let smtp = matches!(command, TsmCommand::CustomCertAdd { .. });
+        if self.user.is_some() && !user {
+            return Err(Failure::new(
+                "--user-cert is for tsm authentication mutual-ssl configure",
+            )
+            .help("certcheck tsm authentication mutual-ssl configure --ca-cert ca.crt -m cn --user-cert user.crt"));
+        }
+        if self.smtp.is_some() && !smtp {
+            return Err(
+                Failure::new("--smtp is for tsm security custom-cert add").help(
+                    "certcheck tsm security custom-cert add -c ca.crt --smtp mail.example.com:587",
+                ),
+            );
+        }
+        Ok(())
     }
 
     /// What is known beside the words of a command.

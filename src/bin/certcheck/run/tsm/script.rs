@@ -73,7 +73,7 @@ pub(super) fn run(
     let script = Script::read(&text, shell, defines);
     if script.commands.is_empty() {
         let why = format!(
-            "no command of tsm in it, and {} other lines (read as {})",
+            "it contains no tsm command, only {} other lines (read as {})",
             script.skipped,
             shell.as_str()
         );

@@ -130,6 +130,7 @@ impl Address {
 
 /// The mask of the first `bits` of an IPv4 address.
 fn high32(bits: u32) -> Option<u32> {
+    // A shift by all 32 bits overflows: the mask of `/0` is empty.
     Some(u32::MAX.checked_shl(32_u32.checked_sub(bits)?).unwrap_or(0))
 }
 
@@ -160,6 +161,9 @@ impl Record {
 
     /// Whether an address of the family reaches this record.
     pub(in super::super) fn is_reached(&self, earlier: &[&Self], family: Family) -> bool {
+        // `check_hba` (hba.c) takes the first record that matches, and looks at no later one. Only
+        // one earlier record is asked to cover all of this one: several that cover it together leave
+        // it reached, which at worst makes the answer undecided.
         let taken = earlier.iter().any(|earlier| {
             earlier.databases.covers(&self.databases)
                 && earlier.roles.covers(&self.roles)

@@ -4,17 +4,10 @@
 //! An archive of a few bytes can unpack to terabytes. What comes out is counted, and an archive
 //! that exceeds its allowance is read up to there.
 
-use super::pool::{Item, Todo};
-use super::sections::Sections;
-use certcheck::command::scan::SkipReason;
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::rc::Rc;
 
-/// What any archive may unpack to, and what more for each of its bytes: text is packed ten or twenty times.
-const ALLOWANCE: u64 = 64 << 20;
-const RATIO: u64 = 100;
 /// How many layers are taken off: a tar file in gzip in a zip file has three.
 const DEPTH: usize = 4;
 /// The most members of one archive.
@@ -27,7 +20,7 @@ const WINDOW: u64 = 16 << 20;
 const BLOCK: usize = 512;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Gzip,
     Zstd,
     Tar,
@@ -35,7 +28,7 @@ pub(super) enum Kind {
 }
 
 /// Whether a file that begins so is an archive.
-pub(super) fn kind(begin: &[u8]) -> Option<Kind> {
+pub(crate) fn kind(begin: &[u8]) -> Option<Kind> {
     match begin {
         [0x1f, 0x8b, 0x08, ..] => Some(Kind::Gzip),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Kind::Zstd),
@@ -64,57 +57,51 @@ impl<R: Read> Read for Metered<R> {
                 Ok(read)
             }
             None => Err(io::Error::other(
-                "the archive unpacks to more than certcheck reads of it",
+                "the archive unpacks to more than certcheck reads",
             )),
         }
     }
 }
 
-/// Gives the pieces of all members of an archive; `give` says whether to go on.
-pub(super) fn members(
+/// What is done with the members of an archive; both say whether to go on.
+pub(crate) trait Members {
+    /// A member that is no archive.
+    fn file(&mut self, reader: &mut dyn Read, member: Option<&str>) -> bool;
+    /// A member, or the rest of the archive, that was not read, and why.
+    fn problem(&mut self, member: Option<&str>, why: &str) -> bool;
+}
+
+/// Gives all members of an archive that unpacks to at most `allowance` bytes.
+pub(crate) fn members(
     kind: Kind,
     mut file: impl Read + Seek,
-    path: &Path,
-    give: &mut dyn FnMut(Todo) -> bool,
+    allowance: u64,
+    to: &mut dyn Members,
 ) {
     let size = file.seek(SeekFrom::End(0)).unwrap_or(0);
     if let Err(error) = file.rewind() {
-        give(Todo::Done(Item::skip(
-            SkipReason::Unreadable,
-            path,
-            Some(error.to_string()),
-        )));
+        to.problem(None, &error.to_string());
         return;
     }
-    let left = Meter(Rc::new(Cell::new(ALLOWANCE + size.saturating_mul(RATIO))));
-    let mut opening = Opening { path, left, give };
+    let left = Meter(Rc::new(Cell::new(allowance)));
+    let mut opening = Opening { left, to };
     let ended = match kind {
         Kind::Zip => opening.zip(file, size),
         _ => opening.stream(&mut file, None, 0),
     };
     if let Err(why) = ended {
-        opening.problem(None, &why.to_string());
+        opening.to.problem(None, &why.to_string());
     }
 }
 
 struct Opening<'a> {
-    path: &'a Path,
     left: Meter,
-    give: &'a mut dyn FnMut(Todo) -> bool,
+    to: &'a mut dyn Members,
 }
 
 impl Opening<'_> {
-    /// That a member, or the rest of the archive, was not read.
     fn problem(&mut self, member: Option<&str>, why: &str) -> bool {
-        let why = match member {
-            Some(member) => format!("{member}: {why}"),
-            None => why.to_owned(),
-        };
-        (self.give)(Todo::Done(Item::skip(
-            SkipReason::Incomplete,
-            self.path,
-            Some(why),
-        )))
+        self.to.problem(member, why)
     }
 
     /// What a stream turns out to be.
@@ -132,7 +119,7 @@ impl Opening<'_> {
             return Ok(self.problem(member, "archives within archives, too many layers"));
         }
         match kind {
-            None => Ok(self.file(&mut whole, member)),
+            None => Ok(self.to.file(&mut whole, member)),
             Some(Kind::Gzip) => {
                 let left = self.left.clone();
                 let mut reader = Metered {
@@ -155,32 +142,6 @@ impl Opening<'_> {
             Some(Kind::Tar) => self.tar(&mut whole, member, depth),
             Some(Kind::Zip) => Ok(self.problem(member, "a zip file within an archive")),
         }
-    }
-
-    /// The pieces of a member that is no archive.
-    fn file(&mut self, reader: &mut dyn Read, member: Option<&str>) -> bool {
-        for todo in Sections::new(reader, self.path, None) {
-            let todo = match todo {
-                Todo::Piece(mut piece) => {
-                    piece.member = member.map(str::to_owned);
-                    Todo::Piece(piece)
-                }
-                Todo::Done(Item::Skipped(reason, path, more)) => {
-                    // A large picture in an archive is not worth a line.
-                    if !reason.matters() {
-                        continue;
-                    }
-                    let more = [member.map(str::to_owned), more];
-                    let more: Vec<_> = more.into_iter().flatten().collect();
-                    Todo::Done(Item::Skipped(reason, path, Some(more.join(": "))))
-                }
-                todo => todo,
-            };
-            if !(self.give)(todo) {
-                return false;
-            }
-        }
-        true
     }
 
     fn tar(

@@ -1,0 +1,164 @@
+//! A user's certificate beside `authentication mutual-ssl configure` (`--user-cert`): whether
+//! the gateway accepts it, and whether it names a user.
+//!
+//! The gateway is Apache httpd, whose OpenSSL was measured. Pages "Configure Mutual SSL
+//! Authentication", "Mapping a Client Certificate to a User During Mutual Authentication" and
+//! "Mutual SSL Fails After Upgrading if Certificates Signed with SHA-1".
+
+use super::{FileRole, Judge, Judged, certificates};
+use crate::answer::Check;
+use crate::cipher::SecurityLevel;
+use crate::client::peer::{ServerChecks, path};
+use crate::client::{Presented, Store};
+use crate::finding::{Code, Severity};
+use crate::model::{Certificate, Computed, GeneralName, purpose_name};
+use crate::objects::Object;
+use crate::preflight::as_client::store::ClientCas;
+use crate::preflight::tsm::version::TableauVersion;
+use crate::rule::{self, Finding};
+use std::sync::Arc;
+
+/// From this version on, SHA-1 is refused.
+const STRICT: TableauVersion = TableauVersion::new(2020, 4);
+
+/// 1.3.6.1.4.1.311.20.2.3, userPrincipalName.
+const UPN: &[u8] = b"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03";
+
+/// 1.3.6.1.5.5.7.3.2, clientAuth.
+const CLIENT_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
+
+const SIGNATURE: &str = "from 2020.4 on, Tableau Server refuses such a user: `Unsupported client certificate signature \
+     detected`";
+
+impl<'d, 'p: 'd> Judge<'d, 'p> {
+    pub(super) fn user(&mut self, mapping: Option<&str>) {
+        let Some(file) = self.file(FileRole::User) else {
+            return;
+        };
+        let objects = file.opened.objects();
+        let mut findings = self.encoding(file, Judged::Ca);
+        // A browser's export may have the key as well.
+        findings.retain(|it| it.code() != Code::EncodingPrivateKeyInCertificateFile);
+        let mut checks = Vec::new();
+        if let Some((object, own)) = certificates(&objects).next() {
+            findings.extend(self.validity(object, own));
+            findings.extend(for_clients(object, own));
+            findings.extend(self.signature(object, own));
+            match mapping {
+                Some(kind) => findings.extend(without_name(object, own, kind)),
+                None => checks.push(Check::not_asked(
+                    "user-name",
+                    "no --user-name-mapping was given",
+                )),
+            }
+            let chain: Vec<Certificate<'_>> = certificates(&objects)
+                .filter_map(|(_, certificate)| Certificate::parse(certificate.der()).ok())
+                .collect();
+            let (found, check) = self.issued(object, &chain);
+            findings.extend(found);
+            checks.push(check);
+        }
+        self.findings.extend(findings);
+        self.checks.extend(checks);
+    }
+
+    fn signature(&self, object: &Object<'_>, own: &Certificate<'_>) -> Option<Finding> {
+        let algorithm = own.signature_algorithm();
+        let hash = algorithm.signature().hash()?;
+        let lenient = self.beside.version.is_some_and(|version| version < STRICT);
+        let severity = if lenient {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        hash.is_broken().then(|| {
+            let fact = rule::certificate::WeakSignature {
+                algorithm: algorithm.to_string(),
+            };
+            let finding = Finding::new(fact, object.subject());
+            finding.with_severity(severity).because(SIGNATURE)
+        })
+    }
+
+    /// Whether a CA of `--ca-cert` issued it.
+    fn issued(&self, object: &Object<'_>, chain: &[Certificate<'_>]) -> (Option<Finding>, Check) {
+        const NAME: &str = "user-chain";
+        let Some(cas) = self.file(FileRole::CaCertificate) else {
+            return (None, Check::not_asked(NAME, "no --ca-cert was given"));
+        };
+        let cas = ClientCas::of(std::iter::once(cas.document));
+        let computed = Arc::new(Computed::default());
+        let roots = cas.parsed(&computed);
+        let Some(level) = SecurityLevel::new(2).filter(|_| !roots.is_empty()) else {
+            return (
+                None,
+                Check::impossible(NAME, "no certificate could be read"),
+            );
+        };
+        let checks = ServerChecks { level, depth: None };
+        let presented = Presented::of(chain);
+        let at = self.beside.at;
+        let found = path(&presented, &Store::of(&roots), at, checks, |_| None);
+        let Err(objection) = found else {
+            return (None, Check::ran(NAME));
+        };
+        if objection.is_open() {
+            let reason = "certcheck does not compute this kind of signature";
+            return (None, Check::impossible(NAME, reason));
+        }
+        // What the certificate itself has is said of it, and what the file has, of the file.
+        let missing = matches!(objection.number, 2 | 18 | 19 | 20 | 21);
+        let issuer = chain.first().map(|own| own.issuer().to_string());
+        let finding = issuer.filter(|_| missing).map(|issuer| {
+            let fact = rule::config::ClientCa {
+                setting: "--ca-cert".to_owned(),
+                issued_by: Some(format!("`{issuer}`")),
+                reason: "the file has no path from that issuer to a self-signed root".to_owned(),
+                says: objection.words(),
+                fix: "add the certificate of that issuer, and every CA above it up to the root, \
+                      to the file"
+                    .to_owned(),
+            };
+            Finding::new(fact, object.subject())
+        });
+        (finding, Check::ran(NAME))
+    }
+}
+
+/// extendedKeyUsage without clientAuth: OpenSSL refuses it of a client.
+fn for_clients(object: &Object<'_>, own: &Certificate<'_>) -> Option<Finding> {
+    let usage = own.extended_key_usage()?;
+    let mut purposes = usage.purposes();
+    if purposes.any(|purpose| purpose.as_bytes() == CLIENT_AUTH) {
+        return None;
+    }
+    let fact = rule::certificate::Purpose {
+        wanted: "a TLS client (clientAuth)".to_owned(),
+        present: usage.purposes().take(100).map(purpose_name).collect(),
+    };
+    Some(Finding::new(fact, object.subject()))
+}
+
+/// The name that `--user-name-mapping` asks for is not there.
+fn without_name(object: &Object<'_>, own: &Certificate<'_>, mapping: &str) -> Option<Finding> {
+    let place = match mapping.to_ascii_lowercase().as_str() {
+        "upn" => {
+            let names = own.subject_alt_names().into_iter();
+            let mut names = names.flat_map(|names| names.iter());
+            let upn = |name: GeneralName<'_>| matches!(name, GeneralName::Other { kind, .. } if kind.as_bytes() == UPN);
+            (!names.any(upn)).then_some("a userPrincipalName in subjectAltName")
+        }
+        "cn" => own
+            .subject()
+            .common_name()
+            .is_none_or(|name| name.trim().is_empty())
+            .then_some("a commonName in its subject"),
+        "ldap" => own.subject().is_empty().then_some("a subject"),
+        _ => None,
+    }?;
+    let fact = rule::certificate::NoUserName {
+        mapping: mapping.to_ascii_lowercase(),
+        place: place.to_owned(),
+    };
+    Some(Finding::new(fact, object.subject()))
+}
