@@ -121,6 +121,8 @@ fn ns_names(certificate: &Certificate<'_>, bit: u8) -> bool {
     kind.is_none_or(|kind| match kind.value {
         // A BIT STRING: tag, length, unused bits, then the bits from the left.
         [0x03, _, _, bits, ..] => bits & bit != 0,
+        // No bits at all: nothing is named.
+        [0x03, 1, _] => false,
         _ => true,
     })
 }

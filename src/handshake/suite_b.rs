@@ -88,7 +88,7 @@ mod tests {
         let p384 = KeyKind::Ec(Group::SECP384R1);
         let group = |key, mode, version| {
             let agreement = meets(key, mode, version).ok()?;
-            agreement.exchange.to_string().into()
+            Some(agreement.exchange.to_string())
         };
         let expected = |name: &str| Some(name.to_owned());
         assert_eq!(group(p256, SuiteB::Both, v12), expected("secp256r1"));

@@ -329,7 +329,10 @@ mod tests {
 
     #[test]
     fn nginx_knows_quic_by_its_version() {
-        let since = |name: &str| System::named(name).unwrap().has_nginx_since(25);
+        let since = |name: &str| {
+            let nginx = System::named(name).unwrap().version_of("nginx");
+            nginx.unwrap().has("1.25.0")
+        };
         assert!(since("debian-13") && since("alpine") && since("rhel-10"));
         assert!(!since("debian-12") && !since("rhel-9") && !since("ubuntu-24.04"));
         let text = "events {}\nhttp { server { listen 443 quic; listen 443 ssl; \

@@ -74,13 +74,15 @@ static PROGRAMS: [Program; 4] = [
 #[derive(Clone, Copy, Debug)]
 pub struct ServerVersion {
     program: &'static Program,
+    /// What counts in comparisons.
+    exact: Release,
+    /// As it was written.
     release: Release,
-    asked: Release,
 }
 
 impl PartialEq for ServerVersion {
     fn eq(&self, other: &Self) -> bool {
-        self.program.server == other.program.server && self.release == other.release
+        self.program.server == other.program.server && self.exact == other.exact
     }
 }
 
@@ -88,7 +90,7 @@ impl Eq for ServerVersion {}
 
 impl fmt::Display for ServerVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.program.title, self.asked)
+        write!(f, "{} {}", self.program.title, self.release)
     }
 }
 
@@ -138,7 +140,7 @@ impl ServerVersion {
                 && Release::parse(program.oldest).is_some_and(|oldest| oldest <= *release)
         };
         match Release::parse(written).map(|release| Self::of(program, release)) {
-            Some(version) if within(&version.release) => Ok(Some(version)),
+            Some(version) if within(&version.exact) => Ok(Some(version)),
             _ => fails(format!(
                 "certcheck knows {} {} to {}, and not {written:?}",
                 program.title, program.oldest, program.newest
@@ -150,8 +152,8 @@ impl ServerVersion {
         let base = Release::parse(program.base).filter(|base| asked.covers(*base));
         Self {
             program,
-            release: base.unwrap_or(asked),
-            asked,
+            exact: base.unwrap_or(asked),
+            release: asked,
         }
     }
 
@@ -168,18 +170,18 @@ impl ServerVersion {
 
     /// The version as it was written.
     pub const fn release(&self) -> Release {
-        self.asked
+        self.release
     }
 
     /// Whether this is the version of the profile.
     pub fn is_base(&self) -> bool {
-        Release::parse(self.program.base) == Some(self.release)
+        Release::parse(self.program.base) == Some(self.exact)
     }
 
     /// Whether this version was run, so that its names of settings and its defaults are measured.
     pub fn is_measured(&self) -> bool {
         let mut measured = self.program.measured.iter();
-        measured.any(|known| Release::parse(known).is_some_and(|known| self.asked.covers(known)))
+        measured.any(|known| Release::parse(known).is_some_and(|known| self.release.covers(known)))
     }
 
     /// What is taken from the version of the profile nevertheless; `None` for that one.
@@ -195,7 +197,7 @@ impl ServerVersion {
 
     /// Whether it is this version or a later one.
     pub(crate) fn has(&self, since: &str) -> bool {
-        Release::parse(since).is_some_and(|since| self.release >= since)
+        Release::parse(since).is_some_and(|since| self.exact >= since)
     }
 
     /// Whether it has the setting of this name, where the versions differ in it.
@@ -207,9 +209,9 @@ impl ServerVersion {
         } else {
             (Knows::Yes, Knows::No)
         };
-        Some(if self.release >= lacks.max(has) {
+        Some(if self.exact >= lacks.max(has) {
             second
-        } else if self.release <= lacks.min(has) {
+        } else if self.exact <= lacks.min(has) {
             first
         } else {
             Knows::Perhaps
@@ -297,7 +299,7 @@ mod tests {
         assert_eq!(knows("nginx@1.24", "http2"), Knows::No);
         assert_eq!(knows("nginx@1.28", "ssl"), Knows::No);
         assert_eq!(knows("nginx@1.22", "ssl"), Knows::Yes);
-        assert_eq!(knows("haproxy@2.8", "sigalgs"), Knows::Perhaps);
+        assert_eq!(knows("haproxy@2.8", "guid-prefix"), Knows::Perhaps);
         assert_eq!(knows("postgres@18", "ssl_groups"), Knows::Yes);
         assert_eq!(knows("postgres@13", "ssl_crl_dir"), Knows::No);
         assert_eq!(version("nginx@1.28").knows("ssl_certificate"), None);

@@ -190,7 +190,7 @@ mod tests {
         assert!(enable.contains("Global options:"), "{enable}");
         let vizql = of("security vizql-extsvc-ssl enable -h").unwrap();
         assert!(
-            vizql.contains("before Tableau Server 2020.2 only"),
+            vizql.contains("only before Tableau Server 2020.2"),
             "{vizql}"
         );
         let group = of("help security kms").unwrap();

@@ -148,11 +148,9 @@ pub fn is_protected(findings: &[Finding]) -> bool {
 /// Whether a key in this file has a passphrase, also where it is known.
 pub fn has_passphrase(document: &Document) -> bool {
     let opened = Opened::new(document, None);
-    let locked = opened
-        .objects()
-        .iter()
-        .any(|object| matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_))));
-    locked
+    let objects = opened.objects();
+    let mut objects = objects.iter();
+    objects.any(|object| matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_))))
 }
 
 /// What is known beside the words of a command.

@@ -121,7 +121,7 @@ struct Open {
     counts: bool,
     /// Whether it is a place of its own, where `SSL…` means requests, not the server.
     directory: bool,
-    /// Whether it means every request: `<Location />`, `<Files *>`.
+    /// Whether it may mean every request: `<Location />`, `<Files *>`, `<Directory …>`.
     everywhere: bool,
     /// Whether that it counts, or does not, is only assumed: the condition and its line.
     doubt: Option<(String, usize)>,

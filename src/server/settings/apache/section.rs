@@ -119,11 +119,12 @@ impl Reader<'_, '_> {
                 self.begin_proxy();
             }
         }
+        let everywhere = directory && may_be_every_request(&name, first);
         self.open.push(Open {
             name,
             counts,
             directory,
-            everywhere: directory && matches!(first, "/" | "*"),
+            everywhere,
             doubt,
         });
     }
@@ -263,6 +264,18 @@ fn version(arguments: &[String]) -> Known {
         (true, value) => Known::Assumed(value),
         (false, true) => Known::Yes,
         (false, false) => Known::No,
+    }
+}
+
+/// Whether the section may apply to every request. Where the files are, and what an expression
+/// says of a request, is not known; a path of its own is.
+fn may_be_every_request(name: &str, first: &str) -> bool {
+    let is_pattern = first == "~" || first.contains(['*', '?', '[']);
+    match name {
+        "location" => is_pattern || matches!(first, "" | "/"),
+        "files" => is_pattern,
+        name if name.starts_with("proxy") => matches!(first, "/" | "*"),
+        _ => true,
     }
 }
 

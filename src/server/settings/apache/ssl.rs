@@ -79,7 +79,8 @@ impl Reader<'_, '_> {
             "SSLCipherSuite" => true,
             _ => false,
         };
-        if demands && self.open.iter().any(|open| open.everywhere) {
+        let mut inside = self.open.iter().filter(|open| open.directory).peekable();
+        if demands && inside.peek().is_some() && inside.all(|open| open.everywhere) {
             let reason =
                 "certcheck does not judge what httpd demands of every request after the handshake";
             self.settings.not_judged(name, reason, line.first);

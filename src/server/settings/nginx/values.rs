@@ -87,7 +87,7 @@ impl Values {
                 Some(format!("invalid variable name \"{}\"", shown(first)))
             }
             "limit_req" => {
-                let known = |word: &String| {
+                let known = |word: &str| {
                     let named = ["zone=", "burst=", "delay="];
                     word == "nodelay" || named.iter().any(|name| word.starts_with(name))
                 };
@@ -148,7 +148,7 @@ fn invalid(word: &str) -> String {
 }
 
 /// The first word that is none of the parameters.
-fn strange(words: &[String], known: impl Fn(&String) -> bool) -> Option<String> {
+fn strange(words: &[String], known: impl Fn(&str) -> bool) -> Option<String> {
     words
         .iter()
         .find(|word| !known(word))
@@ -156,7 +156,7 @@ fn strange(words: &[String], known: impl Fn(&String) -> bool) -> Option<String> 
 }
 
 /// A parameter of an upstream's `server`; those of newer versions are left.
-fn is_of_a_server(word: &String) -> bool {
+fn is_of_a_server(word: &str) -> bool {
     let number = |least: u32| {
         let value = word.split_once('=').map_or("", |(_, value)| value);
         let digits = value.bytes().all(|byte| byte.is_ascii_digit());
