@@ -210,7 +210,7 @@ fn tabpy_and_rserve_have_one_file() {
     );
     let found = config(&[&file]);
     assert_eq!(
-        of(&found, "*:6312", "tls.cert"),
+        of(&found, "127.0.0.1:6312", "tls.cert"),
         from("a.crt", "Rserv.conf:2", &[])
     );
 }
