@@ -560,8 +560,8 @@ def main():
             bad = []
             if tally["broken"] < least:
                 bad.append(f"fewer than {least} broken trees")
-            if tally["names"] < count * 9:
-                bad.append(f"fewer than {count * 9} handshakes")
+            if tally["names"] < count * 8:
+                bad.append(f"fewer than {count * 8} handshakes")
             if tally["files"] < count // 4:
                 bad.append(f"fewer than {count // 4} lists of files")
             if tally["undecided"] > count // 3:

@@ -90,11 +90,11 @@ fn a_device_is_not_opened() {
 
 #[test]
 fn the_files_of_the_kernel_are_passed_over() {
-    let begin = Instant::now();
     let output = certcheck(&["scan", "/proc"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("kernel"), "{}", stderr(&output));
-    assert!(begin.elapsed() < Duration::from_secs(10));
+    let text = stderr(&output);
+    assert!(text.contains("kernel"), "{text}");
+    assert!(text.contains("in 0 files"), "{text}");
 }
 
 #[test]

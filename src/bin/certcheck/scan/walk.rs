@@ -66,7 +66,17 @@ impl Roots {
 
     /// Goes through all of it; `give` takes each thing, and says whether to go on.
     pub(super) fn walk(&self, stop: &Stop, mut give: impl FnMut(Todo) -> bool) {
-        let Some((first, others)) = self.paths.split_first() else {
+        // The filter below is not asked about the roots themselves.
+        let (kernel, paths): (Vec<_>, Vec<_>) = self
+            .paths
+            .iter()
+            .partition(|path| path.is_dir() && is_of_the_kernel(path));
+        for path in kernel {
+            if !give(skip(SkipReason::KernelFiles, path, None)) {
+                return;
+            }
+        }
+        let Some((first, others)) = paths.split_first() else {
             return;
         };
         let passed: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
