@@ -106,7 +106,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             let reason = "certcheck does not compute this kind of signature";
             return (None, Check::impossible(NAME, reason));
         }
-        // What the certificate itself has is said of it, and what the file has, of the file.
+        // A finding about a certificate names the certificate, one about the file names the file.
         let missing = matches!(objection.number, 2 | 18 | 19 | 20 | 21);
         let issuer = chain.first().map(|own| own.issuer().to_string());
         let finding = issuer.filter(|_| missing).map(|issuer| {

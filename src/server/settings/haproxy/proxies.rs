@@ -130,6 +130,15 @@ impl Proxies {
             return;
         }
         self.on += 1;
+        // Since 2.8 `h2,http/1.1` is the default of an HTTP proxy (measured: 2.2 and 2.6 offer
+        // nothing, 3.0 and 3.2 offer it, and none offers it in `mode tcp`).
+        if proxy.http && settings.has_version("2.8") {
+            let prefix = format!("{} bind ", shown(&section));
+            for scope in &mut settings.scopes {
+                let says = scope.written.iter().any(|one| one.name == "alpn");
+                scope.negotiation.http2 |= scope.name.starts_with(&prefix) && !says;
+            }
+        }
         if let Some(line) = proxy.expects_header {
             let prefix = format!("{} bind ", shown(&section));
             for scope in &mut settings.scopes {
