@@ -84,7 +84,7 @@ pub mod validity;
 
 pub use finding::Severity;
 pub use instant::{InvalidTime, Time};
-pub use release::Release;
+pub use release::{Release, UnknownRelease};
 pub use rule::Finding;
 pub use source::{AccessList, FileFacts, Guarded, Lines, Source, Span};
 

@@ -24,6 +24,26 @@ pub struct Release {
     count: usize,
 }
 
+/// Why a version of a client or a server cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRelease {
+    message: String,
+}
+
+impl UnknownRelease {
+    pub(crate) const fn new(message: String) -> Self {
+        Self { message }
+    }
+}
+
+impl fmt::Display for UnknownRelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UnknownRelease {}
+
 impl Release {
     /// The version that is written so: numbers with dots between them, one letter at the end, or
     /// a `u` before Java's updates.

@@ -3,7 +3,8 @@
 use super::profile::{ClientProfile, Described};
 use super::profiles as table;
 use super::tableau;
-use super::versions::{Asked, Axis, UnknownRelease};
+use super::versions::{Asked, Axis};
+use crate::UnknownRelease;
 use crate::handshake::ClientHello;
 use std::borrow::Cow;
 use std::fmt;
@@ -76,7 +77,7 @@ impl Client {
     /// assert_eq!((old.name(), old.label().as_ref()), ("java", "java@8"));
     /// assert_ne!(Some(old), Client::named("java"));
     /// assert!(Client::released("java@latest").unwrap().is_err());
-    /// # Ok::<(), certcheck::client::UnknownRelease>(())
+    /// # Ok::<(), certcheck::UnknownRelease>(())
     /// ```
     pub fn released(text: &str) -> Option<Result<Self, UnknownRelease>> {
         let Some((name, version)) = text.split_once('@') else {

@@ -55,7 +55,7 @@ pub use input::{Presented, Store};
 pub use known::Client;
 pub use profile::ClientProfile;
 pub use refusal::{Cause, Refusal, Stage};
-pub use versions::{Change, KnownProgram, UnknownRelease};
+pub use versions::{Change, KnownProgram};
 
 pub use crate::trust_store::Verdict;
 

@@ -170,7 +170,10 @@ impl Receipt {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             at,
             verdict: answer.verdict(),
-            server: result.server.to_owned(),
+            server: match result.server_version {
+                Some(version) => format!("{}@{}", result.server, version.release()),
+                None => result.server.to_owned(),
+            },
             system: result.system.map(|system| system.name().to_owned()),
             clients: clients
                 .map(|row| {

@@ -6,7 +6,7 @@ use crate::finding::{Fingerprint, Severity};
 use crate::preflight::StartupOutcome;
 use crate::preflight::{ClientVerdict, Preflight, Protocols, StartupResult};
 use crate::rule::Finding;
-use crate::server::System;
+use crate::server::{ServerVersion, System};
 use std::borrow::Cow;
 
 /// The areas of codes that a handshake depends on.
@@ -34,6 +34,8 @@ pub struct HandshakeResult {
     pub startup: Option<StartupResult>,
     /// The system that it was taken to run on, where one was named.
     pub system: Option<System>,
+    /// The version of the server that was asked for.
+    pub server_version: Option<ServerVersion>,
     /// The result of its protocol string, if it has one.
     pub protocols: Option<Protocols>,
     /// One for each client.
@@ -90,6 +92,7 @@ pub fn handshake(preflight: &Preflight) -> Answer<HandshakeResult> {
         server: whole.server,
         startup: whole.startup,
         system: whole.system,
+        server_version: whole.server_version,
         protocols: whole.protocols,
         cells,
     };

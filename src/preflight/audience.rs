@@ -145,7 +145,7 @@ impl Preflight {
                         open.extend(within.map(|scope| elsewhere(settings, scope, host)));
                         Some(place)
                     }
-                    Answering::Nobody => default,
+                    Answering::NoPlace => default,
                     Answering::Open => {
                         open.push(format!(
                             "certcheck did not judge whether a regular expression of `server_name` matches {host}"

@@ -5,8 +5,8 @@
 //! The names were asked of the programs themselves (Debian 11 to sid: `nginx -t`, `haproxy -c`,
 //! `postgres --describe-config`); where the release notes give the exact version, the row does.
 
-use crate::Release;
 use crate::protocol::Version;
+use crate::{Release, UnknownRelease};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -94,20 +94,6 @@ impl fmt::Display for ServerVersion {
     }
 }
 
-/// Why a version of a server cannot be asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownServerVersion {
-    message: String,
-}
-
-impl fmt::Display for UnknownServerVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for UnknownServerVersion {}
-
 /// Whether a version has a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Knows {
@@ -122,11 +108,11 @@ impl ServerVersion {
     ///
     /// # Errors
     /// A server whose versions are not known, and a version outside the known ones.
-    pub fn named(name: &str) -> Result<Option<Self>, UnknownServerVersion> {
+    pub fn named(name: &str) -> Result<Option<Self>, UnknownRelease> {
         let Some((server, written)) = name.split_once('@') else {
             return Ok(None);
         };
-        let fails = |message| Err(UnknownServerVersion { message });
+        let fails = |message| Err(UnknownRelease::new(message));
         let Some(program) = PROGRAMS.iter().find(|program| program.server == server) else {
             let known: Vec<_> = PROGRAMS.iter().map(|program| program.server).collect();
             return fails(format!(

@@ -62,7 +62,8 @@ impl Taken<'_> {
 impl Members for Taken<'_> {
     fn file(&mut self, reader: &mut dyn Read, member: Option<&str>) -> bool {
         match bounded::read(reader, 0, LIMIT) {
-            Ok((mut bytes, _)) => {
+            Ok((_, false)) => self.problem(member, "it is larger than certcheck reads"),
+            Ok((mut bytes, true)) => {
                 let name = self.name(member);
                 self.sources
                     .push(Source::new(name, std::mem::take(&mut *bytes)));

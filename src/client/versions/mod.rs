@@ -10,10 +10,9 @@ mod table;
 
 use super::by_version::Facts;
 use super::profile::ClientProfile;
-use crate::Release;
 use crate::handshake::ClientHello;
+use crate::{Release, UnknownRelease};
 pub use listing::{Change, KnownProgram};
-use std::fmt;
 use table::PROGRAMS;
 use table::RULES;
 
@@ -80,20 +79,6 @@ pub(super) struct Asked {
     openssl: Option<Release>,
 }
 
-/// Why a version of a client cannot be asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRelease {
-    message: String,
-}
-
-impl fmt::Display for UnknownRelease {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for UnknownRelease {}
-
 impl Program {
     /// The program that a client is.
     pub(super) fn of(client: &str) -> Option<&'static Self> {
@@ -145,7 +130,7 @@ fn breaks(client: &str, axis: Axis) -> Vec<Release> {
 impl Asked {
     /// What is after the `@` in `java@8`, or in `curl@8.14.1+openssl-3.5`.
     pub(super) fn parse(client: &str, text: &str) -> Result<Self, UnknownRelease> {
-        let fault = |message: String| Err(UnknownRelease { message });
+        let fault = |message: String| Err(UnknownRelease::new(message));
         let Some(program) = Program::of(client) else {
             return fault(format!(
                 "certcheck knows no versions of `{client}`: leave out `@{text}`"

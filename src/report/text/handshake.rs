@@ -1,6 +1,6 @@
 //! Who agrees on what, as a table.
 
-use super::preflight::on_system;
+use super::preflight::{of_version, on_system};
 use super::printable;
 use super::style::{DIM, STRONG};
 use super::wrap::{USUAL, wrapped};
@@ -17,6 +17,9 @@ pub fn handshake(result: &HandshakeResult) -> String {
     let mut out = String::new();
     if let Some(system) = result.system {
         out.push_str(&wrapped("", &on_system(system), "  ", USUAL));
+    }
+    if let Some(version) = result.server_version {
+        out.push_str(&wrapped("", &of_version(version, false), "  ", USUAL));
     }
     if let Some(startup) = &result.startup
         && startup.outcome != StartupOutcome::Starts

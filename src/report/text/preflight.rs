@@ -122,7 +122,7 @@ fn known_of(system: System) -> String {
 }
 
 /// What is known of a version that was asked for.
-fn of_version(version: ServerVersion, verbose: bool) -> String {
+pub(super) fn of_version(version: ServerVersion, verbose: bool) -> String {
     let known = if version.is_measured() {
         "its names of settings were measured"
     } else {

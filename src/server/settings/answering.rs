@@ -9,7 +9,7 @@ pub(crate) enum Answering {
     /// The place with this number.
     Place(usize),
     /// None by its names: the default answers.
-    Nobody,
+    NoPlace,
     /// A regular expression decides, which is not evaluated.
     Open,
 }
@@ -58,7 +58,7 @@ impl Settings {
             "apache" => first(&|name| path::fits(name, &text)),
             _ => first(&|name| covers(name, host)),
         };
-        found.map_or(Answering::Nobody, |(place, _)| Answering::Place(*place))
+        found.map_or(Answering::NoPlace, |(place, _)| Answering::Place(*place))
     }
 }
 
@@ -117,8 +117,8 @@ mod tests {
         assert_eq!(of(&[&["www.*"], &["www.example.*"]]), Answering::Place(1));
         assert_eq!(of(&[&["~^www"], &["www.*"]]), Answering::Place(1));
         assert_eq!(of(&[&["other.test"], &["~^www"]]), Answering::Open);
-        assert_eq!(of(&[&["other.test"]]), Answering::Nobody);
-        assert_eq!(of(&[&["~^www"]]), Answering::Nobody);
+        assert_eq!(of(&[&["other.test"]]), Answering::NoPlace);
+        assert_eq!(of(&[&["~^www"]]), Answering::NoPlace);
     }
 
     #[test]
@@ -132,6 +132,6 @@ mod tests {
             of(&[&["w??.example.com"], &["www.example.com"]]),
             Answering::Place(0)
         );
-        assert_eq!(of(&[&["w?.example.com"]]), Answering::Nobody);
+        assert_eq!(of(&[&["w?.example.com"]]), Answering::NoPlace);
     }
 }

@@ -3,7 +3,8 @@
 use super::super::schema::{array, maybe, object, of};
 use super::Body;
 use super::preflight::{
-    protocols, protocols_schema, startup, startup_schema, system, system_schema,
+    protocols, protocols_schema, server_version, server_version_schema, startup, startup_schema,
+    system, system_schema,
 };
 use crate::command::handshake::{Cell, HandshakeResult};
 use crate::finding::Shape;
@@ -18,6 +19,7 @@ impl Body for HandshakeResult {
             "server": self.server,
             "startup": self.startup.as_ref().map(startup),
             "system": self.system.map(system),
+            "server_version": self.server_version.map(server_version),
             "protocols": self.protocols.as_ref().map(protocols),
             "cells": self.cells.iter().map(cell).collect::<Vec<_>>(),
         })
@@ -57,6 +59,7 @@ pub(super) fn schema() -> Json {
         ("server", text()),
         ("startup", startup_schema()),
         ("system", system_schema()),
+        ("server_version", server_version_schema()),
         ("protocols", protocols_schema()),
         ("cells", array(cell)),
     ])

@@ -81,7 +81,7 @@ pub(super) fn system_schema() -> Json {
 }
 
 /// The version of the server that was asked for.
-fn server_version(version: ServerVersion) -> Json {
+pub(super) fn server_version(version: ServerVersion) -> Json {
     json!({
         "version": version.release().to_string(),
         "basis": if version.is_measured() { "measured" } else { "documented" },
@@ -89,7 +89,7 @@ fn server_version(version: ServerVersion) -> Json {
     })
 }
 
-fn server_version_schema() -> Json {
+pub(super) fn server_version_schema() -> Json {
     maybe(object([
         ("version", of(Shape::Text)),
         ("basis", json!({"enum": ["measured", "documented"]})),
