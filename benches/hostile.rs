@@ -280,7 +280,7 @@ fn graphs(quick: bool) {
                 let time = least(1, || accepted = webpki(&it));
                 (time, accepted)
             });
-            let webpki = webpki.map_or("not run".into(), |it| shown(Some(it)));
+            let webpki = webpki.map_or("not run".into(), |outcome| shown(Some(outcome)));
             println!(
                 "{name:8} N={size:2}: certcheck {:.3} ms, {} signatures, {growth:.1} x N=10; webpki {webpki}; openssl {}; go {}",
                 time.as_secs_f64() * 1e3,
@@ -329,7 +329,7 @@ fn large(name: &str, it: &Input) {
         .flatten()
         .map(Vec::len)
         .sum();
-    let verdict = match found.reasons.first().map(|it| &it.reason) {
+    let verdict = match found.reasons.first().map(|found| &found.reason) {
         _ if found.valid => "valid".to_owned(),
         Some(Reason::BudgetExhausted { what, .. }) => format!("budget-exhausted ({what})"),
         Some(other) => format!("{other:?}").chars().take(60).collect(),

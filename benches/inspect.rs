@@ -131,11 +131,19 @@ fn strings(certificate: &X509Certificate<'_>) -> Vec<String> {
                 basic.ca, basic.path_len_constraint
             )),
             ParsedExtension::CertificatePolicies(policies) => {
-                all.push(list(policies.iter().map(|it| it.policy_id.to_id_string())));
+                all.push(list(
+                    policies
+                        .iter()
+                        .map(|policy| policy.policy_id.to_id_string()),
+                ));
             }
             ParsedExtension::AuthorityInfoAccess(access) => {
-                all.push(list(access.accessdescs.iter().map(|it| {
-                    format!("{} {}", short(&it.access_method), it.access_location)
+                all.push(list(access.accessdescs.iter().map(|description| {
+                    format!(
+                        "{} {}",
+                        short(&description.access_method),
+                        description.access_location
+                    )
                 })))
             }
             ParsedExtension::CRLDistributionPoints(points) => {

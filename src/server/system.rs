@@ -302,7 +302,10 @@ mod tests {
             let system = System::named(&name).unwrap();
             let Some(conf) = system.conf() else { continue };
             assert!(conf.not_followed.is_none(), "{name}");
-            let ciphers = conf.commands.iter().find(|it| it.name == "CipherString");
+            let ciphers = conf
+                .commands
+                .iter()
+                .find(|command| command.name == "CipherString");
             let list = CipherList::openssl(&ciphers.unwrap().value);
             assert_eq!(list.level, Some(system.level()), "{name}");
             assert!(list.refused.is_none() && !list.suites.is_empty(), "{name}");
@@ -316,7 +319,7 @@ mod tests {
             let system = System::named(name).unwrap();
             CipherList::openssl(&system.ciphers("PROFILE=SYSTEM").unwrap()).suites
         };
-        let has = |name: &str, suite: &str| suites(name).iter().any(|it| it.openssl == suite);
+        let has = |name: &str, suite: &str| suites(name).iter().any(|known| known.openssl == suite);
         assert!(has("rhel-9", "AES256-GCM-SHA384"));
         assert!(!has("rhel-10", "AES256-GCM-SHA384"));
         assert!(has("rhel-10:LEGACY", "AES256-GCM-SHA384"));

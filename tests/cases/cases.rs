@@ -169,7 +169,7 @@ fn explained(document: &Value, report: &mut String) {
     let first = |text: &str| {
         let leads = leads(text).ok()?;
         let code = leads.matches.first().map(|found| found.info.code.as_str());
-        let elsewhere = leads.elsewhere.map(|it| it.name);
+        let elsewhere = leads.elsewhere.map(|page| page.name);
         Some((code, elsewhere.is_some()))
     };
     for finding in document["findings"].as_array().into_iter().flatten() {

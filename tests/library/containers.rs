@@ -336,7 +336,11 @@ fn keystores_of_java_and_ber_of_others_are_read() {
             [certificate, key, certificate, certificate],
             "{file}"
         );
-        let names: Vec<_> = read.objects.iter().map(|it| it.friendly_name()).collect();
+        let names: Vec<_> = read
+            .objects
+            .iter()
+            .map(|object| object.friendly_name())
+            .collect();
         assert_eq!(
             names,
             [
@@ -371,7 +375,11 @@ fn keystores_of_java_and_ber_of_others_are_read() {
     let nss = Container::pkcs12(&bytes("nss.p12"), Some(&sesame)).unwrap();
     assert_eq!((nss.integrity, nss.objects.len()), (Integrity::Holds, 3));
     let streamed = Container::pkcs7(&bytes("streamed.p7b")).unwrap();
-    let found: Vec<_> = streamed.objects.iter().map(|it| it.secret_der()).collect();
+    let found: Vec<_> = streamed
+        .objects
+        .iter()
+        .map(|object| object.secret_der())
+        .collect();
     assert_eq!(found, [server.as_slice(), &ca]);
 }
 

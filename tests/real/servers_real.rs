@@ -326,7 +326,10 @@ fn probed(scene: &Scene, port: u16, starttls: Option<&str>) -> Vec<&'static str>
     let Ok(seen) = probe(&asked) else {
         return Vec::new();
     };
-    let certificates = seen.handshake.map(|it| it.certificates).unwrap_or_default();
+    let certificates = seen
+        .handshake
+        .map(|handshake| handshake.certificates)
+        .unwrap_or_default();
     certificates
         .iter()
         .map(|der| scene.name_of(&certcheck::encoding::to_pem("CERTIFICATE", der)))

@@ -198,7 +198,7 @@ impl Repaired {
 fn is_version(text: &str) -> bool {
     let starts = |prefix: &str| {
         text.get(..prefix.len())
-            .is_some_and(|it| it.eq_ignore_ascii_case(prefix))
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     starts("SSLv") || starts("TLSv")
 }
@@ -213,7 +213,7 @@ fn short(name: &str) -> bool {
     every().any(|option| {
         option
             .short
-            .is_some_and(|it| it.trim_start_matches('-') == name)
+            .is_some_and(|word| word.trim_start_matches('-') == name)
     })
 }
 

@@ -40,7 +40,7 @@ fn two_algorithms() -> Case {
     // The one outside, behind the signed part, is the last.
     let at = der
         .windows(inside.len())
-        .rposition(|it| it == inside)
+        .rposition(|window| window == inside)
         .unwrap();
     der[at + inside.len() - 1] = 0x70;
     Case {

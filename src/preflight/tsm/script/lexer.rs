@@ -1,6 +1,6 @@
 //! From the text of a script to words, as its shell splits it.
 //!
-//! One pass over the characters; what is nested (`$(…)`) is handed back as text and read
+//! The lexer reads each character once; what is nested (`$(…)`) is handed back as text and read
 //! by the caller. The work is linear in the text, and each character is in one word at most.
 
 use super::shell::Shell;
@@ -161,7 +161,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
         let rest = self.rest().trim_start_matches('@');
         let rem = rest
             .get(..3)
-            .is_some_and(|it| it.eq_ignore_ascii_case("rem"));
+            .is_some_and(|word| word.eq_ignore_ascii_case("rem"));
         let ends = rest.get(3..).is_none_or(|rest| {
             let next = rest.chars().next();
             next.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ':' | '/' | '='))
@@ -215,7 +215,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
             || self
                 .text
                 .get(..self.at)
-                .is_some_and(|it| it.ends_with([' ', '\t', '"', '\'']));
+                .is_some_and(|word| word.ends_with([' ', '\t', '"', '\'']));
         if !own && !alone {
             return false;
         }

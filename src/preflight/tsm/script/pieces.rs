@@ -59,7 +59,7 @@ impl Lexer<'_, '_> {
             let line = rest.get(..FAR).unwrap_or(rest).split('\n').next();
             let line = line.unwrap_or_default();
             let Some(end) = line.find('\'') else { return };
-            for _ in 0..line.get(..end).map_or(0, |it| it.chars().count()) {
+            for _ in 0..line.get(..end).map_or(0, |before| before.chars().count()) {
                 if let Some(c) = self.take() {
                     push(&mut word.text, c);
                 }

@@ -75,7 +75,8 @@ pub(super) fn judge<'s>(
 /// that the machine or its own build does not know.
 fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings) {
     const DESTINATIONS: &[&str] = &["stderr", "csvlog", "jsonlog", "syslog", "eventlog"];
-    let of = |name: &'static str| get(name).map(|it| (name, it.value.as_str(), it.line.max(1)));
+    let of =
+        |name: &'static str| get(name).map(|value| (name, value.value.as_str(), value.line.max(1)));
     if let Some((name, list, line)) = of("log_destination") {
         let mut all = list.split(',').map(|one| one.trim().to_ascii_lowercase());
         let known = |one: &String| one.is_empty() || DESTINATIONS.contains(&one.as_str());
