@@ -61,6 +61,8 @@ impl System {
         };
         let row = ROWS.iter().find(|row| row.name == name)?;
         let policy = match wanted {
+            // The policy that the distribution installs: what `update-crypto-policies --show` says
+            // on a fresh system.
             None => row.policies.first(),
             Some(wanted) => Some(row.policies.iter().find(|policy| policy.name == wanted)?),
         };
@@ -131,6 +133,8 @@ impl System {
 
     /// The version of a server on it; `None` where it is not known.
     pub(crate) fn version_of(&self, server: &str) -> Option<ServerVersion> {
+        // Of the servers only nginx's default differs between the versions that these systems
+        // bring.
         (server == "nginx").then(|| ServerVersion::on_system(server, self.row.nginx))?
     }
 
