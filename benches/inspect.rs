@@ -195,6 +195,8 @@ fn ratio(input: &Input, peer: Work) -> f64 {
         }
         start.elapsed().as_secs_f64() / f64::from(count)
     };
+    // An odd number, so that the median is one of them. Each pair of rounds lasts two milliseconds,
+    // in which the machine's load hardly changes.
     let mut ratios: Vec<f64> = (0..501).map(|_| round(ours) / round(peer)).collect();
     ratios.sort_by(f64::total_cmp);
     ratios[ratios.len() / 2]

@@ -204,6 +204,8 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
         );
         return Outcome::Skipped;
     }
+    // Such a command must at least run: a mistyped option in it would otherwise be found by an
+    // administrator.
     let stays = NOT_HEALING
         .iter()
         .find(|(of, part, _)| *of == code && line.contains(part));
@@ -222,6 +224,7 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
     if needs.iter().any(|need| need == "certificate") {
         let name = finding["evidence"]["issuer_name"].as_str().unwrap();
         let known = lab.authorities.get(name).cloned().unwrap_or_default();
+        // testdata/ has several certificates of one name; the remedy must heal with one of them.
         suppliers = known.into_iter().map(Some).collect();
         if suppliers.is_empty() {
             return Outcome::NotRun("the issuer is not in the PKI of testdata/".to_owned());
@@ -250,6 +253,7 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
                 let wanted = wanted.or(remedy["then"]["file"].as_str()).unwrap();
                 fs::copy(file, lab.place(case).join(wanted)).unwrap();
             }
+            // openssl and keytool ask once, or twice for a new passphrase, or for two stores.
             let output = lab.shell(case, &line, &format!("{input}\n").repeat(3));
             // certcheck says with 1 that something is wrong with what it wrote.
             let ran = output.status.success()
@@ -265,6 +269,8 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
             let words = with_new_file(lab, case, &remedy["then"]);
             let document = lab.judged(case, &words);
             let configs = lab.place(case);
+            // The next finding of the case must meet the files as they were. A remedy that changes
+            // a file which it does not name would surprise an administrator.
             let changed = before.restore(&dirs);
             let only_settings = |it: &String| Path::new(it).starts_with(&configs);
             if let Some(file) = changed.iter().find(|file| !only_settings(file)) {
