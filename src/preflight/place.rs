@@ -32,6 +32,11 @@ impl Preflight {
     /// Every question about one server: all there is without settings, or one
     /// place of them.
     pub(super) fn place(&self) -> Answer<PreflightResult> {
+        self.judge_place().0
+    }
+
+    /// The same, with the certificates that the names were compared to.
+    pub(super) fn judge_place(&self) -> (Answer<PreflightResult>, Compared) {
         let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
         let open = |documents| self.open(documents, passphrase);
         let certificates = open(&self.certificate_files);
@@ -57,7 +62,9 @@ impl Preflight {
         let presented = place.presents(&pairs, offered.protocols.as_ref());
         let clients = place.asks(&presented, offered.protocols.as_ref());
         place.settles(&pairs, &presented, &clients);
-        place.finish(offered, &pairs)
+        let compared = presented.compared.iter();
+        let compared = compared.map(|it| it.der().to_vec()).collect();
+        (place.finish(offered, &pairs), compared)
     }
 
     /// The checks of the certificate by itself.
@@ -92,6 +99,9 @@ impl Preflight {
     }
 }
 
+/// The certificates to which the names of a place are compared, in DER.
+pub(super) type Compared = Vec<Vec<u8>>;
+
 /// What was found out so far.
 struct Place<'o, 'd> {
     preflight: &'o Preflight,
@@ -120,6 +130,9 @@ struct Presents<'o, 'd> {
     whole: bool,
     /// Every certificate of every chain.
     certificates: Vec<Certificate<'d>>,
+    /// Those to which the names are compared: the server's own of each chain, and what clients
+    /// take for it.
+    compared: Vec<Certificate<'d>>,
     /// The server's own certificate: the first that was read.
     own: Option<&'o Object<'d>>,
     /// Why a certificate is there that cannot be read.
@@ -230,6 +243,7 @@ impl<'o, 'd> Place<'o, 'd> {
             .extend_from_slice(chain.certificates());
         if let Some(end_entity) = chain.end_entity() {
             presents.own.get_or_insert(end_entity);
+            presents.compared.extend(end_entity.certificate().cloned());
             let demands = Demands {
                 server: preflight.server,
                 at: preflight.at,
@@ -266,6 +280,7 @@ impl<'o, 'd> Place<'o, 'd> {
             self.result.presented.extend(digests);
         }
         self.result.sent.extend(places);
+        presents.compared.extend(sent.first().cloned());
         let top = match &self.anchors {
             Some(_) => Vec::new(),
             None => chain.topmost(&sent).into_iter().collect(),
