@@ -241,3 +241,147 @@ impl Preflight {
             && *compares_versions == other.compares_versions
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Alike;
+    use crate::answer::Answer;
+    use crate::preflight::{Found, Preflight, PreflightResult};
+    use crate::server::Profile;
+    use crate::server::settings::{Context, Settings};
+    use crate::server_name::ServerName;
+    use crate::source::Source;
+    use std::collections::BTreeMap;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    fn pki(name: &str) -> Vec<u8> {
+        let pki = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pki");
+        std::fs::read(pki.join(name)).unwrap()
+    }
+
+    /// A virtual host: its names, and what else it says.
+    fn host((names, more): &(&str, &str)) -> String {
+        let (first, others) = names.split_once(' ').unwrap_or((names, ""));
+        let alias = if others.is_empty() {
+            String::new()
+        } else {
+            format!("ServerAlias {others}\n")
+        };
+        format!(
+            "<VirtualHost *:443>\nServerName {first}\n{alias}SSLEngine on\n{more}\n\
+             SSLCertificateFile /server.crt\nSSLCertificateKeyFile /server.key\n</VirtualHost>\n"
+        )
+    }
+
+    fn preflight(hosts: &[(&str, &str)]) -> (Preflight, Settings) {
+        let apache = Profile::named("apache").unwrap();
+        let hosts: String = hosts.iter().map(host).collect();
+        let text = format!("Listen 443\n{hosts}");
+        let source = Source::new("apache2.conf", text.into_bytes());
+        let settings = Settings::read(apache, &source, &Context::at("/")).unwrap();
+        let preflight = Preflight::new(apache, "2026-11-22T12:00:00Z".parse().unwrap())
+            .settings("apache2.conf", settings.clone())
+            .found(
+                "/server.crt",
+                Found::Read(Source::new("/server.crt", pki("fullchain.crt"))),
+            )
+            .found(
+                "/server.key",
+                Found::Read(Source::new("/server.key", pki("server.key"))),
+            )
+            .found(
+                "/other.crt",
+                Found::Read(Source::new("/other.crt", pki("root.crt"))),
+            );
+        (preflight, settings)
+    }
+
+    /// What is said where a place is the only one, with the lines of the place.
+    fn said(answer: &Answer<PreflightResult>, name: &str) -> String {
+        let endpoint = answer.result.endpoints.iter();
+        let mut endpoint = endpoint.filter(|it| it.names.iter().any(|known| known == name));
+        let endpoint = endpoint.next().unwrap();
+        format!(
+            "{:?} {:?} {:?}",
+            endpoint.clients, endpoint.protocols, endpoint.presented
+        )
+    }
+
+    const HOSTS: &[(&str, &str)] = &[
+        ("server.example.test", ""),
+        ("server.example.test", "SSLProtocol all"),
+        ("other.invalid", ""),
+        ("other.invalid", "SSLProtocol -all +TLSv1.2"),
+        ("server.example.test other.invalid", ""),
+        ("a_b.example.test", ""),
+        ("-a.example.test", ""),
+        ("192.0.2.7", ""),
+        ("another.invalid", ""),
+        (
+            "server.example.test",
+            "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256",
+        ),
+        (
+            "server.example.test",
+            "SSLVerifyClient require\nSSLCACertificateFile /other.crt",
+        ),
+    ];
+
+    /// Whatever the order is in which places are judged, each gets the answer that it gets alone.
+    #[test]
+    fn a_place_is_told_what_it_is_told_alone() {
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        for first in HOSTS {
+            for second in HOSTS {
+                // Names of their own, so that each place has its endpoint.
+                let names = second.0.replace("server.", "www.");
+                let second = (names.as_str(), second.1);
+                let both = preflight(&[*first, second]).0.run();
+                for place in [*first, second] {
+                    let name = place.0.split(' ').next().unwrap();
+                    let alone = known.entry(format!("{place:?}"));
+                    let alone = alone.or_insert_with(|| said(&preflight(&[place]).0.run(), name));
+                    if first.0 != names {
+                        assert_eq!(said(&both, name), *alone, "{first:?} {second:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The answer of one place holds for the next one where its names say nothing, and only there.
+    #[test]
+    fn places_share_an_answer_where_names_say_nothing() {
+        let (preflight, settings) = preflight(HOSTS);
+        let tls = settings.scopes.iter().filter(|scope| scope.tls);
+        let places: Vec<_> = tls
+            .zip(HOSTS)
+            .map(|(scope, (names, _))| {
+                let names: Vec<ServerName> =
+                    names.split(' ').map(|it| it.parse().unwrap()).collect();
+                preflight.at(scope, "apache2.conf", &settings, &names).0
+            })
+            .collect();
+        let shared = |one: usize, other: usize| {
+            let mut alike = Alike::default();
+            let first = alike.judge(&places[one]);
+            Arc::ptr_eq(&first, &alike.judge(&places[other]))
+        };
+        assert_eq!(places.len(), HOSTS.len());
+        assert!(shared(0, 0) && shared(2, 2));
+        for other in 1..HOSTS.len() {
+            assert!(!shared(0, other) && !shared(other, 0), "{:?}", HOSTS[other]);
+        }
+        // Two names that differ, and that every client takes.
+        let mut www = places[0].clone();
+        www.hosts = vec!["www.example.test".parse().unwrap()];
+        let mut alike = Alike::default();
+        let first = alike.judge(&places[0]);
+        assert!(Arc::ptr_eq(&first, &alike.judge(&www)));
+        // Each wrong name has a text of its own.
+        let mut alike = Alike::default();
+        let first = alike.judge(&places[2]);
+        assert!(!Arc::ptr_eq(&first, &alike.judge(&places[8])));
+    }
+}
