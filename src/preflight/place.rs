@@ -1,6 +1,7 @@
 //! One server, or one place of its settings: every question, in the order in which the
 //! server and then its clients meet them (docs/architecture.md has the picture).
 
+use super::alike::Compared;
 use super::certificates::Demands;
 use super::client_refusals::Known;
 use super::clients::{ClientInputs, Clients};
@@ -98,9 +99,6 @@ impl Preflight {
             .is_some_and(|endpoint| endpoint.client_auth)
     }
 }
-
-/// The certificates to which the names of a place are compared, in DER.
-pub(super) type Compared = Vec<Vec<u8>>;
 
 /// What was found out so far.
 struct Place<'o, 'd> {

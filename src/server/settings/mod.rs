@@ -119,7 +119,7 @@ pub struct Settings {
     parts: parts::Parts,
     /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.
     beside: Vec<String>,
-    /// The sockets that Apache and nginx open.
+    /// The sockets that Apache, nginx and PostgreSQL open.
     sockets: Vec<Socket>,
     /// The files that PostgreSQL, TabPy and Rserve open as the user that runs them.
     opened: Vec<Opened>,

@@ -2,7 +2,7 @@
 //! other's way. Measured on Linux 6: a socket for all addresses and one for a single
 //! address of the same port exclude each other; `::` takes IPv4 too unless it says otherwise.
 
-use super::{Scope, Settings};
+use super::Settings;
 use crate::source::Lines;
 use std::net::IpAddr;
 
@@ -68,23 +68,31 @@ impl Settings {
         }
     }
 
+    /// Sockets that are written as places have them.
+    pub(super) fn opens_sockets(&mut self, all: &[String], lines: Option<Lines>) {
+        let server = self.server;
+        all.iter()
+            .filter_map(|text| of_text(server, text, lines))
+            .for_each(|socket| self.opens_socket(socket));
+    }
+
     /// The sockets that the server opens for certain: Apache, nginx, HAProxy and PostgreSQL;
     /// of names that are looked up, none.
     pub(crate) fn sockets(&self) -> Vec<Socket> {
-        if matches!(self.server, "apache" | "nginx") {
+        if self.server != "haproxy" {
             return self.sockets.clone();
         }
         let places = self.scopes.iter();
         let all = places.flat_map(|scope| {
             let all = scope.bound.iter();
-            all.filter_map(|text| of_text(self.server, text, scope))
+            all.filter_map(|text| of_text(self.server, text, scope.lines))
         });
         all.take(MOST).collect()
     }
 }
 
 /// `10.0.0.1:443`, `[::]:443`, `*:443`, as places have it.
-fn of_text(server: &str, text: &str, scope: &Scope) -> Option<Socket> {
+fn of_text(server: &str, text: &str, lines: Option<Lines>) -> Option<Socket> {
     let haproxy = server == "haproxy";
     let (host, port) = text.rsplit_once(':')?;
     let bare = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
@@ -100,7 +108,7 @@ fn of_text(server: &str, text: &str, scope: &Scope) -> Option<Socket> {
         port: port.parse().ok()?,
         // HAProxy shares with those that do, and so its own processes replace one another.
         shares: haproxy,
-        lines: scope.lines,
+        lines,
     })
 }
 
@@ -161,6 +169,6 @@ mod tests {
         assert!(both(&apache("80"), &nginx("80 reuseport")));
         assert!(both(&postgres("port = 80\n"), &nginx("80")));
         assert!(!both(&postgres("port = 80\n"), &nginx("192.0.2.1:80")));
-        assert!(nginx("unix:/run/s").is_empty() && nginx("443 quic").is_empty());
+        assert!(nginx("unix:/run/s").is_empty());
     }
 }
