@@ -118,7 +118,7 @@ pub(crate) fn judge(
         .unwrap_or_default();
     let names = named
         .map(|name| name["value"].clone())
-        .chain(all.iter().map(|it| it["value"].clone()));
+        .chain(all.iter().map(|case| case["value"].clone()));
     let names: Result<Vec<ServerName>, _> = names
         .map(|name| {
             name.as_str()

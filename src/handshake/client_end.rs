@@ -104,6 +104,8 @@ pub fn client_end(
     if matches!(key.kind, KeyKind::Rsa(_)) {
         let transport = agreement.exchange == Exchange::Rsa;
         let strict = matches!(client.client, "gnutls" | "java" | "chrome");
+        // RFC 5246 7.4.2 asks for keyEncipherment with RSA key transport and for digitalSignature
+        // with (EC)DHE.
         if transport && !key.may_encipher && strict {
             return Err(ClientEnd::NotForKeyTransport);
         }

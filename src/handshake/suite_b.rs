@@ -76,7 +76,9 @@ mod tests {
         let mut server = ServerOffer::new(VersionSet::only(version), list.suites, keys);
         server.suite_b = list.suite_b;
         server.groups = vec![Group::X25519];
-        let client = ClientHello::ALL.iter().find(|it| it.client == "openssl");
+        let client = ClientHello::ALL
+            .iter()
+            .find(|hello| hello.client == "openssl");
         agree(&server, client.unwrap())
     }
 

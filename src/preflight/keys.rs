@@ -56,6 +56,8 @@ impl<'o, 'd> Keys<'o, 'd> {
         for (place, key) in self.keys.iter().enumerate() {
             match &key.content {
                 Content::PrivateKey(private)
+                    // A key whose parts disagree is a finding of its own; that it matches nothing
+                    // would only repeat it.
                     if private.check().is_err() && !self.signs(private) => {}
                 Content::PrivateKey(private) if !private.is_proven() && private.check().is_ok() => {
                     unproven = Some(format!(
@@ -126,10 +128,14 @@ impl<'o, 'd> Keys<'o, 'd> {
 
     /// The file and the place in it of the certificate that `key` belongs to.
     fn place_of(&self, place: usize, key: &PrivateKey) -> Option<(usize, usize)> {
+        // With as many keys as certificate files the administrator paired them; otherwise one key
+        // may be meant for any file.
         let several = self.keys.len() == self.certificates.len();
         let elsewhere = match self.server.pairing {
             Pairing::Any => true,
             Pairing::Position => !several,
+            // OpenSSL keeps one key for each kind: an EC key that is named beside an RSA
+            // certificate waits for an EC certificate, and is compared with none here.
             Pairing::Slots => !several || self.is_of_another_kind(place, key),
         };
         self.certificates
@@ -140,6 +146,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                 let own = certificates.iter().position(|object| {
                     object.certificate().is_some_and(|certificate| {
                         let spki = certificate.spki_der();
+                        // OpenSSL compares only the public halves (`X509_check_private_key`), and
+                        // takes the public half of an RSA key from its file.
                         belongs(key, spki) || (self.signs(key) && claims(key, spki))
                     })
                 });
@@ -263,6 +271,8 @@ impl<'o, 'd> Keys<'o, 'd> {
             let list = object.document.source().access_list();
             let mut problems = self.access(file, list);
             let owner_rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
+            // No stranger comes through a closed directory either, so that "everyone may read it"
+            // would be wrong.
             if closed.is_some() {
                 problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
             }
@@ -314,6 +324,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                     AccessProblem::GroupReads { .. } | AccessProblem::UserReads { .. }
                 )
             });
+            // Without the service's user the others may follow from the first: a group that may
+            // read can be the service's own.
             problems.truncate(1);
         }
         problems
@@ -340,6 +352,8 @@ impl<'o, 'd> Keys<'o, 'd> {
             };
             findings.push(Finding::new(fact, object.subject()).with_severity(severity));
         }
+        // The passphrase that was given to certcheck opens the key here, and says nothing about the
+        // server's start.
         let open = object.private_key().is_some();
         let locked = matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_)));
         let rule = self.server.encrypted_key;

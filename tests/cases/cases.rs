@@ -123,6 +123,7 @@ fn judge(case: &Case, schema: &jsonschema::Validator) -> Result<(), String> {
             let _ = writeln!(report, "stderr lacks {text:?}");
         }
     }
+    // Usage errors have no document: there is no input to say something about.
     if exit == Some(2) && stdout.is_empty() {
         if stderr.trim().is_empty() {
             let _ = writeln!(report, "exit 2 without a word on stderr");
@@ -169,7 +170,7 @@ fn explained(document: &Value, report: &mut String) {
     let first = |text: &str| {
         let leads = leads(text).ok()?;
         let code = leads.matches.first().map(|found| found.info.code.as_str());
-        let elsewhere = leads.elsewhere.map(|it| it.name);
+        let elsewhere = leads.elsewhere.map(|page| page.name);
         Some((code, elsewhere.is_some()))
     };
     for finding in document["findings"].as_array().into_iter().flatten() {
@@ -238,6 +239,7 @@ fn envelope(case: &Case, document: &Value, exit: Option<i64>, report: &mut Strin
     for severity in ["error", "warning", "notice"] {
         expect("summary", count(severity), &document["summary"][severity]);
     }
+    // A case names its verdict only where the exit code does not decide it, as with undecided.
     let verdict = case
         .fields
         .get("verdict")

@@ -46,7 +46,7 @@ impl Case {
         let files: Vec<String> = self
             .files
             .iter()
-            .map(|it| it.display().to_string())
+            .map(|path| path.display().to_string())
             .collect();
         let mut arguments = vec!["chain", "--fix", "--at", AT, "--format", "json"];
         arguments.extend(files.iter().map(String::as_str));
@@ -196,7 +196,7 @@ fn an_issuer_comes_from_the_other_files() {
     let unused = json["result"]["fix"]["unused"].as_array().unwrap();
     let kinds: Vec<_> = unused
         .iter()
-        .map(|it| it["kind"].as_str().unwrap())
+        .map(|object| object["kind"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["certificate", "certificate", "PKCS#8 private key"]);
     assert!(unused[2]["why"].as_str().unwrap().contains("does not copy"));
@@ -278,7 +278,7 @@ fn a_private_key_is_kept_or_left_out_by_server() {
             let gone = &fix["changes"].as_array().unwrap()[0];
             let gone = [&fix["changes"][1], gone]
                 .into_iter()
-                .find(|it| it["action"] == "remove");
+                .find(|step| step["action"] == "remove");
             let why = gone.unwrap()["why"].as_str().unwrap();
             assert!(why.contains("left out") && why.contains(server), "{why}");
         }
@@ -419,7 +419,7 @@ fn thousands_of_duplicates() {
     let told = json["findings"].as_array().unwrap();
     let told = told
         .iter()
-        .filter(|it| it["code"] == "chain.duplicate")
+        .filter(|finding| finding["code"] == "chain.duplicate")
         .count();
     assert_eq!(json["omitted"][0]["code"], "chain.duplicate");
     assert_eq!(
@@ -494,7 +494,7 @@ fn a_server_certificate_that_is_lost_is_not_healed() {
         .as_array()
         .unwrap()
         .iter()
-        .filter_map(|it| it["code"].as_str())
+        .filter_map(|finding| finding["code"].as_str())
         .collect();
     assert!(codes.contains(&"encoding.missing-end"), "{codes:?}");
     let healed = json["result"]["fix"]["healed"].as_array().unwrap();

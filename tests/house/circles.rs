@@ -83,7 +83,8 @@ fn library() -> Files {
     let mut texts = BTreeMap::new();
     for file in support::files_below(&root) {
         let inside = file.strip_prefix(&root).unwrap();
-        if inside.starts_with("bin") || inside.extension().is_none_or(|it| it != "rs") {
+        if inside.starts_with("bin") || inside.extension().is_none_or(|extension| extension != "rs")
+        {
             continue;
         }
         let mut names: Vec<&str> = inside.iter().map(|name| name.to_str().unwrap()).collect();
@@ -176,7 +177,7 @@ fn absolute(
     let own = || {
         module
             .split("::")
-            .filter(|it| !it.is_empty())
+            .filter(|part| !part.is_empty())
             .map(str::to_owned)
     };
     let mut rest = names;

@@ -358,7 +358,7 @@ fn everything_that_keytool_writes() {
             assert_eq!(read.objects.len(), before, "{kind}");
             let sealed = |object: &Contained| object.kind() == ContainedKind::Unknown;
             assert_eq!(
-                read.objects.iter().filter(|it| sealed(it)).count(),
+                read.objects.iter().filter(|object| sealed(object)).count(),
                 before - 7
             );
             read.objects.retain(|object| !sealed(object));

@@ -253,13 +253,13 @@ fn another_hello_is_told_from_the_table() {
         change(&mut other);
         other.differs(table).len()
     };
-    assert_eq!(differs(|it| it.versions = vec![Version::TLSv1_2]), 1);
-    assert_eq!(differs(|it| it.suites.swap(0, 1)), 1);
-    assert_eq!(differs(|it| it.groups.truncate(3)), 1);
-    assert_eq!(differs(|it| it.key_shares.clear()), 1);
-    assert_eq!(differs(|it| it.schemes.reverse()), 1);
-    assert_eq!(differs(|it| it.certificate_schemes = None), 1);
-    assert_eq!(differs(|it| it.http2 = true), 1);
+    assert_eq!(differs(|hello| hello.versions = vec![Version::TLSv1_2]), 1);
+    assert_eq!(differs(|hello| hello.suites.swap(0, 1)), 1);
+    assert_eq!(differs(|hello| hello.groups.truncate(3)), 1);
+    assert_eq!(differs(|hello| hello.key_shares.clear()), 1);
+    assert_eq!(differs(|hello| hello.schemes.reverse()), 1);
+    assert_eq!(differs(|hello| hello.certificate_schemes = None), 1);
+    assert_eq!(differs(|hello| hello.http2 = true), 1);
 }
 
 /// What certcheck predicts of settings: whether the server starts, and each client's row.
@@ -284,7 +284,7 @@ fn predicted(place: &Place, server: &str, config: &str) -> (bool, BTreeMap<Strin
 fn connected(client: &str, answer: &Answer, postgres: bool) -> bool {
     let after = ["curl: (1)", "curl: (52)", "curl: (56)"];
     answer.accepted
-        || postgres && client == "curl" && after.iter().any(|it| answer.text.contains(it))
+        || postgres && client == "curl" && after.iter().any(|part| answer.text.contains(part))
 }
 
 /// Cells that were compared, how many of them really fail, and what differs.
@@ -333,7 +333,10 @@ fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mu
         }
         started.push((Relay::to(real.port, postgres), real, rows, said));
     }
-    let jobs: Vec<Job> = started.iter().map(|it| place.job(it.0.port)).collect();
+    let jobs: Vec<Job> = started
+        .iter()
+        .map(|server| place.job(server.0.port))
+        .collect();
     for client in CLIENTS {
         let Some(answers) = ask(place, &jobs, client) else {
             continue;
@@ -352,8 +355,8 @@ fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mu
                 .find_map(|wire| wire::server_choice(&wire.server_bytes()));
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
             let agrees = accepts == real && row["verdict"] != "undecided";
-            let same = choice.as_ref().is_some_and(|it| {
-                (&it.version, &it.suite, &it.exchange)
+            let same = choice.as_ref().is_some_and(|choice| {
+                (&choice.version, &choice.suite, &choice.exchange)
                     == (&text("protocol"), &text("cipher_suite"), &text("group"))
             });
             if !agrees || real && !same {
@@ -377,9 +380,10 @@ fn settings_by_chance_meet_the_clients_as_predicted() {
             .and_then(|text| text.parse::<u64>().ok())
     };
     let seed = number("HANDSHAKES_SEED").unwrap_or(20_261_129);
-    let each = number("HANDSHAKES_COUNT").map_or(if programs::whole() { EACH } else { 3 }, |it| {
-        usize::try_from(it).unwrap()
-    });
+    let each = number("HANDSHAKES_COUNT")
+        .map_or(if programs::whole() { EACH } else { 3 }, |number| {
+            usize::try_from(number).unwrap()
+        });
     let place = Place::new();
     let mut found = Found::default();
     for (server, program) in [

@@ -364,7 +364,7 @@ fn every_rule_gives_what_was_measured() {
             let name = column.trim_end_matches("-aws-lc");
             let loader = Loader::ALL
                 .into_iter()
-                .find(|it| it.as_str() == name)
+                .find(|column| column.as_str() == name)
                 .unwrap();
             let opened = open.rule(loader);
             let backend = match *column {
@@ -390,7 +390,7 @@ fn every_rule_gives_what_was_measured() {
                     continue;
                 }
                 let known = NOT_PREDICTED.iter().any(|(start, known, _)| {
-                    file.name.starts_with(start) && known.split(' ').any(|it| it == *column)
+                    file.name.starts_with(start) && known.split(' ').any(|other| other == *column)
                 });
                 cells += 1;
                 if verdict == measured {

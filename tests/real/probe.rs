@@ -46,7 +46,7 @@ fn answering(seen: &Seen) -> Vec<&'static str> {
     seen.versions
         .iter()
         .filter(yes)
-        .map(|it| it.version.as_str())
+        .map(|answer| answer.version.as_str())
         .collect()
 }
 
@@ -75,7 +75,7 @@ fn document(port: u16, more: &[&str]) -> (Value, i32) {
     let schema = jsonschema::validator_for(&schema).unwrap();
     let wrong: Vec<_> = schema
         .iter_errors(&document)
-        .map(|it| it.to_string())
+        .map(|value| value.to_string())
         .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
     (document, output.status.code().unwrap())
@@ -88,7 +88,7 @@ fn findings(document: &Value) -> Vec<(String, String)> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| (text(&it["code"]), text(&it["severity"])))
+        .map(|finding| (text(&finding["code"]), text(&finding["severity"])))
         .collect();
     all.sort();
     all
@@ -355,7 +355,7 @@ fn the_wire_against_a_file() {
         let (document, code) = document(port, &more);
         let compared = document["result"]["compared"][0]["same"].as_bool().unwrap();
         let mut found = findings(&document);
-        found.retain(|it| it.0.starts_with("wire."));
+        found.retain(|finding| finding.0.starts_with("wire."));
         let messages = document["findings"].to_string();
         (found, code, compared, messages)
     };
@@ -399,7 +399,7 @@ fn the_wire_against_a_server_s_settings() {
     let old = OpenSsl::start(&pki("long.crt"), Some(&pki("issuing.crt")), &key, &[]);
     let (document_, code) = document(old.port, &with_host(&["--config", config]));
     let mut found = findings(&document_);
-    found.retain(|it| it.0.starts_with("wire."));
+    found.retain(|finding| finding.0.starts_with("wire."));
     let expected = [
         // `openssl s_server` goes by the client's order of suites, TabPy by its own.
         ("wire.offer-differs", "warning"),
@@ -461,7 +461,7 @@ fn a_key_that_is_not_the_certificate_s_is_seen() {
     assert!(
         found
             .iter()
-            .any(|it| it.0 == "wire.key-not-proven" || it.0 == "wire.no-handshake"),
+            .any(|finding| finding.0 == "wire.key-not-proven" || finding.0 == "wire.no-handshake"),
         "{found:?}"
     );
     assert_eq!(code, 1);
@@ -510,7 +510,7 @@ fn must_staple_without_stapling() {
     assert!(
         findings(&document)
             .iter()
-            .any(|it| it.0 == "wire.not-stapled"),
+            .any(|finding| finding.0 == "wire.not-stapled"),
         "{document}"
     );
 }

@@ -496,7 +496,7 @@ fn what_is_called_stray_is_what_rustls_loads_more() {
     let more: Vec<_> = loaded
         .certificates
         .iter()
-        .filter(|it| !of_openssl.certificates.contains(it))
+        .filter(|certificate| !of_openssl.certificates.contains(certificate))
         .collect();
     let strays = strays(&host);
     assert_eq!((more.len(), strays.len()), (1, 1));

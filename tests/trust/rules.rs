@@ -71,10 +71,13 @@ fn severities_follow_the_clients_of_the_platform() {
         (Debian, &["issuing"], &[middle(Warning)]),
         (Debian, &["server"], &[leaf(Warning)]),
         (Debian, &["self-signed"], &[leaf(Warning)]),
+        // p11-kit leaves certificates that are no CA's out of the bundle, so that no client would
+        // see it.
         (Rpm, &["server"], &[leaf(Error)]),
         (Rpm, &["self-signed"], &[leaf(Error)]),
         (Rpm, &["issuing"], &[middle(Warning)]),
         (PostgresClient, &["server"], &[leaf(Error)]),
+        // libpq calls OpenSSL without `X509_V_FLAG_PARTIAL_CHAIN`: a path has to end at a root.
         (PostgresClient, &["issuing"], &[middle(Error)]),
         (PostgresClient, &["self-signed"], &[leaf(Warning)]),
         (Nss, &["server"], &[leaf(Warning)]),
@@ -179,9 +182,12 @@ fn the_same_certificate_twice_is_one() {
 fn blocked_certificates_are_refused() {
     let mut host = debian(&["root"]);
     host.add_file(BUNDLE, Vec::new());
+    // ca-certificates.conf(5): `!` deselects the certificate, and update-ca-certificates honours
+    // that.
     host.add_file("/etc/ca-certificates.conf", b"!mozilla/root.crt\n".to_vec());
     let plan_debian = plan_for(Platform::Debian, &["root"], &host, None);
     let mut compared = 0;
+    // p11-kit reads both names; the second one is the older.
     for directory in ["blocklist", "blacklist"] {
         let mut host = HostFacts::from_listing(Some("ID=rhel\n"), [] as [&str; 0]);
         host.add_file(
@@ -281,6 +287,7 @@ fn hostile_names_stay_out_of_file_names_and_of_the_shell() {
     let mut compared = 0;
     for subject in hostile {
         let scratch = tempfile::tempdir().unwrap();
+        // The file that a name, if any shell read it as code, would create.
         let mark = scratch.path().join("mark");
         let tree = scratch.path().join("tree");
         std::fs::create_dir(&tree).unwrap();
@@ -293,6 +300,8 @@ fn hostile_names_stay_out_of_file_names_and_of_the_shell() {
             let plan = plan(&Request::new(&certificates, *platform, &host, now())).unwrap();
             for text in [plan.install_script(), plan.undo_script()] {
                 assert!(
+                    // A script that is read before it is run must look like what it does: no
+                    // terminal escapes, no right-to-left override.
                     text.chars().all(|c| c == '\n' || (' '..='~').contains(&c)),
                     "{subject:?} {platform}"
                 );
@@ -334,6 +343,7 @@ fn roots_and_homes_that_no_tool_quotes_are_refused() {
     let host = HostFacts::unknown();
     let mut compared = 0;
     for root in [
+        // The tools behind a plan are shell scripts themselves, which do not quote their arguments.
         "", "/", "relative", "/a b", "/a\nb", "/$(id)", "/a*", "/a/../b", "/a'b", "/a\\b",
     ] {
         let request =

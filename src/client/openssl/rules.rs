@@ -101,6 +101,8 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
     let extended = certificate.extended_key_usage().is_none_or(|usage| {
         usage
             .purposes()
+            // `xku_reject(x, XKU_SSL_SERVER | XKU_SGC)` in crypto/x509/v3_purp.c: the bit for
+            // anyExtendedKeyUsage (`XKU_ANYEKU`) is not among those that it asks for.
             .any(|purpose| SERVER.contains(&purpose.as_bytes()))
     });
     if as_ca {
@@ -110,6 +112,8 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
     extended
         && ns_serves(certificate)
         && usage.is_none_or(|usage| {
+            // `KU_TLS`, whatever the key and the suite: with ECDHE a key for encipherment alone
+            // passes here too.
             usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
         })
 }

@@ -62,7 +62,9 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
         return malformed("Unparseable certificate extensions: 1");
     }
     let constraints = it.standard_extension(30);
-    if constraints.is_some_and(|it| it.critical) && !java_names::are_constraints_read(it) {
+    if constraints.is_some_and(|extension| extension.critical)
+        && !java_names::are_constraints_read(it)
+    {
         return malformed("Unparseable certificate extensions: 1");
     }
     let unread = it.extension_problems().iter().find(|problem| {

@@ -236,10 +236,11 @@ impl Asked {
                 |release: Release| breaks.iter().filter(|since| **since <= release).count();
             let measured = measured.iter().filter_map(|text| Release::parse(text));
             let near: Vec<_> = measured
-                .filter(|it| segment(*it) == segment(release))
+                .filter(|measured| segment(*measured) == segment(release))
                 .collect();
-            near.iter().any(|it| release.covers(*it))
-                || near.iter().any(|it| *it <= release) && near.iter().any(|it| release <= *it)
+            near.iter().any(|measured| release.covers(*measured))
+                || near.iter().any(|measured| *measured <= release)
+                    && near.iter().any(|measured| release <= *measured)
         };
         let own = self
             .version
@@ -365,13 +366,18 @@ mod tests {
         }
         for program in PROGRAMS {
             let oldest = release(program.oldest);
-            assert!(program.measured.iter().all(|it| release(it) >= oldest));
             assert!(
                 program
                     .measured
                     .iter()
-                    .any(|it| release(it) == release(program.base)
-                        || release(program.base).covers(release(it)))
+                    .all(|measured| release(measured) >= oldest)
+            );
+            assert!(
+                program
+                    .measured
+                    .iter()
+                    .any(|measured| release(measured) == release(program.base)
+                        || release(program.base).covers(release(measured)))
                     || program.clients == ["python-3.13"],
                 "{}",
                 program.title

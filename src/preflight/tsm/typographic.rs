@@ -98,6 +98,7 @@ pub(super) fn repair(words: &[&str]) -> Option<Repaired> {
 
 /// A word without its dashes at the beginning, split at blanks that are no blanks.
 fn pieces(word: &str, place: usize, out: &mut Repaired) -> Vec<Zeroizing<String>> {
+    // Within a value such a blank may be meant, as in a path; an option has none.
     let dashed = word.starts_with(|c| is_dash(c) || c == '-');
     let split = dashed && word.contains(is_blank);
     let parts: Vec<&str> = if split {
@@ -155,6 +156,8 @@ fn settle(out: &mut Repaired, place: usize, open: Option<usize>) -> Option<usize
         _ => 0,
     };
     let rest = word.get(value..).unwrap_or_default();
+    // Word processors turn the pair by its place, so that the first and the last may be different
+    // characters.
     let opens = rest.chars().next().filter(|c| is_quote(*c));
     let closes = rest.chars().last().filter(|c| is_quote(*c));
     let more_than_one = rest.chars().nth(1).is_some();
@@ -198,7 +201,7 @@ impl Repaired {
 fn is_version(text: &str) -> bool {
     let starts = |prefix: &str| {
         text.get(..prefix.len())
-            .is_some_and(|it| it.eq_ignore_ascii_case(prefix))
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     starts("SSLv") || starts("TLSv")
 }
@@ -213,7 +216,7 @@ fn short(name: &str) -> bool {
     every().any(|option| {
         option
             .short
-            .is_some_and(|it| it.trim_start_matches('-') == name)
+            .is_some_and(|word| word.trim_start_matches('-') == name)
     })
 }
 

@@ -352,7 +352,7 @@ impl Reader<'_, '_> {
             return;
         }
         let kind = self.section.split(' ').next().unwrap_or_default();
-        // A section of a later version: where it begins it is said not to be judged.
+        // A section of a later version: its first line is listed as not judged.
         let is_section = table::LATER_SECTIONS.contains(&keyword);
         if is_section && self.settings.admission(keyword, false) == Admission::NotJudged {
             self.settings.known_by_name(keyword, number);

@@ -197,7 +197,7 @@ impl Addresses {
             .known
             .iter()
             .filter(hides)
-            .map(|it| it.1.line)
+            .map(|found| found.1.line)
             .collect();
         lines.sort_unstable();
         for line in lines {
