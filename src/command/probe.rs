@@ -37,6 +37,9 @@ pub struct Probe<'a> {
     pub at: Time,
     /// The names that clients use; none: the requested name.
     pub hosts: Vec<ServerName>,
+    /// Whether clients use the requested name or one of `hosts`; if not, the certificate
+    /// is compared with no name.
+    pub names_known: bool,
     /// What the clients trust.
     pub anchors: Option<Arc<Anchors>>,
     /// A file whose certificates should be on the wire, in its order.
@@ -56,6 +59,7 @@ impl<'a> Probe<'a> {
             seen,
             at,
             hosts: Vec::new(),
+            names_known: true,
             anchors: None,
             expected: None,
             predicted: None,
@@ -75,7 +79,7 @@ impl<'a> Probe<'a> {
             ..ProbeResult::default()
         };
         let place = Subject::file(format!("tls://{target}"));
-        if self.hosts.is_empty() {
+        if self.hosts.is_empty() && self.names_known {
             self.hosts.extend(self.asked.server_name.parse().ok());
         }
         let handshake = match &self.seen.handshake {

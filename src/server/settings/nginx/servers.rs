@@ -37,6 +37,7 @@ pub(super) fn finish(
         }
     }
     addresses.bound(settings);
+    addresses.sockets(settings);
     names::at_addresses(servers, &addresses, hash, settings);
     let mut judge = Judge {
         servers,
