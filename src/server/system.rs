@@ -38,8 +38,8 @@ struct Row {
     level: SecurityLevel,
     /// The first one holds unless another is named.
     policies: &'static [Policy],
-    /// Its nginx.
-    nginx: &'static str,
+    /// The versions of its servers, where they are known and differ in what certcheck judges.
+    servers: &'static [(&'static str, &'static str)],
     measured: Option<&'static str>,
     sources: &'static [&'static str],
 }
@@ -133,14 +133,15 @@ impl System {
 
     /// The version of a server on it; `None` where it is not known.
     pub(crate) fn version_of(&self, server: &str) -> Option<ServerVersion> {
-        // Of the servers only nginx's default differs between the versions that these systems
-        // bring.
-        (server == "nginx").then(|| ServerVersion::on_system(server, self.row.nginx))?
+        let mut servers = self.servers();
+        let (_, version) = servers.find(|(named, _)| *named == server)?;
+        ServerVersion::on_system(server, version)
     }
 
-    /// The version of its nginx.
-    pub const fn nginx(&self) -> &'static str {
-        self.row.nginx
+    /// The servers of its packages, as `--server` names them, with their versions; not every
+    /// server is known of every system.
+    pub fn servers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.row.servers.iter().copied()
     }
 
     /// Whether what is predicted for it is known from documents alone.
@@ -151,8 +152,8 @@ impl System {
     /// What is taken from Debian 12 nevertheless, where the system is another one.
     pub fn assumed(&self) -> Option<&'static str> {
         (self.name() != "debian-12").then_some(
-            "how the server reads its files when it starts, its defaults but for nginx's \
-             ssl_protocols, and the clients are those of Debian 12",
+            "how the server reads its files when it starts, defaults that docs/servers.md does not \
+             name, servers whose version is not listed, and the clients are those of Debian 12",
         )
     }
 
@@ -180,7 +181,11 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl111,
         level: SecurityLevel::UPSTREAM,
         policies: &[policies::DEBIAN_11],
-        nginx: "1.18",
+        servers: &[
+            ("haproxy", "2.2.9"),
+            ("nginx", "1.18"),
+            ("postgres", "13.16"),
+        ],
         measured: Some(
             "OpenSSL 1.1.1w: 9 set-ups of s_server with 15 clients; openssl.cnf of the package",
         ),
@@ -192,7 +197,11 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: "1.22.1",
+        servers: &[
+            ("haproxy", "2.6.12"),
+            ("nginx", "1.22.1"),
+            ("postgres", "15.18"),
+        ],
         measured: Some("the measured tables are those of Debian 12"),
         sources: &[],
     },
@@ -202,7 +211,11 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl35,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: "1.26.3",
+        servers: &[
+            ("haproxy", "3.0.11"),
+            ("nginx", "1.26.3"),
+            ("postgres", "17.12"),
+        ],
         measured: Some("OpenSSL 3.5.9: 10 set-ups of s_server with 15 clients"),
         sources: &[NGINX, LEVEL_2_SINCE_32],
     },
@@ -212,12 +225,12 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: "1.18",
+        servers: &[("haproxy", "2.4"), ("nginx", "1.18"), ("postgres", "14")],
         measured: None,
         sources: &[
             NGINX,
             LEVEL_2_BEFORE_32,
-            "packages.ubuntu.com/jammy/openssl",
+            "packages.ubuntu.com/jammy: openssl, haproxy, nginx, postgresql",
         ],
     },
     Row {
@@ -226,12 +239,12 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: "1.24",
+        servers: &[("haproxy", "2.8"), ("nginx", "1.24"), ("postgres", "16")],
         measured: None,
         sources: &[
             NGINX,
             LEVEL_2_BEFORE_32,
-            "packages.ubuntu.com/noble/openssl",
+            "packages.ubuntu.com/noble: openssl, haproxy, nginx, postgresql",
         ],
     },
     Row {
@@ -240,7 +253,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl111,
         level: SecurityLevel::UPSTREAM,
         policies: policies::RHEL_8,
-        nginx: "1.14",
+        servers: &[("nginx", "1.14")],
         measured: None,
         sources: &[NGINX],
     },
@@ -250,7 +263,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::UPSTREAM,
         policies: policies::RHEL_9,
-        nginx: "1.20",
+        servers: &[("nginx", "1.20"), ("postgres", "13")],
         measured: None,
         sources: &[NGINX],
     },
@@ -260,7 +273,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::DEBIAN,
         policies: policies::RHEL_10,
-        nginx: "1.26",
+        servers: &[("haproxy", "3.0"), ("nginx", "1.26"), ("postgres", "16")],
         measured: None,
         sources: &[NGINX, LEVEL_2_SINCE_32],
     },
@@ -270,7 +283,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::UPSTREAM,
         policies: &[policies::AMAZON_2023],
-        nginx: "1.28",
+        servers: &[("nginx", "1.28")],
         measured: None,
         sources: &[NGINX],
     },
@@ -280,7 +293,7 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl35,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        nginx: "1.28",
+        servers: &[("nginx", "1.28")],
         measured: None,
         sources: &[
             NGINX,
@@ -353,6 +366,38 @@ mod tests {
         };
         assert_eq!(read("debian-13"), (true, 1));
         assert!(!read("debian-12").0);
+    }
+
+    #[test]
+    fn every_server_of_a_system_is_a_known_one() {
+        for row in &ROWS {
+            let system = System::named(row.name).unwrap();
+            for (server, version) in system.servers() {
+                let known = system.version_of(server).unwrap();
+                assert_eq!(known.release().to_string(), version, "{}", row.name);
+                assert!(Profile::named(server).is_some());
+            }
+        }
+        let version = |name: &str, server| System::named(name).unwrap().version_of(server);
+        assert!(version("debian-12", "haproxy").unwrap().is_base());
+        assert!(version("debian-13", "postgres").unwrap().is_measured());
+        assert!(version("rhel-8", "haproxy").is_none());
+    }
+
+    #[test]
+    fn haproxy_is_that_of_the_system() {
+        let text = "defaults\n  mode http\nfrontend f\n  bind :443 ssl crt @web/a\n\
+                    crt-store web\n  load crt a.pem alias a\n";
+        let haproxy = Profile::named("haproxy").unwrap();
+        let source = Source::new("haproxy.cfg", text.into());
+        let refused = |name: &str| {
+            let context = Context::at("/").with_system(System::named(name).unwrap());
+            let settings = Settings::read(haproxy, &source, &context).unwrap();
+            !settings.facts.is_empty()
+        };
+        // `crt-store` exists from 3.0.
+        assert!(refused("debian-11") && refused("debian-12") && refused("ubuntu-24.04"));
+        assert!(!refused("debian-13") && !refused("rhel-10"));
     }
 
     #[test]

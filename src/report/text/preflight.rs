@@ -145,12 +145,16 @@ pub(super) fn on_system(system: System) -> String {
     };
     let assumed = system.assumed();
     let assumed = assumed.map_or_else(String::new, |left| format!("; not judged for it: {left}"));
+    let servers: Vec<_> = system
+        .servers()
+        .map(|(server, version)| format!("{server} {version}"))
+        .collect();
     format!(
-        "on {}{policy}: OpenSSL {}, security level {}, nginx {}; {known}: {}{assumed}",
+        "on {}{policy}: OpenSSL {}, security level {}, {}; {known}: {}{assumed}",
         system.name(),
         system.openssl(),
         system.level(),
-        system.nginx(),
+        servers.join(", "),
         system.sources().join("; ")
     )
 }

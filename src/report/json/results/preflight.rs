@@ -55,12 +55,16 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
 
 /// What a system is taken to have.
 pub(super) fn system(system: System) -> Json {
+    let nginx = system.servers().find(|(server, _)| *server == "nginx");
+    let servers = system.servers();
+    let servers = servers.map(|(server, version)| json!({"server": server, "version": version}));
     json!({
         "name": system.name(),
         "policy": system.policy(),
         "openssl": system.openssl(),
         "security_level": system.level().number(),
-        "nginx": system.nginx(),
+        "nginx": nginx.map(|(_, version)| version),
+        "servers": servers.collect::<Vec<_>>(),
         "documented": system.documented(),
         "assumed": system.assumed(),
         "sources": system.sources(),
@@ -73,7 +77,14 @@ pub(super) fn system_schema() -> Json {
         ("policy", of(Shape::Maybe(&Shape::Text))),
         ("openssl", of(Shape::Text)),
         ("security_level", of(Shape::Number)),
-        ("nginx", of(Shape::Text)),
+        ("nginx", of(Shape::Maybe(&Shape::Text))),
+        (
+            "servers",
+            array(object([
+                ("server", of(Shape::Text)),
+                ("version", of(Shape::Text)),
+            ])),
+        ),
         ("documented", of(Shape::Flag)),
         ("assumed", of(Shape::Maybe(&Shape::Text))),
         ("sources", array(of(Shape::Text))),
