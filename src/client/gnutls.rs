@@ -162,6 +162,8 @@ fn sorted<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
             list.pop();
             continue;
         }
+        // Each turn puts at least one more certificate in its place, so that the loop ends after at
+        // most 16.
         place += run;
         if list.get(place - 1).is_some_and(|list| known(list)) {
             list.truncate(place);
@@ -192,6 +194,7 @@ fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, 
     let rest: Vec<_> = (0..list.len())
         .filter(|place| !order.contains(place))
         .collect();
+    // Nothing is lost here: what does not fit stays behind the run, and may end the path elsewhere.
     order.extend(rest);
     let all = order
         .into_iter()

@@ -133,6 +133,8 @@ impl Profile {
             ChainSource::ChainFileElseRest => match files.chain {
                 // An empty one too: measured with a chain file in DER.
                 Some(_) => {
+                    // `ssl_use_certificate_chain(…, skip_first)` of mod_ssl: the server's own
+                    // certificate is there already.
                     let skipped = usize::from(files.chain_is_certificate_file);
                     sent.extend((skipped..chain).map(behind));
                 }

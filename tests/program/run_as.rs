@@ -75,7 +75,10 @@ fn known() -> Vec<Arrangement> {
     add(|place| place.files[1] = guard("postgres", "postgres", 0o600, "u:nobody:r"));
     add(|place| place.files[0] = guard("root", "root", 0o644, "u:postgres:-"));
     add(|place| place.files[0] = guard("root", "root", 0o644, "g:postgres:-"));
+    // The mask takes the right away again, and the bits for others do not count for a user that the
+    // list names (acl(5)).
     add(|place| place.files[0] = guard("root", "root", 0o604, "u:postgres:r,m::-"));
+    // The way to the link counts as well as the way to the file.
     add(|place| place.linked = true);
     all
 }

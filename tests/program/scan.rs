@@ -45,12 +45,14 @@ fn links_pipes_and_sockets_are_counted_and_not_read() {
     fs::create_dir(&outside).unwrap();
     put(&tree, "server.crt", &pki_bytes("server.crt"));
     put(&outside, "expired.crt", &pki_bytes("expired.crt"));
+    // A walk that follows it never ends.
     symlink("../..", tree.join("a/b/loop")).unwrap();
     symlink(&outside, tree.join("out")).unwrap();
     symlink(outside.join("expired.crt"), tree.join("out.crt")).unwrap();
     symlink("server.crt", tree.join("same.crt")).unwrap();
     symlink("nowhere", tree.join("broken.crt")).unwrap();
     symlink("round", tree.join("round")).unwrap();
+    // Opening a pipe for reading waits for a writer, of which there is none.
     let pipe = Command::new("mkfifo").arg(tree.join("pipe.crt")).status();
     assert!(pipe.unwrap().success());
     let _socket = std::os::unix::net::UnixListener::bind(tree.join("socket.crt")).unwrap();
@@ -83,6 +85,7 @@ fn document_of(words: &[&str]) -> (i32, Value) {
 
 #[test]
 fn a_device_is_not_opened() {
+    // /dev/zero never ends.
     let output = certcheck(&["scan", "/dev/zero", "/dev/null"]);
     assert_eq!(code(&output), 2, "{}", stdout(&output));
     assert!(stderr(&output).contains("device"), "{}", stderr(&output));
@@ -121,6 +124,7 @@ fn what_may_not_be_read_leaves_the_verdict_open() {
         let copy = dir.path().join("certcheck");
         fs::copy(env!("CARGO_BIN_EXE_certcheck"), &copy).unwrap();
         let mut command = Command::new("setpriv");
+        // `nobody` has this number on every Linux.
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
         command.arg(&copy).args(words);
         support::run(command, b"")
@@ -141,6 +145,7 @@ fn names_do_not_reach_the_terminal() {
     let odd: &[&[u8]] = &[
         b"new\nline.crt",
         b"\x1b[2J\x1b]0;title\x07.crt",
+        // A name on Linux is any bytes without a zero and a slash.
         b"\xff\xfe not UTF-8.crt",
         "\u{202e}trc.crt".as_bytes(),
         b"-rf",
@@ -175,6 +180,7 @@ fn files_that_change_end_the_scan_of_nothing() {
     let dir = scratch();
     put(dir.path(), "server.crt", &pki_bytes("server.crt"));
     let path = dir.path().join("changing.pem");
+    // More than a piece of 128 KiB, so that the file can change between two reads.
     let long = pki_bytes("server.crt").repeat(600);
     fs::write(&path, &long).unwrap();
     let stop = std::sync::atomic::AtomicBool::new(false);
@@ -205,6 +211,7 @@ fn a_large_bundle_is_read_section_by_section() {
     let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
     let both = lines(&server) + lines(&issuing) + 1;
     let one = [b"# a comment\n", server.as_slice(), issuing.as_slice()].concat();
+    // Pieces end behind END lines; with this size sections lie across many of them.
     let times = (3 << 20) / one.len();
     let mut all = one.repeat(times);
     all.extend(pki_bytes("expired.crt"));
@@ -273,6 +280,7 @@ fn archives_are_read_within_bounds() {
         "--format=pax",
         "-cf",
         &at("c.tar"),
+        // A member that would be written outside of the directory if anyone unpacked the archive.
         "--transform=s,^,../../,",
         &long,
     ]);

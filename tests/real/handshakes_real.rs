@@ -75,6 +75,7 @@ impl Place {
         }
         pki.make(Want::ca("root", "root"));
         let mut labels: Vec<&str> = LABELS.to_vec();
+        // LABELS names some kinds several times, so that they are drawn more often.
         labels.dedup();
         for label in labels {
             pki.make(Want::server(label, "root").key(label));
@@ -89,12 +90,14 @@ impl Place {
             let chain = pki.pem(&[label]);
             let key = fs::read_to_string(place.key(label)).unwrap();
             fs::write(place.chain(label), &chain).unwrap();
+            // HAProxy's form: certificate and key in one file.
             fs::write(place.both(label), chain + &key).unwrap();
         }
         fs::write(place.file("root.pem"), pki.pem(&["root"])).unwrap();
         let store = place.directory().join("store");
         fs::create_dir(&store).unwrap();
         fs::write(store.join("0.pem"), pki.pem(&["root"])).unwrap();
+        // GnuTLS and NSS read the file, OpenSSL's clients the directory by hashes.
         let _ = programs::run(Command::new("openssl").arg("rehash").arg(&store));
         let parameters = [
             "genpkey",
@@ -199,6 +202,7 @@ fn every_installed_client_offers_what_the_table_has() {
     let mut wrong = String::new();
     let mut recorded = 0;
     for client in CLIENTS.iter().chain(&RECORDED) {
+        // A relay for each client: what it recorded is that client's alone.
         let relay = Relay::to(port, false);
         let Some(answers) = ask(&place, &[place.job(relay.port)], client) else {
             continue;
@@ -282,6 +286,7 @@ fn predicted(place: &Place, server: &str, config: &str) -> (bool, BTreeMap<Strin
 /// Whether the client connected. What it says after a handshake with a server that is not
 /// one of the web does not count.
 fn connected(client: &str, answer: &Answer, postgres: bool) -> bool {
+    // PostgreSQL does not speak HTTP: curl complains of the answer, and only after the handshake.
     let after = ["curl: (1)", "curl: (52)", "curl: (56)"];
     answer.accepted
         || postgres && client == "curl" && after.iter().any(|part| answer.text.contains(part))
@@ -300,6 +305,8 @@ struct Found {
 }
 
 fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mut Found) {
+    // Each server has settings of its own from one seed: a failure of one is repeated without the
+    // others.
     let mut chance = Chance(seed ^ u64::from(server.as_bytes()[0]) << 32);
     let postgres = server == "postgres";
     let mut started = Vec::new();

@@ -121,6 +121,7 @@ fn each_version_answers_for_itself() {
         return;
     }
     let (leaf, issuing, key) = (pki("server.crt"), pki("issuing.crt"), pki("server.key"));
+    // OpenSSL 3.0 speaks TLS 1.0 and 1.1 only at level 0: their signatures are of SHA-1.
     let weak = "ALL:@SECLEVEL=0";
     for (options, versions) in [
         (&["-tls1_2"][..], &["TLSv1.2"][..]),
@@ -188,6 +189,7 @@ fn what_answers_is_named() {
             "this is plain HTTP",
         ),
         (
+            // The 32 bytes with which Rserve greets.
             greets(b"Rsrv0103QAP1\r\n\r\n--------------\r\n"),
             "this is Rserve without TLS",
         ),
@@ -205,6 +207,7 @@ fn what_answers_is_named() {
         ),
         (fake(drop), "closed without an answer"),
         (
+            // A fatal alert 40.
             answers(b"\x15\x03\x03\x00\x02\x02\x28"),
             "the server ended the handshake with the alert handshake_failure",
         ),
@@ -268,6 +271,7 @@ fn hostile_servers_are_left_in_time() {
     let claims = fake(|mut stream| {
         // A Certificate message of 16 MB, in records that are full.
         let mut record = vec![22, 3, 3, 0x40, 0];
+        // The length is a claim of the peer's: a buffer of that size must not be made for it.
         record.extend([11, 255, 255, 255]);
         record.resize(5 + 0x4000, 0);
         while stream.write_all(&record).is_ok() {
@@ -282,6 +286,7 @@ fn hostile_servers_are_left_in_time() {
         ("empty records", repeats(&[22, 3, 3, 0, 0], 0), None),
         (
             "warnings",
+            // Warning 112, unrecognized_name: a client goes on after it, here for ever.
             repeats(b"\x15\x03\x03\x00\x02\x01\x70", 0),
             None,
         ),
@@ -315,6 +320,7 @@ fn hostile_servers_are_left_in_time() {
         let begun = Instant::now();
         let seen = probe(&asked(port, starttls, Duration::from_secs(1))).unwrap();
         let took = begun.elapsed();
+        // Each connection has one second, all together three; the rest is for a busy machine.
         assert!(took < Duration::from_secs(8), "{name}: {took:?}");
         assert!(seen.handshake.is_err(), "{name}: {seen:?}");
         println!("{name}: {:?} after {took:?}", failure(seen));

@@ -188,6 +188,8 @@ pub(super) fn strictness(it: &Certificate<'_>, last: bool, plain_roots: bool) ->
             it.subject().is_empty() && has_names && !critical(id::SUBJECT_ALT_NAME),
         ),
         (87, names.is_some_and(|names| names.is_empty())),
+        // `X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY`: without strict mode the difference is found
+        // only when the signature is verified.
         (78, !it.algorithms_agree()),
         (90, critical(id::AUTHORITY_KEY_ID)),
         (91, critical(id::SUBJECT_KEY_ID)),

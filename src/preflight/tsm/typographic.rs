@@ -61,7 +61,7 @@ fn is_blank(c: char) -> bool {
     known(c).is_some_and(|(_, typed)| typed == "a blank")
 }
 
-/// The words as they were meant, and for each its place among those that were given.
+/// The words as the writer meant them, each with its place among the given words.
 #[derive(Debug, Default)]
 pub(super) struct Repaired {
     pub(super) words: Vec<Zeroizing<String>>,
@@ -70,7 +70,7 @@ pub(super) struct Repaired {
     pub(super) found: Vec<(usize, rule::config::TypographicCharacter)>,
 }
 
-/// Reads the words as they were meant; `None` where no such character is in them.
+/// Reads the words as the writer meant them; `None` if they contain no such character.
 pub(super) fn repair(words: &[&str]) -> Option<Repaired> {
     let suspect = |word: &&str| !word.is_ascii() && word.chars().any(|c| known(c).is_some());
     if !words.iter().any(suspect) {
@@ -96,7 +96,7 @@ pub(super) fn repair(words: &[&str]) -> Option<Repaired> {
     (!out.found.is_empty()).then_some(out)
 }
 
-/// A word without its dashes at the beginning, split at blanks that are no blanks.
+/// A word without its leading dashes, split at typographic blanks.
 fn pieces(word: &str, place: usize, out: &mut Repaired) -> Vec<Zeroizing<String>> {
     // Within a value such a blank may be meant, as in a path; an option has none.
     let dashed = word.starts_with(|c| is_dash(c) || c == '-');
@@ -148,7 +148,7 @@ fn dash(word: &str, place: usize, out: &mut Repaired) -> Zeroizing<String> {
     text
 }
 
-/// Takes quotation marks away from the last word; gives whether one is still open.
+/// Removes quotation marks from the last word; returns the word that one of them still opens.
 fn settle(out: &mut Repaired, place: usize, open: Option<usize>) -> Option<usize> {
     let word = out.words.last()?;
     let value = match word.split_once('=') {

@@ -420,8 +420,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10",
             pkits: "4.13",
             rule: "a form constrains its own names alone",
-            // A constraint on host names says nothing about mailboxes; a host name beside the mailbox
-            // has to be in it.
+            // A constraint on host names says nothing about mailboxes; a host name beside the
+            // mailbox has to be in it.
             good: || only(&[dns("test.gov")], &[], &[mail("x@other.gov")]),
             bad: || {
                 only(
