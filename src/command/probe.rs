@@ -319,3 +319,44 @@ pub fn pem<C: AsRef<[u8]>>(certificates: &[C]) -> String {
         .map(|der| to_pem("CERTIFICATE", der.as_ref()).to_string())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Probe;
+    use crate::finding::Code;
+    use crate::probe::{Asked, Handshake, Seen};
+    use pki_types::CertificateDer;
+    use pki_types::pem::PemObject;
+
+    /// PostgreSQL's settings have no name, and its clients do not use the address of loopback.
+    #[test]
+    fn without_a_known_name_the_certificate_is_compared_with_none() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/pki/server.crt");
+        let der = CertificateDer::from_pem_slice(&std::fs::read(path).unwrap()).unwrap();
+        let seen = Seen {
+            address: "127.0.0.1:5432".to_owned(),
+            handshake: Ok(Handshake {
+                certificates: vec![der.to_vec()],
+                version: None,
+                cipher: None,
+                key_proven: None,
+                stapled: false,
+                failure: None,
+            }),
+            versions: Vec::new(),
+            others: Vec::new(),
+            not_asked: Vec::new(),
+            offers: Vec::new(),
+        };
+        let asked = Asked::of("127.0.0.1", 5432);
+        let at = "2026-11-22T12:00:00Z".parse().unwrap();
+        let mismatch = |names_known: bool| {
+            let mut probe = Probe::of(&asked, &seen, at);
+            probe.names_known = names_known;
+            let answer = probe.judge();
+            let mut codes = answer.findings.iter().map(|finding| finding.code());
+            codes.any(|code| code == Code::CertificateNameMismatch)
+        };
+        assert!(mismatch(true) && !mismatch(false));
+    }
+}

@@ -12,7 +12,7 @@ use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, CheckOutcome as Made};
 use crate::client::Verdict;
-use crate::finding::{Code, Severity};
+use crate::finding::{Code, Part, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::Profile;
 use crate::server::settings::{FileUse, Place, Scope, Settings};
@@ -251,8 +251,12 @@ impl<'a> Endpoints<'a> {
         };
         self.names.extend(place.names().map(str::to_owned));
         self.findings.extend(missing);
+        // Of Apache's hosts, the settings have said already what is wrong with the string.
+        let is_said = self.result.server == "apache";
+        let is_said = |finding: &Finding| is_said && finding.subject.part == Part::ProtocolString;
         let errors = answer.findings.into_iter();
-        let errors = errors.filter(|finding| finding.severity == Severity::Error);
+        let errors =
+            errors.filter(|finding| finding.severity == Severity::Error && !is_said(finding));
         self.findings.extend(errors);
         self.startup(Some(startup));
     }

@@ -153,7 +153,7 @@ pub struct Scope {
     pub lines: Option<Lines>,
     /// Whether TLS is switched on here.
     pub tls: bool,
-    /// Whether its certificates are loaded although TLS is off (HAProxy).
+    /// Whether its certificates are loaded although it speaks no TLS (HAProxy, Apache).
     pub(crate) loads_without_tls: bool,
     /// The addresses and ports, as the server takes them.
     pub ports: Vec<Placed<u16>>,

@@ -11,6 +11,7 @@ mod listen;
 mod locations;
 mod main;
 mod names;
+mod peers;
 mod place;
 mod prefix;
 mod regex;
@@ -22,14 +23,17 @@ mod token;
 mod upstream;
 mod user;
 mod values;
+mod variables;
 mod zones;
 use include::Includes;
 use listen::{Listen, Module};
+use peers::Peers;
 use place::{Nest, inner};
 use tls::Deferred;
 use token::{End, Statement};
 use upstream::Upstreams;
 use values::Values;
+use variables::Variables;
 use zones::{Named, Zones};
 
 /// When nginx notices what it refuses.
@@ -115,6 +119,9 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         zones: Zones::default(),
         values: Values::new(whole && !unread),
         upstreams: Upstreams::default(),
+        peers: Peers::default(),
+        variables: Variables::default(),
+        unread,
         hash: names::Table::default(),
     };
     for statement in &statements {
@@ -124,12 +131,18 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         outer,
         servers,
         upstreams,
+        peers,
+        variables,
         hash,
         zones,
         ..
     } = walk;
     if whole && !unread {
         zones.without_size(settings);
+        peers.judge(settings);
+        if !unknown_modules {
+            variables.judge(settings);
+        }
     }
     upstreams.judge(context, settings);
     let mut listens = servers.iter().flat_map(|server| &server.level.listens);
@@ -157,6 +170,10 @@ struct Walk<'a, 'b> {
     zones: Zones,
     values: Values,
     upstreams: Upstreams,
+    peers: Peers,
+    variables: Variables,
+    /// Whether a file that is included was not read.
+    unread: bool,
     /// How large the table of names is.
     hash: names::Table,
 }
@@ -179,6 +196,12 @@ impl Walk<'_, '_> {
             self.values.open_other();
         } else if sound && within != place::FREE {
             self.values.statement(statement, within, self.settings);
+            self.variables.statement(statement, within);
+            if statement.end == End::Open && name == "upstream" {
+                let arguments = statement.words.get(1..).unwrap_or_default();
+                let at = (within, statement.lines.first);
+                self.peers.open(arguments, at, self.settings);
+            }
         }
         match statement.end {
             End::Open => {
@@ -212,6 +235,9 @@ impl Walk<'_, '_> {
         };
         self.upstreams.close();
         self.values.close();
+        if block.name == "upstream" {
+            self.peers.close(self.unread, line, self.settings);
+        }
         self.servers_open -= usize::from(matches!(block.name.as_str(), "server" | "upstream"));
         if let Some(level) = block.level {
             let lines = Lines::new(level.first_line, line);
@@ -241,6 +267,7 @@ impl Walk<'_, '_> {
         self.zones.directive(&named, self.settings);
         self.upstreams
             .directive(name, arguments, (within, line), self.context, self.settings);
+        self.peers.directive(name, arguments, (within, line));
         let value = arguments.first().map_or("", String::as_str);
         match name {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),
