@@ -45,6 +45,9 @@ pub struct ServerKey {
     pub may_sign: bool,
     /// Whether keyUsage allows RSA key transport; true where the extension is absent.
     pub may_encipher: bool,
+    /// Whether OpenSSL finds the certificate invalid, because of an extension that it reads with
+    /// every certificate.
+    pub is_invalid: bool,
     /// The scheme with which the certificate is signed, where it is one of TLS.
     pub certificate_scheme: Option<Scheme>,
     /// The least bits of security of the keys and digests of the certificates
@@ -71,6 +74,7 @@ impl ServerKey {
             kind,
             may_sign: true,
             may_encipher: true,
+            is_invalid: false,
             certificate_scheme: None,
             chain_bits: None,
             own_digest_bits: None,
