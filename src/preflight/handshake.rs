@@ -276,9 +276,15 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                 ClientEnd::NotForKeyTransport => FOR_KEY_TRANSPORT,
                 ClientEnd::Http2Suite | ClientEnd::Http2SuiteAtServer => "http2",
                 ClientEnd::NoBindingHash => "channel-binding",
+                ClientEnd::NoAnswer => "setting",
             },
             says: match end {
                 ClientEnd::Http2SuiteAtServer => end.words(hello.client).to_owned(),
+                ClientEnd::NoAnswer => {
+                    let closes = offer.closes.as_ref();
+                    let setting = closes.map_or("", |closes| closes.setting.as_str());
+                    format!("the client gets no answer because of `{setting}`")
+                }
                 ClientEnd::NoBindingHash => {
                     format!(
                         "the client ends the connection: {}",

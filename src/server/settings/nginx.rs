@@ -7,6 +7,7 @@ use crate::rule;
 use crate::source::Lines;
 
 mod include;
+mod limits;
 mod listen;
 mod locations;
 mod main;
