@@ -13,7 +13,8 @@ use super::constraints::{self, Broken, Reader};
 use super::go_constraints;
 use super::input::Input;
 use super::issued::{
-    key_bits, must_staple, ns_serves, serves, serves_by_name, serves_gated, signs,
+    key_bits, must_staple, ns_serves, ns_unread_by_java, serves, serves_by_name, serves_gated,
+    signs,
 };
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
@@ -183,7 +184,8 @@ impl Rules {
         }) {
             return Err(Cause::Purpose);
         }
-        let netscape = self.family == Family::Java && !ns_serves(leaf);
+        let netscape =
+            self.family == Family::Java && ns_unread_by_java(leaf).is_none() && !ns_serves(leaf);
         if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !purposed || netscape {
             return Err(Cause::Purpose);
         }
