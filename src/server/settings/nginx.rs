@@ -6,6 +6,7 @@ use super::{Context, LONGEST_PROTOCOLS, NamedPath, Placed, Settings, few, lossy,
 use crate::rule;
 use crate::source::Lines;
 
+mod buffers;
 mod include;
 mod limits;
 mod listen;
@@ -24,6 +25,7 @@ mod upstream;
 mod user;
 mod values;
 mod zones;
+use buffers::Buffers;
 use include::Includes;
 use listen::{Listen, Module};
 use place::{Nest, inner};
@@ -114,6 +116,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         outer: vec![Level::default()],
         servers: Vec::new(),
         zones: Zones::default(),
+        buffers: Buffers::default(),
         values: Values::new(whole && !unread),
         upstreams: Upstreams::default(),
         hash: names::Table::default(),
@@ -127,10 +130,12 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         upstreams,
         hash,
         zones,
+        buffers,
         ..
     } = walk;
     if whole && !unread {
         zones.without_size(settings);
+        buffers.judge(settings);
     }
     upstreams.judge(context, settings);
     let mut listens = servers.iter().flat_map(|server| &server.level.listens);
@@ -156,6 +161,7 @@ struct Walk<'a, 'b> {
     outer: Vec<Level>,
     servers: Vec<Server>,
     zones: Zones,
+    buffers: Buffers,
     values: Values,
     upstreams: Upstreams,
     /// How large the table of names is.
@@ -193,6 +199,7 @@ impl Walk<'_, '_> {
                 });
                 self.upstreams.open(name == "server" && within == "stream");
                 self.servers_open += usize::from(matches!(name, "server" | "upstream"));
+                self.buffers.open(inner(within, name));
                 self.stack.push(Block {
                     name: name.to_owned(),
                     level,
@@ -212,6 +219,7 @@ impl Walk<'_, '_> {
             return;
         };
         self.upstreams.close();
+        self.buffers.close();
         self.values.close();
         self.servers_open -= usize::from(matches!(block.name.as_str(), "server" | "upstream"));
         if let Some(level) = block.level {
@@ -240,6 +248,7 @@ impl Walk<'_, '_> {
             line,
         };
         self.zones.directive(&named, self.settings);
+        self.buffers.directive(name, arguments, line);
         self.upstreams
             .directive(name, arguments, (within, line), self.context, self.settings);
         let value = arguments.first().map_or("", String::as_str);
