@@ -255,6 +255,11 @@ impl Walk<'_, '_> {
         match name {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),
             "server_names_hash_max_size" => self.hash.most = value.parse().ok(),
+            // Measured: it starts, and takes no connection.
+            "epoll_events" if value.bytes().all(|byte| byte == b'0') => {
+                let reason = "nginx then answers no client";
+                self.settings.not_judged(name, reason, line);
+            }
             "ssl_engine" => {
                 let reason = "certcheck does not judge OpenSSL's engines";
                 self.settings.not_judged(name, reason, line);

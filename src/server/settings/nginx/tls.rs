@@ -26,6 +26,7 @@ const DEFERRED: &[&str] = &[
     "ssl_crl",
     "ssl_dhparam",
     "ssl_ecdh_curve",
+    "ssl_handshake_timeout",
     "ssl_ocsp",
     "ssl_session_ticket_key",
     "ssl_stapling",
@@ -151,6 +152,11 @@ pub(super) fn load(
             }
             Shortness::Usual => {}
         },
+        // Of `stream`, by its source alone.
+        "ssl_handshake_timeout" if !matches!(shortness(value), Shortness::Usual) => {
+            let reason = "nginx ends the handshakes of clients that need longer, and certcheck does not know how fast they are";
+            settings.not_judged(name, reason, line);
+        }
         "ssl_ocsp" if !value.eq_ignore_ascii_case("off") => {
             settings.not_judged(
                 name,
