@@ -78,7 +78,7 @@ pub fn judge_listed(
         problems.push(AccessProblem::EveryoneReads);
     }
     if let Some(service) = service
-        // root may read it in any case, so that it is no stranger as an owner.
+        // root can read every file, so it may also own this one.
         && file.uid != 0
         && file.uid != service.uid
     {

@@ -167,9 +167,9 @@ fuzz_target!(|data: &[u8]| {
         request.budgets.steps = steps;
         request.budgets.comparisons = u64::from(choices[3] % 16);
     });
-    let spent = |it: &Verification| {
+    let spent = |answer: &Verification| {
         let ended = |reason: &Reason| matches!(reason, Reason::BudgetExhausted { .. });
-        it.reasons.iter().any(|found| ended(&found.reason))
+        answer.reasons.iter().any(|found| ended(&found.reason))
     };
     assert!(!spent(&answer), "{answer:#?}");
     assert!(poor.work.signatures <= signatures && poor.work.steps <= steps + 1);
@@ -240,9 +240,10 @@ fn stricter_webpki(path: &[Certificate<'_>], error: &webpki::Error) -> Rules {
     let same_ca = |one: &Certificate<'_>, other: &Certificate<'_>| {
         one.subject().der() == other.subject().der() && one.spki_der() == other.spki_der()
     };
-    let lists = |it: &Certificate<'_>, purpose: &str| {
+    let lists = |certificate: &Certificate<'_>, purpose: &str| {
         let contents = certcheck::model::oid_contents(purpose).unwrap_or_default();
-        it.extended_key_usage()
+        certificate
+            .extended_key_usage()
             .is_some_and(|usage| usage.lists(Oid::from_der_contents(&contents)))
     };
     let twice = below_anchor.iter().enumerate().any(|(place, one)| {
@@ -307,7 +308,8 @@ fn stricter_webpki(path: &[Certificate<'_>], error: &webpki::Error) -> Rules {
 
 /// Why RFC 5280 section 6 refuses a path, end-entity first, that webpki takes.
 fn stricter_rfc5280(path: &[Certificate<'_>]) -> Rules {
-    let cannot_sign = |ca: &Certificate<'_>| ca.key_usage().is_some_and(|usage| !usage.key_cert_sign());
+    let cannot_sign =
+        |ca: &Certificate<'_>| ca.key_usage().is_some_and(|usage| !usage.key_cert_sign());
     let no_server = |leaf: &Certificate<'_>| {
         let usage = leaf.key_usage();
         usage.is_some_and(|usage| {

@@ -289,7 +289,7 @@ impl<'a> RevocationList<'a> {
                 return None;
             }
             let entry = entry(&mut reader);
-            // Where one entry ends cannot be told any more, and a guess could skip the one that
+            // Where the next entry begins is now unknown, and a guess could skip the one that
             // matters.
             failed = entry.is_err();
             Some(entry.map_err(|reason| Malformed::new("CRL entry", reason)))

@@ -302,7 +302,8 @@ mod tests {
     /// What is said where a place is the only one, with the lines of the place.
     fn said(answer: &Answer<PreflightResult>, name: &str) -> String {
         let endpoint = answer.result.endpoints.iter();
-        let mut endpoint = endpoint.filter(|it| it.names.iter().any(|known| known == name));
+        let mut endpoint =
+            endpoint.filter(|endpoint| endpoint.names.iter().any(|known| known == name));
         let endpoint = endpoint.next().unwrap();
         format!(
             "{:?} {:?} {:?}",
@@ -347,7 +348,7 @@ mod tests {
                     // The first place answers to a name that both have, and what is agreed before the
                     // name is known is agreed with it.
                     let mut own = first.0.split(' ');
-                    let named_twice = own.any(|name| names.split(' ').any(|it| it == name));
+                    let named_twice = own.any(|name| names.split(' ').any(|other| other == name));
                     let agreed_elsewhere = place == second && first.1 != second.1;
                     assert!(
                         named_twice || agreed_elsewhere || said(&both, name) == *alone,
@@ -367,7 +368,7 @@ mod tests {
             .zip(HOSTS)
             .map(|(scope, (names, _))| {
                 let names: Vec<ServerName> =
-                    names.split(' ').map(|it| it.parse().unwrap()).collect();
+                    names.split(' ').map(|text| text.parse().unwrap()).collect();
                 preflight.at(scope, "apache2.conf", &settings, &names).0
             })
             .collect();
@@ -379,7 +380,7 @@ mod tests {
         assert_eq!(places.len(), HOSTS.len());
         assert!(shared(0, 0) && shared(2, 2));
         for (other, host) in HOSTS.iter().enumerate().skip(1) {
-            assert!(!shared(0, other) && !shared(other, 0), "{:?}", host);
+            assert!(!shared(0, other) && !shared(other, 0), "{host:?}");
         }
         // Two names that differ, and that every client takes.
         let mut www = places[0].clone();

@@ -64,7 +64,9 @@ impl Preflight {
         let clients = place.asks(&presented, offered.protocols.as_ref());
         place.settles(&pairs, &presented, &clients);
         let compared = presented.compared.iter();
-        let compared = compared.map(|it| it.der().to_vec()).collect();
+        let compared = compared
+            .map(|certificate| certificate.der().to_vec())
+            .collect();
         (place.finish(offered, &pairs), compared)
     }
 

@@ -272,7 +272,7 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
             // The next finding of the case must meet the files as they were. A remedy that changes
             // a file which it does not name would surprise an administrator.
             let changed = before.restore(&dirs);
-            let only_settings = |it: &String| Path::new(it).starts_with(&configs);
+            let only_settings = |file: &String| Path::new(file).starts_with(&configs);
             if let Some(file) = changed.iter().find(|file| !only_settings(file)) {
                 return Outcome::Failed(format!("{line}\n   changed {file}"));
             }

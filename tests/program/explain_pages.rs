@@ -370,7 +370,9 @@ fn rustls_says_what_is_quoted() {
     let said = said.join("\n");
 
     let pages = Code::ALL.iter().map(|&code| Page::of(code));
-    let theirs = |it: &Symptom| it.source.starts_with("rustls ") || it.source == "webpki Error";
+    let theirs = |symptom: &Symptom| {
+        symptom.source.starts_with("rustls ") || symptom.source == "webpki Error"
+    };
     let quoted = pages.flat_map(|page| page.seen).filter(theirs);
     let texts: BTreeSet<&str> = quoted.map(|symptom| symptom.text).collect();
     let absent: Vec<_> = texts.iter().filter(|text| !said.contains(**text)).collect();

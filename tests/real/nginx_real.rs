@@ -219,7 +219,7 @@ fn what_nginx_refuses_is_never_passed() {
             let fragment = sound[dice.below(sound.len())];
             let single = matches!(fragment.0, Place::Listen | Place::Location | Place::Second);
             let stands_for_it =
-                |it: &&(Place, &str)| *it == fragment || (single && it.0 == fragment.0);
+                |other: &&(Place, &str)| *other == fragment || (single && other.0 == fragment.0);
             if !chosen.iter().any(stands_for_it) {
                 chosen.push(fragment);
             }

@@ -42,7 +42,7 @@ fn certificates(name: &str) -> Vec<Vec<u8>> {
 }
 
 fn answering(seen: &Seen) -> Vec<&'static str> {
-    let yes = |it: &&certcheck::probe::Observed| it.answered == certcheck::probe::Answered::Yes;
+    let yes = |seen: &&certcheck::probe::Observed| seen.answered == certcheck::probe::Answered::Yes;
     seen.versions
         .iter()
         .filter(yes)

@@ -134,8 +134,8 @@ impl Opening<'_> {
             }
             Some(Kind::Zstd) => {
                 let mut decoder = ruzstd::decoding::FrameDecoder::new();
-                // The window is allocated before the first byte comes out, and its size stands in
-                // the file.
+                // The decoder allocates the window before the first byte comes out, and the file says
+                // how large it is.
                 decoder.set_max_window_size(WINDOW);
                 let decoder = ruzstd::decoding::StreamingDecoder::new_with_decoder(whole, decoder);
                 let left = self.left.clone();

@@ -55,7 +55,7 @@ impl Container {
         }
         let content = inner_octets(&mut safe)?;
         // RFC 7292 section 4: macData is optional. `openssl pkcs12 -nomac` and Java with
-        // `keystore.pkcs12.macAlgorithm=NONE` leave it out.
+        // `keystore.pkcs12.macAlgorithm=NONE` write none.
         let mac = if fields.is_empty() {
             None
         } else {

@@ -95,7 +95,9 @@ impl Settings {
 fn of_text(server: &str, text: &str, lines: Option<Lines>) -> Option<Socket> {
     let haproxy = server == "haproxy";
     let (host, port) = text.rsplit_once(':')?;
-    let bare = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
     let reach = match bare.unwrap_or(host) {
         // PostgreSQL opens one for each family.
         "*" if haproxy => Reach::All4,
@@ -145,7 +147,7 @@ mod tests {
         let both = |one: &[super::Socket], other: &[super::Socket]| {
             assert!(!one.is_empty() && !other.is_empty(), "{one:?} {other:?}");
             one.iter()
-                .any(|one| other.iter().any(|it| one.excludes(it)))
+                .any(|one| other.iter().any(|socket| one.excludes(socket)))
         };
         for (apache_at, nginx_at, excludes) in [
             ("80", "80", true),

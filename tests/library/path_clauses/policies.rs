@@ -10,7 +10,7 @@ use crate::path_clauses::pki::{Spec, extension, oid, seq, tlv};
 fn with(spec: Spec, extensions: &[Vec<u8>]) -> Spec {
     extensions
         .iter()
-        .fold(spec, |spec, it| spec.with(it.clone()))
+        .fold(spec, |spec, extension| spec.with(extension.clone()))
 }
 
 /// A chain of CAs, each with its extensions, and an end-entity.

@@ -44,7 +44,7 @@ impl Enablement {
             let is_there = |directory: &&str| {
                 matches!(tree.glance(&format!("{directory}/{unit}")), Looked::Read(_))
             };
-            if !UNIT_DIRECTORIES.iter().any(|at| is_there(&at)) {
+            if !UNIT_DIRECTORIES.iter().any(is_there) {
                 continue;
             }
             let starts = if self.wanted.is_empty() {
