@@ -58,6 +58,8 @@ fn graph(size: usize, kind: Kind, out: usize) -> Input {
     let name = |ca: usize| format!("ca{ca}");
     let mut bag = Vec::new();
     for below in 0..size {
+        // Every order of the CAs is a path by names: a search that tries paths one after the other
+        // needs (N-1)! of them before it can say no.
         for above in (0..size).filter(|above| *above != below) {
             bag.push(Spec::ca(&name(below), &name(above)).issue(&keys[below], &keys[above]));
         }
@@ -68,6 +70,7 @@ fn graph(size: usize, kind: Kind, out: usize) -> Input {
     if kind == Kind::Reach {
         let last = size - 1;
         let way = Spec::ca(&name(last), "root").issue(&keys[last], &root);
+        // Its place matters to a search that takes issuers in the order in which they came.
         bag.insert(out.min(bag.len()), way);
     }
     Input {
@@ -118,6 +121,7 @@ fn webpki(it: &Input) -> bool {
         .map(|der| CertificateDer::from(der.as_slice()))
         .collect();
     let anchor = CertificateDer::from(it.anchor.as_slice());
+    // Read before the measurement, as ours is.
     let anchors = [webpki::anchor_from_trusted_cert(&anchor).unwrap()];
     let at = UnixTime::since_unix_epoch(Duration::from_secs(AT.unsigned_abs()));
     let usage = webpki::KeyUsage::server_auth();
@@ -280,7 +284,7 @@ fn graphs(quick: bool) {
                 let time = least(1, || accepted = webpki(&it));
                 (time, accepted)
             });
-            let webpki = webpki.map_or("not run".into(), |it| shown(Some(it)));
+            let webpki = webpki.map_or("not run".into(), |outcome| shown(Some(outcome)));
             println!(
                 "{name:8} N={size:2}: certcheck {:.3} ms, {} signatures, {growth:.1} x N=10; webpki {webpki}; openssl {}; go {}",
                 time.as_secs_f64() * 1e3,
@@ -329,7 +333,7 @@ fn large(name: &str, it: &Input) {
         .flatten()
         .map(Vec::len)
         .sum();
-    let verdict = match found.reasons.first().map(|it| &it.reason) {
+    let verdict = match found.reasons.first().map(|found| &found.reason) {
         _ if found.valid => "valid".to_owned(),
         Some(Reason::BudgetExhausted { what, .. }) => format!("budget-exhausted ({what})"),
         Some(other) => format!("{other:?}").chars().take(60).collect(),
@@ -433,6 +437,8 @@ fn inputs(part: u32) {
         "the same, each with name constraints",
         &deep(count, &[nowhere]),
     );
+    // Each costs a signature, since only the signature tells it from the right one: the budget for
+    // signatures ends this.
     let forger = Key::new();
     let mut it = below(Spec::server("ca"), &[], vec![], &key);
     it.bag = (1..=count)
@@ -468,6 +474,8 @@ fn inputs(part: u32) {
         .iter()
         .flat_map(|from| all.iter().map(|to| (*from, *to)))
         .collect();
+    // RFC 9618 section 3: in the tree of RFC 5280 each level would have a hundred times the nodes
+    // of the one above.
     let bomb = [policies(&all), mappings(&pairs), constraints(Some(0), None)];
     large(
         "300 CAs, each mapping 100 policies to 100",
@@ -475,6 +483,8 @@ fn inputs(part: u32) {
     );
 
     let entries = 1_000_000 / part;
+    // The entries are bytes and no objects until one is looked for: a list of a million must not
+    // become a million allocations.
     let entry = |number: u32| {
         let serial = tlv(2, &[&[1][..], &number.to_be_bytes()].concat());
         pki::seq(&[&serial, &tlv(0x17, b"260101000000Z")])
@@ -497,6 +507,8 @@ fn inputs(part: u32) {
             &tlv(0xa0, &(0..150).flat_map(name).collect::<Vec<_>>()),
         )
     };
+    // Each name of each point against each name of each list: 150 x 150 x 1,000 x 150 comparisons,
+    // if nothing bounds them.
     let points: Vec<u8> = (0..150).flat_map(|n| tlv(0x30, &names(n))).collect();
     let leaf = Spec::server("ca").with(extension("2.5.29.31", false, &tlv(0x30, &points)));
     let of = |n: u32| {

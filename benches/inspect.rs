@@ -131,11 +131,19 @@ fn strings(certificate: &X509Certificate<'_>) -> Vec<String> {
                 basic.ca, basic.path_len_constraint
             )),
             ParsedExtension::CertificatePolicies(policies) => {
-                all.push(list(policies.iter().map(|it| it.policy_id.to_id_string())));
+                all.push(list(
+                    policies
+                        .iter()
+                        .map(|policy| policy.policy_id.to_id_string()),
+                ));
             }
             ParsedExtension::AuthorityInfoAccess(access) => {
-                all.push(list(access.accessdescs.iter().map(|it| {
-                    format!("{} {}", short(&it.access_method), it.access_location)
+                all.push(list(access.accessdescs.iter().map(|description| {
+                    format!(
+                        "{} {}",
+                        short(&description.access_method),
+                        description.access_location
+                    )
                 })))
             }
             ParsedExtension::CRLDistributionPoints(points) => {
@@ -187,6 +195,8 @@ fn ratio(input: &Input, peer: Work) -> f64 {
         }
         start.elapsed().as_secs_f64() / f64::from(count)
     };
+    // An odd number, so that the median is one of them. Each pair of rounds lasts two milliseconds,
+    // in which the machine's load hardly changes.
     let mut ratios: Vec<f64> = (0..501).map(|_| round(ours) / round(peer)).collect();
     ratios.sort_by(f64::total_cmp);
     ratios[ratios.len() / 2]

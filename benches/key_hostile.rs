@@ -90,6 +90,8 @@ fn rsa_private(modulus: usize, exponent: usize, prime: usize) -> Vec<u8> {
     let mut fields = vec![integer(&[0]), integer(&number(modulus))];
     fields.push(integer(&number(exponent)));
     fields.push(integer(&number(modulus - 8)));
+    // All ones is odd and has the right length: cheap tests pass it, and only the arithmetic would
+    // refuse it.
     fields.extend((0..5).map(|_| integer(&number(prime))));
     pkcs8(RSA, NULL, &sequence(&fields))
 }
@@ -97,6 +99,7 @@ fn rsa_private(modulus: usize, exponent: usize, prime: usize) -> Vec<u8> {
 /// A curve over a prime of so many bits that is none in use.
 fn explicit_curve(bits: usize) -> (Vec<u8>, Vec<u8>) {
     let coordinate = number(bits);
+    // An uncompressed point (SEC 1 section 2.3.3) that is on no curve.
     let point = [&[4][..], &coordinate, &coordinate].concat();
     let parameters = sequence(&[
         integer(&[1]),
@@ -129,6 +132,7 @@ fn inputs() -> Vec<Input> {
     const DSA_CRATE: Option<&str> = Some("dsa");
     const RSA_CRATE: Option<&str> = Some("rsa");
     let of = |name, label, der: Vec<u8>, peer| {
+        // As large as a mail or a web form lets through without a question.
         assert!(der.len() < 64_000, "{name}: {} bytes", der.len());
         Input {
             name,
@@ -279,6 +283,8 @@ fn once(program: &str, arguments: &[&str]) -> Option<Duration> {
             child.wait().unwrap();
             return None;
         }
+        // Short against the 20 milliseconds that are allowed, and long enough not to disturb the
+        // child.
         std::thread::sleep(Duration::from_micros(200));
     }
 }
@@ -286,6 +292,7 @@ fn once(program: &str, arguments: &[&str]) -> Option<Duration> {
 fn least(program: &str, arguments: &[&str]) -> Option<Duration> {
     let mut least = once(program, arguments)?;
     for _ in 1..RUNS {
+        // A peer that takes seconds is slow whatever the noise.
         if least > Duration::from_secs(1) {
             break;
         }

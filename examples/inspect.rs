@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let lines = document.source().lines(section.span());
         println!("{}-{}: {}", lines.first, lines.last, section.kind().words());
     }
+    // What the tolerant reader let pass, and a strict one would not.
     for anomaly in document.anomalies() {
         let line = anomaly.lines.map_or(0, |lines| lines.first);
         let finding = Finding::new(anomaly.fact.clone(), Subject::file(path.as_str()));

@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         evaluation.effective.names()
     );
     let nginx = Environment::default_for(Dialect::Nginx);
+    // By what works and not word by word: each program fills gaps and reads signs in its own way.
     match string.translate(&apache, Dialect::Nginx, &nginx) {
         Ok(words) => println!(
             "nginx: ssl_protocols {}",

@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::read(&path)?,
     ))];
     let debian = Platform::parse("debian").ok_or("no such platform")?;
+    // Nothing is known of the machine: the plan asks it again when its script runs.
     let host = HostFacts::default();
     let answer = PlanRequest::new(&files, debian, &host, "2026-11-29T00:00:00Z".parse()?).ask()?;
     for finding in &answer.findings {

@@ -70,12 +70,15 @@ pub fn judge_listed(
         problems.extend(refused_by_postgresql(file, service));
     }
     if file.mode & WRITE != 0 {
+        // Worse than reading: with a key of his own a local user takes the server's place, or stops
+        // its start.
         problems.push(AccessProblem::EveryoneWrites);
     }
     if file.mode & READ != 0 {
         problems.push(AccessProblem::EveryoneReads);
     }
     if let Some(service) = service
+        // root can read every file, so it may also own this one.
         && file.uid != 0
         && file.uid != service.uid
     {
@@ -183,6 +186,7 @@ pub(crate) fn octal(file: FileFacts) -> String {
 /// applies, allows it (POSIX.1-2017 section 4.5, File Access Permissions); root may
 /// do all.
 fn can(service: &ServiceUser, file: FileFacts, list: Option<&AccessList>, bit: u32) -> bool {
+    // CAP_DAC_OVERRIDE. A container without it is not seen from here.
     if service.uid == 0 {
         return true;
     }
@@ -212,6 +216,9 @@ fn group_is_the_service(file: FileFacts, service: Option<&ServiceUser>) -> bool 
 
 fn refused_by_postgresql(file: FileFacts, service: Option<&ServiceUser>) -> Option<AccessProblem> {
     let allowed = match service {
+        // `check_ssl_key_file_permissions`: the owner's own bits
+        // are free, and for a file of root's the group may read, which is how Debian hands out
+        // snakeoil keys.
         Some(service) if service.uid == file.uid => 0o700,
         _ if file.uid == 0 => 0o740,
         // The database user is its owner, or PostgreSQL refuses it anyhow.

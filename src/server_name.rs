@@ -67,13 +67,16 @@ impl FromStr for ServerName {
         let bare = text
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'));
+        // Before the host name: `192.0.2.1` is made of legal labels as well.
         if let Ok(address) = bare.unwrap_or(text).parse() {
             return Ok(Self::Ip(address));
         }
+        // certcheck has no IDNA tables, and a guess at a conversion could name another host.
         if !text.is_ascii() {
             return Err(invalid("write an international name in its xn-- form"));
         }
         if let Some((local, host)) = text.rsplit_once('@') {
+            // The last `@` divides: a quoted local part may hold others (RFC 5322 3.4.1).
             return if local.is_empty() || !is_host(&host.to_ascii_lowercase()) {
                 Err(invalid("an e-mail address is local@host"))
             } else {
@@ -181,6 +184,7 @@ fn dns_matches(expected: &str, presented: &str, wildcards: Wildcards) -> bool {
 fn email_matches(expected: &str, presented: &str) -> bool {
     match (expected.rsplit_once('@'), presented.rsplit_once('@')) {
         (Some((local, host)), Some((presented_local, presented_host))) => {
+            // Only the receiving host knows whether case matters in the local part (RFC 5321 2.4).
             local == presented_local && host.eq_ignore_ascii_case(presented_host)
         }
         _ => false,

@@ -133,6 +133,8 @@ fn verify_with(
     let key_algorithm = key.algorithm.oid().as_bytes();
     match (algorithm, key_algorithm) {
         (SignatureAlgorithm::RsaPkcs1(hash), RSA) => {
+            // A key under id-RSASSA-PSS makes no PKCS#1 signature (RFC 4055 1.2), so the pair is
+            // not here.
             rsa_key::pkcs1(before, key.key, hash, message, signature)
         }
         (

@@ -107,7 +107,9 @@ impl Plan {
         let empty = |name: &String| {
             let inside = format!("{name}/");
             name.starts_with("var")
-                && now.get(name).is_some_and(|it| it.ends_with(" directory"))
+                && now
+                    .get(name)
+                    .is_some_and(|state| state.ends_with(" directory"))
                 && !now
                     .iter()
                     .any(|(path, what)| path.starts_with(&inside) && !what.ends_with(" directory"))
@@ -116,7 +118,7 @@ impl Plan {
         let list = |name: &String| name.ends_with("/directories");
         let differs: Vec<_> = difference(wanted, &now)
             .into_iter()
-            .filter(|it| !empty(it) && !list(it))
+            .filter(|name| !empty(name) && !list(name))
             .collect();
         assert!(differs.is_empty(), "{what}: {differs:?}");
     }
@@ -251,7 +253,12 @@ fn raced(dir: &Path) {
                 let last: u32 = Command::new("sh")
                     .args(["-c", "echo $$"])
                     .output()
-                    .map(|it| String::from_utf8_lossy(&it.stdout).trim().parse().unwrap())
+                    .map(|output| {
+                        String::from_utf8_lossy(&output.stdout)
+                            .trim()
+                            .parse()
+                            .unwrap()
+                    })
                     .unwrap();
                 for pid in last..last + 200 {
                     let _ = symlink(&victim, place.join(format!(".certcheck-new.{pid}")));

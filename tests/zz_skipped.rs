@@ -67,8 +67,8 @@ fn forget() {
     for entry in fs::read_dir(here::folder()).into_iter().flatten().flatten() {
         let age = entry
             .metadata()
-            .and_then(|it| it.modified())
-            .map(|it| it.elapsed());
+            .and_then(|metadata| metadata.modified())
+            .map(|moment| moment.elapsed());
         if matches!(age, Ok(Ok(age)) if age > Duration::from_secs(86_400)) {
             let _ = fs::remove_file(entry.path());
         }

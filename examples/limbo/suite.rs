@@ -111,6 +111,7 @@ pub(crate) fn judge(
         Some(text) => text.parse::<Time>().map_err(|error| error.to_string())?,
         None => now,
     };
+    // One name for a server, a list of them for a client: a case has either.
     let named = case["expected_peer_name"].as_object().into_iter();
     let all = case["expected_peer_names"]
         .as_array()
@@ -118,7 +119,7 @@ pub(crate) fn judge(
         .unwrap_or_default();
     let names = named
         .map(|name| name["value"].clone())
-        .chain(all.iter().map(|it| it["value"].clone()));
+        .chain(all.iter().map(|case| case["value"].clone()));
     let names: Result<Vec<ServerName>, _> = names
         .map(|name| {
             name.as_str()

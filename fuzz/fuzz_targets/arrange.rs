@@ -98,7 +98,7 @@ fn of(ders: &[Vec<u8>], key: Option<&[u8]>) -> Arrangement {
     assert!(found.order.starts_with(&found.path));
     assert_eq!(found.path.first().copied(), found.end_entity);
     assert_eq!(
-        found.paths.first().map(|it| &it.certificates),
+        found.paths.first().map(|path| &path.certificates),
         Some(&found.path)
     );
     assert!(found.paths.len() <= 16 && found.signatures <= 1_000 && found.exhausted.is_none());
@@ -125,7 +125,7 @@ fuzz_target!(|data: &[u8]| {
         let pick = |places: &[usize]| {
             places
                 .iter()
-                .map(|it| ders[*it].clone())
+                .map(|place| ders[*place].clone())
                 .collect::<Vec<_>>()
         };
         // Without the strangers another path may come first, and so once more.
@@ -134,7 +134,7 @@ fuzz_target!(|data: &[u8]| {
         let again = (0..TURNS).find_map(|_| {
             let again = of(&sorted, Some(own));
             let in_order = again.in_order && again.unrelated.is_empty();
-            sorted = again.order.iter().map(|it| sorted[*it].clone()).collect();
+            sorted = again.order.iter().map(|place| sorted[*place].clone()).collect();
             in_order.then_some(again)
         });
         assert!(again.is_some(), "{found:?}");
@@ -148,12 +148,14 @@ fuzz_target!(|data: &[u8]| {
                 let set = |ders: &[Vec<u8>], places: &[usize]| {
                     places
                         .iter()
-                        .map(|it| ders[*it].clone())
+                        .map(|place| ders[*place].clone())
                         .collect::<BTreeSet<_>>()
                 };
                 assert_eq!(set(&ders, &found.order), set(&turned, &other.order));
                 // All paths are there where there are fewer than the most.
-                let rooted = |it: &Arrangement| it.paths.iter().any(|it| it.ends == Ending::Root);
+                let rooted = |found: &Arrangement| {
+                    found.paths.iter().any(|path| path.ends == Ending::Root)
+                };
                 if found.paths.len() < 16 && other.paths.len() < 16 {
                     assert_eq!(rooted(&found), rooted(&other));
                 }
@@ -180,11 +182,11 @@ fn healed(ders: &[Vec<u8>]) {
     let before = chain(documents, server, None, at);
     let plan = fix(documents, server, None, at).expect("there is a chain");
     let written = Document::read(Source::new("out.pem", plan.secret_bytes().to_vec()));
-    let there = |der: &[u8]| ders.iter().any(|it| it == der);
+    let there = |der: &[u8]| ders.iter().any(|other| other == der);
     let sections: Vec<_> = written
         .sections()
         .iter()
-        .filter_map(|it| it.der())
+        .filter_map(|section| section.der())
         .collect();
     assert!(!sections.is_empty() && sections.iter().all(|der| there(der)));
     assert!(written.anomalies().is_empty());
@@ -202,7 +204,7 @@ fn healed(ders: &[Vec<u8>]) {
     let errors = |findings: &[certcheck::Finding]| {
         findings
             .iter()
-            .filter(|it| it.severity == Severity::Error)
+            .filter(|finding| finding.severity == Severity::Error)
             .count()
     };
     assert!(

@@ -44,7 +44,7 @@ fn both_ways(file: &[u8], passphrase: &Passphrase, read: Read) {
                     objects(file, &read, Some(passphrase));
                     assert!(read.objects.len() >= open.objects.len());
                     assert!(read.closed.len() <= open.closed.len());
-                    let mut all = read.objects.iter().map(|it| it.secret_der());
+                    let mut all = read.objects.iter().map(|object| object.secret_der());
                     for object in &open.objects {
                         assert!(all.any(|der| der == object.secret_der()), "it went away");
                     }

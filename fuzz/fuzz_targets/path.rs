@@ -167,9 +167,9 @@ fuzz_target!(|data: &[u8]| {
         request.budgets.steps = steps;
         request.budgets.comparisons = u64::from(choices[3] % 16);
     });
-    let spent = |it: &Verification| {
+    let spent = |answer: &Verification| {
         let ended = |reason: &Reason| matches!(reason, Reason::BudgetExhausted { .. });
-        it.reasons.iter().any(|it| ended(&it.reason))
+        answer.reasons.iter().any(|found| ended(&found.reason))
     };
     assert!(!spent(&answer), "{answer:#?}");
     assert!(poor.work.signatures <= signatures && poor.work.steps <= steps + 1);
@@ -202,7 +202,7 @@ fn agree(it: &Graph, answer: &Verification) {
                 .iter()
                 .filter_map(|wanted| {
                     let mut parsed = all().filter_map(|der| Certificate::parse(der).ok());
-                    parsed.find(|it| it.sha256() == *wanted)
+                    parsed.find(|certificate| certificate.sha256() == *wanted)
                 })
                 .collect();
             let rule = stricter_webpki(&path, &error);
@@ -240,9 +240,10 @@ fn stricter_webpki(path: &[Certificate<'_>], error: &webpki::Error) -> Rules {
     let same_ca = |one: &Certificate<'_>, other: &Certificate<'_>| {
         one.subject().der() == other.subject().der() && one.spki_der() == other.spki_der()
     };
-    let lists = |it: &Certificate<'_>, purpose: &str| {
+    let lists = |certificate: &Certificate<'_>, purpose: &str| {
         let contents = certcheck::model::oid_contents(purpose).unwrap_or_default();
-        it.extended_key_usage()
+        certificate
+            .extended_key_usage()
             .is_some_and(|usage| usage.lists(Oid::from_der_contents(&contents)))
     };
     let twice = below_anchor.iter().enumerate().any(|(place, one)| {
@@ -276,7 +277,7 @@ fn stricter_webpki(path: &[Certificate<'_>], error: &webpki::Error) -> Rules {
         (
             below_anchor
                 .iter()
-                .any(|it| lists(it, ANY_USAGE) && !lists(it, SERVER_AUTH)),
+                .any(|ca| lists(ca, ANY_USAGE) && !lists(ca, SERVER_AUTH)),
             "RFC 5280 4.2.1.12: anyExtendedKeyUsage; webpki does not know it",
         ),
         (
@@ -284,16 +285,16 @@ fn stricter_webpki(path: &[Certificate<'_>], error: &webpki::Error) -> Rules {
             "RFC 5280 6.1.1 (d): an anchor is a name and a key; webpki keeps its constraints",
         ),
         (
-            below_anchor.iter().any(|it| {
-                let mut all = it.extensions().iter();
-                all.any(|it| it.critical && it.oid.to_string() == "2.5.29.32")
+            below_anchor.iter().any(|ca| {
+                let mut all = ca.extensions().iter();
+                all.any(|found| found.critical && found.oid.to_string() == "2.5.29.32")
             }),
             "RFC 5280 6.1.3 (d): policies are processed; webpki refuses them where critical",
         ),
         (
-            constrains().any(|it| {
+            constrains().any(|names| {
                 let plain = |base| matches!(base, GeneralName::Dns(_) | GeneralName::Ip(_));
-                let mut trees = it.permitted().chain(it.excluded());
+                let mut trees = names.permitted().chain(names.excluded());
                 trees.any(|tree| !plain(tree.base))
             }),
             "RFC 5280 4.2.1.10: webpki compares dNSNames and iPAddresses, and refuses the rest",
@@ -302,16 +303,17 @@ fn stricter_webpki(path: &[Certificate<'_>], error: &webpki::Error) -> Rules {
     rules
         .into_iter()
         .find(|(applies, _)| *applies)
-        .map(|it| it.1)
+        .map(|rule| rule.1)
 }
 
 /// Why RFC 5280 section 6 refuses a path, end-entity first, that webpki takes.
 fn stricter_rfc5280(path: &[Certificate<'_>]) -> Rules {
-    let cannot_sign = |ca: &Certificate<'_>| ca.key_usage().is_some_and(|it| !it.key_cert_sign());
+    let cannot_sign =
+        |ca: &Certificate<'_>| ca.key_usage().is_some_and(|usage| !usage.key_cert_sign());
     let no_server = |leaf: &Certificate<'_>| {
         let usage = leaf.key_usage();
-        usage.is_some_and(|it| {
-            !(it.digital_signature() || it.key_encipherment() || it.key_agreement())
+        usage.is_some_and(|usage| {
+            !(usage.digital_signature() || usage.key_encipherment() || usage.key_agreement())
         })
     };
     if path.first().is_some_and(no_server) {

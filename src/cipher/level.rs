@@ -45,6 +45,7 @@ impl SecurityLevel {
         if self.0 == 0 {
             return true;
         }
+        // So NULL and export suites end at level 1, triple DES (112 bits) at level 3.
         let too_short = suite.encryption.bits() < self.bits();
         let anonymous = matches!(suite.authentication, Authentication::Anonymous);
         let md5 = matches!(suite.mac, Mac::Md5);

@@ -52,6 +52,8 @@ fn bucket(name: &[u8]) -> u64 {
     let hash = name.iter().fold(0_u64, |hash, byte| {
         u64::from(*byte).wrapping_add(hash.rotate_left(9))
     });
+    // Two names in one bucket see each other's anchors, so the number of the bucket matters for the
+    // verdict and not only for speed.
     hash % BUCKETS
 }
 
@@ -104,6 +106,8 @@ pub(super) fn verify<'r, 'a>(
             | Cause::WeakSignature),
             at,
         )) if last.issuer().der() != last.subject().der() => {
+            // "If we couldn't find the issuer, try to see if the actual certificate is trusted"
+            // (`gnutls_x509_trust_list_verify_crt2`).
             let second = against(input, &list, bucket(last.subject().der()));
             second.map_err(|_| (cause, at))?
         }
@@ -158,6 +162,8 @@ fn sorted<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
             list.pop();
             continue;
         }
+        // Each turn puts at least one more certificate in its place, so that the loop ends after at
+        // most 16.
         place += run;
         if list.get(place - 1).is_some_and(|list| known(list)) {
             list.truncate(place);
@@ -188,6 +194,7 @@ fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, 
     let rest: Vec<_> = (0..list.len())
         .filter(|place| !order.contains(place))
         .collect();
+    // Nothing is lost here: what does not fit stays behind the run, and may end the path elsewhere.
     order.extend(rest);
     let all = order
         .into_iter()
@@ -213,6 +220,8 @@ fn shortened<'r, 'a>(
     list
 }
 
+// A root that the server sends proves nothing: it is removed, and must be found again in the trust
+// list.
 fn drop_root(list: &mut Vec<&Certificate<'_>>) {
     if list.len() > 1 && list.last().is_some_and(|list| is_issuer(list, list)) {
         list.pop();
@@ -239,6 +248,8 @@ fn against<'r, 'a>(
         let Some(&it) = list.get(place) else { break };
         let same = |anchor: &&&Certificate<'_>| {
             anchor.der() == it.der()
+                // The server's own certificate must be in the list byte by byte; of a CA its name
+                // and key are enough (`_gnutls_check_if_same_key`).
                 || place > 0
                     && anchor.subject().der() == it.subject().der()
                     && anchor.spki_der() == it.spki_der()
@@ -319,6 +330,7 @@ fn step<'r, 'a>(
         return Err((Cause::UnknownCriticalExtension, Some(unknown)));
     }
     let hash = it.signature_algorithm().signature().hash();
+    // A root's own signature proves nothing, so its digest does not matter.
     if hash.is_some_and(Hash::is_broken) && !is_issuer(it, it) {
         return refused(Cause::WeakSignature);
     }
@@ -331,6 +343,8 @@ fn step<'r, 'a>(
             return Err((Cause::NotACa, Some(issuer)));
         }
         if let Some(limit) = basic.and_then(|basic| basic.path_length) {
+            // One counter serves the depth and every pathLenConstraint; it is lowered on the way
+            // down from the anchor (`max_path` in `verify_crt`).
             *left = (*left).min(u64::from(limit));
         }
         if issuer

@@ -1,4 +1,4 @@
-//! Could one certificate have issued another, by what both say?
+//! Could one certificate have issued another, judging by what both say?
 
 use crate::model::der::plain::{self as der, BIT_STRING, Der, INTEGER, Reader, SEQUENCE};
 use crate::model::{
@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 /// Whether the authorityKeyIdentifier of `certificate` is that of `issuer`
-/// (OpenSSL's `X509_check_akid`): what is not there does not disagree.
+/// (OpenSSL's `X509_check_akid`): what is absent does not disagree.
 pub(super) fn key_ids_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let Some(wanted) = certificate.authority_key_id() else {
         return true;

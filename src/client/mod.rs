@@ -27,6 +27,7 @@ mod anchors_file;
 mod by_version;
 mod constraints;
 mod described;
+mod every_name;
 mod gnutls;
 mod go_constraints;
 mod input;
@@ -51,6 +52,7 @@ mod webpki;
 
 pub use anchor::unfit;
 pub(crate) use anchors_file::{AnchorsFile, Loaded};
+pub(crate) use every_name::NameComparisons;
 pub use input::{Presented, Store};
 pub use known::Client;
 pub use profile::ClientProfile;

@@ -66,7 +66,7 @@ pub(super) enum EdgeHyphens {
 }
 
 /// How a client compares names.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NameRules {
     pub(super) common_name: CommonName,
     pub(super) several: Several,

@@ -31,6 +31,7 @@ fn repeated<'s, 'a>(input: &'s Input<'_, 'a>) -> Option<&'s Certificate<'a>> {
         seen.insert((anchor.issuer().der(), anchor.serial()), anchor.sha256());
     }
     input.chain.iter().find(|input| {
+        // The same certificate a second time is no conflict, and is taken.
         let digest = input.sha256();
         *seen
             .entry((input.issuer().der(), input.serial()))
@@ -98,6 +99,8 @@ pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerp
     let Some(leaf) = input.leaf() else {
         return Err(Refusal::new(Cause::NothingPresented, ""));
     };
+    // `CERT_NewTempCertificate` imports what the peer sent before any verification, hence before
+    // every other error.
     if let Some(second) = repeated(input) {
         let says = "SEC_ERROR_REUSED_ISSUER_AND_SERIAL: You are attempting to import a cert with the same issuer/serial as an existing cert, but that is not the same cert.";
         return Err(Refusal::new(Cause::Serial, says).of(second));
@@ -153,6 +156,8 @@ pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerp
             .skip(1)
             .filter(|issuer| issuer.subject().der() == it.issuer().der())
             .filter(|issuer| is_identified(it, issuer))
+            // `nssCertificateArray_FindBestCertificate` (lib/pki/pkibase.c): valid ones first,
+            // then the newest.
             .max_by_key(|issuer| (issuer.not_before(), issuer.not_after()));
         let taken = path.get(place + 1);
         if newest.is_none() {

@@ -81,6 +81,8 @@ pub(super) fn verify<'r, 'a>(
         cause: Cause::NothingPresented,
     })?;
     let flags = Flags {
+        // An assumed anchor is the topmost issuer that was given, root or not: what is above it is
+        // the user's to know.
         partial_chain: flags.partial_chain || input.assumed,
         ..flags
     };
@@ -93,9 +95,11 @@ pub(super) fn verify<'r, 'a>(
     if !is_strong(leaf, flags.level) {
         return Err(error(66, leaf, Cause::WeakKey));
     }
+    // The order of `verify_chain`, which decides what error is printed where several apply.
     chain.build()?;
     chain.check_extensions()?;
     chain.check_strength()?;
+    // Before the signatures: a wrong name on a forged certificate is reported as a wrong name.
     if let Some((number, cause)) = named(&chain.path) {
         return Err(error(number, leaf, cause));
     }
@@ -178,6 +182,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             if self.is_valid_now(candidate) {
                 return Some(candidate);
             }
+            // With no valid issuer the one that expired last is taken, so that the
+            // error is "has expired" and not "unable to get issuer".
             if best.is_none_or(|best| candidate.not_after() > best.not_after()) {
                 best = Some(candidate);
             }
@@ -197,6 +203,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         peer: &[&'r Certificate<'a>],
         below: &Certificate<'_>,
     ) -> Option<&'r Certificate<'a>> {
+        // An issuer that is in the path already is skipped, so that a ring of cross-signed CAs ends;
+        // the exception is a path of one self-issued certificate.
         let first = self.path.len() == 1 && below.is_self_issued();
         let free = |issuer: &&Certificate<'_>| {
             likely_issued(issuer, below)
@@ -215,6 +223,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         let (mut ask_peer, mut trusted) = (true, false);
         while let Some(&current) = self.path.last() {
             let within = self.path.len() <= self.deepest();
+            // The store comes first (`X509_V_FLAG_TRUSTED_FIRST`, the default since 1.1.0): a root
+            // that is trusted ends the path even where the peer sends a cross-signed version of it.
             let issuer = self.in_store(current).filter(|_| within);
             if let Some(issuer) = issuer
                 && let Some(from) = self.grow(current, issuer)
@@ -239,6 +249,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 .among_sent(&peer, current)
                 .filter(|_| ask_peer && within && !is_self_signed(current));
             let Some(issuer) = sent else { break };
+            // Each certificate of the peer is used once, and the store is left at the greatest depth:
+            // so the loop ends.
             peer.retain(|peer| !std::ptr::eq(*peer, issuer));
             self.path.push(issuer);
             self.untrusted += 1;
@@ -265,6 +277,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         Err(if self.path.len() > self.deepest() {
             error(22, last, Cause::PathLength)
         } else if is_self_signed(last) && !below_root {
+            // `X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT` and `X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN`.
             let number = if self.path.len() == 1 { 18 } else { 19 };
             error(number, last, Cause::Untrusted)
         } else if below_root {
@@ -370,6 +383,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             let limit = it
                 .basic_constraints()
                 .and_then(|constraint| constraint.path_length);
+            // RFC 5280 6.1.4 (l): self-issued certificates do not count, and neither does the end-
+            // entity certificate.
             if place > 1 && limit.is_some_and(|limit| length > u64::from(limit)) {
                 return Err(error(25, it, Cause::PathLength));
             }
@@ -384,6 +399,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
     fn check_strength(&self) -> Outcome<'r, 'a, ()> {
         let level = self.flags.level;
         for (place, &it) in self.path.iter().enumerate() {
+            // The server's own key was looked at first of all, and has an error of its own (66).
             if place > 0 && !is_strong(it, level) {
                 return Err(error(67, it, Cause::WeakKey));
             }
@@ -426,6 +442,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                     }
                     Err(_) => return Err(error(7, it, Cause::BadSignature)),
                 }
+            // A path of one certificate that is not self-signed has no issuer to verify it with.
             } else if !is_self_signed(top) && !self.flags.partial_chain && place == 0 {
                 return Err(error(21, it, Cause::Untrusted));
             }

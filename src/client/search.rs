@@ -122,10 +122,13 @@ impl Rules {
             return Err(refused(Cause::Purpose).of(odd));
         }
         if !input.facts.edwards
-            && let Some(odd) = whole
-                .iter()
-                .take(whole.len().saturating_sub(1))
-                .find(|it| it.signature_algorithm().signature() == SignatureAlgorithm::Ed25519)
+            && let Some(odd) =
+                whole
+                    .iter()
+                    .take(whole.len().saturating_sub(1))
+                    .find(|certificate| {
+                        certificate.signature_algorithm().signature() == SignatureAlgorithm::Ed25519
+                    })
         {
             return Err(refused(Cause::Algorithm).of(odd));
         }

@@ -5,6 +5,7 @@ mod shared;
 use super::input::Input;
 use super::refusal::{Cause, Refusal};
 use crate::finding::Fingerprint;
+use crate::model::Certificate;
 use pki_types::{
     CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime, alg_id,
 };
@@ -117,6 +118,25 @@ pub(super) fn verify(
             .map_err(|error| refusal(&error).of(own))?;
     }
     Ok(digests)
+}
+
+/// Whether rustls-webpki takes the certificate for each of the names.
+pub(super) fn is_for(
+    certificate: &Certificate<'_>,
+    names: &[crate::server_name::ServerName],
+) -> bool {
+    let der = CertificateDer::from(certificate.der());
+    let Ok(certificate) = EndEntityCert::try_from(&der) else {
+        return false;
+    };
+    names.iter().all(|name| {
+        let text = name.to_string();
+        ServerName::try_from(text.as_str()).is_ok_and(|expected| {
+            certificate
+                .verify_is_valid_for_subject_name(&expected)
+                .is_ok()
+        })
+    })
 }
 
 /// rustls' `InvalidCertificate`: the error's name, as its Display shows it.

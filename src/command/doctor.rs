@@ -2,6 +2,9 @@
 //! settings, and the certificates that administrators added to its store.
 
 mod machine;
+mod sockets;
+
+pub use sockets::Starts;
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
@@ -50,6 +53,7 @@ pub struct Doctor {
     result: DoctorResult,
     findings: Vec<Finding>,
     checks: Vec<Check>,
+    listeners: Vec<sockets::Listener>,
 }
 
 impl Doctor {
@@ -158,6 +162,7 @@ impl Doctor {
 
     /// One answer.
     pub fn finish(mut self) -> Answer<DoctorResult> {
+        self.findings.extend(self.address_conflicts());
         let rank = |found: &ServerFound| match found.verdict {
             Verdict::Fail => 0,
             Verdict::Undecided => 1,

@@ -207,6 +207,8 @@ fn ends(preflight: &Preflight, result: &PreflightResult, at: Time) -> Vec<(Strin
             continue;
         };
         let subject = anchor.subject().to_string();
+        // By name alone: the receipt is made without another search, and an anchor too many only
+        // shortens its life.
         if issuers.contains(&subject) {
             // Of several anchors of one name the newest is enough.
             let end = anchors.entry(subject).or_insert(anchor.not_after());
@@ -222,6 +224,7 @@ fn ends(preflight: &Preflight, result: &PreflightResult, at: Time) -> Vec<(Strin
             ends.push((format!("the revocation list of {}", list.issuer()), next));
         }
     }
+    // What had expired at the time of judgement is part of the verdict already.
     ends.retain(|(_, end)| *end >= at);
     ends.sort();
     ends.dedup();
@@ -290,6 +293,8 @@ pub fn gate(
     }
     let age = at.unix_seconds().saturating_sub(receipt.at.unix_seconds());
     let too_old = max_age_seconds.is_some_and(|most| age > i64::try_from(most).unwrap_or(i64::MAX));
+    // A receipt from the future is a wrong clock or a forged receipt; either way its dates prove
+    // nothing.
     if too_old || age < -SKEW_SECONDS {
         let fact = receipt::OtherTime {
             judged_at: receipt.at,
@@ -315,7 +320,9 @@ pub fn gate(
 fn compared(judged: &State, now: &State) -> &'static str {
     match (judged, now) {
         (State::Unreadable, State::Unreadable) => "same",
+        // Apart from "same": the content was not compared, and the gate must not claim that it was.
         (State::Present, State::Present) => "present",
+        // Before the comparison: what cannot be read now is never the same, whatever it was.
         (_, State::Unreadable) => "unreadable",
         (judged, now) if judged == now => "same",
         (_, State::Missing) => "missing",

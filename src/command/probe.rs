@@ -37,6 +37,9 @@ pub struct Probe<'a> {
     pub at: Time,
     /// The names that clients use; none: the requested name.
     pub hosts: Vec<ServerName>,
+    /// Whether clients use the requested name or one of `hosts`; if not, the certificate
+    /// is compared with no name.
+    pub names_known: bool,
     /// What the clients trust.
     pub anchors: Option<Arc<Anchors>>,
     /// A file whose certificates should be on the wire, in its order.
@@ -56,6 +59,7 @@ impl<'a> Probe<'a> {
             seen,
             at,
             hosts: Vec::new(),
+            names_known: true,
             anchors: None,
             expected: None,
             predicted: None,
@@ -75,7 +79,7 @@ impl<'a> Probe<'a> {
             ..ProbeResult::default()
         };
         let place = Subject::file(format!("tls://{target}"));
-        if self.hosts.is_empty() {
+        if self.hosts.is_empty() && self.names_known {
             self.hosts.extend(self.asked.server_name.parse().ok());
         }
         let handshake = match &self.seen.handshake {
@@ -314,4 +318,45 @@ pub fn pem<C: AsRef<[u8]>>(certificates: &[C]) -> String {
         .iter()
         .map(|der| to_pem("CERTIFICATE", der.as_ref()).to_string())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Probe;
+    use crate::finding::Code;
+    use crate::probe::{Asked, Handshake, Seen};
+    use pki_types::CertificateDer;
+    use pki_types::pem::PemObject;
+
+    /// PostgreSQL's settings have no name, and its clients do not use the address of loopback.
+    #[test]
+    fn without_a_known_name_the_certificate_is_compared_with_none() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/pki/server.crt");
+        let der = CertificateDer::from_pem_slice(&std::fs::read(path).unwrap()).unwrap();
+        let seen = Seen {
+            address: "127.0.0.1:5432".to_owned(),
+            handshake: Ok(Handshake {
+                certificates: vec![der.to_vec()],
+                version: None,
+                cipher: None,
+                key_proven: None,
+                stapled: false,
+                failure: None,
+            }),
+            versions: Vec::new(),
+            others: Vec::new(),
+            not_asked: Vec::new(),
+            offers: Vec::new(),
+        };
+        let asked = Asked::of("127.0.0.1", 5432);
+        let at = "2026-11-22T12:00:00Z".parse().unwrap();
+        let mismatch = |names_known: bool| {
+            let mut probe = Probe::of(&asked, &seen, at);
+            probe.names_known = names_known;
+            let answer = probe.judge();
+            let mut codes = answer.findings.iter().map(|finding| finding.code());
+            codes.any(|code| code == Code::CertificateNameMismatch)
+        };
+        assert!(mismatch(true) && !mismatch(false));
+    }
 }

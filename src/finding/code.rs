@@ -198,6 +198,7 @@ codes! {
     ConfigUnusedOption = "config.unused-option",
     ConfigOptionValue = "config.option-value",
     ConfigPlaintextPort = "config.plaintext-port",
+    ConfigAddressInUse = "config.address-in-use",
 
     TrustEndEntityAsAnchor = "trust.end-entity-as-anchor",
     TrustIntermediateWithoutRoot = "trust.intermediate-without-root",

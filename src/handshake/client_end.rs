@@ -1,4 +1,4 @@
-//! What a client says to what the server chose.
+//! What a client makes of the server's choice.
 
 use super::agreement::{Agreement, Exchange};
 use super::hello::ClientHello;
@@ -23,7 +23,7 @@ pub enum ClientEnd {
     NotForKeyTransport,
     /// HTTP/2 was chosen with a suite that RFC 9113 prohibits (9.2.2, appendix A).
     Http2Suite,
-    /// The server closes such a connection before the client does.
+    /// The server closes a connection with such a suite before the client does.
     Http2SuiteAtServer,
     /// The signature algorithm of the server's certificate names no hash, so that libpq cannot
     /// bind SCRAM to the certificate (RFC 5929 section 4.1).
@@ -56,7 +56,7 @@ impl ClientEnd {
     }
 }
 
-/// What a client says to an agreement with `server`, before it looks at the path: measured
+/// What a client makes of an agreement with `server`, before it looks at the path: measured
 /// with the programs that [`ClientHello::program`] names.
 ///
 /// # Errors
@@ -75,8 +75,8 @@ pub fn client_end(
         client.client,
         "openssl" | "curl" | "python" | "python-3.13" | "libpq"
     );
-    // OpenSSL 3.0 counts the SHA-1 and MD5 of TLS 1.1 and older below 80 bits, so that its client
-    // ends at level 1 what it offered. 1.1.1 offers SHA-1, and takes it.
+    // OpenSSL 3.0 counts the SHA-1 and MD5 of TLS 1.1 and older below 80 bits, so its client
+    // offers them and then ends the handshake at level 1. 1.1.1 offers SHA-1 and accepts it.
     let takes_sha1 = client.signature_schemes.contains(&0x0201);
     if openssl && !takes_sha1 && agreement.version < Version::TLSv1_2 {
         return Err(ClientEnd::LegacySignature);
@@ -104,7 +104,7 @@ pub fn client_end(
     if server.channel_binding && client.client == "libpq" && hashless {
         return Err(ClientEnd::NoBindingHash);
     }
-    // Browsers alone look at it (measured: curl serves itself from the same servers).
+    // Only browsers check this (measured: curl accepts the same servers).
     let browser = matches!(client.client, "chrome" | "firefox");
     if agreement.http2 && browser && is_prohibited_in_http2(agreement) {
         return Err(ClientEnd::Http2Suite);
@@ -112,6 +112,8 @@ pub fn client_end(
     if matches!(key.kind, KeyKind::Rsa(_)) {
         let transport = agreement.exchange == Exchange::Rsa;
         let strict = matches!(client.client, "gnutls" | "java" | "chrome");
+        // RFC 5246 7.4.2 asks for keyEncipherment with RSA key transport and for digitalSignature
+        // with (EC)DHE.
         if transport && !key.may_encipher && strict {
             return Err(ClientEnd::NotForKeyTransport);
         }

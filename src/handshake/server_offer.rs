@@ -211,6 +211,8 @@ impl ServerOffer {
     #[must_use]
     pub fn with_library(mut self, library: Library) -> Self {
         self.library = library;
+        // Groups that the settings name hold whatever the library is; only its default changes with
+        // it.
         if self.groups == Group::OPENSSL_DEFAULT {
             let (groups, sets) = Group::defaults_of(library);
             self.groups = groups.to_vec();

@@ -31,6 +31,8 @@ pub(super) fn dh_bits(server: &ServerOffer, key: usize, suite: &Suite) -> Result
                 server.keys.get(key).map_or(80, |key| key.kind.bits())
             };
             Ok(match strength.max(server.level.bits()) {
+                // The steps of `ssl_get_auto_dh`; the level counts too, so that level 3 has 3072
+                // bits even below an RSA key of 2048.
                 192.. => 8192,
                 152..192 => 4096,
                 128..152 => 3072,

@@ -12,6 +12,8 @@ const SHA384: Scheme = Scheme(0x0503);
 pub(super) fn groups(server: &ServerOffer) -> &[Group] {
     match server.suite_b {
         None => &server.groups,
+        // RFC 6460 section 3: 128 bits of security are P-256 with SHA-256, 192 bits P-384 with
+        // SHA-384.
         Some(SuiteB::P256) => &[Group::SECP256R1],
         Some(SuiteB::P384) => &[Group::SECP384R1],
         Some(_) => &[Group::SECP256R1, Group::SECP384R1],
@@ -76,7 +78,9 @@ mod tests {
         let mut server = ServerOffer::new(VersionSet::only(version), list.suites, keys);
         server.suite_b = list.suite_b;
         server.groups = vec![Group::X25519];
-        let client = ClientHello::ALL.iter().find(|it| it.client == "openssl");
+        let client = ClientHello::ALL
+            .iter()
+            .find(|hello| hello.client == "openssl");
         agree(&server, client.unwrap())
     }
 

@@ -122,6 +122,8 @@ fn serves(key: &ServerKey, client: &ClientHello, version: Version, shared: &[Sch
                 && valid_in_tls12(key, client)
                 && (version != Version::TLSv1_2 || signs(Signer::Ecdsa))
         }
+        // RFC 8422 section 5.10: EdDSA came with TLS 1.2's signature_algorithms, and older versions
+        // cannot name it.
         KeyKind::Ed25519 => version == Version::TLSv1_2 && signs(Signer::Ed25519),
         KeyKind::Ed448 => version == Version::TLSv1_2 && signs(Signer::Ed448),
     }

@@ -66,6 +66,8 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
     // afterwards is chosen in the server's.
     let mut shares = client.key_shares.iter().map(|code| Group(*code));
     let set = set_in_common(server, &own, client).unwrap_or(&own);
+    // RFC 8446 4.2.8: each share is for a group of supported_groups; OpenSSL refuses one that is
+    // not.
     let share = shares.find(|group| set.contains(group) && theirs(group));
     let group = share
         .or_else(|| set.iter().copied().find(theirs))

@@ -34,6 +34,8 @@ pub(super) fn judge(candidate: &Candidate<'_>, level: Level) -> KeyVerdict {
         Ok(key) => key,
         Err(problem) => match problem.encryption() {
             None => return unreadable(problem),
+            // The label chooses the decoder (`pem2der_decode`): under `PRIVATE KEY` an encrypted
+            // structure is never tried with a passphrase.
             Some(_) if !(candidate.is_dek() || candidate.label() == ENCRYPTED) => {
                 return KeyVerdict::refused("its label does not announce an encrypted key");
             }
@@ -114,6 +116,7 @@ pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
         KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 if key.shape().has_parameters => {
             Some("its algorithm has parameters (RFC 8410 section 3)".to_owned())
         }
+        // `ssl_cert_lookup_by_pkey` has no slot for keys that only agree on secrets (RFC 7748).
         KeyAlgorithm::X25519 | KeyAlgorithm::X448 => {
             Some(format!("{algorithm} keys make no signatures"))
         }

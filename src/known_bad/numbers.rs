@@ -96,7 +96,7 @@ pub(super) fn close_primes(number: &BigUint) -> Option<Weakness> {
     let squares = SQUARES.map(|by| {
         (
             by,
-            (0..by).fold(0_u128, |set, it| set | 1 << (it * it % by)),
+            (0..by).fold(0_u128, |set, root| set | 1 << (root * root % by)),
         )
     });
     (0..STEPS).find_map(|step| {

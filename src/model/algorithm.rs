@@ -25,6 +25,8 @@ impl<'a> AlgorithmIdentifier<'a> {
         let element = reader.expect_element(SEQUENCE)?;
         let mut inner = Reader::new(element.content);
         let oid = Oid::read(inner.expect(OBJECT_IDENTIFIER)?)?;
+        // Absent and NULL are kept apart: each algorithm says which of the two it has (RFC 4055,
+        // RFC 5758, RFC 8410).
         let parameters = if inner.is_empty() {
             None
         } else {
@@ -264,6 +266,8 @@ fn pss(parameters: &[u8]) -> Der<SignatureAlgorithm> {
             let mut outer = Reader::new(explicit);
             let mask = AlgorithmIdentifier::read(&mut outer)?;
             outer.end()?;
+            // RFC 8017 B.2.1 defines MGF1 alone; SHAKE as a mask has algorithms of its own (RFC
+            // 8692).
             if mask.oid.as_bytes() != b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08" {
                 return Err("the mask generation function is not MGF1");
             }
@@ -276,6 +280,8 @@ fn pss(parameters: &[u8]) -> Der<SignatureAlgorithm> {
         None => 20,
     };
     if let Some(explicit) = reader.optional(context_constructed(3))?
+        // RFC 4055 3.1: trailerFieldBC, the only value. Another one would be a signature of another
+        // scheme (RFC 8017 A.2.3).
         && small_unsigned(only(explicit, INTEGER)?)? != 1
     {
         return Err("the trailer field is not 1");

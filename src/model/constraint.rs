@@ -20,6 +20,8 @@ impl BasicConstraints {
         let path_length = reader.optional(INTEGER)?.map(small_unsigned).transpose()?;
         reader.end()?;
         Ok(Self {
+            // `cA` is DEFAULT FALSE. DER would leave FALSE out (X.690 11.5), but many CAs write it,
+            // and every measured client reads it.
             is_ca: is_ca.unwrap_or(false),
             path_length,
         })
@@ -233,6 +235,7 @@ impl<'a> CertificatePolicies<'a> {
         while !reader.is_empty() {
             let mut information = Reader::new(reader.expect(SEQUENCE)?);
             seen.push(Oid::read(information.expect(OBJECT_IDENTIFIER)?)?);
+            // policyQualifiers is optional, with at least one in it (`SIZE (1..MAX)`).
             if !information.is_empty() {
                 if information.expect(SEQUENCE)?.is_empty() {
                     return Err("a list of policy qualifiers is empty");

@@ -134,6 +134,7 @@ impl<'a> RevocationList<'a> {
             .optional(INTEGER)?
             .map(der::small_unsigned)
             .transpose()?;
+        // The field holds the version less one, and is left out for version 1 (RFC 5280 5.1.2.1).
         if !matches!(version, None | Some(1)) {
             return Err("its version is not 1 or 2");
         }
@@ -146,6 +147,7 @@ impl<'a> RevocationList<'a> {
             Some(der::UTC_TIME | der::GENERALIZED_TIME) => Some(clock::time(&tbs.next()?)?),
             _ => None,
         };
+        // RFC 5280 5.1.2.6: without revoked certificates the list must be absent.
         let entries = tbs.optional(SEQUENCE)?.unwrap_or_default();
         let extensions = match tbs.optional(context_constructed(0))? {
             Some(explicit) => extension::list(der::only(explicit, SEQUENCE)?)?,
@@ -194,6 +196,8 @@ impl<'a> RevocationList<'a> {
                 Some(id::AUTHORITY_KEY_ID) => {
                     self.authority_key_id = Some(AuthorityKeyId::from_der(value)?);
                 }
+                // RFC 5280 5.2: such a list must not be used to say that a certificate is not
+                // revoked.
                 _ if extension.critical => return Err("it has an unknown critical extension"),
                 _ => {}
             }
@@ -285,6 +289,8 @@ impl<'a> RevocationList<'a> {
                 return None;
             }
             let entry = entry(&mut reader);
+            // Where the next entry begins is now unknown, and a guess could skip the one that
+            // matters.
             failed = entry.is_err();
             Some(entry.map_err(|reason| Malformed::new("CRL entry", reason)))
         })

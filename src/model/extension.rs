@@ -225,6 +225,8 @@ pub(crate) fn walk(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
 
 /// The extensions that mean a second time or more (RFC 5280 4.2).
 pub(crate) fn duplicates<'a, 'e>(list: &'e [Extension<'a>]) -> Vec<&'e Extension<'a>> {
+    // Real certificates have about ten extensions, for which comparing is faster than hashing; a
+    // hostile one may have thousands.
     if list.len() > 32 {
         let mut seen = HashSet::new();
         return list.iter().filter(|e| !seen.insert(e.oid)).collect();
@@ -252,6 +254,8 @@ pub(crate) fn read_known<'a>(list: &[Extension<'a>]) -> (Known<'a>, Vec<Extensio
         problems.push(problem(extension, reason, ExtensionFault::Duplicate));
     }
     for extension in list {
+        // Of two extensions of one kind the last is kept. That is harmless: the duplicate alone
+        // makes the certificate malformed.
         if let Err(reason) = read_one(extension, &mut known) {
             let fault = tolerated(extension, &mut known);
             problems.push(problem(extension, reason, fault));
@@ -265,6 +269,8 @@ pub(crate) fn read_known<'a>(list: &[Extension<'a>]) -> (Known<'a>, Vec<Extensio
 fn tolerated<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> ExtensionFault {
     let value = extension.value;
     let first = Reader::new(value).next().map(|element| element.whole);
+    // Bytes after the value: `d2i_*` functions and Go stop at the end of the element, strict
+    // readers refuse.
     if let Ok(whole) = first
         && whole.len() < value.len()
     {
@@ -331,6 +337,7 @@ fn read_one<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> Der<()> {
         id::KEY_USAGE => known.key_usage = Some(KeyUsage::from_der(value)?),
         id::SUBJECT_ALT_NAME => {
             let names = GeneralNames::from_der(value)?;
+            // Kept before it is checked: clients that read name by name match the good ones.
             known.subject_alt_names = Some(names);
             check_names(names)?;
         }

@@ -84,6 +84,8 @@ impl<'a> PublicKey<'a> {
         let bits = fields.expect(der::BIT_STRING, "the key")?;
         fields.end()?;
         let (algorithm, parameters) = read_identifier(identifier.content, NAME)?;
+        // All known kinds of keys are bytes; unused bits are a damage or a second encoding of the
+        // same key.
         let key = der::whole_bytes(bits.content)
             .ok_or_else(|| fields.error("the key is not a string of whole bytes"))?;
         let parts = Parts::read(&algorithm, parameters, key)?;
@@ -247,6 +249,7 @@ impl<'a> PublicKey<'a> {
         if self.algorithm == explicit || other.algorithm == explicit {
             return self.canonical_der() == other.canonical_der();
         }
+        // Two curves of one size may have a point in common, and the keys are different ones.
         if self.algorithm != other.algorithm {
             return false;
         }
@@ -265,6 +268,7 @@ impl<'a> PublicKey<'a> {
                     y: other_y,
                 },
             ) => {
+                // y alone decides then: the parameters of the other half are those of its issuer.
                 let inherited = parameters.is_none() || other_parameters.is_none();
                 y == other_y && (inherited || parameters == other_parameters)
             }

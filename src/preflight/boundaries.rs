@@ -1,8 +1,8 @@
-//! In which other versions a client answers otherwise.
+//! The other versions in which a client answers differently.
 //!
-//! A client is asked again in each version with which one of its rules changes: a dozen at
-//! most. Signatures are not computed again, and where only the handshake changes, and both agree
-//! on the same key, the answer is the same.
+//! certcheck asks a client again in each version in which one of its rules changes: at most a
+//! dozen. It does not compute signatures again. If only the handshake changes, and both versions
+//! agree on the same key, the answer is the same.
 
 use super::result::Boundary;
 use crate::client::{Client, Judgement, Verdict};
@@ -12,7 +12,7 @@ use crate::client::{Client, Judgement, Verdict};
 pub(super) struct Others(Vec<(Client, Client, Verdict)>);
 
 impl Others {
-    /// Of several certificates, a version that refuses one of them refuses.
+    /// With several certificates, a version that refuses one of them counts as refusing.
     pub(super) fn add(&mut self, client: Client, variant: Client, verdict: Verdict) {
         let mut known = self.0.iter_mut();
         match known.find(|(of, other, _)| *of == client && *other == variant) {
@@ -28,7 +28,7 @@ impl Others {
         Some(found.2)
     }
 
-    /// Where another version of the client answers otherwise than the one that was asked: each
+    /// Where another version of the client answers differently from the one that was asked: each
     /// change, the oldest version first.
     pub(super) fn boundaries(&self, client: Client, own: Verdict) -> Vec<Boundary> {
         let mut all = Vec::new();
@@ -51,7 +51,7 @@ impl Others {
                     });
                 }
             }
-            // The oldest versions answer as this one does: nothing begins there.
+            // The oldest versions answer as this one does, so there is no change to report.
             let first = usize::from(steps.first().is_some_and(|step| step.verdict == own));
             all.extend(steps.into_iter().skip(first));
         }

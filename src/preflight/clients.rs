@@ -79,6 +79,8 @@ impl Clients {
             }
         }
         for (_, judgement) in &mut self.judgements {
+            // What a client says of names, encoding and dates of the chain that was read remains
+            // true of the one that is missing.
             let stays = judgement
                 .reason
                 .as_ref()
@@ -137,6 +139,7 @@ impl Preflight {
         inputs: &ClientInputs<'_, '_>,
         findings: &[Finding],
     ) {
+        // A doubt about trust is settled by all clients that decide, not by the named one alone.
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let shown = Presented::of(inputs.sent)
             .named(&self.hosts)
@@ -174,6 +177,8 @@ impl Preflight {
                 Said::Judged(agreement, judgement) => (agreement, judgement),
             };
             for variant in self.variants(client) {
+                // Each path costs signatures, and of 25 clients most versions judge alike: the
+                // verdict is taken over where nothing differs.
                 let same = met(variant).is_some_and(|met| met.reaches(inputs.place))
                     && agreement.is_some()
                     && variant.judges_as(client);
@@ -205,6 +210,7 @@ impl Preflight {
                 .iter_mut()
                 .find(|(judged, _)| *judged == client);
             match known {
+                // Of two certificates that a client may be shown the worse one counts.
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
                 Some((_, earlier)) => *earlier = judgement,
                 None => clients.judgements.push((client, judgement)),

@@ -50,6 +50,7 @@ fn identifier(certificate: &Certificate<'_>, known: &[Certificate<'_>]) -> Optio
     let pointer = certificate.authority_key_id()?;
     let mut issuers = known.iter().filter(|issuer| {
         issuer.subject().der() == certificate.issuer().der()
+            // A self-signed certificate is its own issuer by name, and would explain nothing.
             && issuer.sha256() != certificate.sha256()
     });
     let issuer = issuers.next()?;
@@ -82,6 +83,8 @@ fn field(cause: Cause, it: &Certificate<'_>) -> Option<Demand> {
     let key = || PublicKey::parse(it.spki_der()).ok();
     Some(match cause {
         Cause::Purpose => match extended {
+            // extendedKeyUsage first: where both are wrong, a new certificate from a server
+            // template mends both.
             Some(names) if !names.iter().any(|name| name == "serverAuth") => {
                 Demand::new("extendedKeyUsage", names.join(", "), "serverAuth")
             }

@@ -49,4 +49,55 @@ impl Endpoint {
         let (_, reason) = self.unread.iter().find(|(of, _)| *of == usage)?;
         Some(reason)
     }
+
+    /// Whether the other one is the same but for the place of the setting of protocol versions.
+    /// What is asked of clients is at lines of its own, and is not compared.
+    pub(super) fn differs_only_in_lines(&self, other: &Self) -> bool {
+        let Self {
+            protocols_in: _,
+            conditions,
+            unread,
+            key_first,
+            passphrase,
+            certificate_optional,
+            client_auth,
+            asked_of_clients,
+            proxy_protocol,
+            ca_directives,
+            ca_elsewhere,
+            protocols,
+            offer,
+            by_name,
+            level,
+            refused,
+        } = self;
+        let same_protocols = match (protocols, &other.protocols) {
+            (Some(own), Some(other)) => {
+                let ProtocolSetting {
+                    dialect,
+                    string,
+                    global,
+                    lines: _,
+                } = own;
+                *dialect == other.dialect && *string == other.string && *global == other.global
+            }
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        same_protocols
+            && asked_of_clients.is_none()
+            && other.asked_of_clients.is_none()
+            && *conditions == other.conditions
+            && *unread == other.unread
+            && *key_first == other.key_first
+            && *passphrase == other.passphrase
+            && *certificate_optional == other.certificate_optional
+            && *client_auth == other.client_auth
+            && *proxy_protocol == other.proxy_protocol
+            && *ca_directives == other.ca_directives
+            && *ca_elsewhere == other.ca_elsewhere
+            && *offer == other.offer
+            && *by_name == other.by_name
+            && *level == other.level
+            && *refused == other.refused
+    }
 }

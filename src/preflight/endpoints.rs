@@ -2,6 +2,7 @@
 
 mod passwords;
 
+use super::alike::Alike;
 use super::audience::{Audience, PlaceNames};
 use super::endpoint::Endpoint;
 use super::listeners::Listeners;
@@ -11,12 +12,13 @@ use super::startup::{self, named};
 use super::{ClientVerdict, Preflight, PreflightResult, ScopeResult};
 use crate::answer::{Answer, Check, CheckOutcome as Made};
 use crate::client::Verdict;
-use crate::finding::{Code, Severity};
+use crate::finding::{Code, Part, Severity};
 use crate::rule::{self, ConfigFact, Evidence, Finding};
 use crate::server::Profile;
 use crate::server::settings::{FileUse, Place, Scope, Settings};
 use crate::server::startup::StartOutcome;
 use crate::server_name::ServerName;
+use std::sync::Arc;
 
 /// The answers of all places, on the way to one.
 pub(super) struct Endpoints<'a> {
@@ -34,6 +36,7 @@ pub(super) struct Endpoints<'a> {
     /// How many places speak TLS.
     places: usize,
     listeners: Listeners,
+    alike: Alike,
     /// Whether a file that a place loads was not read.
     unread: bool,
 }
@@ -76,6 +79,7 @@ impl<'a> Endpoints<'a> {
             hidden: false,
             places: settings.scopes.iter().filter(|scope| scope.tls).count(),
             listeners: Listeners::of(settings),
+            alike: Alike::default(),
             unread: false,
         }
     }
@@ -90,7 +94,8 @@ impl<'a> Endpoints<'a> {
         place: &Preflight,
         asked: &PlaceNames,
     ) {
-        let mut answer = place.place();
+        let judged = self.alike.judge(place);
+        let mut answer = judged.answer.clone();
         // Nothing could be checked, and nothing needs to be.
         if place
             .endpoint
@@ -141,12 +146,13 @@ impl<'a> Endpoints<'a> {
         let line = at.map(|at| at.lines.first);
         // A place that rejects every handshake sends nothing, but keeps its names.
         let turns_away = scope.rejects.then(|| PreflightResult::of(result.server));
-        let endpoints = self.listeners.endpoints(
-            (number, scope),
-            is_default,
-            (file, line),
-            turns_away.as_ref().unwrap_or(&result),
-        );
+        let met = match &turns_away {
+            Some(nothing) => (nothing, &Arc::default()),
+            None => (&result, &judged.clients),
+        };
+        let endpoints = self
+            .listeners
+            .endpoints((number, scope), is_default, (file, line), met);
         self.result.endpoints.extend(endpoints);
         self.result.scopes.push(ScopeResult {
             name: scope.name.clone(),
@@ -165,7 +171,7 @@ impl<'a> Endpoints<'a> {
         self.result.sent.extend(result.sent);
         let comes = !scope.is_unreachable && (!self.chosen || !place.hosts.is_empty());
         if comes && asked.audience == Audience::Named {
-            for verdict in result.clients {
+            for verdict in judged.clients.iter() {
                 self.client(verdict);
             }
         }
@@ -245,8 +251,12 @@ impl<'a> Endpoints<'a> {
         };
         self.names.extend(place.names().map(str::to_owned));
         self.findings.extend(missing);
+        // Of Apache's hosts, the settings have said already what is wrong with the string.
+        let is_said = self.result.server == "apache";
+        let is_said = |finding: &Finding| is_said && finding.subject.part == Part::ProtocolString;
         let errors = answer.findings.into_iter();
-        let errors = errors.filter(|finding| finding.severity == Severity::Error);
+        let errors =
+            errors.filter(|finding| finding.severity == Severity::Error && !is_said(finding));
         self.findings.extend(errors);
         self.startup(Some(startup));
     }
@@ -297,7 +307,7 @@ impl<'a> Endpoints<'a> {
     }
 
     /// A client that one place rejects counts as rejected.
-    pub(super) fn client(&mut self, verdict: ClientVerdict) {
+    pub(super) fn client(&mut self, verdict: &ClientVerdict) {
         let rank = |verdict: &ClientVerdict| match verdict.verdict {
             Verdict::Refuses => 2,
             Verdict::Undecided => 1,
@@ -309,9 +319,9 @@ impl<'a> Endpoints<'a> {
             .iter_mut()
             .find(|client| client.client == verdict.client);
         match known {
-            Some(known) if rank(&verdict) > rank(known) => *known = verdict,
+            Some(known) if rank(verdict) > rank(known) => known.clone_from(verdict),
             Some(_) => {}
-            None => self.result.clients.push(verdict),
+            None => self.result.clients.push(verdict.clone()),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::client::Verdict;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How often all endpoints together are asked again.
 const TIMES: usize = 64;
@@ -87,12 +88,12 @@ impl Preflight {
 
 fn lists(result: &PreflightResult) -> impl Iterator<Item = &ClientVerdict> {
     let everywhere = result.endpoints.iter();
-    let everywhere = everywhere.flat_map(|endpoint| &endpoint.clients);
+    let everywhere = everywhere.flat_map(|endpoint| endpoint.clients.iter());
     result.clients.iter().chain(everywhere)
 }
 
 fn lists_mut(result: &mut PreflightResult) -> impl Iterator<Item = &mut ClientVerdict> {
     let everywhere = result.endpoints.iter_mut();
-    let everywhere = everywhere.flat_map(|endpoint| &mut endpoint.clients);
+    let everywhere = everywhere.flat_map(|endpoint| Arc::make_mut(&mut endpoint.clients));
     result.clients.iter_mut().chain(everywhere)
 }

@@ -24,7 +24,7 @@ impl Preflight {
                 Content::PrivateKey(_) | Content::ClosedKey(_)
             )
         };
-        // OpenSSL goes on to the next key where it cannot read one.
+        // OpenSSL skips a key that it cannot read.
         let chosen = |document: &Document, file: &'o Vec<Object<'d>>| {
             let loading = loading::server_key(self.server, document, file);
             let taken = loading.filter(|loading| loading.verdict.reason().is_none());
@@ -124,8 +124,8 @@ impl Preflight {
             .saturating_sub(self.key_files.len())
     }
 
-    /// The certificates that the server takes from a file; all of them where it
-    /// takes none, so that more than that can be said.
+    /// The certificates that the server takes from a file; if it takes none, all of them, so that
+    /// the findings can say more.
     fn seen<'o, 'd>(&self, document: &Document, file: &'o [Object<'d>]) -> Vec<&'o Object<'d>> {
         let whole = self.server.chain == ChainSource::FirstOnly;
         let loading = self

@@ -1,9 +1,12 @@
 //! Does the server load this key, and does it belong to the certificate?
 
+mod mismatch;
+mod mode;
+
 use crate::answer::Check;
 use crate::cipher::SecurityLevel;
-use crate::finding::{Code, Severity, Subject};
-use crate::key_file::{self, AccessProblem, ServiceUser};
+use crate::finding::{Code, Severity};
+use crate::key_file::ServiceUser;
 use crate::model::{
     Curve, Encryption, KeyAlgorithm, KeyProblem, PrivateKey, PublicKey, order_bits,
 };
@@ -12,7 +15,6 @@ use crate::rule::{self, Finding, KeyFact};
 use crate::server::security::permits;
 use crate::server::{KeyAlgorithmFamily, Loaders, Pairing, Profile};
 use crate::shown::article;
-use crate::source::{AccessList, FileFacts};
 
 /// The certificates of one file, and the private key that goes with them.
 pub(super) struct Pair<'o, 'd> {
@@ -56,6 +58,8 @@ impl<'o, 'd> Keys<'o, 'd> {
         for (place, key) in self.keys.iter().enumerate() {
             match &key.content {
                 Content::PrivateKey(private)
+                    // A key whose parts disagree is a finding of its own; that it matches nothing
+                    // would only repeat it.
                     if private.check().is_err() && !self.signs(private) => {}
                 Content::PrivateKey(private) if !private.is_proven() && private.check().is_ok() => {
                     unproven = Some(format!(
@@ -126,10 +130,14 @@ impl<'o, 'd> Keys<'o, 'd> {
 
     /// The file and the place in it of the certificate that `key` belongs to.
     fn place_of(&self, place: usize, key: &PrivateKey) -> Option<(usize, usize)> {
+        // With as many keys as certificate files the administrator paired them; otherwise one key
+        // may be meant for any file.
         let several = self.keys.len() == self.certificates.len();
         let elsewhere = match self.server.pairing {
             Pairing::Any => true,
             Pairing::Position => !several,
+            // OpenSSL keeps one key for each kind: an EC key that is named beside an RSA
+            // certificate waits for an EC certificate, and is compared with none here.
             Pairing::Slots => !several || self.is_of_another_kind(place, key),
         };
         self.certificates
@@ -140,6 +148,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                 let own = certificates.iter().position(|object| {
                     object.certificate().is_some_and(|certificate| {
                         let spki = certificate.spki_der();
+                        // OpenSSL compares only the public halves (`X509_check_private_key`), and
+                        // takes the public half of an RSA key from its file.
                         belongs(key, spki) || (self.signs(key) && claims(key, spki))
                     })
                 });
@@ -164,63 +174,6 @@ impl<'o, 'd> Keys<'o, 'd> {
 
     fn fits_what_is_read(&self, key: &PrivateKey) -> bool {
         self.own.iter().flatten().any(|spki| belongs(key, spki))
-    }
-
-    fn mismatch(&self, place: usize, key: &Object<'_>, private: &PrivateKey) -> Option<Finding> {
-        let mut files = self.certificates.iter();
-        let file = if self.keys.len() == self.certificates.len() {
-            files.nth(place)
-        } else {
-            files.next()
-        };
-        let own = file.and_then(|file| file.first())?;
-        let certificate = own.certificate()?;
-        let key_matches = |object: &&&Object<'_>| {
-            object
-                .certificate()
-                .is_some_and(|other| belongs(private, other.spki_der()))
-        };
-        let certificate_matches = |object: &&&Object<'_>| {
-            object
-                .private_key()
-                .is_some_and(|other| belongs(other, certificate.spki_der()))
-        };
-        let everything = || {
-            self.certificates
-                .iter()
-                .flatten()
-                .chain(&self.others)
-                .chain(&self.keys)
-        };
-        let place = |object: &&Object<'_>| described(&object.subject());
-        let matches = everything()
-            .find(key_matches)
-            .map(|everything| format!("the certificate in {}", place(everything)));
-        let own_key = everything().find(certificate_matches).map(place);
-        let own_file = own.subject().source;
-        let elsewhere = everything().find(key_matches);
-        let elsewhere = elsewhere.map(|object| object.subject().source);
-        let fact = rule::key::Mismatch {
-            certificate_spki: Some(crate::model::sha256(certificate.spki_der())),
-            key_spki: private.spki_sha256(),
-            certificate: Some(own_file.clone()),
-            matches,
-            own_key,
-            what: None,
-        };
-        let finding = Finding::new(fact, key.subject());
-        if !certificate.is_ca() {
-            return Some(finding);
-        }
-        // The usual reason: the files of two options were exchanged.
-        Some(match elsewhere.filter(|file| *file != own_file) {
-            Some(file) => finding.because(format!(
-                "{own_file} has the certificate of a CA, and {file} the server's own: the two files are swapped"
-            )),
-            None => finding.because(format!(
-                "{own_file} has the certificate of a CA: the server's own certificate belongs there"
-            )),
-        })
     }
 
     /// The findings about one key, whatever certificate it belongs to.
@@ -258,65 +211,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                 findings.push(Finding::new(rule::key::DsaUnusable {}, subject()));
             }
         }
-        if let Some(file) = object.document.source().file() {
-            let closed = self.closed_directory(object);
-            let list = object.document.source().access_list();
-            let mut problems = self.access(file, list);
-            let owner_rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
-            if closed.is_some() {
-                problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
-            }
-            findings.extend(closed);
-            let problems = problems.into_iter().map(|problem| {
-                let rule = self.server.key_file_rule().owner_rule();
-                let stops = problem.stops_service() && rule.is_some();
-                let subject = Subject::file(subject().source);
-                let fact = problem.fact(file, list.is_some(), self.run_as, owner_rule);
-                let finding = Finding::new(fact, subject);
-                if stops {
-                    finding.with_severity(Severity::Error)
-                } else if problem.stops_service() {
-                    finding
-                        .with_severity(Severity::Notice)
-                        .because(READ_AS_ROOT)
-                } else {
-                    finding.with_severity(Severity::Warning)
-                }
-            });
-            findings.extend(super::access::folded(problems));
-        }
+        findings.extend(self.mode(object));
         findings
-    }
-
-    /// A directory above the file that keeps the service from it.
-    fn closed_directory(&self, object: &Object<'_>) -> Option<Finding> {
-        let (service, source) = (self.run_as?, object.document.source());
-        let directory = key_file::closed_directory(source.directories(), service)?;
-        let fact = key_file::directory_fact(directory, service);
-        let finding = Finding::new(fact, Subject::file(source.name()));
-        Some(match self.server.key_file_rule().owner_rule() {
-            Some(_) => finding.with_severity(Severity::Error),
-            None => finding
-                .with_severity(Severity::Notice)
-                .because(READ_AS_ROOT),
-        })
-    }
-
-    /// What is unsuitable about the file's owner and mode; without knowing the
-    /// service's user, only the worst of it, and not what its group may need.
-    fn access(&self, file: FileFacts, list: Option<&AccessList>) -> Vec<AccessProblem> {
-        let rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
-        let mut problems = key_file::judge_listed(file, list, self.run_as, rule);
-        if self.run_as.is_none() {
-            problems.retain(|problem| {
-                !matches!(
-                    problem,
-                    AccessProblem::GroupReads { .. } | AccessProblem::UserReads { .. }
-                )
-            });
-            problems.truncate(1);
-        }
-        problems
     }
 
     fn encrypted(&self, object: &Object<'_>, encryption: &Encryption) -> Vec<Finding> {
@@ -340,6 +236,8 @@ impl<'o, 'd> Keys<'o, 'd> {
             };
             findings.push(Finding::new(fact, object.subject()).with_severity(severity));
         }
+        // The passphrase that was given to certcheck opens the key here, and says nothing about the
+        // server's start.
         let open = object.private_key().is_some();
         let locked = matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_)));
         let rule = self.server.encrypted_key;
@@ -440,10 +338,6 @@ its certificate; no handshake with such a key was measured";
 const PERMITTED: &str = "the server's own security level permits it, and the server loads it; \
      clients at OpenSSL's default level refuse the certificate";
 
-/// What is reported about a key that the service's own user cannot read where the
-/// server reads it first and becomes that user then (httpd, nginx, HAProxy).
-const READ_AS_ROOT: &str = "a server that root starts reads it before it switches to that user; a server that this user starts cannot read it";
-
 /// Whether the public part that a key claims is this one.
 fn claims(key: &PrivateKey, spki: &[u8]) -> bool {
     let public = key.public_key_der().map(PublicKey::parse);
@@ -456,12 +350,5 @@ pub(in crate::preflight) fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a
         Content::PrivateKey(key) => key.encryption(),
         Content::ClosedKey(problem) => problem.encryption(),
         _ => None,
-    }
-}
-
-fn described(subject: &Subject) -> String {
-    match subject.lines {
-        Some(lines) => format!("{}:{}", subject.source, lines.first),
-        None => subject.source.clone(),
     }
 }

@@ -1,8 +1,9 @@
 //! Which endpoints a place of the settings makes: at which addresses, for which names.
 
-use super::{EndpointResult, PreflightResult};
+use super::{ClientVerdict, EndpointResult, PreflightResult};
 use crate::server::settings::{Scope, Settings};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What the addresses of all places say about each.
 #[derive(Clone, Default)]
@@ -44,7 +45,7 @@ impl Listeners {
         (number, scope): (usize, &Scope),
         is_default: bool,
         (file, line): (&str, Option<usize>),
-        result: &PreflightResult,
+        (result, clients): (&PreflightResult, &Arc<[ClientVerdict]>),
     ) -> Vec<EndpointResult> {
         if scope.is_unreachable {
             return Vec::new();
@@ -67,7 +68,7 @@ impl Listeners {
             line,
             presented: result.presented.clone(),
             protocols: result.protocols.clone(),
-            clients: result.clients.clone(),
+            clients: Arc::clone(clients),
         };
         // Addresses with the same names are one endpoint.
         let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();

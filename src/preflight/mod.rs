@@ -13,6 +13,7 @@
 //! ```
 
 mod access;
+mod alike;
 mod announced;
 mod as_client;
 mod audience;

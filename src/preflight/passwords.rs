@@ -2,7 +2,7 @@
 
 use super::Preflight;
 use crate::answer::{Answer, Check, CheckOutcome};
-use crate::finding::{Part, Subject};
+use crate::finding::{Code, Part, Subject};
 use crate::rule::Finding;
 use crate::server::passwords::PasswordFile;
 use crate::source::{Lines, Source};
@@ -57,8 +57,14 @@ impl Preflight {
         let ran = checks.all(|check| check.outcome == CheckOutcome::Ran);
         let found = answer.checks.iter().any(|check| check.name == NAME);
         let wrong = answer.findings.iter().any(|finding| {
-            let area = finding.code().as_str();
-            area.starts_with("config.wrong-password") || area.starts_with("config.password-")
+            matches!(
+                finding.code(),
+                Code::ConfigWrongPassword
+                    | Code::ConfigPasswordEntry
+                    | Code::ConfigPasswordUnusable
+                    | Code::ConfigPasswordFileMode
+                    | Code::ConfigPasswordInClear
+            )
         });
         (ran && found && !wrong).then(|| user.clone())
     }

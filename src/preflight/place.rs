@@ -1,6 +1,7 @@
 //! One server, or one place of its settings: every question, in the order in which the
 //! server and then its clients meet them (docs/architecture.md has the picture).
 
+use super::alike::Compared;
 use super::certificates::Demands;
 use super::client_refusals::Known;
 use super::clients::{ClientInputs, Clients};
@@ -33,6 +34,11 @@ impl Preflight {
     /// Every question about one server: all there is without settings, or one
     /// place of them.
     pub(super) fn place(&self) -> Answer<PreflightResult> {
+        self.judge_place().0
+    }
+
+    /// The same, with the certificates that the names were compared to.
+    pub(super) fn judge_place(&self) -> (Answer<PreflightResult>, Compared) {
         let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
         let open = |documents| self.open(documents, passphrase);
         let certificates = open(&self.certificate_files);
@@ -58,7 +64,11 @@ impl Preflight {
         let presented = place.presents(&pairs, offered.protocols.as_ref());
         let clients = place.asks(&presented, offered.protocols.as_ref());
         place.settles(&pairs, &presented, &clients);
-        place.finish(offered, &pairs)
+        let compared = presented.compared.iter();
+        let compared = compared
+            .map(|certificate| certificate.der().to_vec())
+            .collect();
+        (place.finish(offered, &pairs), compared)
     }
 
     /// The checks of the certificate by itself.
@@ -121,6 +131,9 @@ struct Presents<'o, 'd> {
     whole: bool,
     /// Every certificate of every chain.
     certificates: Vec<Certificate<'d>>,
+    /// Those to which the names are compared: the server's own of each chain, and what clients
+    /// take for it.
+    compared: Vec<Certificate<'d>>,
     /// The server's own certificate: the first that was read.
     own: Option<&'o Object<'d>>,
     /// Why a certificate is there that cannot be read.
@@ -237,6 +250,7 @@ impl<'o, 'd> Place<'o, 'd> {
             .extend_from_slice(chain.certificates());
         if let Some(end_entity) = chain.end_entity() {
             presents.own.get_or_insert(end_entity);
+            presents.compared.extend(end_entity.certificate().cloned());
             let demands = Demands {
                 server: preflight.server,
                 at: preflight.at,
@@ -273,6 +287,7 @@ impl<'o, 'd> Place<'o, 'd> {
             self.result.presented.extend(digests);
         }
         self.result.sent.extend(places);
+        presents.compared.extend(sent.first().cloned());
         let top = match &self.anchors {
             Some(_) => Vec::new(),
             None => chain.topmost(&sent).into_iter().collect(),

@@ -8,7 +8,7 @@ use crate::rule::{self, Finding};
 use crate::server::settings::ProtocolSetting;
 use crate::source::Lines;
 
-/// The option under which a string that was given directly is reported.
+/// The option that is named for a string given directly.
 pub(crate) const GIVEN: &str = "--protocols";
 
 /// Findings about a protocol string, and its result
@@ -27,7 +27,7 @@ pub(super) fn judge(
     )
 }
 
-/// The same of a setting in the file `config`.
+/// The same for a setting in the file `config`.
 pub(super) fn of_setting(
     setting: &ProtocolSetting,
     config: &str,

@@ -9,6 +9,8 @@ use crate::server::settings::ClientAuth;
 use crate::server::{ServerVersion, System};
 use crate::source::Lines;
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What the server would do with the files.
 #[derive(Clone, Debug, Default)]
@@ -80,8 +82,8 @@ pub struct EndpointResult {
     pub presented: Vec<Fingerprint>,
     /// The result of its protocol setting, if it has one.
     pub protocols: Option<Protocols>,
-    /// What each client would say.
-    pub clients: Vec<ClientVerdict>,
+    /// What each client would say. Endpoints that differ only in their names share it.
+    pub clients: Arc<[ClientVerdict]>,
 }
 
 /// A client's own certificate before one place of a server.
@@ -307,7 +309,7 @@ impl PreflightResult {
     pub fn of_scope(mut self, scope: ScopeResult, port: u16) -> Self {
         let clients = self
             .endpoint_of(&scope, port)
-            .map(|endpoint| endpoint.clients.clone());
+            .map(|endpoint| endpoint.clients.to_vec());
         self.clients = clients.unwrap_or(self.clients);
         self.send(&scope);
         self.scopes = vec![scope];
@@ -350,9 +352,7 @@ impl PreflightResult {
             StartupOutcome::StartsWithoutTls => "the server starts without TLS",
             StartupOutcome::Starts => return,
         };
-        let endpoints = self.endpoints.iter_mut();
-        let everywhere = endpoints.flat_map(|endpoint| &mut endpoint.clients);
-        for client in self.clients.iter_mut().chain(everywhere) {
+        let refuse = |client: &mut ClientVerdict| {
             client.verdict = Verdict::Refuses;
             client.stage = Some(Stage::Handshake);
             client.reason = Some(what.to_owned());
@@ -363,6 +363,20 @@ impl PreflightResult {
             client.anchors_needed = None;
             client.path.clear();
             client.boundaries.clear();
+        };
+        self.clients.iter_mut().for_each(refuse);
+        // What endpoints share they share afterwards, too.
+        let mut changed: HashMap<usize, (Arc<[ClientVerdict]>, Arc<[ClientVerdict]>)> =
+            HashMap::new();
+        for endpoint in &mut self.endpoints {
+            let own = &endpoint.clients;
+            let (_, new) = changed.entry(own.as_ptr().addr()).or_insert_with(|| {
+                let mut new = Arc::clone(own);
+                Arc::make_mut(&mut new).iter_mut().for_each(refuse);
+                // The old one is kept too, so that its address stays its own.
+                (Arc::clone(own), new)
+            });
+            endpoint.clients = Arc::clone(new);
         }
     }
 

@@ -228,7 +228,7 @@ impl Preflight {
     }
 
     /// The preflight of one place, and the findings about its files by name.
-    fn at(
+    pub(super) fn at(
         &self,
         scope: &Scope,
         config: &str,

@@ -71,6 +71,8 @@ fn read_until(from: &mut impl Read, until: Until) -> io::Result<Reply> {
         }
         let [kind, major, _, high, low] = header;
         let length = usize::from(u16::from_be_bytes([high, low]));
+        // Content types of RFC 8446 section 5.1, and the first byte that all versions from SSL 3.0
+        // to TLS 1.3 have in common.
         if !matches!(kind, 20..=23) || major != 3 {
             return Ok(Reply::Garbage("no TLS record begins like this"));
         }
@@ -215,6 +217,7 @@ fn server_key_exchange(body: &[u8], suite: u16) -> Option<Exchange> {
         KeyExchange::Dhe => {
             let (length, rest) = body.split_first_chunk::<2>()?;
             let prime = rest.get(..usize::from(u16::from_be_bytes(*length)))?;
+            // A leading zero is legal in `opaque dh_p<1..2^16-1>`, and must not count as bits.
             let start = prime.iter().position(|byte| *byte != 0)?;
             let (first, rest) = prime.get(start..)?.split_first()?;
             let whole = u32::try_from(rest.len()).ok()?.checked_mul(8)?;

@@ -118,6 +118,8 @@ fn token(text: &[Char]) -> (Kind, usize) {
         } else {
             0
         };
+        // The order of the rules in `guc-file.l` (ID, QUALIFIED_ID, UNQUOTED_STRING) decides where
+        // two match the same length.
         return if name == unquoted {
             (Kind::Name, name)
         } else if dotted == unquoted {
@@ -153,6 +155,8 @@ fn number(text: &[Char]) -> usize {
     } else {
         0
     };
+    // The rule has `0x` with a small x only; `0X1F` is the number 0 with the unit `X`, and `1F`
+    // after it.
     if at(text, sign) == b'0' && at(text, sign + 1) == b'x' {
         let hexadecimal = run(sign + 2, u8::is_ascii_hexdigit);
         if hexadecimal > 0 {
@@ -258,6 +262,8 @@ fn unquoted(raw: &[Char]) -> Vec<u8> {
                             if !(b'0'..=b'7').contains(&digit) {
                                 break;
                             }
+                            // `GUC_scanstr` adds up in a `long` and stores a `char`: what does not
+                            // fit is lost in the same way here.
                             number = number.wrapping_mul(8).wrapping_add(digit - b'0');
                             place += 1;
                         }

@@ -131,6 +131,8 @@ fn shortest(
     let says_it = |text: &String| {
         let answer = ProtocolString::parse(dialect, text).evaluate(environment);
         let works = answer.accepted && answer.starts && answer.effective == versions;
+        // `configured` too: a string that names a version which the library then drops would change
+        // its meaning with the next library.
         works && answer.configured == versions && answer.warnings.is_empty() && plain(&answer)
     };
     // Of several with one length the first: the lists begin with what is usual.
@@ -173,6 +175,7 @@ fn reason(dialect: Dialect, versions: VersionSet, environment: &Environment) -> 
 
 /// Every set of the versions that the environment's library has.
 fn subsets(environment: &Environment) -> Vec<VersionSet> {
+    // Five versions at most, hence at most 32 sets.
     let known = VersionSet::SSL3_AND_TLS.intersection(environment.built_in());
     known.iter().fold(vec![VersionSet::EMPTY], |sets, version| {
         let only = VersionSet::only(version);

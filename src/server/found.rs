@@ -69,6 +69,17 @@ pub const UNITS: &[&str] = &[
     "Rserve",
 ];
 
+/// The server that a unit of that name starts, if it is one of [`UNITS`] with settings of one
+/// server: Debian's `postgresql` starts clusters, each with its own.
+pub fn of_unit(name: &str) -> Option<&'static Profile> {
+    Profile::named(match name {
+        "apache2" | "httpd" => "apache",
+        "Rserve" => "rserve",
+        "postgresql" => return None,
+        name => name,
+    })
+}
+
 /// The server that a command line starts, and what it says about its settings; nothing for
 /// workers that have a title of their own, and other programs.
 ///

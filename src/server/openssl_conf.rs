@@ -129,10 +129,14 @@ impl OpensslConf {
     /// assert!(conf.without_algorithms().is_some());
     /// ```
     pub fn without_algorithms(&self) -> Option<(&'static str, Lines)> {
+        // What another provider has is not known here.
         if self.others_activated {
             return None;
         }
         match (self.activated, self.fips_alone) {
+            // provider-base(7): the default provider is loaded implicitly only where the
+            // configuration activates none. Activating `legacy` alone switches it off, a well-known
+            // accident.
             (Some(lines), _) if !self.default_activated => Some((
                 "openssl.cnf activates a provider, but not the default one",
                 lines,

@@ -54,6 +54,7 @@ pub(super) fn pairs(files: &[&[u8]]) -> Pairs {
                 break;
             }
             items += 1;
+            // `PEM_X509_INFO_read_bio` pushes its X509_INFO when a second object of one kind comes.
             if group.is_full_for(&item) {
                 groups.push(std::mem::take(&mut group));
             }
@@ -101,6 +102,8 @@ impl Group {
 
     fn judge(&self) -> Pairs {
         let (certificate, key) = match (&self.certificate, &self.key) {
+            // httpd moves it to the chain (`ssl_init_proxy_certs`: "other intermediate CA
+            // certificates").
             (Some(_), None) => return Pairs::Taken,
             (_, Some(Key::Encrypted)) | (None, None) => return Pairs::Refused(INCOMPLETE),
             (None, Some(Key::Plain(_))) => return Pairs::Refused(MISMATCH),

@@ -95,6 +95,8 @@ pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option
         return Some(Objection::Key);
     }
     let self_signed =
+        // `EXFLAG_SS` by names alone: the signature of a self-issued certificate is not verified
+        // for this.
         certificate.self_issued && openssl_signature(&certificate.signature).is_some();
     let hash_is_weak = !self_signed && signature_bits(certificate) < level;
     hash_is_weak.then_some(Objection::Hash)

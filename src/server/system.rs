@@ -61,6 +61,8 @@ impl System {
         };
         let row = ROWS.iter().find(|row| row.name == name)?;
         let policy = match wanted {
+            // The policy that the distribution installs: what `update-crypto-policies --show` says
+            // on a fresh system.
             None => row.policies.first(),
             Some(wanted) => Some(row.policies.iter().find(|policy| policy.name == wanted)?),
         };
@@ -131,6 +133,8 @@ impl System {
 
     /// The version of a server on it; `None` where it is not known.
     pub(crate) fn version_of(&self, server: &str) -> Option<ServerVersion> {
+        // Of the servers only nginx's default differs between the versions that these systems
+        // bring.
         (server == "nginx").then(|| ServerVersion::on_system(server, self.row.nginx))?
     }
 
@@ -302,7 +306,10 @@ mod tests {
             let system = System::named(&name).unwrap();
             let Some(conf) = system.conf() else { continue };
             assert!(conf.not_followed.is_none(), "{name}");
-            let ciphers = conf.commands.iter().find(|it| it.name == "CipherString");
+            let ciphers = conf
+                .commands
+                .iter()
+                .find(|command| command.name == "CipherString");
             let list = CipherList::openssl(&ciphers.unwrap().value);
             assert_eq!(list.level, Some(system.level()), "{name}");
             assert!(list.refused.is_none() && !list.suites.is_empty(), "{name}");
@@ -316,7 +323,7 @@ mod tests {
             let system = System::named(name).unwrap();
             CipherList::openssl(&system.ciphers("PROFILE=SYSTEM").unwrap()).suites
         };
-        let has = |name: &str, suite: &str| suites(name).iter().any(|it| it.openssl == suite);
+        let has = |name: &str, suite: &str| suites(name).iter().any(|known| known.openssl == suite);
         assert!(has("rhel-9", "AES256-GCM-SHA384"));
         assert!(!has("rhel-10", "AES256-GCM-SHA384"));
         assert!(has("rhel-10:LEGACY", "AES256-GCM-SHA384"));

@@ -133,6 +133,8 @@ impl Profile {
             ChainSource::ChainFileElseRest => match files.chain {
                 // An empty one too: measured with a chain file in DER.
                 Some(_) => {
+                    // `ssl_use_certificate_chain(…, skip_first)` of mod_ssl: the server's own
+                    // certificate is there already.
                     let skipped = usize::from(files.chain_is_certificate_file);
                     sent.extend((skipped..chain).map(behind));
                 }
@@ -140,6 +142,8 @@ impl Profile {
             },
             ChainSource::RestElseIssuers => {
                 sent.extend((1..files.certificate).map(own));
+                // HAProxy takes a file of issuers-chain-path only for a certificate that came
+                // alone, and only if its first certificate is the issuer (`ssl_get0_issuer_chain`).
                 if sent.len() == 1 && chain > 0 && issuance.issued_by(own(0), behind(0)) {
                     sent.extend((0..chain).map(behind));
                 }
@@ -149,6 +153,8 @@ impl Profile {
                 sent.extend((0..chain).map(behind));
             }
         }
+        // `ssl_add_cert_chain` builds a chain only where no extra certificate was set
+        // (`SSL_MODE_NO_AUTO_CHAIN` is off): one intermediate in the file ends the completion.
         if sent.len() == 1 && self.completion == Completion::FromCaFile {
             complete(&mut sent, files.ca, issuance);
         }
@@ -166,6 +172,7 @@ fn complete(sent: &mut Vec<Place>, ca: usize, issuance: &dyn Issuance) {
     {
         let issuers = || {
             (0..ca)
+                // Two CAs that signed each other would otherwise be added in turn up to the limit.
                 .filter(|&index| taken.get(index) == Some(&false))
                 .map(|index| Place {
                     file: File::Ca,

@@ -29,6 +29,8 @@ fn size(key: &[u8]) -> Result<Size<'_>, SignatureProblem> {
     };
     let (modulus, exponent) = read().map_err(malformed)?;
     let negative = |number: &[u8]| number.first().is_some_and(|first| first & 0x80 != 0);
+    // RFC 8017 3.1: positive integers. A first byte of 80 or more without a zero before it is what
+    // broken encoders write.
     if negative(modulus) || negative(exponent) {
         return Err(malformed("a number of the RSA key is negative"));
     }
@@ -36,6 +38,7 @@ fn size(key: &[u8]) -> Result<Size<'_>, SignatureProblem> {
     let exponent = exponent.strip_prefix(&[0]).unwrap_or(exponent);
     let unused = modulus.first().map_or(0, |first| first.leading_zeros());
     let bits = (modulus.len() * 8).saturating_sub(usize::try_from(unused).unwrap_or(0));
+    // Before any arithmetic: the time of one verification grows with the square of the length.
     if bits > MOST_BITS {
         return Err(SignatureProblem::KeyTooLarge {
             bits: u64::try_from(bits).unwrap_or(u64::MAX),

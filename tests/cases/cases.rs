@@ -17,7 +17,7 @@ use std::fmt::Write;
 use support::Case;
 
 /// As many cases as there are at least: one that is lost, or a walk that finds none, fails.
-const LEAST: usize = 1297;
+const LEAST: usize = 1306;
 /// Codes without a case, each with its reason. The list only shrinks.
 const NOT_COVERED: &[(&str, &str)] = &[
     (
@@ -87,9 +87,13 @@ fn every_case_finds_what_it_says() {
         "only {} cases, and LEAST is {LEAST}",
         cases.len()
     );
+    // One case of more than a thousand, while it is being written.
+    let only = std::env::var("CASES").unwrap_or_default();
     let mut failures = String::new();
     let mut failed = 0;
-    for case in &cases {
+    let chosen = cases.iter().filter(|case| case.name().contains(&only));
+    assert!(chosen.clone().count() > 0, "no case has {only} in its name");
+    for case in chosen {
         if let Err(report) = judge(case, &schema) {
             failed += 1;
             let _ = writeln!(failures, "\n── {} ──\n{report}", case.name());
@@ -123,6 +127,7 @@ fn judge(case: &Case, schema: &jsonschema::Validator) -> Result<(), String> {
             let _ = writeln!(report, "stderr lacks {text:?}");
         }
     }
+    // Usage errors have no document: there is no input to say something about.
     if exit == Some(2) && stdout.is_empty() {
         if stderr.trim().is_empty() {
             let _ = writeln!(report, "exit 2 without a word on stderr");
@@ -169,7 +174,7 @@ fn explained(document: &Value, report: &mut String) {
     let first = |text: &str| {
         let leads = leads(text).ok()?;
         let code = leads.matches.first().map(|found| found.info.code.as_str());
-        let elsewhere = leads.elsewhere.map(|it| it.name);
+        let elsewhere = leads.elsewhere.map(|page| page.name);
         Some((code, elsewhere.is_some()))
     };
     for finding in document["findings"].as_array().into_iter().flatten() {
@@ -238,6 +243,7 @@ fn envelope(case: &Case, document: &Value, exit: Option<i64>, report: &mut Strin
     for severity in ["error", "warning", "notice"] {
         expect("summary", count(severity), &document["summary"][severity]);
     }
+    // A case names its verdict only where the exit code does not decide it, as with undecided.
     let verdict = case
         .fields
         .get("verdict")

@@ -46,7 +46,7 @@ impl Case {
         let files: Vec<String> = self
             .files
             .iter()
-            .map(|it| it.display().to_string())
+            .map(|path| path.display().to_string())
             .collect();
         let mut arguments = vec!["chain", "--fix", "--at", AT, "--format", "json"];
         arguments.extend(files.iter().map(String::as_str));
@@ -95,6 +95,7 @@ fn fullchain() -> String {
 #[test]
 fn order_duplicates_strangers_and_roots() {
     let [leaf, issuing, root] = ["server.crt", "issuing.crt", "root.crt"].map(read);
+    // Of another hierarchy: it issued none of these.
     let stranger = read("other-issuing.crt");
     let bag = [&root, &issuing, &stranger, &leaf, &issuing].map(String::as_str);
     let case = Case::new(&[("bag.pem", bag.concat().as_bytes())]);
@@ -132,6 +133,7 @@ fn every_order_heals_to_the_same() {
     let parts = ["server.crt", "issuing.crt", "root.crt", "other-issuing.crt"].map(read);
     let mut orders = vec![vec![]];
     for _ in 0..parts.len() {
+        // Every permutation, one certificate longer in each turn.
         let longer = orders.iter().flat_map(|order: &Vec<usize>| {
             let free = (0..parts.len()).filter(|part| !order.contains(part));
             free.map(|part| [order.as_slice(), &[part]].concat())
@@ -149,6 +151,7 @@ fn every_order_heals_to_the_same() {
             "{order:?}"
         );
         assert_eq!(json["result"]["fix"]["needed"], true);
+        // What healed once must be stable, or a nightly job would rewrite the file for ever.
         let again = Case::new(&[("again.pem", &case.written())]);
         let (code, json) = again.run(&[]);
         assert_eq!(
@@ -196,10 +199,11 @@ fn an_issuer_comes_from_the_other_files() {
     let unused = json["result"]["fix"]["unused"].as_array().unwrap();
     let kinds: Vec<_> = unused
         .iter()
-        .map(|it| it["kind"].as_str().unwrap())
+        .map(|object| object["kind"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["certificate", "certificate", "PKCS#8 private key"]);
     assert!(unused[2]["why"].as_str().unwrap().contains("does not copy"));
+    // No key in it: everyone may read the chain.
     assert_eq!(fs::metadata(case.out()).unwrap().mode() & 0o077, 0o044);
 }
 
@@ -251,6 +255,8 @@ fn a_private_key_is_kept_or_left_out_by_server() {
     let messy = format!("{key}{}{}", read("issuing.crt"), read("server.crt"));
     let kept = format!("{key}{}", fullchain());
     for (server, secret) in [
+        // HAProxy reads the key from this file, and httpd may; nginx and the others have a file of
+        // its own for it.
         ("haproxy", true),
         ("apache", true),
         ("generic", true),
@@ -278,7 +284,7 @@ fn a_private_key_is_kept_or_left_out_by_server() {
             let gone = &fix["changes"].as_array().unwrap()[0];
             let gone = [&fix["changes"][1], gone]
                 .into_iter()
-                .find(|it| it["action"] == "remove");
+                .find(|step| step["action"] == "remove");
             let why = gone.unwrap()["why"].as_str().unwrap();
             assert!(why.contains("left out") && why.contains(server), "{why}");
         }
@@ -419,7 +425,7 @@ fn thousands_of_duplicates() {
     let told = json["findings"].as_array().unwrap();
     let told = told
         .iter()
-        .filter(|it| it["code"] == "chain.duplicate")
+        .filter(|finding| finding["code"] == "chain.duplicate")
         .count();
     assert_eq!(json["omitted"][0]["code"], "chain.duplicate");
     assert_eq!(
@@ -494,7 +500,7 @@ fn a_server_certificate_that_is_lost_is_not_healed() {
         .as_array()
         .unwrap()
         .iter()
-        .filter_map(|it| it["code"].as_str())
+        .filter_map(|finding| finding["code"].as_str())
         .collect();
     assert!(codes.contains(&"encoding.missing-end"), "{codes:?}");
     let healed = json["result"]["fix"]["healed"].as_array().unwrap();

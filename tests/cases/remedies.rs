@@ -98,19 +98,23 @@ enum Outcome {
 
 /// What must be gone: the same finding about the same thing.
 fn still_there(document: &Value, finding: &Value, new: Option<&str>) -> bool {
-    document["findings"].as_array().unwrap().iter().any(|it| {
-        let source = it["subject"]["source"].as_str();
-        it["code"] == finding["code"]
-            && it["evidence"] == finding["evidence"]
-            && (it["subject"]["source"] == finding["subject"]["source"] || source == new)
-    })
+    document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|other| {
+            let source = other["subject"]["source"].as_str();
+            other["code"] == finding["code"]
+                && other["evidence"] == finding["evidence"]
+                && (other["subject"]["source"] == finding["subject"]["source"] || source == new)
+        })
 }
 
 fn errors_of(document: &Value) -> BTreeSet<String> {
     let findings = document["findings"].as_array().into_iter().flatten();
-    let errors = findings.filter(|it| it["severity"] == "error");
+    let errors = findings.filter(|finding| finding["severity"] == "error");
     errors
-        .map(|it| it["code"].as_str().unwrap().to_owned())
+        .map(|finding| finding["code"].as_str().unwrap().to_owned())
         .collect()
 }
 
@@ -154,7 +158,7 @@ fn with_new_file(lab: &Lab, case: &Case, then: &Value) -> Vec<String> {
             if let Ok(text) = fs::read_to_string(&path)
                 && path
                     .extension()
-                    .is_some_and(|it| it == "conf" || it == "cfg")
+                    .is_some_and(|end| end == "conf" || end == "cfg")
             {
                 fs::write(&path, text.replace(old, file)).unwrap();
             }
@@ -168,11 +172,13 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
     let remedy = &finding["remedy"];
     let strings = |value: &Value| -> Vec<String> {
         let all = value.as_array().into_iter().flatten();
-        all.map(|it| it.as_str().unwrap().to_owned()).collect()
+        all.map(|item| item.as_str().unwrap().to_owned()).collect()
     };
     let (commands, needs) = (strings(&remedy["commands"]), strings(&remedy["needs"]));
     let line = commands.join(" && ");
-    let mut words = line.split_whitespace().map(|it| it.trim_start_matches('('));
+    let mut words = line
+        .split_whitespace()
+        .map(|word| word.trim_start_matches('('));
     let lacks = words.any(|word| {
         let known = PROGRAMS.iter().find(|(program, _)| *program == word);
         known.is_some_and(|(program, package)| !support::here::have(program, package))
@@ -180,7 +186,7 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
     if lacks {
         return Outcome::Skipped;
     }
-    if needs.iter().any(|it| it == "privilege") && !lab.is_root {
+    if needs.iter().any(|need| need == "privilege") && !lab.is_root {
         support::here::skipped("remedies that change owners", "not run as root");
         return Outcome::Skipped;
     }
@@ -198,14 +204,16 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
         );
         return Outcome::Skipped;
     }
+    // Such a command must at least run: a mistyped option in it would otherwise be found by an
+    // administrator.
     let stays = NOT_HEALING
         .iter()
         .find(|(of, part, _)| *of == code && line.contains(part));
     if let Some((_, _, why)) = stays {
-        let remote = needs.iter().any(|it| it == "network");
+        let remote = needs.iter().any(|need| need == "network");
         if line.starts_with("certcheck ") && !line.contains("/usr/") && !remote {
             let output = lab.shell(case, &line, "");
-            if output.status.code().is_none_or(|it| it >= 2) {
+            if output.status.code().is_none_or(|status| status >= 2) {
                 return Outcome::Failed(said(&line, &output));
             }
         }
@@ -213,9 +221,10 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
     }
     // The issuer, as if the CA had sent it, under the name that the command has.
     let mut suppliers = vec![None];
-    if needs.iter().any(|it| it == "certificate") {
+    if needs.iter().any(|need| need == "certificate") {
         let name = finding["evidence"]["issuer_name"].as_str().unwrap();
         let known = lab.authorities.get(name).cloned().unwrap_or_default();
+        // testdata/ has several certificates of one name; the remedy must heal with one of them.
         suppliers = known.into_iter().map(Some).collect();
         if suppliers.is_empty() {
             return Outcome::NotRun("the issuer is not in the PKI of testdata/".to_owned());
@@ -223,12 +232,12 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
     }
     let mut problem = String::new();
     let mut allowed = errors_of(original);
-    if needs.iter().any(|it| it == "issuance") {
+    if needs.iter().any(|need| need == "issuance") {
         // The certificate for the new key is the CA's to make.
         allowed.insert("key.mismatch".to_owned());
     }
     for supplier in suppliers {
-        let inputs = if needs.iter().any(|it| it == "passphrase") {
+        let inputs = if needs.iter().any(|need| need == "passphrase") {
             passphrases(case)
         } else {
             vec![String::new()]
@@ -239,11 +248,12 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
             if let Some(file) = &supplier {
                 let words = line.split_whitespace();
                 let wanted = words
-                    .map(|it| it.trim_matches('\''))
-                    .find(|it| it.ends_with(".issuer.crt") || it.ends_with(".root.crt"));
+                    .map(|word| word.trim_matches('\''))
+                    .find(|word| word.ends_with(".issuer.crt") || word.ends_with(".root.crt"));
                 let wanted = wanted.or(remedy["then"]["file"].as_str()).unwrap();
                 fs::copy(file, lab.place(case).join(wanted)).unwrap();
             }
+            // openssl and keytool ask once, or twice for a new passphrase, or for two stores.
             let output = lab.shell(case, &line, &format!("{input}\n").repeat(3));
             // certcheck says with 1 that something is wrong with what it wrote.
             let ran = output.status.success()
@@ -253,15 +263,17 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
                 before.restore(&dirs);
                 continue;
             }
-            if needs.iter().any(|it| it == "issuance") {
+            if needs.iter().any(|need| need == "issuance") {
                 issue(lab, case, &remedy["then"]);
             }
             let words = with_new_file(lab, case, &remedy["then"]);
             let document = lab.judged(case, &words);
             let configs = lab.place(case);
+            // The next finding of the case must meet the files as they were. A remedy that changes
+            // a file which it does not name would surprise an administrator.
             let changed = before.restore(&dirs);
-            let only_settings = |it: &String| Path::new(it).starts_with(&configs);
-            if let Some(file) = changed.iter().find(|it| !only_settings(it)) {
+            let only_settings = |file: &String| Path::new(file).starts_with(&configs);
+            if let Some(file) = changed.iter().find(|file| !only_settings(file)) {
                 return Outcome::Failed(format!("{line}\n   changed {file}"));
             }
             match document {
@@ -284,8 +296,8 @@ fn heal(lab: &Lab, case: &Case, finding: &Value, original: &Value) -> Outcome {
 fn owner(operands: &str) -> Option<&str> {
     let word = operands
         .split_whitespace()
-        .find(|it| !it.starts_with('-'))?;
-    word.split(':').next().filter(|it| !it.is_empty())
+        .find(|word| !word.starts_with('-'))?;
+    word.split(':').next().filter(|word| !word.is_empty())
 }
 
 fn is_user(name: &str) -> bool {
@@ -399,7 +411,7 @@ fn every_command_of_a_remedy_heals() {
             .iter()
             .map(|part| scope.spawn(|| Tally::of(part)))
             .collect();
-        let tallies = threads.into_iter().map(|it| it.join().unwrap());
+        let tallies = threads.into_iter().map(|thread| thread.join().unwrap());
         tallies.fold(Tally::default(), Tally::join)
     });
     let Tally {

@@ -365,6 +365,7 @@ pub(crate) fn rule(peer: &str, refuses: bool, words: &str, chain: &Chain) -> Opt
         rule.peer == peer
             && rule.refuses == refuses
             && rule.words.split('|').any(|each| words.contains(each))
-            && (rule.twists.is_empty() || rule.twists.iter().any(|it| chain.twists.contains(it)))
+            && (rule.twists.is_empty()
+                || rule.twists.iter().any(|twist| chain.twists.contains(twist)))
     })
 }

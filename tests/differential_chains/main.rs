@@ -86,7 +86,7 @@ fn main() -> ExitCode {
         ("gnutls", in_parallel(&files, peers::gnutls)),
         ("go", peers::go(&go.unwrap(), &files)),
     ];
-    let valid = ours.iter().filter(|it| it.valid).count();
+    let valid = ours.iter().filter(|answer| answer.valid).count();
     println!("{CHAINS} chains, of which {valid} are valid by rfc5280");
     let mut failed = !(CHAINS / 8..=CHAINS * 7 / 8).contains(&valid);
     let mut used = vec![0_usize; explained::RULES.len()];
@@ -126,7 +126,7 @@ fn in_parallel(files: &[Files], judge: fn(&Files) -> Verdict) -> Vec<Verdict> {
             .collect();
         started
             .into_iter()
-            .flat_map(|it| it.join().unwrap())
+            .flat_map(|thread| thread.join().unwrap())
             .collect()
     })
 }
@@ -152,7 +152,7 @@ fn compare(
             let reasons: Vec<_> = own
                 .reasons
                 .iter()
-                .map(|it| format!("{:?}", it.reason))
+                .map(|found| format!("{:?}", found.reason))
                 .collect();
             reasons.join("; ")
         });

@@ -93,9 +93,9 @@ pub(crate) fn go(program: &Path, all: &[Files]) -> Vec<Verdict> {
     let mut input = child.stdin.take().unwrap();
     let lines: String = all
         .iter()
-        .map(|it| {
+        .map(|case| {
             let [leaf, bag, anchors] =
-                [&it.leaf, &it.bag, &it.anchors].map(|it| it.to_str().unwrap());
+                [&case.leaf, &case.bag, &case.anchors].map(|path| path.to_str().unwrap());
             format!("{AT} {leaf} {bag} {anchors}\n")
         })
         .collect();

@@ -83,7 +83,8 @@ fn library() -> Files {
     let mut texts = BTreeMap::new();
     for file in support::files_below(&root) {
         let inside = file.strip_prefix(&root).unwrap();
-        if inside.starts_with("bin") || inside.extension().is_none_or(|it| it != "rs") {
+        if inside.starts_with("bin") || inside.extension().is_none_or(|extension| extension != "rs")
+        {
             continue;
         }
         let mut names: Vec<&str> = inside.iter().map(|name| name.to_str().unwrap()).collect();
@@ -115,6 +116,7 @@ fn source(module: &str, text: &str, modules: &BTreeSet<String>) -> Source {
                 continue;
             };
             let name = path.names.last().unwrap().clone();
+            // The name occurs in the `use` alone: the file hands it on, and does nothing with it.
             if public && words(text).filter(|word| *word == name).count() < 2 {
                 handed_on.insert(name.clone());
             }
@@ -176,7 +178,7 @@ fn absolute(
     let own = || {
         module
             .split("::")
-            .filter(|it| !it.is_empty())
+            .filter(|part| !part.is_empty())
             .map(str::to_owned)
     };
     let mut rest = names;
@@ -209,6 +211,8 @@ fn absolute(
 /// The module whose file defines what `path` names.
 fn home(path: &str, files: &Files) -> Option<String> {
     let mut path = path.to_owned();
+    // A name may be handed on by several modules; a circle of them would not compile, and must not
+    // hang this test either.
     for _ in 0..8 {
         let mut module = path.as_str();
         while !files.contains_key(module) {
@@ -233,6 +237,7 @@ fn uses(files: &Files) -> BTreeMap<String, BTreeMap<String, String>> {
     for (module, source) in files {
         let mut used = BTreeMap::new();
         for path in paths(before_tests(&source.text)) {
+            // A unit test may look down on its own file from anywhere.
             if path.within.iter().any(|name| name == "tests") {
                 continue;
             }

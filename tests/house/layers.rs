@@ -172,7 +172,9 @@ fn a_path_upwards_is_seen() {
             &["source"],
             "macro_rules! m { () => { $crate::finding::Code } }",
         ),
+        // A module that no table names.
         (&["cellar"], "fn nothing() {}"),
+        // A glob hides what is used.
         (&["model"], "use crate::*;"),
     ] {
         assert!(!complaints(module, text).is_empty(), "{module:?} {text}");

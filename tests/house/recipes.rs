@@ -41,7 +41,7 @@ fn the_files_exist() {
     for heading in RECIPES {
         for path in quoted(&recipe(heading))
             .into_iter()
-            .filter(|it| is_path(it))
+            .filter(|word| is_path(word))
         {
             assert!(root().join(path).exists(), "{heading}: {path}");
             seen += 1;
@@ -60,8 +60,8 @@ fn the_worked_examples_are_in_the_files() {
         for part in text.split(" has `").collect::<Vec<_>>().windows(2) {
             let file = part[0]
                 .strip_suffix('`')
-                .and_then(|it| it.rsplit('`').next());
-            let file = file.filter(|it| is_path(it));
+                .and_then(|before| before.rsplit('`').next());
+            let file = file.filter(|word| is_path(word));
             let file = file.unwrap_or_else(|| panic!("{heading}: no file before {:?}", part[1]));
             // Several: "has `this`, `that` and `those`".
             let mut rest = part[1];
@@ -75,7 +75,7 @@ fn the_worked_examples_are_in_the_files() {
                 );
                 seen += 1;
                 let next = [", `", " and `"];
-                match next.iter().find_map(|it| behind.strip_prefix(it)) {
+                match next.iter().find_map(|start| behind.strip_prefix(start)) {
                     Some(next) => rest = next,
                     None => break,
                 }

@@ -28,7 +28,10 @@ fn each_feature_brings_the_listed_crates_only() {
     let mut sections: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut section = "";
     for line in list.lines().filter(|line| !line.starts_with('#')) {
-        match line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        match line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
             Some(name) => section = name,
             None => drop(sections.entry(section).or_default().insert(line)),
         }
@@ -41,10 +44,13 @@ fn each_feature_brings_the_listed_crates_only() {
             .chain(["certcheck"])
             .collect();
         let tree = tree(root, feature);
-        let found: BTreeSet<&str> = tree.lines().filter_map(|it| it.split(' ').next()).collect();
+        let found: BTreeSet<&str> = tree
+            .lines()
+            .filter_map(|line| line.split(' ').next())
+            .collect();
         let new: Vec<_> = found
             .difference(&listed)
-            .filter(|it| !it.is_empty())
+            .filter(|part| !part.is_empty())
             .collect();
         let gone: Vec<_> = listed.difference(&found).collect();
         assert!(

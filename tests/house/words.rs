@@ -93,8 +93,10 @@ fn helps(path: &[String], all: &mut Vec<(String, String)>) {
     let text = String::from_utf8(output.stdout).unwrap();
     let (mut listed, mut kept) = (false, String::new());
     for line in text.lines() {
-        let name = line.strip_prefix("  ").filter(|it| !it.starts_with(' '));
-        match name.and_then(|it| it.split_once(' ')) {
+        let name = line
+            .strip_prefix("  ")
+            .filter(|rest| !rest.starts_with(' '));
+        match name.and_then(|rest| rest.split_once(' ')) {
             // The line of `help` is clap's own.
             Some(("help", _)) if listed => {}
             Some((name, what)) if listed => {
@@ -123,7 +125,7 @@ fn documents_and_help_are_in_plain_english() {
     .into();
     let docs = fs::read_dir(root.join("docs")).unwrap();
     files.extend(docs.map(|entry| entry.unwrap().path()));
-    files.retain(|path| path.extension().is_some_and(|it| it == "md"));
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     assert!(files.len() >= 14, "{} documents", files.len());
     let mut texts = Vec::new();
     helps(&[], &mut texts);
@@ -137,7 +139,7 @@ fn documents_and_help_are_in_plain_english() {
         .flat_map(|(name, text)| {
             smells(text)
                 .into_iter()
-                .map(move |it| format!("{name}: {it}"))
+                .map(move |fault| format!("{name}: {fault}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -46,7 +46,7 @@ fn each_client_gets_what_its_own_loader_reads() {
         }
         let answer = preflight.run();
         for (name, measured) in clients.iter().zip(measured.split('\t')) {
-            let row = answer.result.clients.iter().find(|it| it.client == *name);
+            let row = answer.result.clients.iter().find(|row| row.client == *name);
             let row = row.unwrap_or_else(|| panic!("{file}: {name}"));
             match (row.verdict, measured) {
                 (Verdict::Undecided, _) => open += 1,

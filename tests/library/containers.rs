@@ -117,7 +117,8 @@ fn everything_in_a_pkcs12_file_is_found() {
         let key = PrivateKey::read(form, &[], key.secret_der(), Some(&passphrase)).expect(file);
         assert!(key.is_proven());
         assert_eq!(key.public_key_der(), Some(certificate.spki_der()), "{file}");
-        // Without a passphrase only what stands open is seen.
+        // Without a passphrase only what is not encrypted is seen.
+        // What `inspect` shows without a passphrase, and must be exactly what is in the open.
         let closed = Container::pkcs12(&bytes(file), None).expect(file);
         let seen = closed
             .objects
@@ -138,6 +139,7 @@ fn legacy_encryption_is_named() {
     assert_eq!(read.closed[0].scheme(), "pbeWithSHA1And40BitRC2-CBC");
     assert!(!read.closed[0].openssl3_loads());
     let sesame = Passphrase::new(SESAME);
+    // OpenSSL writes it on request alone: certcheck names the scheme and opens the rest.
     let read = Container::pkcs12(&bytes("blowfish.p12"), Some(&sesame)).unwrap();
     assert!(read.closed[0].scheme().ends_with("; BF-CBC)"));
     assert!(!read.closed[0].openssl3_loads());
@@ -336,7 +338,11 @@ fn keystores_of_java_and_ber_of_others_are_read() {
             [certificate, key, certificate, certificate],
             "{file}"
         );
-        let names: Vec<_> = read.objects.iter().map(|it| it.friendly_name()).collect();
+        let names: Vec<_> = read
+            .objects
+            .iter()
+            .map(|object| object.friendly_name())
+            .collect();
         assert_eq!(
             names,
             [
@@ -371,7 +377,11 @@ fn keystores_of_java_and_ber_of_others_are_read() {
     let nss = Container::pkcs12(&bytes("nss.p12"), Some(&sesame)).unwrap();
     assert_eq!((nss.integrity, nss.objects.len()), (Integrity::Holds, 3));
     let streamed = Container::pkcs7(&bytes("streamed.p7b")).unwrap();
-    let found: Vec<_> = streamed.objects.iter().map(|it| it.secret_der()).collect();
+    let found: Vec<_> = streamed
+        .objects
+        .iter()
+        .map(|object| object.secret_der())
+        .collect();
     assert_eq!(found, [server.as_slice(), &ca]);
 }
 
@@ -394,6 +404,8 @@ fn damaged_keystores_and_ber_are_refused() {
             let _ = Container::pkcs12(cut, None);
             let _ = Container::pkcs7(cut);
         }
+        // 24 is a string in pieces, 80 an indefinite length, ff a length of 127 bytes: what a BER
+        // reader stumbles over.
         for place in 0..whole.len() {
             for byte in [0x24, 0x80, 0xff] {
                 let mut damaged = whole.clone();
@@ -404,6 +416,7 @@ fn damaged_keystores_and_ber_are_refused() {
             }
         }
     }
+    // A recursive reader without a limit would overflow its stack.
     let deep = [0x30_u8, 0x80].repeat(100_000);
     assert!(Container::pkcs7(&deep).is_err());
     assert!(Container::pkcs12(&deep, None).is_err());

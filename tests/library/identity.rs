@@ -98,7 +98,7 @@ fn what_rustls_refuses_is_explained() {
             .answer()
             .findings
             .iter()
-            .map(|it| it.code().as_str())
+            .map(|finding| finding.code().as_str())
             .collect();
         assert_eq!(codes.first(), Some(&code), "{error}: {codes:?}\n{report}");
     }
@@ -160,7 +160,10 @@ fn a_pair_is_fit_or_says_why_not() {
 #[test]
 fn a_file_that_is_no_pair_says_where_and_what_to_do() {
     let mut damaged = all(&["server.crt", "server.key"]);
-    let place = damaged.windows(3).position(|it| it == b"MII").unwrap();
+    let place = damaged
+        .windows(3)
+        .position(|window| window == b"MII")
+        .unwrap();
     damaged[place] = b'!';
     for (what, pem, says) in [
         ("damaged", damaged, "server.pem:2"),

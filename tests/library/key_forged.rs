@@ -85,6 +85,7 @@ fn each_damaged_number_of_an_rsa_key_names_its_relation() {
         ("n even", bit(N, last(N)), Relation::RsaModulusOdd),
         ("e even", bit(E, last(E)), Relation::RsaExponentRange),
         ("e = 1", replace(E, &[1]), Relation::RsaExponentRange),
+        // A legal exponent, which is not the inverse of d.
         ("e = 3", replace(E, &[3]), Relation::RsaExponents),
         ("e = n", replace(E, &sound[N]), Relation::RsaExponentRange),
         ("d", bit(D, 90), Relation::RsaExponents),
@@ -95,6 +96,7 @@ fn each_damaged_number_of_an_rsa_key_names_its_relation() {
         ("p even", bit(P, last(P)), Relation::RsaPrimeRange),
         ("p = 0", replace(P, &[0]), Relation::RsaPrimeRange),
         ("p = n, q = 1", one_prime, Relation::RsaPrimeRange),
+        // The product is the same; dP and dQ belong to the other prime then.
         ("p and q swapped", swap(P, Q), Relation::RsaCrtExponent),
         ("dP", bit(DP, 20), Relation::RsaCrtExponent),
         ("dQ", bit(DQ, 20), Relation::RsaCrtExponent),
@@ -105,6 +107,7 @@ fn each_damaged_number_of_an_rsa_key_names_its_relation() {
             replace(Q_INVERSE, &[0]),
             Relation::RsaCrtCoefficient,
         ),
+        // What a comparison of moduli alone, as in `openssl rsa -modulus | md5`, takes for a pair.
         ("another key's parts", forged, Relation::RsaProduct),
     ] {
         assert_eq!(
@@ -175,6 +178,8 @@ fn a_forged_key_matches_nothing_and_a_sound_one_does() {
 #[test]
 fn keys_without_primes_are_proven_by_their_exponents() {
     let mut numbers = integers("rsa2048.pkcs1.pem");
+    // RFC 8017 A.1.2 demands the primes. Without them a number raised to e and then to d must
+    // come back.
     for number in &mut numbers[P..] {
         *number = vec![0];
     }
@@ -233,8 +238,10 @@ fn each_damaged_number_of_a_dsa_key_names_its_relation() {
     for (what, numbers, expected) in [
         ("p", bit(1, 50), Relation::DsaSubgroupOrder),
         ("q", bit(2, 20), Relation::DsaSubgroupOrder),
+        // A subgroup of five elements: the secret could be read off.
         ("q short", replace(2, &[5]), Relation::DsaSize),
         ("g", bit(3, 50), Relation::DsaGenerator),
+        // Every power of 1 is 1, whatever the secret: any public key would match any secret.
         ("g = 1", replace(3, &[1]), Relation::DsaGenerator),
         ("g = p", replace(3, &sound[1]), Relation::DsaGenerator),
         ("y", bit(4, 50), Relation::PublicPart),
@@ -379,6 +386,7 @@ fn ml_dsa_keys_are_derived_from_seed_and_expanded_key() {
             plain(KeyForm::Pkcs8, &Node::Sequence(fields).to_der()).unwrap()
         };
         let public = section(&format!("ml-dsa-{size}.pub"));
+        // RFC 9881 section 6: the seed alone, the expanded key alone, or both.
         for body in [
             body.clone(),
             octets(&expanded),
@@ -501,6 +509,7 @@ fn keys_that_carry_their_public_part_are_held_against_it() {
 #[test]
 fn even_and_tiny_public_exponents_are_named() {
     let sound = integers("rsa2048.pkcs1.pem");
+    // 0, 1, 2 and 65536. With 1, signing is the identity, and anyone can sign.
     for exponent in [&[][..], &[1], &[2], &[1, 0, 0]] {
         let mut forged = sound.clone();
         forged[E] = exponent.to_vec();

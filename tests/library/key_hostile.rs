@@ -70,6 +70,8 @@ fn a_public_key_of_any_size_is_decided_at_once() {
             "{bits} bits took {time:?}"
         );
     }
+    // Size and comparison need no arithmetic; an exponentiation with these numbers would take
+    // hours.
     let rsa = sequence(&[integer(&number(500_000)), integer(&number(500_000))]);
     let spki = sequence(&[
         sequence(&[RSA.to_vec(), vec![5, 0]]),
@@ -100,6 +102,7 @@ fn private_keys_larger_than_any_in_use_are_refused_before_arithmetic() {
     );
     assert!(time < Duration::from_millis(20), "{time:?}");
     let rsa = |bits: usize| {
+        // Of the right size and no primes: the product is compared, and primality never tested.
         let prime = integer(&number(bits / 2));
         sequence(&[
             integer(&[0]),
@@ -113,6 +116,7 @@ fn private_keys_larger_than_any_in_use_are_refused_before_arithmetic() {
             prime,
         ])
     };
+    // One byte above OPENSSL_RSA_MAX_MODULUS_BITS.
     let large = rsa(16_392);
     let (key, time) = timed(|| PrivateKey::read(KeyForm::Pkcs1, &[], &large, None));
     assert!(matches!(
@@ -179,6 +183,7 @@ fn the_cost_of_opening_is_asked_first() {
             "2^31 iterations",
             pbes2(pbkdf2(&[0x7f, 0xff, 0xff, 0xff]), AES_256, &iv),
         ),
+        // Numbers that no integer of the program holds must not wrap around to a cheap one.
         ("2^64 iterations", pbes2(pbkdf2(&[0xff; 8]), AES_256, &iv)),
         (
             "2^800 iterations",
@@ -271,6 +276,7 @@ fn damaged_headers_are_malformed() {
     ] {
         assert!(matches!(open(info), KeyProblem::Malformed(_)), "{info}");
     }
+    // The name of the cipher is free text from the file, which ends in a message.
     let long = "X".repeat(100_000);
     for info in [
         format!("{long},00"),
@@ -296,6 +302,7 @@ fn damaged_headers_are_malformed() {
 fn nesting_costs_nothing() {
     let mut deep = Vec::new();
     for _ in 0..20_000 {
+        // Each claims more than there is, and begins another one.
         deep.extend_from_slice(&[0x30, 0x84, 0, 1, 0, 0]);
     }
     let mut nested = vec![5, 0];
@@ -334,6 +341,7 @@ fn every_truncation_is_malformed() {
     for file in CHEAP.iter().filter(|file| !file.starts_with("encrypted")) {
         let pem = section(file);
         let form = KeyForm::from_label(pem.tag()).unwrap();
+        // What is cut off must not become a shorter key.
         for end in 0..pem.contents().len() {
             let read = PrivateKey::read(form, &[], &pem.contents()[..end], None);
             assert!(
@@ -366,6 +374,8 @@ fn no_flipped_bit_makes_another_proven_key() {
                     "{file} {index}"
                 );
             }
+            // Most flips hit the numbers; that many must be noticed, or the check is not run at
+            // all.
             inconsistent += usize::from(key.check().is_err());
         }
         assert!(inconsistent > 500, "{file}: only {inconsistent}");

@@ -28,7 +28,11 @@ fn judged(certificate: &str, name: &str, key: &str) -> (Vec<Code>, Verdict) {
     let at = "2026-11-22T12:00:00Z".parse().unwrap();
     let answer = file::judge(file(certificate, name), file(key, "key.pem"), at);
     assert!(answer.result.startup.is_none(), "nothing is known of it");
-    let codes = answer.findings.iter().map(|it| it.code()).collect();
+    let codes = answer
+        .findings
+        .iter()
+        .map(|finding| finding.code())
+        .collect();
     (codes, answer.verdict())
 }
 

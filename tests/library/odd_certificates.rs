@@ -22,7 +22,9 @@ fn ders(path: &Path) -> Vec<Vec<u8>> {
     let source = Source::new("odd", std::fs::read(path).unwrap());
     let document = Document::read(source);
     let sections = document.sections().iter();
-    sections.map(|it| it.der().unwrap().to_vec()).collect()
+    sections
+        .map(|section| section.der().unwrap().to_vec())
+        .collect()
 }
 
 /// What is predicted of a case: by client, the verdict and the stage.

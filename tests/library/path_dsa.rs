@@ -53,7 +53,7 @@ fn without_anybody_to_inherit_from_they_are_missing() {
         )
     };
     assert!(
-        found.reasons.iter().any(|it| missing(&it.reason)),
+        found.reasons.iter().any(|found| missing(&found.reason)),
         "{:?}",
         found.reasons
     );
@@ -84,7 +84,7 @@ fn a_key_of_32768_bits_is_refused_at_once() {
         )
     };
     assert!(
-        found.reasons.iter().any(|it| too_large(&it.reason)),
+        found.reasons.iter().any(|found| too_large(&found.reason)),
         "{:?}",
         found.reasons
     );

@@ -166,7 +166,7 @@ fn thousands_of_constraints_on_thousands_of_names_end() {
 
 /// Whether the search ended at a budget, and says of what first.
 fn exhausted(found: &Verification) -> Option<&'static str> {
-    match found.reasons.first().map(|it| &it.reason) {
+    match found.reasons.first().map(|found| &found.reason) {
         Some(Reason::BudgetExhausted { what, .. }) => Some(what),
         _ => None,
     }

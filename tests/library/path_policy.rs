@@ -51,7 +51,7 @@ fn is_policy_failure(found: &Verification) -> bool {
         && found
             .reasons
             .iter()
-            .any(|it| matches!(it.reason, Reason::Policy { .. }))
+            .any(|found| matches!(found.reason, Reason::Policy { .. }))
 }
 
 #[test]

@@ -62,12 +62,12 @@ impl Chain {
         let answer = verify(&request);
         assert!(answer.valid, "{:?}", answer.reasons);
         let found = anchor_objections(&request, &answer);
-        found.into_iter().map(|it| it.reason).collect()
+        found.into_iter().map(|found| found.reason).collect()
     }
 }
 
 fn says(answer: &Verification, is: impl Fn(&Reason) -> bool) -> bool {
-    !answer.valid && answer.reasons.iter().any(|it| is(&it.reason))
+    !answer.valid && answer.reasons.iter().any(|found| is(&found.reason))
 }
 
 // --- RSASSA-PSS ---------------------------------------------------------------
@@ -164,8 +164,8 @@ fn parameters_of_an_rsassa_pss_key_bind() {
         (vec![0x30, 2, 1, 1], SHA256, 32),
     ] {
         let found = pss(&allowed, hash, salt).by(&PathProfile::RFC5280);
-        let refused = says(&found, |it| {
-            let Reason::BadSignature { problem, .. } = it else {
+        let refused = says(&found, |reason| {
+            let Reason::BadSignature { problem, .. } = reason else {
                 return false;
             };
             matches!(
@@ -180,9 +180,9 @@ fn parameters_of_an_rsassa_pss_key_bind() {
 // --- extensions -----------------------------------------------------------------
 
 fn policies(critical: bool, qualifier: Option<&str>) -> Vec<u8> {
-    let qualifiers = qualifier.map_or(Vec::new(), |it| {
+    let qualifiers = qualifier.map_or(Vec::new(), |qualifier| {
         let text = tlv(0x16, b"https://example.com/cps");
-        seq(&[&seq(&[&oid(it), &text])])
+        seq(&[&seq(&[&oid(qualifier), &text])])
     });
     let policy = seq(&[&oid("1.3.6.1.4.1.99999.1"), &qualifiers]);
     extension("2.5.29.32", critical, &seq(&[&policy]))
@@ -207,7 +207,10 @@ fn an_unknown_qualifier_of_critical_policies_is_refused() {
         let leaf = Spec::server("root").with(policies(true, Some(UNKNOWN)));
         let found = Chain::of(&leaf).by(profile);
         assert!(
-            says(&found, |it| matches!(it, Reason::MalformedExtension { .. })),
+            says(&found, |reason| matches!(
+                reason,
+                Reason::MalformedExtension { .. }
+            )),
             "{}",
             profile.name
         );
@@ -286,8 +289,8 @@ fn a_common_name_keeps_no_constraint_on_host_names() {
     let mut request = Request::new(&leaf, &between, &anchors, AT.parse().unwrap());
     request.profile = &as_openssl;
     let found = verify(&request);
-    assert!(says(&found, |it| matches!(
-        it,
+    assert!(says(&found, |reason| matches!(
+        reason,
         Reason::NameConstraints { .. }
     )));
 }
@@ -311,7 +314,8 @@ fn strict_profiles_want_named_curves() {
     };
     assert!(chain.by(&PathProfile::RFC5280).valid);
     for profile in [&PathProfile::RFC5280_STRICT, &PathProfile::WEBPKI] {
-        assert!(says(&chain.by(profile), |it| *it == Reason::ExplicitParameters));
+        assert!(says(&chain.by(profile), |reason| *reason
+            == Reason::ExplicitParameters));
     }
 }
 
@@ -344,7 +348,7 @@ fn the_requirements_limit_lifetimes_by_not_before() {
         let chain = Chain::of(&Spec::server("root").valid(from, to));
         let found = |profile| {
             let answer = chain.by(profile);
-            answer.reasons.iter().find_map(|it| match it.reason {
+            answer.reasons.iter().find_map(|found| match found.reason {
                 Reason::Lifetime { limit, .. } => Some(limit),
                 _ => None,
             })
@@ -444,12 +448,12 @@ fn revoked_is_said_beside_an_unknown_status() {
         request.crls = &lists;
         request.revocation = Revocation::Required;
         let found = verify(&request);
-        assert!(says(&found, |it| matches!(
-            it,
+        assert!(says(&found, |reason| matches!(
+            reason,
             Reason::RevocationUnknown { .. }
         )));
         assert_eq!(
-            says(&found, |it| matches!(it, Reason::Revoked { .. })),
+            says(&found, |reason| matches!(reason, Reason::Revoked { .. })),
             revoked
         );
         assert_eq!(

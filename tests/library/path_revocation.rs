@@ -63,7 +63,7 @@ impl World {
         let mut all = vec![List::new("root", 1).issue(&self.root)];
         all.extend_from_slice(lists);
         let found = self.judge_by(&all, Revocation::Required, &PathProfile::RFC5280);
-        match found.reasons.first().map(|it| &it.reason) {
+        match found.reasons.first().map(|found| &found.reason) {
             None => Verdict::Good,
             Some(Reason::Revoked { .. }) => Verdict::Revoked,
             Some(Reason::RevocationUnknown { .. }) => Verdict::Unknown,

@@ -88,18 +88,18 @@ fn predicted(program: &str, case: &Case) -> Predicted {
     let answer = preflight.run();
     // Nothing is said where no key can be found: HAProxy refuses.
     let startup = answer.result.startup.as_ref();
-    let outcome = startup.map_or("refuses-at-config-test", |it| it.outcome.as_str());
+    let outcome = startup.map_or("refuses-at-config-test", |startup| startup.outcome.as_str());
     let serves = outcome == "starts";
-    let alarm = answer.findings.iter().filter(|_| serves).find(|it| {
-        let code = it.code().as_str();
-        it.severity == Severity::Error
-            && it.subject.source.ends_with("key")
+    let alarm = answer.findings.iter().filter(|_| serves).find(|finding| {
+        let code = finding.code().as_str();
+        finding.severity == Severity::Error
+            && finding.subject.source.ends_with("key")
             && (code.starts_with("encoding.") || code == "key.unknown" || code == "key.mismatch")
     });
     Predicted {
         loads: matches!(outcome, "starts" | "fails-at-handshake"),
         passes: answer.verdict() == Verdict::Pass,
-        alarm: alarm.map(|it| format!("{}: {}", it.code().as_str(), it.message())),
+        alarm: alarm.map(|finding| format!("{}: {}", finding.code().as_str(), finding.message())),
     }
 }
 
@@ -112,7 +112,7 @@ fn by_loader(case: &Case) -> Predicted {
         loads
             .loaders
             .into_iter()
-            .find(|it| it.loader == "python")
+            .find(|row| row.loader == "python")
             .unwrap()
     };
     let certificates = row(&case.certificate);
@@ -220,7 +220,11 @@ fn what_the_servers_take_is_what_is_said() {
         return;
     }
     let all = cases();
-    let numbered: Vec<(usize, Case)> = all.iter().map(|it| it.1.clone()).enumerate().collect();
+    let numbered: Vec<(usize, Case)> = all
+        .iter()
+        .map(|mutation| mutation.1.clone())
+        .enumerate()
+        .collect();
     let mut python = BTreeMap::new();
     if installed.contains(&"python") {
         python = real::python(&numbered);
@@ -279,7 +283,7 @@ fn what_the_servers_take_is_what_is_said() {
 /// How many cases of a class some program took, and some program refused.
 fn each_way(tallies: &BTreeMap<(&str, &str), Tally>, class: &str) -> (usize, usize) {
     let mut ways = (BTreeSet::<usize>::new(), BTreeSet::<usize>::new());
-    for (_, tally) in tallies.iter().filter(|it| it.0.0 == class) {
+    for (_, tally) in tallies.iter().filter(|row| row.0.0 == class) {
         ways.0.extend(&tally.taken);
         ways.1.extend(&tally.refused);
     }
@@ -316,16 +320,18 @@ fn report(tallies: &BTreeMap<(&str, &str), Tally>, installed: &[&'static str]) {
     println!("{table}");
     assert!(CLASSES.len() >= 25, "classes are missing");
     for &program in installed {
-        let own = || tallies.iter().filter(|it| it.0.1 == program);
-        let cases = own().map(|it| it.1.taken.len() + it.1.refused.len()).sum();
-        let differ = own().map(|it| it.1.wrong.len()).sum();
+        let own = || tallies.iter().filter(|row| row.0.1 == program);
+        let cases = own()
+            .map(|row| row.1.taken.len() + row.1.refused.len())
+            .sum();
+        let differ = own().map(|row| row.1.wrong.len()).sum();
         let least = CLASSES.len() * wanted();
         here::compared("mutated files", program, cases, least, differ);
-        let broken: usize = own().map(|it| it.1.broken).sum();
+        let broken: usize = own().map(|row| row.1.broken).sum();
         println!("{program}: {broken} cases turn red with a rule that passes over blank lines");
         assert!(broken > 0, "{program}: a broken rule is not noticed");
     }
-    let shown: Vec<_> = wrong.iter().take(60).map(|it| it.as_str()).collect();
+    let shown: Vec<_> = wrong.iter().take(60).map(|row| row.as_str()).collect();
     assert!(
         wrong.is_empty(),
         "{} differ:\n{}",

@@ -59,7 +59,7 @@ fn numbers() -> Numbers {
 
 fn pem(numbers: &Numbers, pkcs8: bool) -> Vec<u8> {
     let mut fields = vec![integer(&[0])];
-    fields.extend(numbers.iter().map(|it| integer(&it.to_bytes_be())));
+    fields.extend(numbers.iter().map(|number| integer(&number.to_bytes_be())));
     let mut body = sequence(&fields);
     let mut label = "RSA PRIVATE KEY";
     if pkcs8 {
@@ -155,7 +155,7 @@ fn free_ports(count: usize) -> Vec<u16> {
         .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
         .collect();
     held.iter()
-        .map(|it| it.local_addr().unwrap().port())
+        .map(|listener| listener.local_addr().unwrap().port())
         .collect()
 }
 
@@ -252,8 +252,10 @@ fn predicted(variant: &Variant) -> (&'static str, bool, Vec<String>) {
     let errors = answer
         .findings
         .iter()
-        .filter(|it| it.severity == Severity::Error && it.subject.source == "own.key")
-        .map(|it| it.message())
+        .filter(|finding| {
+            finding.severity == Severity::Error && finding.subject.source == "own.key"
+        })
+        .map(|finding| finding.message())
         .collect();
     (outcome, answer.verdict() == Verdict::Pass, errors)
 }

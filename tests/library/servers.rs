@@ -108,6 +108,7 @@ fn contents(name: &str) -> Contents {
             }
             let key = name.strip_suffix(".key").expect(name);
             let encrypted = key.contains(".enc");
+            // `leaf.enc.key` is leaf's, and so is `leaf.sec1.key`.
             let key = key.split('.').next().unwrap().to_owned();
             Contents {
                 key: Some(key),
@@ -191,6 +192,7 @@ impl Row<'_> {
         }
         match certificate.certificates.first().map(|first| first.name) {
             Some("dsa") => found.push(Condition::Dsa),
+            // Level 0 permits every key (`SSL_CTX_set_security_level(3)`).
             Some("weak1024") if !self.says("seclevel0") => found.push(Condition::WeakKey),
             Some("expired") => found.push(Condition::Expired),
             Some("future") => found.push(Condition::NotYetValid),
@@ -234,6 +236,7 @@ impl Row<'_> {
             File::Ca => ca[place.index],
             other => panic!("{other:?}"),
         };
+        // By our own table, and not by signatures: this test is about what servers send.
         let issued_by = |subject: Place, issuer: Place| at(subject).issuer == at(issuer).name;
         let mut files = Files::of(certificate.len()).with_ca(ca.len());
         if self.chain != "-" {
@@ -250,6 +253,7 @@ impl Row<'_> {
 /// Whether the measured text has the pieces of a predicted one, in order.
 fn is_said(predicted: &str, measured: &str) -> bool {
     let mut rest = measured;
+    // Paths, numbers of processes and dates differ in every run.
     predicted.split('…').all(|piece| match rest.find(piece) {
         Some(at) => {
             rest = &rest[at + piece.len()..];

@@ -90,6 +90,7 @@ fn bytes(text: &str) -> Vec<u8> {
 
 /// What TabPy would do, in the words of the table.
 fn tabpy(case: &Case) -> (bool, String) {
+    // What was on the machine when the table was made; any other path was missing there.
     const FILES: &[&str] = &[
         "/pki/chain_lm.pem",
         "/pki/leaf.key",
@@ -129,6 +130,7 @@ fn tabpy(case: &Case) -> (bool, String) {
     let speaks = if scope.tls { "HTTPS" } else { "HTTP (no TLS)" };
     let mut speech = format!("port {}: {speaks}", scope.ports[0].value);
     if let Some(file) = passwords {
+        // TabPy folds the case of the user's name, and a password may have blanks in it.
         for (user, password) in [("user1", "pa ss"), ("USER1", "pa ss"), ("user1", "bad")] {
             let answer = match file.check(user, &Passphrase::new(password)) {
                 PasswordAnswer::Right => "200",
@@ -142,6 +144,7 @@ fn tabpy(case: &Case) -> (bool, String) {
 
 /// The port, HTTPS or HTTP, and what each password led to.
 fn spoken(cell: &str) -> String {
+    // The version is the client's choice and not the settings'.
     let mut words = cell.replace(" TLSv1.3", "");
     for (from, to) in [
         (" Basic realm=\"TabPy Server\"", ""),

@@ -240,7 +240,9 @@ impl Graph {
             None,
         )?;
         let intermediates = path.intermediate_certificates();
-        let intermediates = intermediates.map(|it| it.der().to_vec()).collect();
+        let intermediates = intermediates
+            .map(|certificate| certificate.der().to_vec())
+            .collect();
         Ok((intermediates, path.anchor().subject.as_ref().to_vec()))
     }
 }

@@ -292,9 +292,11 @@ fn the_roots_of_mozilla_are_read_and_used() {
     let (_, found) = document(&["inspect", BUNDLE]);
     // Debian keeps roots that have expired.
     let findings = found["findings"].as_array().unwrap();
-    let mut errors = findings.iter().filter(|it| it["severity"] == "error");
+    let mut errors = findings
+        .iter()
+        .filter(|finding| finding["severity"] == "error");
     assert!(
-        errors.all(|it| it["code"] == "certificate.expired"),
+        errors.all(|finding| finding["code"] == "certificate.expired"),
         "{found}"
     );
     let objects = found["result"]["objects"].as_array().unwrap();

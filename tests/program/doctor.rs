@@ -31,6 +31,8 @@ fn debian(root: &Path) {
     }
     let file = |name: &str, text: &str| put(root, name, text.as_bytes());
     file("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n");
+    // Names of users and groups are looked up in the tree, and never on the machine that runs the
+    // test.
     file("etc/group", "root:x:0:\nwww-data:x:33:\n");
     // As much of a module as is looked at: the kind of file, and the symbol of its structure.
     file(
@@ -51,6 +53,8 @@ fn debian(root: &Path) {
          Listen 80\n<IfModule ssl_module>\n\tListen 443\n</IfModule>\nIncludeOptional sites-enabled/*.conf\n",
     );
     file(
+        // Debian's httpd refuses to start without these variables; doctor reads them as apache2ctl
+        // does, without running a shell.
         "etc/apache2/envvars",
         "export APACHE_RUN_USER=www-data\nexport APACHE_LOG_DIR=/var/log/apache2$SUFFIX\n",
     );
@@ -101,6 +105,8 @@ fn debian(root: &Path) {
     // PostgreSQL takes a key that is its own, or root's and its group's.
     fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
     let facts = fs::metadata(root).unwrap();
+    // The test runs as root in CI and as an ordinary user elsewhere: both must pass PostgreSQL's
+    // rule.
     let (mode, uid) = match facts.uid() {
         0 => (0o640, 70),
         owner => (0o600, owner),
@@ -389,6 +395,8 @@ fn a_listener_that_was_not_reloaded_is_found() {
     };
     let (own, codes) = asked();
     // Other files of the same name: nginx still has what it read.
+    // The situation after a renewal without a reload: the files are right, and the clients still
+    // get the old certificate.
     put("c.crt", &fs::read(pki("ed25519.chain.crt")).unwrap());
     put("k.key", &fs::read(pki("ed25519.key")).unwrap());
     let (_, later) = asked();

@@ -28,7 +28,7 @@ fn left_out(line: &str) -> bool {
         "ls ",
         "chmod 0600 FILE",
     ];
-    needs.iter().any(|it| line.contains(it))
+    needs.iter().any(|need| line.contains(need))
 }
 
 /// The files that the pages name.
@@ -258,7 +258,7 @@ fn what_programs_said_leads_to_the_fault() {
         seen.insert(condition);
         // A missing file is nothing that only TLS has, where no certificate is named.
         let plain = ["FileNotFoundError", "ENOENT", "open missing"];
-        if plain.iter().any(|it| text.starts_with(it)) {
+        if plain.iter().any(|start| text.starts_with(start)) {
             continue;
         }
         tried += 1;
@@ -278,7 +278,7 @@ fn what_programs_said_leads_to_the_fault() {
         ];
         if mute
             .iter()
-            .any(|it| text.lines().next().is_some_and(|line| line.contains(it)))
+            .any(|word| text.lines().next().is_some_and(|line| line.contains(word)))
         {
             assert!(!names.is_empty(), "{program}, {condition}: {text}");
             continue;
@@ -292,7 +292,7 @@ fn what_programs_said_leads_to_the_fault() {
     println!("{tried} texts, of {first} the fault comes first");
     let unseen: Vec<_> = conditions
         .keys()
-        .filter(|it| !seen.contains(**it))
+        .filter(|wanted| !seen.contains(**wanted))
         .collect();
     assert!(unseen.is_empty(), "nothing was said of {unseen:?}");
     assert!(lost.is_empty(), "{} lost:\n{}", lost.len(), lost.join("\n"));
@@ -349,7 +349,10 @@ fn rustls_says_what_is_quoted() {
         let key = rustls::crypto::aws_lc_rs::sign::any_supported_type(&garbage);
         said.push(key.unwrap_err());
     }
-    let mut said: Vec<String> = said.iter().map(|it| format!("{it}\n{it:?}")).collect();
+    let mut said: Vec<String> = said
+        .iter()
+        .map(|text| format!("{text}\n{text:?}"))
+        .collect();
     let path = [
         Path::CaUsedAsEndEntity,
         Path::CertRevoked,
@@ -363,11 +366,13 @@ fn rustls_says_what_is_quoted() {
         Path::UnknownRevocationStatus,
         Path::UnsupportedCriticalExtension,
     ];
-    said.extend(path.map(|it| format!("{it:?}")));
+    said.extend(path.map(|text| format!("{text:?}")));
     let said = said.join("\n");
 
     let pages = Code::ALL.iter().map(|&code| Page::of(code));
-    let theirs = |it: &Symptom| it.source.starts_with("rustls ") || it.source == "webpki Error";
+    let theirs = |symptom: &Symptom| {
+        symptom.source.starts_with("rustls ") || symptom.source == "webpki Error"
+    };
     let quoted = pages.flat_map(|page| page.seen).filter(theirs);
     let texts: BTreeSet<&str> = quoted.map(|symptom| symptom.text).collect();
     let absent: Vec<_> = texts.iter().filter(|text| !said.contains(**text)).collect();

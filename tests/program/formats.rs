@@ -35,7 +35,10 @@ struct Tried {
 fn all(format: &str) -> Vec<Tried> {
     let dir = scratch();
     let hostile = put(dir.path(), NAME, &fs::read(pki("server.crt")).unwrap());
+    // `]]>` ends a CDATA section, `%` begins an escape of GitHub's, `|` is the column of Nagios,
+    // and U+202E turns the rest of the line around.
     let label = "-----BEGIN X\"]]>,%\u{202e}|-----\nAAAA\n-----END X\"]]>,%\u{202e}|-----\n";
+    // A cell that begins with `=` is a formula to a spreadsheet.
     let label = put(dir.path(), "=label.pem", label.as_bytes());
     let (chain, key, root) = (pki("fullchain.crt"), pki("server.key"), pki("root.crt"));
     let other = pki("other.key");

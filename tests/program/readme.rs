@@ -76,7 +76,7 @@ fn transcripts_are_true() {
     let mut documents: Vec<PathBuf> = vec![root.join("README.md")];
     let all = fs::read_dir(root.join("docs")).unwrap();
     documents.extend(all.map(|entry| entry.unwrap().path()));
-    documents.retain(|path| path.extension().is_some_and(|it| it == "md"));
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     let (mut seen, mut wrong) = (0, String::new());
     for document in &documents {
         let text = fs::read_to_string(document).unwrap();

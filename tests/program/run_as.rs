@@ -63,20 +63,23 @@ fn known() -> Vec<Arrangement> {
         change(&mut arrangement);
         all.push(arrangement);
     };
-    add(|it| it.files[0].mode = 0o600);
-    add(|it| it.files[2].mode = 0o600);
-    add(|it| it.files[1] = guard("root", "root", 0o600, ""));
-    add(|it| it.above[0].mode = 0o700);
-    add(|it| it.above[1].mode = 0o700);
-    add(|it| it.above[2].mode = 0o700);
-    add(|it| it.above[1] = guard("root", "root", 0o700, "u:postgres:x"));
-    add(|it| it.files[0] = guard("root", "root", 0o600, "u:postgres:r"));
-    add(|it| it.files[1] = guard("root", "root", 0o600, "u:postgres:r"));
-    add(|it| it.files[1] = guard("postgres", "postgres", 0o600, "u:nobody:r"));
-    add(|it| it.files[0] = guard("root", "root", 0o644, "u:postgres:-"));
-    add(|it| it.files[0] = guard("root", "root", 0o644, "g:postgres:-"));
-    add(|it| it.files[0] = guard("root", "root", 0o604, "u:postgres:r,m::-"));
-    add(|it| it.linked = true);
+    add(|place| place.files[0].mode = 0o600);
+    add(|place| place.files[2].mode = 0o600);
+    add(|place| place.files[1] = guard("root", "root", 0o600, ""));
+    add(|place| place.above[0].mode = 0o700);
+    add(|place| place.above[1].mode = 0o700);
+    add(|place| place.above[2].mode = 0o700);
+    add(|place| place.above[1] = guard("root", "root", 0o700, "u:postgres:x"));
+    add(|place| place.files[0] = guard("root", "root", 0o600, "u:postgres:r"));
+    add(|place| place.files[1] = guard("root", "root", 0o600, "u:postgres:r"));
+    add(|place| place.files[1] = guard("postgres", "postgres", 0o600, "u:nobody:r"));
+    add(|place| place.files[0] = guard("root", "root", 0o644, "u:postgres:-"));
+    add(|place| place.files[0] = guard("root", "root", 0o644, "g:postgres:-"));
+    // The mask takes the right away again, and the bits for others do not count for a user that the
+    // list names (acl(5)).
+    add(|place| place.files[0] = guard("root", "root", 0o604, "u:postgres:r,m::-"));
+    // The way to the link counts as well as the way to the file.
+    add(|place| place.linked = true);
     all
 }
 
@@ -220,7 +223,7 @@ impl Postgres {
         let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
         let programs = versions
             .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
-            .filter(|it| it.join("postgres").exists())
+            .filter(|directory| directory.join("postgres").exists())
             .max()?;
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data").to_str().unwrap().to_owned();

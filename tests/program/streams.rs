@@ -122,7 +122,7 @@ fn a_directory_is_gone_through() {
         fixed
             .iter()
             .chain(rest)
-            .map(|it| (*it).to_owned())
+            .map(|word| (*word).to_owned())
             .collect()
     };
     let run = |rest: &[&'static str]| {

@@ -64,11 +64,13 @@ fn disguised(dice: &mut Chance, file: &Path, out: &Path, is_key: bool) -> PathBu
     match (dice.below(8), is_key) {
         (0, _) => put(&name("txt"), text.replace('\n', "\r\n").as_bytes()),
         (1, _) => {
+            // What CAs send: text around the section, and a signature that begins with hyphens.
             let mail = format!("Dear customer,\n\nhere it is:\n\n{text}\n-- \nThe CA\n");
             put(&name("eml"), mail.as_bytes())
         }
         (2, _) => {
             let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+            // Notepad's "Unicode".
             let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(units).collect();
             put(&name("u16"), &bytes)
         }
@@ -160,6 +162,7 @@ fn mess(dice: &mut Chance, number: usize, dir: &Path) -> Mess {
             ("server.crt", "server.key"),
             ("p256.crt", "p256.key"),
             ("p384.crt", "p384.key"),
+            // The same keys in the forms of older tools.
             ("server.crt", "server.pkcs1.key"),
             ("p256.crt", "p256.sec1.key"),
         ];
@@ -182,6 +185,7 @@ fn mess(dice: &mut Chance, number: usize, dir: &Path) -> Mess {
         "root.crt",
         "other.crt",
         "other-root.crt",
+        // The issuer's name with another key: only the signature tells that it did not issue.
         "issuing-rekeyed.crt",
         "expired.crt",
         "client-only.crt",
@@ -195,6 +199,7 @@ fn mess(dice: &mut Chance, number: usize, dir: &Path) -> Mess {
         right.push((pki(stranger), false));
     }
     if lack == Lack::OwnKey || lack == Lack::Nothing && dice.below(2) == 0 {
+        // A sound key of another certificate.
         right.push((pki("rsa2000.key"), true));
     }
     let mut files = Vec::new();
@@ -215,6 +220,7 @@ fn mess(dice: &mut Chance, number: usize, dir: &Path) -> Mess {
             to.to_str().unwrap(),
         ]);
         files.push(to);
+        // Both are in the export now.
         right.drain(..2);
     }
     if lack == Lack::Passphrase {

@@ -162,6 +162,7 @@ impl Scene {
             .serial(3)
             .with(extended_key_usage(&[SERVER]))
             .issue(&issuing, &root);
+        // Name and key of the root: whether its dates count is what differs between verifiers.
         let old_root = Spec::ca("Root", "Root")
             .serial(4)
             .valid("20200101000000Z", "20210101000000Z")
@@ -200,6 +201,8 @@ impl Scene {
         let _ = client("any purpose", any, &root, &[], false);
         let both = plain("Root").with(extended_key_usage(&[SERVER, CLIENT]));
         let _ = client("both purposes", both, &root, &[], false);
+        // keyEncipherment alone: a client signs, and never deciphers, so that this key is of no use
+        // to it.
         let enciphers = for_clients("Root").with(key_usage(0x20, 5));
         let _ = client("enciphers", enciphers, &root, &[], true);
         let old = for_clients("Root").valid("20200101000000Z", "20210101000000Z");
@@ -224,6 +227,7 @@ impl Scene {
         );
         let deep: &[&[u8]] = &[&sub_der, &issuing_der];
         let _ = client("deep", for_clients("Sub"), &sub, deep, false);
+        // A CA's certificate as a client's: its key usages are those of a CA alone.
         let as_ca = Spec::ca("ada", "Root").serial(41);
         let _ = client("ca", as_ca, &root, &[], false);
         for (name, ders) in [

@@ -91,9 +91,9 @@ fn real_clients_say_what_was_predicted() {
             let says_ok = predicted.verdict == Verdict::Accepts;
             false_ok += usize::from(says_ok && !answer.accepted);
             if says_ok != answer.accepted {
-                let says = predicted
-                    .reason
-                    .map_or_else(String::new, |it| format!("{:?} {}", it.cause, it.says));
+                let says = predicted.reason.map_or_else(String::new, |refusal| {
+                    format!("{:?} {}", refusal.cause, refusal.says)
+                });
                 wrong.push(format!(
                     "{client}: sent {:?}, store {:?}, {}: predicted {} {says}; really {} {}",
                     job.scenario.0,
@@ -117,7 +117,10 @@ fn real_clients_say_what_was_predicted() {
     );
     for (client, cases) in &per_client {
         let begins = format!("{client}: ");
-        let differ = wrong.iter().filter(|it| it.starts_with(&begins)).count();
+        let differ = wrong
+            .iter()
+            .filter(|line| line.starts_with(&begins))
+            .count();
         // Some are left out that differ between builds, a few in a hundred.
         here::compared("clients", client, *cases, asked_of[client] * 9 / 10, differ);
     }

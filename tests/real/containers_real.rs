@@ -54,6 +54,8 @@ fn compare(path: &Path, passphrase: &str) {
     let open = Container::pkcs12(&bytes, None).unwrap_or_else(|why| panic!("{name}: {why}"));
     let (seen, closed) = ours(&open.objects, None);
     assert!(seen.certificates.is_subset(&found.certificates), "{name}");
+    // Either everything is in the open, or something closed is reported: never less than there is
+    // in silence.
     let hidden = seen.certificates != found.certificates;
     assert_eq!(hidden, !open.closed.is_empty(), "{name}");
     assert!(
@@ -63,6 +65,7 @@ fn compare(path: &Path, passphrase: &str) {
         "{name}"
     );
 
+    // One letter in another case: what a person would type.
     let wrong = Passphrase::new("Open sesame");
     match Container::pkcs12(&bytes, Some(&wrong)) {
         Err(KeyProblem::WrongPassphrase(_)) => {}
@@ -358,7 +361,7 @@ fn everything_that_keytool_writes() {
             assert_eq!(read.objects.len(), before, "{kind}");
             let sealed = |object: &Contained| object.kind() == ContainedKind::Unknown;
             assert_eq!(
-                read.objects.iter().filter(|it| sealed(it)).count(),
+                read.objects.iter().filter(|object| sealed(object)).count(),
                 before - 7
             );
             read.objects.retain(|object| !sealed(object));

@@ -75,6 +75,7 @@ impl Place {
         }
         pki.make(Want::ca("root", "root"));
         let mut labels: Vec<&str> = LABELS.to_vec();
+        // LABELS names some kinds several times, so that they are drawn more often.
         labels.dedup();
         for label in labels {
             pki.make(Want::server(label, "root").key(label));
@@ -89,12 +90,14 @@ impl Place {
             let chain = pki.pem(&[label]);
             let key = fs::read_to_string(place.key(label)).unwrap();
             fs::write(place.chain(label), &chain).unwrap();
+            // HAProxy's form: certificate and key in one file.
             fs::write(place.both(label), chain + &key).unwrap();
         }
         fs::write(place.file("root.pem"), pki.pem(&["root"])).unwrap();
         let store = place.directory().join("store");
         fs::create_dir(&store).unwrap();
         fs::write(store.join("0.pem"), pki.pem(&["root"])).unwrap();
+        // GnuTLS and NSS read the file, OpenSSL's clients the directory by hashes.
         let _ = programs::run(Command::new("openssl").arg("rehash").arg(&store));
         let parameters = [
             "genpkey",
@@ -199,6 +202,7 @@ fn every_installed_client_offers_what_the_table_has() {
     let mut wrong = String::new();
     let mut recorded = 0;
     for client in CLIENTS.iter().chain(&RECORDED) {
+        // A relay for each client: what it recorded is that client's alone.
         let relay = Relay::to(port, false);
         let Some(answers) = ask(&place, &[place.job(relay.port)], client) else {
             continue;
@@ -253,13 +257,13 @@ fn another_hello_is_told_from_the_table() {
         change(&mut other);
         other.differs(table).len()
     };
-    assert_eq!(differs(|it| it.versions = vec![Version::TLSv1_2]), 1);
-    assert_eq!(differs(|it| it.suites.swap(0, 1)), 1);
-    assert_eq!(differs(|it| it.groups.truncate(3)), 1);
-    assert_eq!(differs(|it| it.key_shares.clear()), 1);
-    assert_eq!(differs(|it| it.schemes.reverse()), 1);
-    assert_eq!(differs(|it| it.certificate_schemes = None), 1);
-    assert_eq!(differs(|it| it.http2 = true), 1);
+    assert_eq!(differs(|hello| hello.versions = vec![Version::TLSv1_2]), 1);
+    assert_eq!(differs(|hello| hello.suites.swap(0, 1)), 1);
+    assert_eq!(differs(|hello| hello.groups.truncate(3)), 1);
+    assert_eq!(differs(|hello| hello.key_shares.clear()), 1);
+    assert_eq!(differs(|hello| hello.schemes.reverse()), 1);
+    assert_eq!(differs(|hello| hello.certificate_schemes = None), 1);
+    assert_eq!(differs(|hello| hello.http2 = true), 1);
 }
 
 /// What certcheck predicts of settings: whether the server starts, and each client's row.
@@ -282,9 +286,10 @@ fn predicted(place: &Place, server: &str, config: &str) -> (bool, BTreeMap<Strin
 /// Whether the client connected. What it says after a handshake with a server that is not
 /// one of the web does not count.
 fn connected(client: &str, answer: &Answer, postgres: bool) -> bool {
+    // PostgreSQL does not speak HTTP: curl complains of the answer, and only after the handshake.
     let after = ["curl: (1)", "curl: (52)", "curl: (56)"];
     answer.accepted
-        || postgres && client == "curl" && after.iter().any(|it| answer.text.contains(it))
+        || postgres && client == "curl" && after.iter().any(|part| answer.text.contains(part))
 }
 
 /// Cells that were compared, how many of them really fail, and what differs.
@@ -300,6 +305,8 @@ struct Found {
 }
 
 fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mut Found) {
+    // Each server has settings of its own from one seed: a failure of one is repeated without the
+    // others.
     let mut chance = Chance(seed ^ u64::from(server.as_bytes()[0]) << 32);
     let postgres = server == "postgres";
     let mut started = Vec::new();
@@ -333,7 +340,10 @@ fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mu
         }
         started.push((Relay::to(real.port, postgres), real, rows, said));
     }
-    let jobs: Vec<Job> = started.iter().map(|it| place.job(it.0.port)).collect();
+    let jobs: Vec<Job> = started
+        .iter()
+        .map(|server| place.job(server.0.port))
+        .collect();
     for client in CLIENTS {
         let Some(answers) = ask(place, &jobs, client) else {
             continue;
@@ -352,8 +362,8 @@ fn meet(place: &Place, server: &'static str, count: usize, seed: u64, found: &mu
                 .find_map(|wire| wire::server_choice(&wire.server_bytes()));
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
             let agrees = accepts == real && row["verdict"] != "undecided";
-            let same = choice.as_ref().is_some_and(|it| {
-                (&it.version, &it.suite, &it.exchange)
+            let same = choice.as_ref().is_some_and(|choice| {
+                (&choice.version, &choice.suite, &choice.exchange)
                     == (&text("protocol"), &text("cipher_suite"), &text("group"))
             });
             if !agrees || real && !same {
@@ -377,9 +387,10 @@ fn settings_by_chance_meet_the_clients_as_predicted() {
             .and_then(|text| text.parse::<u64>().ok())
     };
     let seed = number("HANDSHAKES_SEED").unwrap_or(20_261_129);
-    let each = number("HANDSHAKES_COUNT").map_or(if programs::whole() { EACH } else { 3 }, |it| {
-        usize::try_from(it).unwrap()
-    });
+    let each = number("HANDSHAKES_COUNT")
+        .map_or(if programs::whole() { EACH } else { 3 }, |number| {
+            usize::try_from(number).unwrap()
+        });
     let place = Place::new();
     let mut found = Found::default();
     for (server, program) in [

@@ -203,8 +203,8 @@ fn judged(directory: &Path) -> (String, bool) {
 #[test]
 fn what_haproxy_refuses_is_never_passed() {
     let version = Command::new("haproxy").arg("-v").output();
-    let version = version.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
-    if !version.is_ok_and(|it| it.contains("version 2.6.")) {
+    let version = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    if !version.is_ok_and(|text| text.contains("version 2.6.")) {
         support::here::skipped(
             "haproxy",
             "HAProxy 2.6 is not installed (apt-get install haproxy)",

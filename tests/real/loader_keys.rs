@@ -67,6 +67,8 @@ fn pairs(files: &[KeyFile]) -> Vec<Pair> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("loader-keys");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
+    // A key that never changes: the files are the same in each run, and a difference is the
+    // program's.
     let issuer = pki::Key::fixed(1);
     let pair = |(index, file): (usize, &KeyFile)| {
         let ids = (issuer.id(), issuer.id());
@@ -120,6 +122,7 @@ fn measure(name: &str, program: &str, script: &str, pairs: &[Pair]) -> Option<Ve
         let (verdict, words) = (fields.next().unwrap(), fields.next().unwrap());
         verdicts.insert(pair.name.clone(), (verdict, words));
     }
+    // A program that crashes in the middle must not pass for one that agrees with the rest.
     assert_eq!(verdicts.len(), pairs.len(), "{program} stopped early");
     Some(verdicts)
 }
@@ -195,6 +198,8 @@ fn the_programs_still_do_what_the_table_says() {
         for (column, (name, verdicts)) in measured.iter().enumerate() {
             let stored = table.get(&file.name).and_then(|row| row.get(column));
             let Some(verdicts) = verdicts else {
+                // The cell of a program that is not here is kept, so that the new table can replace
+                // the old one.
                 written += &format!("\t{}", stored.map_or("-", String::as_str));
                 continue;
             };
@@ -364,7 +369,7 @@ fn every_rule_gives_what_was_measured() {
             let name = column.trim_end_matches("-aws-lc");
             let loader = Loader::ALL
                 .into_iter()
-                .find(|it| it.as_str() == name)
+                .find(|column| column.as_str() == name)
                 .unwrap();
             let opened = open.rule(loader);
             let backend = match *column {
@@ -390,7 +395,7 @@ fn every_rule_gives_what_was_measured() {
                     continue;
                 }
                 let known = NOT_PREDICTED.iter().any(|(start, known, _)| {
-                    file.name.starts_with(start) && known.split(' ').any(|it| it == *column)
+                    file.name.starts_with(start) && known.split(' ').any(|other| other == *column)
                 });
                 cells += 1;
                 if verdict == measured {

@@ -69,8 +69,8 @@ impl Scene {
     /// A whole file with these fragments in it.
     fn config(&self, chosen: &[&(Place, &str)]) -> String {
         let of = |place: Place| {
-            let all = chosen.iter().filter(|it| it.0 == place);
-            all.map(|it| it.1).collect::<Vec<_>>().join("\n")
+            let all = chosen.iter().filter(|answer| answer.0 == place);
+            all.map(|answer| answer.1).collect::<Vec<_>>().join("\n")
         };
         let listen = match of(Place::Listen) {
             own if own.is_empty() => "listen 127.0.0.1:21443 ssl;".to_owned(),
@@ -120,13 +120,13 @@ impl Scene {
         let list = |name: &str| document[name].as_array().cloned().unwrap_or_default();
         let errors = list("findings")
             .into_iter()
-            .filter(|it| it["severity"] == "error");
+            .filter(|finding| finding["severity"] == "error");
         let open = list("checks")
             .into_iter()
-            .filter(|it| it["outcome"] == "not-run");
+            .filter(|check| check["outcome"] == "not-run");
         let why = errors
-            .map(|it| it["message"].to_string())
-            .chain(open.map(|it| it["reason"].to_string()));
+            .map(|finding| finding["message"].to_string())
+            .chain(open.map(|check| check["reason"].to_string()));
         Answer {
             refused,
             verdict: document["verdict"].as_str().unwrap_or("none").to_owned(),
@@ -148,7 +148,7 @@ impl Account {
     fn add(&mut self, chosen: &[&(Place, &str)], answer: &Answer) {
         let text: Vec<_> = chosen
             .iter()
-            .map(|it| it.1.chars().take(90).collect::<String>())
+            .map(|answer| answer.1.chars().take(90).collect::<String>())
             .collect();
         let line = format!(
             "{text:?}: {:?} here {} {}",
@@ -219,7 +219,7 @@ fn what_nginx_refuses_is_never_passed() {
             let fragment = sound[dice.below(sound.len())];
             let single = matches!(fragment.0, Place::Listen | Place::Location | Place::Second);
             let stands_for_it =
-                |it: &&(Place, &str)| *it == fragment || (single && it.0 == fragment.0);
+                |other: &&(Place, &str)| *other == fragment || (single && other.0 == fragment.0);
             if !chosen.iter().any(stands_for_it) {
                 chosen.push(fragment);
             }

@@ -9,7 +9,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
-use support::here;
+use support::{here, postgres};
 
 /// What a server writes, or opens whatever its settings say.
 const OWN: &[&str] = &["pid", "err", "trace"];
@@ -171,4 +171,68 @@ fn haproxy_opens_what_certcheck_reads() {
         ],
         &[],
     );
+}
+
+/// PostgreSQL has no test of its own: it is started, and stopped when it listens.
+#[test]
+fn postgresql_opens_what_certcheck_reads() {
+    if !(here::have("strace", "strace") && postgres::have()) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let data = postgres::data_directory(dir.path());
+    let pki = format!("{}/testdata/pki", env!("CARGO_MANIFEST_DIR"));
+    for (from, to) in [
+        ("fullchain.crt", "server.crt"),
+        ("server.key", "server.key"),
+        ("root.crt", "ca.crt"),
+    ] {
+        postgres::copy(&format!("{pki}/{from}"), &data, to);
+    }
+    let main = Path::new(&data).join("postgresql.conf");
+    let text = fs::read_to_string(&main).unwrap();
+    let own = format!(
+        "\ninclude_dir 'conf.d'\ninclude_if_exists 'none.conf'\nlisten_addresses = '127.0.0.1'\n\
+         port = 44396\nunix_socket_directories = '{data}'\n"
+    );
+    fs::write(&main, text + &own).unwrap();
+    let below = Path::new(&data).join("conf.d");
+    fs::create_dir(&below).unwrap();
+    fs::write(below.join("tls.conf"), "ssl = on\nssl_ca_file = 'ca.crt'\n").unwrap();
+    fs::write(below.join("tls.conf.bak"), "nonsense\n").unwrap();
+    let watched = |mut command: Command| {
+        let found = opened(Path::new(&data), &mut command);
+        let (_, files) = found.unwrap_or_default();
+        let ends = [".conf", ".crt", ".key"];
+        let ours = files.into_iter();
+        let ours = ours.filter(|name| ends.iter().any(|end| name.ends_with(end)));
+        ours.collect::<BTreeSet<String>>()
+    };
+    let mut server = Command::new("timeout");
+    server.args(["5", "runuser", "-u", "postgres", "--"]);
+    server.arg(postgres::programs().unwrap().join("postgres"));
+    server.args(["-D", &data]);
+    let mut real = watched(server);
+    if !real.contains("server.key") {
+        here::skipped(
+            "files that servers open",
+            "strace may not watch a process here",
+        );
+        return;
+    }
+    // Whom a certificate's name may be: certcheck asks for no more than that it is there.
+    assert!(real.remove("pg_ident.conf"));
+    let mut ours = Command::new(env!("CARGO_BIN_EXE_certcheck"));
+    ours.args([
+        "preflight",
+        "--server",
+        "postgres",
+        "--run-as",
+        "postgres",
+        "--config",
+    ])
+    .arg(&main);
+    assert_eq!(watched(ours), real, "certcheck's files, and PostgreSQL's");
+    println!("PostgreSQL: {} files, the same as the server's", real.len());
 }

@@ -42,11 +42,11 @@ fn certificates(name: &str) -> Vec<Vec<u8>> {
 }
 
 fn answering(seen: &Seen) -> Vec<&'static str> {
-    let yes = |it: &&certcheck::probe::Observed| it.answered == certcheck::probe::Answered::Yes;
+    let yes = |seen: &&certcheck::probe::Observed| seen.answered == certcheck::probe::Answered::Yes;
     seen.versions
         .iter()
         .filter(yes)
-        .map(|it| it.version.as_str())
+        .map(|answer| answer.version.as_str())
         .collect()
 }
 
@@ -75,7 +75,7 @@ fn document(port: u16, more: &[&str]) -> (Value, i32) {
     let schema = jsonschema::validator_for(&schema).unwrap();
     let wrong: Vec<_> = schema
         .iter_errors(&document)
-        .map(|it| it.to_string())
+        .map(|value| value.to_string())
         .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
     (document, output.status.code().unwrap())
@@ -88,7 +88,7 @@ fn findings(document: &Value) -> Vec<(String, String)> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| (text(&it["code"]), text(&it["severity"])))
+        .map(|finding| (text(&finding["code"]), text(&finding["severity"])))
         .collect();
     all.sort();
     all
@@ -121,6 +121,7 @@ fn each_version_answers_for_itself() {
         return;
     }
     let (leaf, issuing, key) = (pki("server.crt"), pki("issuing.crt"), pki("server.key"));
+    // OpenSSL 3.0 speaks TLS 1.0 and 1.1 only at level 0: their signatures are of SHA-1.
     let weak = "ALL:@SECLEVEL=0";
     for (options, versions) in [
         (&["-tls1_2"][..], &["TLSv1.2"][..]),
@@ -188,6 +189,7 @@ fn what_answers_is_named() {
             "this is plain HTTP",
         ),
         (
+            // The 32 bytes with which Rserve greets.
             greets(b"Rsrv0103QAP1\r\n\r\n--------------\r\n"),
             "this is Rserve without TLS",
         ),
@@ -205,6 +207,7 @@ fn what_answers_is_named() {
         ),
         (fake(drop), "closed without an answer"),
         (
+            // A fatal alert 40.
             answers(b"\x15\x03\x03\x00\x02\x02\x28"),
             "the server ended the handshake with the alert handshake_failure",
         ),
@@ -268,6 +271,7 @@ fn hostile_servers_are_left_in_time() {
     let claims = fake(|mut stream| {
         // A Certificate message of 16 MB, in records that are full.
         let mut record = vec![22, 3, 3, 0x40, 0];
+        // The length is a claim of the peer's: a buffer of that size must not be made for it.
         record.extend([11, 255, 255, 255]);
         record.resize(5 + 0x4000, 0);
         while stream.write_all(&record).is_ok() {
@@ -282,6 +286,7 @@ fn hostile_servers_are_left_in_time() {
         ("empty records", repeats(&[22, 3, 3, 0, 0], 0), None),
         (
             "warnings",
+            // Warning 112, unrecognized_name: a client goes on after it, here for ever.
             repeats(b"\x15\x03\x03\x00\x02\x01\x70", 0),
             None,
         ),
@@ -315,6 +320,7 @@ fn hostile_servers_are_left_in_time() {
         let begun = Instant::now();
         let seen = probe(&asked(port, starttls, Duration::from_secs(1))).unwrap();
         let took = begun.elapsed();
+        // Each connection has one second, all together three; the rest is for a busy machine.
         assert!(took < Duration::from_secs(8), "{name}: {took:?}");
         assert!(seen.handshake.is_err(), "{name}: {seen:?}");
         println!("{name}: {:?} after {took:?}", failure(seen));
@@ -355,7 +361,7 @@ fn the_wire_against_a_file() {
         let (document, code) = document(port, &more);
         let compared = document["result"]["compared"][0]["same"].as_bool().unwrap();
         let mut found = findings(&document);
-        found.retain(|it| it.0.starts_with("wire."));
+        found.retain(|finding| finding.0.starts_with("wire."));
         let messages = document["findings"].to_string();
         (found, code, compared, messages)
     };
@@ -399,7 +405,7 @@ fn the_wire_against_a_server_s_settings() {
     let old = OpenSsl::start(&pki("long.crt"), Some(&pki("issuing.crt")), &key, &[]);
     let (document_, code) = document(old.port, &with_host(&["--config", config]));
     let mut found = findings(&document_);
-    found.retain(|it| it.0.starts_with("wire."));
+    found.retain(|finding| finding.0.starts_with("wire."));
     let expected = [
         // `openssl s_server` goes by the client's order of suites, TabPy by its own.
         ("wire.offer-differs", "warning"),
@@ -461,7 +467,7 @@ fn a_key_that_is_not_the_certificate_s_is_seen() {
     assert!(
         found
             .iter()
-            .any(|it| it.0 == "wire.key-not-proven" || it.0 == "wire.no-handshake"),
+            .any(|finding| finding.0 == "wire.key-not-proven" || finding.0 == "wire.no-handshake"),
         "{found:?}"
     );
     assert_eq!(code, 1);
@@ -510,7 +516,7 @@ fn must_staple_without_stapling() {
     assert!(
         findings(&document)
             .iter()
-            .any(|it| it.0 == "wire.not-stapled"),
+            .any(|finding| finding.0 == "wire.not-stapled"),
         "{document}"
     );
 }

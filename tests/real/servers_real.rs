@@ -151,6 +151,7 @@ impl Scene {
     }
 
     fn name_of(&self, pem: &str) -> &'static str {
+        // s_client breaks the base64 at other places than the file.
         let bare = |text: &str| -> String { text.split_whitespace().collect() };
         PKI.iter()
             .map(|&(name, _)| name)
@@ -244,6 +245,7 @@ struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // SIGTERM first: a server that is killed leaves its children and its PID file behind.
         let _ = Command::new("kill").arg(self.0.id().to_string()).status();
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
@@ -302,6 +304,7 @@ fn wire(scene: &Scene, port: u16, starttls: Option<&str>) -> Vec<&'static str> {
     }
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // Behind it s_client prints the server's own certificate once more.
     let text = text.split("\nServer certificate").next().unwrap();
     text.split("-----BEGIN CERTIFICATE-----")
         .skip(1)
@@ -326,7 +329,10 @@ fn probed(scene: &Scene, port: u16, starttls: Option<&str>) -> Vec<&'static str>
     let Ok(seen) = probe(&asked) else {
         return Vec::new();
     };
-    let certificates = seen.handshake.map(|it| it.certificates).unwrap_or_default();
+    let certificates = seen
+        .handshake
+        .map(|handshake| handshake.certificates)
+        .unwrap_or_default();
     certificates
         .iter()
         .map(|der| scene.name_of(&certcheck::encoding::to_pem("CERTIFICATE", der)))

@@ -37,7 +37,7 @@ fn copy(from: &Path, to: &Path, root: &str) {
             use std::os::unix::fs::PermissionsExt;
             let key = target
                 .extension()
-                .is_some_and(|it| it == "key" || it == "enc");
+                .is_some_and(|end| end == "key" || end == "enc");
             let mode = if key { 0o600 } else { 0o644 };
             fs::set_permissions(&target, fs::Permissions::from_mode(mode)).unwrap();
         }
@@ -58,15 +58,15 @@ fn judged(command: &str) -> (i32, String) {
         .as_array()
         .into_iter()
         .flatten()
-        .filter(|it| it["severity"] == "error")
-        .map(|it| it["code"].to_string())
+        .filter(|finding| finding["severity"] == "error")
+        .map(|finding| finding["code"].to_string())
         .collect();
     let open: Vec<_> = document["checks"]
         .as_array()
         .into_iter()
         .flatten()
-        .filter(|it| it["outcome"] == "not-run")
-        .map(|it| format!("{}: {}", it["check"], it["reason"]))
+        .filter(|check| check["outcome"] == "not-run")
+        .map(|row| format!("{}: {}", row["check"], row["reason"]))
         .collect();
     (
         output.status.code().unwrap(),

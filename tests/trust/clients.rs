@@ -242,7 +242,10 @@ fn judged(stage: &Stage, client: &str, sent: &[&str], held: &[Candidate<'_>]) ->
         .iter()
         .map(|der| Certificate::parse(der).unwrap())
         .collect();
-    let anchors: Vec<_> = held.iter().map(|it| it.certificate.clone()).collect();
+    let anchors: Vec<_> = held
+        .iter()
+        .map(|anchor| anchor.certificate.clone())
+        .collect();
     let names = ["localhost".parse().unwrap()];
     let judgement = client::judge(
         Client::named(client).unwrap(),
@@ -290,7 +293,10 @@ fn real_clients_do_what_the_plan_says() {
         sh_ok(&plan.install_script(), None);
         // The last of the file is the one that counts.
         let decision = of.map(|of| {
-            let mut of_file = plan.certificates.iter().filter(|it| it.source == of);
+            let mut of_file = plan
+                .certificates
+                .iter()
+                .filter(|decision| decision.source == of);
             of_file.next_back().unwrap()
         });
         match (*scenario, decision) {

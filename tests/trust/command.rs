@@ -15,6 +15,7 @@ const AT: &str = "2026-11-22T12:00:00Z";
 
 pub(crate) fn certcheck(words: &[&str], home: Option<&Path>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_certcheck"));
+    // The environment of whoever runs the tests may name other stores (SSL_CERT_FILE, JAVA_HOME).
     command.args(words).env_clear();
     if !words.contains(&"--at") {
         command.args(["--at", AT]);
@@ -89,6 +90,7 @@ pub(crate) fn debian() -> tempfile::TempDir {
         fs::remove_dir_all(tree.path().join(directory)).unwrap();
     }
     for file in fs::read_dir(tree.path().join("etc/ssl/certs")).unwrap() {
+        // The tool makes them: a link that was there before would pass for one that it made.
         fs::remove_file(file.unwrap().path()).unwrap();
     }
     tree
@@ -142,6 +144,7 @@ fn from_the_command_line_into_the_store_and_back() {
         }
         runs += 1;
     }
+    // The only proof that `--root` keeps every tool inside of the tree.
     assert!(machine == own_store(), "this machine's store was touched");
     crate::ran(runs, "update-ca-certificates, from the command line");
     assert_eq!(runs, 5);
@@ -207,6 +210,7 @@ fn a_key_in_the_input_is_in_no_output() {
         .skip(1)
         .take_while(|line| !line.contains("PRIVATE KEY"))
         .collect();
+    // An empty list would make the search below pass whatever is printed.
     assert!(secret.len() > 20);
     let file = file.display().to_string();
     let mut looked = 0;
@@ -307,6 +311,8 @@ fn two_of_one_name_do_not_meet_in_one_file() {
     let key = testdata("pki/p256.key");
     let files = [
         made(scratch.path(), "a.crt", "/CN=Twin CA", &key),
+        // The file's name is made of letters and digits alone, so that this subject gives the same
+        // name as the other two.
         made(scratch.path(), "b.crt", "/CN=twin  ca!", &key),
         made(scratch.path(), "c.crt", "/CN=Twin CA", &key),
     ];
@@ -496,7 +502,7 @@ fn what_is_called_stray_is_what_rustls_loads_more() {
     let more: Vec<_> = loaded
         .certificates
         .iter()
-        .filter(|it| !of_openssl.certificates.contains(it))
+        .filter(|certificate| !of_openssl.certificates.contains(certificate))
         .collect();
     let strays = strays(&host);
     assert_eq!((more.len(), strays.len()), (1, 1));

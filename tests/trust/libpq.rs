@@ -192,7 +192,10 @@ fn psql_does_what_the_plan_says() {
             assert!(said.contains("the store holds it"), "{said}");
         }
         let predicted = of.is_some_and(|of| {
-            let mut decisions = plan.certificates.iter().filter(|it| it.source == of);
+            let mut decisions = plan
+                .certificates
+                .iter()
+                .filter(|decision| decision.source == of);
             let decision = decisions.next_back().unwrap();
             decision.clients[0].client == "libpq" && decision.clients[0].verdict == Verdict::Accepts
         });

@@ -180,7 +180,7 @@ impl Clients {
         Self {
             go,
             java,
-            old_python: version.is_ok_and(|it| it.stdout == b"True\n"),
+            old_python: version.is_ok_and(|output| output.stdout == b"True\n"),
         }
     }
 

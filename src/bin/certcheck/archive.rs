@@ -50,6 +50,8 @@ struct Metered<R> {
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
+        // What comes out is counted and not what a header promises, and all layers draw on one
+        // allowance.
         let left = self.left.0.get().checked_sub(read as u64);
         match left {
             Some(left) => {
@@ -123,6 +125,8 @@ impl Opening<'_> {
             Some(Kind::Gzip) => {
                 let left = self.left.clone();
                 let mut reader = Metered {
+                    // RFC 1952 section 2.2: members may follow one another, and `cat a.gz b.gz` is
+                    // a legal file.
                     reader: flate2::read::MultiGzDecoder::new(whole),
                     left,
                 };
@@ -130,6 +134,8 @@ impl Opening<'_> {
             }
             Some(Kind::Zstd) => {
                 let mut decoder = ruzstd::decoding::FrameDecoder::new();
+                // The decoder allocates the window before the first byte comes out, and the file says
+                // how large it is.
                 decoder.set_max_window_size(WINDOW);
                 let decoder = ruzstd::decoding::StreamingDecoder::new_with_decoder(whole, decoder);
                 let left = self.left.clone();
@@ -140,6 +146,7 @@ impl Opening<'_> {
                 self.stream(&mut reader, member, depth + 1)
             }
             Some(Kind::Tar) => self.tar(&mut whole, member, depth),
+            // Its directory is at its end: a stream would have to be kept in memory whole.
             Some(Kind::Zip) => Ok(self.problem(member, "a zip file within an archive")),
         }
     }
@@ -174,6 +181,8 @@ impl Opening<'_> {
             let own = entry.path_bytes();
             let own = String::from_utf8_lossy(&own).into_owned();
             let own = name.take().unwrap_or(own);
+            // A link in an archive leads to wherever its maker wanted, and nothing is unpacked that
+            // it could lead to.
             if !(kind.is_file() || kind.is_contiguous()) {
                 continue;
             }

@@ -1,12 +1,16 @@
 //! Which servers a machine or a tree has: its processes, systemd's units, and the usual
 //! places of settings.
 
+mod enablement;
+
 use crate::tree::Tree;
 use crate::users;
+use certcheck::command::doctor::Starts;
 use certcheck::key_file::ServiceUser;
 use certcheck::server::Profile;
-use certcheck::server::found::{UNITS, Unit, started, usual_places, variable_files};
+use certcheck::server::found::{UNITS, Unit, of_unit, started, usual_places, variable_files};
 use certcheck::server::settings::{CommandLine, Looked, environment_file};
+use enablement::Enablement;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -27,6 +31,7 @@ pub(crate) struct Candidate {
     pub(crate) arguments: CommandLine,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) found_by: String,
+    pub(crate) starts: Starts,
 }
 
 /// All servers, each once.
@@ -35,12 +40,18 @@ pub(crate) fn servers(tree: &Tree) -> Vec<Candidate> {
     if tree.root().is_none() {
         processes(&mut found);
     }
-    let units = units(tree, &mut found);
+    let enabled = Enablement::of(tree).servers(tree);
+    let units = units(tree, &enabled, &mut found);
     for (server, pattern) in usual_places() {
         for path in matching(pattern, tree) {
             let arguments = CommandLine::default();
             let why = "a usual place of its settings".to_owned();
-            add(&mut found, (server, vec![path], arguments), why);
+            // What an administrator built has units of its own.
+            let starts = match enabled.get(server.name()) {
+                Some(starts) if !path.starts_with("/usr/local/") => *starts,
+                _ => Starts::Unknown,
+            };
+            add(&mut found, (server, vec![path], arguments), (why, starts));
         }
     }
     for candidate in &mut found {
@@ -57,7 +68,7 @@ pub(crate) fn servers(tree: &Tree) -> Vec<Candidate> {
 fn add(
     found: &mut Vec<Candidate>,
     (server, files, arguments): (&'static Profile, Vec<String>, CommandLine),
-    found_by: String,
+    (found_by, starts): (String, Starts),
 ) {
     // The first source has the most detail: a running process shows its arguments.
     let same = |known: &Candidate| {
@@ -72,6 +83,7 @@ fn add(
         arguments,
         environment: Vec::new(),
         found_by,
+        starts,
     });
 }
 
@@ -122,12 +134,17 @@ fn processes(found: &mut Vec<Candidate>) {
             .into_iter()
             .map(absolute)
             .collect();
-        add(found, (server, files, line), format!("process {number}"));
+        let found_by = format!("process {number}");
+        add(found, (server, files, line), (found_by, Starts::Runs));
     }
 }
 
 /// The servers that units start, and the environment of each.
-fn units(tree: &Tree, found: &mut Vec<Candidate>) -> HashMap<&'static str, Vec<(String, String)>> {
+fn units(
+    tree: &Tree,
+    enabled: &HashMap<&'static str, Starts>,
+    found: &mut Vec<Candidate>,
+) -> HashMap<&'static str, Vec<(String, String)>> {
     let mut environments = HashMap::new();
     for name in UNITS {
         let mut unit = Unit::default();
@@ -158,7 +175,8 @@ fn units(tree: &Tree, found: &mut Vec<Candidate>) -> HashMap<&'static str, Vec<(
                 continue;
             };
             let files = files_of(server, &line, tree);
-            add(found, (server, files, line), path.clone());
+            let starts = enabled.get(server.name()).copied().unwrap_or_default();
+            add(found, (server, files, line), (path.clone(), starts));
             let _ = environments.insert(server.name(), environment.clone());
         }
     }

@@ -167,6 +167,8 @@ impl Look<'_> {
             None => {
                 let mut bytes = Vec::new();
                 File::open(&on_disk)?
+                    // One byte more than the limit shows that the file is longer, whatever its
+                    // metadata says.
                     .take(most + 1)
                     .read_to_end(&mut bytes)?;
                 bytes
@@ -235,6 +237,7 @@ impl Look<'_> {
         match names {
             Ok(mut names) => {
                 self.facts.add(directory);
+                // The order of a directory depends on the file system; answers must not.
                 names.sort();
                 names
                     .into_iter()

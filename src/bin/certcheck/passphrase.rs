@@ -59,6 +59,7 @@ pub(crate) fn read<'p>(
         }
         return first_line(Path::new("-")).map(Some);
     }
+    // A person is asked only where a closed file was given: a script must not hang at a question.
     if source.passphrase_env.is_none() && terminal::is_there() {
         return match files.clone().find(|path| is_closed(path, opens)) {
             Some(path) => ask(&format!(
@@ -112,6 +113,8 @@ pub(crate) fn candidates<'p>(
     refuse_shared_stdin(source, files)?;
     let source = input::read_secret(file)?;
     let text = source.bytes();
+    // The line feed at the end of the file ends the last passphrase, and does not begin an empty
+    // one.
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     let lines = text.split(|&byte| byte == b'\n');
     if lines.clone().count() > MOST_CANDIDATES {

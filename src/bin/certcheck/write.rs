@@ -46,6 +46,7 @@ pub(crate) fn write_all(files: &[New<'_>]) -> Result<(), Failure> {
     for file in files {
         staged.push(stage(file)?);
     }
+    // A single file is replaced by one rename, which needs no way back.
     if staged.len() > 1 {
         for one in &mut staged {
             one.keep_old()?;
@@ -96,6 +97,7 @@ impl<'n> Staged<'n> {
         }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".certcheck-old-");
+        // A link costs no copy of a key, and keeps owner, mode and attributes of the file.
         let linked = builder.make_in(self.folder, |name| fs::hard_link(self.path, name));
         match linked {
             Ok(linked) => self.old = Some(linked.into_temp_path()),
@@ -120,6 +122,7 @@ impl<'n> Staged<'n> {
         let persisted = if self.force {
             self.file.persist(path)
         } else {
+            // link(2) and not rename(2): a file that appeared since the check is not overwritten.
             self.file.persist_noclobber(path)
         };
         match persisted {
@@ -142,6 +145,8 @@ impl Undo<'_> {
     fn undo(self) -> Option<String> {
         let undone = match self.old {
             Some(old) => old.persist(self.path).is_ok(),
+            // Without the second name what was replaced is gone: then the new file stays, and the
+            // message says so.
             None => !self.replaced && fs::remove_file(self.path).is_ok(),
         };
         (!undone).then(|| self.path.display().to_string())
@@ -188,6 +193,7 @@ fn stage<'n>(new: &New<'n>) -> Result<Staged<'n>, Failure> {
     file.write_all(bytes)
         .and_then(|()| file.as_file().sync_all())
         .map_err(failed)?;
+    // Full disks and quotas of network file systems may report success and lose bytes.
     if !reads_back(&mut file, bytes).map_err(failed)? {
         return Err(Failure::file(
             path,

@@ -112,6 +112,8 @@ impl NameRules {
         let text = address.to_string();
         let named =
             |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(name) if *name == text);
+        // Administrators who could not write an iPAddress wrote `DNS:192.0.2.1`; RFC 6125 1.7.2
+        // does not compare the two.
         if self.dns_address && present.iter().any(named) {
             return true;
         }
@@ -141,6 +143,8 @@ impl NameRules {
         if dns.clone().next().is_some() || present.iter().any(is_unreadable_host) {
             return dns.any(|name| self.matches(name, host));
         }
+        // RFC 6125 6.4.4: the commonName is a last resort, where there is no name of the right
+        // kind. RFC 9525 (2023) does without it.
         let reads = match self.common_name {
             CommonName::Never => false,
             CommonName::WithoutDnsNames => true,
@@ -174,6 +178,8 @@ impl NameRules {
         if self.every_label {
             return in_every_label(&pattern.to_ascii_lowercase(), host, self.labels);
         }
+        // `example.com.` is the absolute form of the same name (RFC 1034 3.1); a certificate should
+        // not have it.
         let dotless = pattern.strip_suffix('.').filter(|_| self.final_dot);
         let pattern = dotless.unwrap_or(pattern).to_ascii_lowercase();
         let Some((first, parent)) = pattern
@@ -189,6 +195,8 @@ impl NameRules {
         let Some((label, rest)) = host.split_once('.') else {
             return false;
         };
+        // RFC 6125 6.4.3: one star, in the leftmost label, for exactly one label. A star within an
+        // A-label (`xn--`) would match parts of an encoding, not of a name (7.2).
         (whole
             || self.partial.takes(before, behind)
                 && !behind.contains('*')
@@ -211,6 +219,7 @@ impl NameRules {
 /// The address that `inet_aton` makes of numbers with dots, where there are fewer
 /// than four or one is not decimal; `all`: of hexadecimal and octal ones too.
 fn address(host: &str, all: bool) -> Option<Ipv4Addr> {
+    // inet_aton(3): 0x is hexadecimal, a leading zero octal, the rest decimal.
     let number = |text: &str| match text.strip_prefix("0x") {
         Some(digits) if all => u32::from_str_radix(digits, 16).ok(),
         None if all && text.len() > 1 && text.starts_with('0') => u32::from_str_radix(text, 8).ok(),
@@ -228,6 +237,7 @@ fn address(host: &str, all: bool) -> Option<Ipv4Addr> {
         let shift = 24_u32.checked_sub(8 * u32::try_from(place).ok()?)?;
         bits |= u32::from(u8::try_from(*part).ok()?) << shift;
     }
+    // inet_aton(3): the last number fills all bytes that are left, so `127.1` is 127.0.0.1.
     let room = 32_u32.checked_sub(8 * u32::try_from(before.len()).ok()?)?;
     let fits = room == 32 || room > 0 && last >> room == 0;
     fits.then(|| Ipv4Addr::from_bits(bits | last))
@@ -263,6 +273,7 @@ fn in_every_label(pattern: &str, host: &str, least: usize) -> bool {
     patterns.zip(labels).all(|(pattern, label)| {
         let whole = pattern.bytes().all(|byte| byte == b'*');
         let starred = pattern.contains('*');
+        // Not within the encoding of an international name.
         (!starred || whole || !label.starts_with("xn--")) && in_one_label(pattern, label)
     })
 }

@@ -101,6 +101,8 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
     let extended = certificate.extended_key_usage().is_none_or(|usage| {
         usage
             .purposes()
+            // `xku_reject(x, XKU_SSL_SERVER | XKU_SGC)` in crypto/x509/v3_purp.c: the bit for
+            // anyExtendedKeyUsage (`XKU_ANYEKU`) is not among those that it asks for.
             .any(|purpose| SERVER.contains(&purpose.as_bytes()))
     });
     if as_ca {
@@ -110,6 +112,8 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
     extended
         && ns_serves(certificate)
         && usage.is_none_or(|usage| {
+            // `KU_TLS`, whatever the key and the suite: with ECDHE a key for encipherment alone
+            // passes here too.
             usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
         })
 }
@@ -184,6 +188,8 @@ pub(super) fn strictness(it: &Certificate<'_>, last: bool, plain_roots: bool) ->
             it.subject().is_empty() && has_names && !critical(id::SUBJECT_ALT_NAME),
         ),
         (87, names.is_some_and(|names| names.is_empty())),
+        // `X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY`: without strict mode the difference is found
+        // only when the signature is verified.
         (78, !it.algorithms_agree()),
         (90, critical(id::AUTHORITY_KEY_ID)),
         (91, critical(id::SUBJECT_KEY_ID)),

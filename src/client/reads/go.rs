@@ -11,6 +11,8 @@ use crate::model::{Certificate, GeneralName, Oddity, TimeForm};
 
 pub(super) fn unread(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
     let known = !matches!(it.oddities().first(), Some(Oddity::Version { .. }));
+    // Go 1.23 refuses them (RFC 5280 4.1.2.2: positive); `GODEBUG=x509negativeserial=1` brings the
+    // old behaviour back.
     if known && it.serial().first().is_some_and(|byte| *byte >= 0x80) {
         return Some((Cause::Serial, "x509: negative serial number".to_owned()));
     }
@@ -22,6 +24,7 @@ pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool)
     if let Some(Oddity::Version { .. }) = it.oddities().first() {
         return refuse("x509: invalid version");
     }
+    // RFC 5280 4.1.1.2: both fields hold the same algorithm.
     if !it.algorithms_agree() {
         return refuse("x509: inner and outer signature algorithm identifiers don't match");
     }
@@ -48,6 +51,7 @@ pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool)
         return refuse(format!("x509: malformed {kind}"));
     }
     let key = facts::key(it);
+    // RFC 3279 2.3.1: the parameters are NULL, and not absent.
     if key.rsa_without_null {
         return refuse("x509: RSA key missing NULL parameters");
     }
@@ -58,6 +62,7 @@ pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool)
     if place != Place::Own && !key.curve_of_go {
         return refuse("x509: unsupported elliptic curve");
     }
+    // `ecdsa.ParseUncompressedPublicKey`: Go reads no other form in a certificate.
     if key.compressed {
         return refuse("ecdsa: invalid uncompressed public key");
     }
@@ -69,6 +74,7 @@ pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool)
         // crypto/tls, maxRSAKeySize; crypto/rsa, checkPublicKeySize.
         let large = "tls: server sent certificate containing RSA key larger than 8192 bits";
         let exponent = "tls: invalid signature by the server certificate: crypto/rsa: public exponent too large";
+        // CVE-2023-29409: large RSA keys cost the peer seconds of processor time in each handshake.
         if own && key.rsa_bits > 8_192 {
             Some((Cause::Handshake, large.to_owned()))
         } else if own && key.exponent_bits > 31 {

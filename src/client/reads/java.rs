@@ -63,7 +63,9 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
         return malformed("Unparseable certificate extensions: 1");
     }
     let constraints = it.standard_extension(30);
-    if constraints.is_some_and(|it| it.critical) && !java_names::are_constraints_read(it) {
+    if constraints.is_some_and(|extension| extension.critical)
+        && !java_names::are_constraints_read(it)
+    {
         return malformed("Unparseable certificate extensions: 1");
     }
     if ns_unread_by_java(it) == Some(true) {

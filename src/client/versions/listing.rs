@@ -37,8 +37,8 @@ impl KnownProgram {
 ///
 /// ```
 /// use certcheck::client::Change;
-/// let mut of_java = Change::all().filter(|it| it.clients.contains(&"java"));
-/// assert!(of_java.any(|it| it.what.contains("Ed25519")));
+/// let mut of_java = Change::all().filter(|change| change.clients.contains(&"java"));
+/// assert!(of_java.any(|change| change.what.contains("Ed25519")));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -24,7 +24,7 @@ impl Wanted {
     ///
     /// ```
     /// use certcheck::command::assemble::Wanted;
-    /// assert_eq!(Wanted::named("nginx").map(|it| it.name()), Some("nginx"));
+    /// assert_eq!(Wanted::named("nginx").map(|wanted| wanted.name()), Some("nginx"));
     /// assert!(Wanted::named("generic").is_none());
     /// ```
     pub fn named(name: &str) -> Option<Self> {

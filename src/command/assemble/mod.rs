@@ -171,9 +171,11 @@ impl<'d> Assemble<'d> {
                 .clients
                 .iter()
                 .filter(|row| row.decides && row.verdict == crate::client::Verdict::Accepts);
+            // A verdict outweighs any number of clients, of which there are fewer than a hundred.
             let passes = usize::from(answer.verdict() == Verdict::Pass) * 1_000;
             let fails = usize::from(answer.verdict() != Verdict::Fail) * 100;
             let score = passes + fails + accept.count();
+            // Of equal ones the first: `choose` puts the shortest chain first.
             if best.as_ref().is_none_or(|(most, ..)| score > *most) {
                 best = Some((score, chain.clone(), Attempt { files, answer }));
             }
@@ -239,6 +241,8 @@ impl<'d> Assemble<'d> {
             preflight = preflight.passphrase(Passphrase::new(passphrase.secret_bytes()));
         }
         for file in files {
+            // The names that the files will have: findings and settings then name what the
+            // administrator will see.
             let name = format!("{}/{}", directory.trim_end_matches('/'), file.name);
             if let Some(key) = file.judged_key() {
                 let source = Source::new(name.as_str(), key.to_vec());

@@ -118,6 +118,8 @@ impl Relations {
     ) -> Option<Finding> {
         let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         let same = *self.certificates.entry(trace.sha256.half()).or_insert(next);
+        // The entry was there before, so that its number is smaller than the one that would have
+        // been given.
         if same < next {
             let first = at(&self.places, same).copied().unwrap_or(place);
             let copies = self.copies.entry(same).or_insert_with(|| Several {
@@ -133,6 +135,7 @@ impl Relations {
         if trace.may_issue {
             self.named.entry(trace.subject.half()).or_default().is_there = true;
         }
+        // A root names itself as its issuer, and misses none.
         if !trace.is_self_issued {
             let named = self.named.entry(trace.issuer.half()).or_default();
             named.certificates += 1;
@@ -140,6 +143,8 @@ impl Relations {
                 named.first = Some((trace.words.issuer.clone(), place));
             }
         }
+        // RFC 5280 4.1.2.2: a CA gives each serial number once. Two certificates with one are a
+        // broken CA, or two CAs of one name.
         let first = *self.numbers.entry(trace.number.half()).or_insert(next);
         let other = at(&self.places, first).filter(|_| first < next)?;
         let mut fact = trace.words.clone();

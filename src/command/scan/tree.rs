@@ -108,6 +108,7 @@ impl Tree {
     /// Takes what was seen of a file, or of the next piece of the same file, and gives its
     /// objects and findings their numbers within the file.
     pub fn number(&mut self, looked: &mut Looked) {
+        // A large text comes in pieces, one after the other; `pool` keeps their order.
         if self.last.0 == looked.source {
             looked.follow(self.last.1);
         } else {
@@ -145,6 +146,7 @@ impl Tree {
                 Kind::Certificate(certificate) => {
                     counts.certificates += 1;
                     let known = self.relations.knows(&certificate);
+                    // Copies of known certificates cost no memory, and are still counted as copies.
                     if !known && self.relations.len() >= MOST_COMPARED {
                         counts.not_compared += 1;
                         self.ends(&certificate, place);
@@ -163,6 +165,7 @@ impl Tree {
                         fresh.push(finding.clone());
                         self.find(finding);
                     }
+                    // A certificate that lies in twenty places expires once.
                     if !known {
                         self.ends(&certificate, place);
                         new = Some(certificate);

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 /// What is in a file of CA certificates or revocation lists, as OpenSSL 3.0 reads it.
 #[derive(Default)]
 pub(crate) struct Authorities {
-    /// How many certificates `X509_load_cert_crl_file` comes upon, trusted ones as well.
+    /// How many certificates `X509_load_cert_crl_file` finds, trusted ones included.
     pub(crate) certificates: usize,
     /// How many revocation lists.
     pub(crate) lists: usize,
@@ -23,11 +23,11 @@ pub(crate) struct Authorities {
     pub(crate) names: usize,
     /// Whether `X509_load_cert_crl_file` refuses the file for a section of it.
     pub(crate) refused: bool,
-    /// Where the section is that it refuses.
+    /// Where the refused section is.
     pub(crate) refused_at: Option<usize>,
-    /// Where the certificates are that it comes upon, and their content.
+    /// Where the certificates are, and their content.
     pub(crate) read: Vec<(usize, Vec<u8>)>,
-    /// The private keys in it: for one that cannot be read the file is refused as well.
+    /// The private keys in it: one that cannot be read makes OpenSSL refuse the file, too.
     pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
     /// All of these and encrypted keys, in their order, up to the first section that is refused.
     pub(crate) items: Vec<Item>,
@@ -81,7 +81,7 @@ impl Authorities {
                     length.is_some()
                 }
                 b"X509 CRL" => d2i::revocation_list(&block.content).is_some(),
-                // Encrypted ones are passed over (measured: OpenSSL 3.0.19).
+                // Encrypted ones are skipped (measured: OpenSSL 3.0.19).
                 name if is_encrypted(name) || is_key(name) && block.encrypted => {
                     found
                         .items
@@ -128,7 +128,7 @@ impl Authorities {
     }
 }
 
-/// `ENCRYPTED PRIVATE KEY`: as a certificate's key it is one, for a store it is passed over
+/// `ENCRYPTED PRIVATE KEY`: a key beside a certificate; a store skips it
 /// (measured: httpd 2.4.71).
 fn is_encrypted(name: &[u8]) -> bool {
     name == b"ENCRYPTED PRIVATE KEY"

@@ -90,11 +90,13 @@ fn x509<'b>(input: &mut &'b [u8]) -> Option<Certificate<'b>> {
     let mut body = outer.enter(UNIVERSAL, SEQUENCE, Constructed::Needed)?;
     if body.next_is(CONTEXT, 0)? {
         let mut version = body.enter(CONTEXT, 0, Constructed::Needed)?;
+        // Any number is taken here: what the version means is looked at by others, later.
         version.value(UNIVERSAL, INTEGER, INTEGER)?;
         body.leave(version)?;
     }
     body.value(UNIVERSAL, INTEGER, INTEGER)?;
     body.algorithm()?;
+    // Kept as bytes: `X509_NAME_cmp` compares canonical forms, and equal bytes have equal ones.
     let issuer = body.passed(Fields::name)?;
     body.validity()?;
     let subject = body.passed(Fields::name)?;
@@ -174,6 +176,8 @@ pub(super) fn shortest(bytes: &[u8], depth: u8) -> Option<Zeroizing<Vec<u8>>> {
             rest = behind;
         }
     } else {
+        // A PKCS#8 file wraps the key's own structure into an OCTET STRING, whose lengths may be
+        // too long as well.
         let structure = header.tag == OCTET_STRING && header.content.first() == Some(&0x30);
         let inner = structure
             .then(|| shortest(header.content, depth + 1))

@@ -96,6 +96,8 @@ pub(super) fn decode_line(line: &[u8; LINE], out: &mut [u8; LINE_ROOM]) -> bool 
             bits = bits << 12 | u64::from(value);
         }
         if let Some(slot) = out.get_mut(index * 6..index * 6 + 8) {
+            // Eight characters are 48 bits: the two bytes below them are overwritten by the next
+            // six, or lie in the spare room.
             slot.copy_from_slice(&(bits << 16).to_be_bytes());
         }
     }

@@ -42,6 +42,8 @@ const MAX_LABEL: usize = 96;
 fn dash_at(text: &[u8], place: usize) -> Option<usize> {
     match text.get(place..)? {
         [b'-', ..] => Some(1),
+        // Word processors write an en or em dash for two hyphens, so that `-----BEGIN` arrives with
+        // two or three long ones.
         [0xe2, 0x80, 0x90..=0x95, ..] | [0xe2, 0x88, 0x92, ..] => Some(3),
         [0xef, 0xb9, 0xa3, ..] | [0xef, 0xbc, 0x8d, ..] => Some(3),
         // Not where it continues a UTF-8 sequence.
@@ -177,6 +179,7 @@ fn closing(text: &[u8], close: Run, flaws: &mut Flaws) -> usize {
         return close.end;
     }
     // A boundary may follow at once; the run then belongs to both.
+    // `cat` of a file without a final line feed puts `-----BEGIN` behind `-----` on one line.
     if close.dashes >= 5 && word(text.get(close.end..).unwrap_or_default()).is_some() {
         if close.dashes != 10 {
             flaws.closing = Some(close.dashes - 5);

@@ -97,6 +97,7 @@ impl Reader<'_> {
                 });
         let announced = der::announced_len(&head)?;
         let characters = announced.checked_mul(4)?.div_ceil(3);
+        // A length in the first bytes that the rest of the text cannot fill is no object's.
         if characters > to - start {
             return None;
         }
@@ -120,6 +121,7 @@ impl Reader<'_> {
             .take(2)
             .take_while(|&&byte| byte == b'=')
             .count();
+        // The bytes decide, not the look: base64 of a picture has the right letters, too.
         let (content, _) = decoder.finish();
         match der::shape(&content) {
             Shape::Whole { kind, len } if kind != SectionKind::Unknown && len == content.len() => {
@@ -205,6 +207,7 @@ impl Reader<'_> {
             .iter()
             .filter(|&&byte| is_base64(byte))
             .count();
+        // Not enough for any key or certificate: the END line was left over.
         if characters < LEAST_RUN {
             self.text_between(from, end.start);
             let fact = rule::encoding::MissingBegin { label: Some(label) };

@@ -31,6 +31,8 @@ pub(super) fn normalized(bytes: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Mal
 /// indefinite length: all writers that use it begin with it.
 fn is_indefinite(bytes: &[u8]) -> bool {
     let mut rest = bytes;
+    // In a PKCS#12 file these are PFX, its AuthenticatedSafe's ContentInfo and the content; a file
+    // that is DER is then neither copied nor walked.
     for _ in 0..4 {
         match head(&mut rest) {
             Ok((_, None)) => return true,
@@ -59,6 +61,8 @@ fn head(rest: &mut &[u8]) -> Result<(u8, Option<usize>), Malformed> {
         return Err(malformed("a tag of several octets"));
     }
     let length = match take()? {
+        // A length that is not in its shortest form is legal BER (X.690 8.1.3.5, note 2), and is
+        // written in the shortest.
         short @ 0..0x80 => usize::from(short),
         0x80 => return Ok((tag, None)),
         long @ 0x81..=0x84 => {
@@ -81,6 +85,7 @@ fn element(
     depth: usize,
     out: &mut Vec<u8>,
 ) -> Result<u8, Malformed> {
+    // The only recursion over a container's bytes: 32 levels at most, whatever the file says.
     if depth > MOST_DEPTH {
         return Err(malformed("elements are nested too deeply"));
     }
@@ -96,6 +101,7 @@ fn element(
         None => None,
     };
     if tag & CONSTRUCTED == 0 {
+        // X.690 8.1.3.2 (a): a primitive element has a definite length.
         let content = inside.ok_or_else(|| malformed("an indefinite length without elements"))?;
         write(tag, content, out);
         return Ok(tag);
@@ -107,6 +113,7 @@ fn element(
             Some([]) => break,
             Some(inside) => last = Some(element(inside, last, depth + 1, &mut content)?),
             None => {
+                // The end-of-contents octets (X.690 8.1.5).
                 if let Some(behind) = rest.strip_prefix(&[0, 0]) {
                     *rest = behind;
                     break;

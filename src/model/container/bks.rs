@@ -65,6 +65,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
             iterations,
             length,
         );
+        // The code covers the entries alone, without version, salt and iterations.
         if !Hash::Sha1.hmac_is(&key, entries, code) {
             return Err(KeyProblem::WrongPassphrase(guard()));
         }
@@ -72,6 +73,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
     }
     let mut keys = 0;
     loop {
+        // There is no count of the entries: a zero ends the list.
         let kind = fields.take(1)?;
         if kind == [0] {
             break;
@@ -121,6 +123,8 @@ fn begins_like_entries(entries: &[u8]) -> bool {
         [0] => true,
         [1..=4, high, low, rest @ ..] => {
             let alias = usize::from(u16::from_be_bytes([*high, *low]));
+            // The date is in milliseconds since 1970, in eight bytes: up to the year 2500 it begins
+            // with two zeros and a byte below 16. Noise does so once in a million.
             matches!(rest.get(alias..), Some([0, 0, 0..=15, ..]))
         }
         _ => false,

@@ -38,6 +38,8 @@ impl Container {
         let mut outer = Reader::new(normalized.as_deref().map_or(bytes, Vec::as_slice), NAME);
         let mut fields = outer.sequence("the outer SEQUENCE")?;
         let version = fields.small("the version")?;
+        // RFC 7292 section 4 has version 3 and no other; versions 1 and 2 were Microsoft's PFX,
+        // before PKCS#12.
         if version != 3 {
             return Err(fields
                 .error(format!("version {version}, which is not known"))
@@ -52,6 +54,8 @@ impl Container {
                 .into());
         }
         let content = inner_octets(&mut safe)?;
+        // RFC 7292 section 4: macData is optional. `openssl pkcs12 -nomac` and Java with
+        // `keystore.pkcs12.macAlgorithm=NONE` write none.
         let mac = if fields.is_empty() {
             None
         } else {
@@ -73,6 +77,7 @@ impl Container {
             (None, _) => Integrity::Absent,
             (Some(_), None) => Integrity::NotChecked,
             (Some(mac), Some(passphrase)) => match mac.check(passphrase.secret_bytes(), content) {
+                // Not yet an error: a file that was changed by hand has a wrong code and opens.
                 Err(Refusal::WrongPassphrase) => Integrity::Broken,
                 checked => checked.map_err(|refusal| refusal.into_problem(authentication()))?,
             },
@@ -119,6 +124,7 @@ impl Opening<'_> {
     /// How the file is protected: of keys too, which are opened by others.
     fn protection(&mut self, mac: Option<String>) -> Protection {
         let container = &self.container;
+        // A shrouded key has an encryption of its own, beside that of the part that it is in.
         let is_key =
             |entry: &&Contained| entry.kind == ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8);
         let keys = container.objects.iter().filter(is_key);
@@ -200,6 +206,7 @@ impl Opening<'_> {
             self.container.closed.push(encryption);
             return Ok(());
         };
+        // Counted before the work is done: a small file could otherwise ask for hours of PBKDF2.
         self.encrypted_parts += 1;
         if self.encrypted_parts > MOST_ENCRYPTED_PARTS {
             let reason = format!("more than {MOST_ENCRYPTED_PARTS} encrypted parts");
@@ -210,6 +217,8 @@ impl Opening<'_> {
                 let read = self.bags(&plain, 0);
                 // One wrong passphrase in 256 leaves a padding that looks right,
                 // and RC4 has none.
+                // What opens begins with the SEQUENCE of SafeContents; anything else is noise from
+                // a wrong key.
                 if read.is_err() && plain.first() != Some(&der::SEQUENCE) {
                     return Err(KeyProblem::WrongPassphrase(encryption));
                 }
@@ -253,8 +262,11 @@ impl Opening<'_> {
                 inner.oid("its type")?;
                 Contained::new(kind, inner_octets(&mut inner)?)
             }
+            // safeContentsBag (RFC 7292 section 4.2.6).
             [6] if depth < MOST_NESTED_BAGS => return self.bags(value, depth + 1),
             [6] => return Err(bag.error("bags are nested too deeply").into()),
+            // secretBag (RFC 7292 section 4.2.5), which Java writes for secret keys, and what no
+            // RFC defines.
             _ => Contained::new(ContainedKind::Unknown, value),
         };
         if let Some(attributes) = bag.optional(der::SET)? {
@@ -276,6 +288,8 @@ fn read_attributes(content: &[u8], object: &mut Contained) -> Result<(), Malform
         if values.is_empty() {
             continue;
         }
+        // Both known attributes are single-valued (RFC 2985 sections 5.5.1 and 5.5.2); readers take
+        // the first value.
         let value = values.any()?.content;
         match identifier {
             FRIENDLY_NAME => object.friendly_name = Some(printable_bmp(value)),

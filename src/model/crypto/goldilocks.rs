@@ -119,6 +119,8 @@ pub(super) fn ed448_public(secret: &[u8]) -> Option<Vec<u8>> {
         z: BigUint::from(1_u8),
     };
     for bit in bits(&scalar) {
+        // The formulas of edwards448 are complete, since d is not a square in the field (RFC 8032
+        // section 5.2.4): the neutral element and a doubling need no case of their own.
         point = point.plus(&point, &field);
         if bit == 1 {
             point = point.plus(&base, &field);
@@ -145,6 +147,7 @@ pub(super) fn x448_public(secret: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut scalar = Zeroizing::new(secret.to_vec());
+    // decodeScalar448: a multiple of the cofactor 4, with the highest bit set.
     if let [first, .., last] = scalar.as_mut_slice() {
         *first &= 0xfc;
         *last |= 0x80;
@@ -158,6 +161,8 @@ pub(super) fn x448_public(secret: &[u8]) -> Option<Vec<u8>> {
         if bit == 1 {
             (x2, x3, z2, z3) = (x3, x2, z3, z2);
         }
+        // The names are those of the pseudocode in RFC 7748 section 5. The swap is a branch here,
+        // not cswap.
         let (a, b) = (field.plus(&x2, &z2), field.minus(&x2, &z2));
         let (aa, bb) = (field.times(&a, &a), field.times(&b, &b));
         let e = field.minus(&aa, &bb);

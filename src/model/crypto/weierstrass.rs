@@ -86,10 +86,13 @@ impl Domain {
     }
 
     fn times(&self, a: &BigUint, b: &BigUint) -> BigUint {
+        // One division after each product keeps the numbers below p², so that time depends on the
+        // curve and not on the input.
         a * b % &self.p
     }
 
     fn minus(&self, a: &BigUint, b: &BigUint) -> BigUint {
+        // BigUint has no negative numbers: p goes first.
         (a + &self.p - b) % &self.p
     }
 
@@ -155,6 +158,7 @@ pub(super) fn public_point(curve: &Curve, scalar: &[u8]) -> Option<Result<Vec<u8
     let field = curve.field_length()?;
     let number = Zeroizing::new(BigUint::from_bytes_be(scalar));
     let zero = BigUint::from(0_u8);
+    // SEC 1 section 3.2.1: the private key is between 1 and n - 1.
     if *number == zero || *number >= domain.order {
         return Some(Err(()));
     }
@@ -167,6 +171,8 @@ pub(super) fn public_point(curve: &Curve, scalar: &[u8]) -> Option<Result<Vec<u8
         .iter()
         .flat_map(|byte| (0..8).rev().map(move |at| byte >> at & 1))
     {
+        // Double and add, the highest bit first. It branches on the secret's bits; see the head of
+        // this file for why that is accepted here.
         point = domain.doubled(&point);
         if bit == 1 {
             point = domain.sum(&point, &domain.generator);

@@ -70,6 +70,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Fault> {
     let (tag, first, tail) = match bytes {
         [tag, first, tail @ ..] => (*tag, *first, tail),
         [] => return Err(Fault::Missing),
+        // A tag of one byte with the number 31 announces more tag bytes (X.690 8.1.2.4): the better
+        // answer is what it is, not that it is cut off.
         [tag] if tag & 0x1f == 0x1f => return Err(Fault::LongTag),
         [_] => return Err(Fault::CutOff),
     };
@@ -79,6 +81,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Fault> {
     let (length, body) = match first {
         0..=0x7f => (usize::from(first), tail),
         0x80 => return Err(Fault::Indefinite),
+        // Long form (X.690 8.1.3.5). Four bytes reach 4 GiB, more than any input; and four bytes
+        // never overflow the sum.
         0x81..=0x84 => {
             let (digits, body) = tail
                 .split_at_checked(usize::from(first & 0x7f))
@@ -86,6 +90,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Fault> {
             let length = digits
                 .iter()
                 .fold(0_usize, |sum, &digit| (sum << 8) | usize::from(digit));
+            // X.690 10.1: DER has one length for one size. Two encodings of one certificate would
+            // have two fingerprints and still one signature.
             if digits.first() == Some(&0) || length < 0x80 {
                 return Err(Fault::NotShortest);
             }
@@ -94,6 +100,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Fault> {
         _ => return Err(Fault::LongLength),
     };
     let left = body.len();
+    // The comparison is with what is left, before anything is allocated: a length in the file never
+    // decides how much memory is used.
     let (content, rest) = body
         .split_at_checked(length)
         .ok_or(Fault::TooLong { length, left })?;
@@ -123,12 +131,14 @@ pub(crate) fn dotted(oid: &[u8]) -> String {
     let mut text = String::new();
     let mut arc = 0_u64;
     for (index, byte) in oid.iter().enumerate() {
+        // Certificates of attackers have identifiers of megabytes, and this text is for people.
         if text.len() > 100 {
             text.push('…');
             break;
         }
         arc = (arc << 7) | u64::from(byte & 0x7f);
         if byte & 0x80 != 0 {
+            // The next shift would lose bits, or the last byte says that another one follows.
             if arc > u64::MAX >> 7 || index + 1 == oid.len() {
                 text.push_str(".?");
                 break;

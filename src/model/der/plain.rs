@@ -103,6 +103,7 @@ pub(crate) fn only(bytes: &[u8], tag: u8) -> Der<&[u8]> {
 
 pub(crate) fn boolean(value: &[u8]) -> Der<bool> {
     match value {
+        // X.690 11.1: DER's TRUE has all bits set.
         [0x00] => Ok(false),
         [0xff] => Ok(true),
         _ => Err("a BOOLEAN is neither 00 nor FF"),
@@ -113,6 +114,7 @@ pub(crate) fn boolean(value: &[u8]) -> Der<bool> {
 pub(crate) fn integer(value: &[u8]) -> Der<&[u8]> {
     match value {
         [] => Err("an INTEGER is empty"),
+        // X.690 8.3.2: the first nine bits are neither all zero nor all one.
         [0x00, second, ..] if second & 0x80 == 0 => Err("an INTEGER is not in its shortest form"),
         [0xff, second, ..] if second & 0x80 != 0 => Err("an INTEGER is not in its shortest form"),
         _ => Ok(value),
@@ -149,10 +151,13 @@ pub(crate) fn whole_bits(value: &[u8]) -> Der<&[u8]> {
 pub(crate) fn named_bits(value: &[u8]) -> Der<u16> {
     let (&unused, bytes) = value.split_first().ok_or("a BIT STRING is empty")?;
     let unused_mask = match (unused, bytes) {
+        // X.690 8.6.2.3: an empty BIT STRING has no unused bits; otherwise there are at most seven.
         (0, _) => 0,
         (1..=7, [_, ..]) => (1_u8 << unused) - 1,
         _ => return Err("a BIT STRING has an impossible number of unused bits"),
     };
+    // X.690 11.2.1: DER has zeros there. OpenSSL clears them instead of refusing, which
+    // `constraint::KeyUsage::from_ber` does too.
     if bytes.last().is_some_and(|last| last & unused_mask != 0) {
         return Err("the unused bits of a BIT STRING are set");
     }

@@ -97,6 +97,8 @@ impl<'a> Derivation<'a> {
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         if self
             .key_length
+            // RFC 8018 appendix A.2: keyLength is optional, and where it is there it must agree
+            // with the cipher: OpenSSL refuses another one (`PKCS5_v2_PBKDF2_keyivgen_ex`).
             .is_some_and(|written| usize::try_from(written) != Ok(length))
         {
             return Err(Refusal::Malformed(Malformed::new(
@@ -134,6 +136,7 @@ fn scrypt(
             "scrypt with N·r·p = {work}; at most {MOST_SCRYPT_WORK} is computed"
         )));
     }
+    // RFC 7914 section 2.
     if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
         return Err(Refusal::Malformed(Malformed::new(
             "scrypt-params",

@@ -19,7 +19,7 @@ pub(super) const JKS_KEY_PROTECTION: &[u8] =
 pub(super) const JCEKS_KEY_PROTECTION: &[u8] =
     &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x13, 0x01];
 
-/// The length of SHA-1, of the salt before the key, and of the check after it.
+/// The length of a SHA-1 digest, of the salt before the key, and of the digest after it.
 const LENGTH: usize = 20;
 
 fn encryption(scheme: &str, work: Work) -> Encryption {
@@ -60,7 +60,7 @@ impl Jceks {
         Ok((Self { salt, iterations }, encryption))
     }
 
-    /// Java takes passphrases of ASCII alone here (PBEKey.java).
+    /// Java accepts only ASCII passphrases here (PBEKey.java).
     pub(super) fn decrypt(
         &self,
         passphrase: &[u8],
@@ -74,7 +74,7 @@ impl Jceks {
     }
 }
 
-/// Takes the key out; a check that does not hold means another passphrase.
+/// Removes the protection; if the digest does not match, the passphrase is wrong.
 pub(super) fn decrypt(passphrase: &[u8], protected: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let parts = protected.split_at_checked(LENGTH).and_then(|(salt, rest)| {
         let (body, check) = rest.split_at_checked(rest.len().checked_sub(LENGTH)?)?;
@@ -97,7 +97,7 @@ pub(super) fn decrypt(passphrase: &[u8], protected: &[u8]) -> Result<Zeroizing<V
     }
 }
 
-/// The bytes under the keystream: applied twice, they are as they were.
+/// The bytes XORed with the keystream: applying it twice restores them.
 fn streamed(password: &[u8], salt: &[u8], bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(bytes.len()));
     let mut digest = Zeroizing::new(salt.to_vec());

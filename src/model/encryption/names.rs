@@ -11,7 +11,7 @@ pub(super) struct Named {
     pub(super) openssl3: bool,
     /// Whether it is known to be outdated: anything but AES, Camellia, ARIA or SM4.
     pub(super) outdated: bool,
-    /// How it is computed, where it is and its parameters are nothing but a vector.
+    /// How it is computed, if certcheck computes it and its only parameter is a vector.
     pub(super) cipher: Option<Cipher>,
 }
 
@@ -19,9 +19,8 @@ pub(super) struct Named {
 /// provider has it, whether it is modern, how it is computed. Measured on 3.0.19
 /// by writing a key with `-provider legacy` and reading it without.
 ///
-/// Not computed: what only OpenSSL writes, and only on request (Blowfish,
-/// CAST5, SEED, SM4, the stream modes of AES). A crate for each is more to
-/// trust than such keys are worth.
+/// Not computed: what only OpenSSL writes, and only on request (Blowfish, CAST5, SEED, SM4, the
+/// stream modes of AES). Such keys are too rare to trust another crate for each.
 type Row = (&'static [u8], &'static str, bool, bool, Option<Cipher>);
 const CIPHERS: &[Row] = &[
     (

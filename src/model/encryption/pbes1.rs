@@ -158,6 +158,8 @@ impl<'a> Pbes1<'a> {
             Derivation::Pbkdf1(hash) => hash,
             Derivation::Pkcs12 => return self.decrypt_pkcs12(passphrase, ciphertext),
         };
+        // RFC 8018 section 6.1.1: of the 16 bytes the first eight are the key, the others the
+        // initialisation vector.
         let derived = kdf::pbkdf1(hash, passphrase, self.salt, self.iterations);
         let part = |from, to| derived.get(from..to).unwrap_or_default();
         self.cipher.decrypt(part(0, 8), part(8, 16), ciphertext)
@@ -173,6 +175,8 @@ impl<'a> Pbes1<'a> {
                 let salt = self.salt;
                 kdf::pkcs12(Hash::Sha1, purpose, password, salt, self.iterations, length)
             };
+            // RFC 7292 appendix B.3: ID 1 is for the key, 2 for the initialisation vector, 3 for
+            // the MAC.
             let key = derive(Purpose::Key, self.cipher.key_length());
             let iv = derive(Purpose::Iv, self.cipher.block_length());
             self.cipher.decrypt(&key, &iv, ciphertext)

@@ -49,6 +49,8 @@ pub(super) fn read(
 fn compare(derived: Derived, stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) {
     match derived {
         Derived::Public(public) => match stored {
+            // RFC 5958 section 2: the publicKey beside the private one is free text to a program
+            // that does not compare it.
             Some(stored) if stored != public => (
                 Some(stored.to_vec()),
                 Proof::Inconsistent(Relation::PublicPart),
@@ -102,6 +104,7 @@ fn read_ml_kem(
     };
     let secret = algorithm.ml_kem_rank().unwrap_or_default() * 384;
     let parts = expanded.split_at_checked(secret).and_then(|(_, rest)| {
+        // FIPS 203, table 3: ek is 384 k + 32 bytes, which is dk_PKE and a seed of 32.
         let (public, rest) = rest.split_at_checked(secret + 32)?;
         let (digest, z) = rest.split_at_checked(32)?;
         (z.len() == 32).then_some((public, digest))
@@ -162,6 +165,8 @@ fn read_ml_dsa(
     let derive = |secret| crypto::derive_raw(algorithm, secret);
     match (seed.map(derive), expanded.map(derive)) {
         (Some(Derived::Public(from_seed)), Some(Derived::Public(from_expanded)))
+            // RFC 9881 section 8 wants exactly this comparison: programs differ in which of the two
+            // they use.
             if from_seed != from_expanded =>
         {
             Ok((Some(from_seed), Proof::Inconsistent(Relation::Seed)))

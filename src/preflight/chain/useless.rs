@@ -47,6 +47,7 @@ pub(super) fn taken_out(
                 let length = view.basic_constraints().and_then(|view| view.path_length);
                 !view.is_ca() || view.name_constraints().is_some() || length.is_some()
             });
+            // Judging a path costs signatures, and most bags hold plain CAs.
             let obstacle = suspicious.then(|| trust::obstacle(&views, at)).flatten();
             let obstacle = obstacle.map(|fact| words(&fact));
             let adrift =
@@ -83,6 +84,8 @@ pub(super) fn taken_out(
             Some(reason) => bad.push((path.clone(), reason)),
         }
     }
+    // Where no path leads anywhere, the useless certificates are the best that there is to talk
+    // about.
     if bad.is_empty() || !good.iter().any(leads) {
         return Vec::new();
     }

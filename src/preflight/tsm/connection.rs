@@ -32,7 +32,9 @@ impl Reader<'_> {
         if host == value {
             return;
         }
-        let name = self.one(Use::Host).map_or("--host", |it| it.option.name());
+        let name = self
+            .one(Use::Host)
+            .map_or("--host", |option| option.option.name());
         let option = format!("{name} {}", shown(value));
         let suggestion = (!host.is_empty()).then(|| format!("{name} {}", shown(host)));
         self.unknown(given.word, option, suggestion, wrong);
@@ -42,7 +44,11 @@ impl Reader<'_> {
     pub(super) fn judge_password(&mut self, service: Service) {
         let own = |given: &&Given<'_>| given.secret && given.option.long.ends_with("-password");
         let global = |given: &&Given<'_>| given.option.long == "--password";
-        let found = self.given.iter().find(|it| own(it) && !global(it)).copied();
+        let found = self
+            .given
+            .iter()
+            .find(|option| own(option) && !global(option))
+            .copied();
         if let Some(given) = found {
             let fact = rule::config::PasswordInClear {
                 option: given.option.name().to_owned(),

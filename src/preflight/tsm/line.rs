@@ -47,7 +47,7 @@ pub(super) struct Reader<'w> {
 
 pub(super) fn read(all: &[&str], context: &Context) -> TsmLine {
     // A whole line may have been pasted behind `certcheck tsm`.
-    let pasted = usize::from(!context.script && all.first().is_some_and(|it| is_program(it)));
+    let pasted = usize::from(!context.script && all.first().is_some_and(|word| is_program(word)));
     let given = all.get(pasted..).unwrap_or_default();
     let given = given.get(..MOST_WORDS).unwrap_or(given);
     let repaired = typographic::repair(given);

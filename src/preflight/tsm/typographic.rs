@@ -61,7 +61,7 @@ fn is_blank(c: char) -> bool {
     known(c).is_some_and(|(_, typed)| typed == "a blank")
 }
 
-/// The words as they were meant, and for each its place among those that were given.
+/// The words as the writer meant them, each with its place among the given words.
 #[derive(Debug, Default)]
 pub(super) struct Repaired {
     pub(super) words: Vec<Zeroizing<String>>,
@@ -70,7 +70,7 @@ pub(super) struct Repaired {
     pub(super) found: Vec<(usize, rule::config::TypographicCharacter)>,
 }
 
-/// Reads the words as they were meant; `None` where no such character is in them.
+/// Reads the words as the writer meant them; `None` if they contain no such character.
 pub(super) fn repair(words: &[&str]) -> Option<Repaired> {
     let suspect = |word: &&str| !word.is_ascii() && word.chars().any(|c| known(c).is_some());
     if !words.iter().any(suspect) {
@@ -96,8 +96,9 @@ pub(super) fn repair(words: &[&str]) -> Option<Repaired> {
     (!out.found.is_empty()).then_some(out)
 }
 
-/// A word without its dashes at the beginning, split at blanks that are no blanks.
+/// A word without its leading dashes, split at typographic blanks.
 fn pieces(word: &str, place: usize, out: &mut Repaired) -> Vec<Zeroizing<String>> {
+    // Within a value such a blank may be meant, as in a path; an option has none.
     let dashed = word.starts_with(|c| is_dash(c) || c == '-');
     let split = dashed && word.contains(is_blank);
     let parts: Vec<&str> = if split {
@@ -147,7 +148,7 @@ fn dash(word: &str, place: usize, out: &mut Repaired) -> Zeroizing<String> {
     text
 }
 
-/// Takes quotation marks away from the last word; gives whether one is still open.
+/// Removes quotation marks from the last word; returns the word that one of them still opens.
 fn settle(out: &mut Repaired, place: usize, open: Option<usize>) -> Option<usize> {
     let word = out.words.last()?;
     let value = match word.split_once('=') {
@@ -155,6 +156,8 @@ fn settle(out: &mut Repaired, place: usize, open: Option<usize>) -> Option<usize
         _ => 0,
     };
     let rest = word.get(value..).unwrap_or_default();
+    // Word processors turn the pair by its place, so that the first and the last may be different
+    // characters.
     let opens = rest.chars().next().filter(|c| is_quote(*c));
     let closes = rest.chars().last().filter(|c| is_quote(*c));
     let more_than_one = rest.chars().nth(1).is_some();
@@ -198,7 +201,7 @@ impl Repaired {
 fn is_version(text: &str) -> bool {
     let starts = |prefix: &str| {
         text.get(..prefix.len())
-            .is_some_and(|it| it.eq_ignore_ascii_case(prefix))
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     starts("SSLv") || starts("TLSv")
 }
@@ -213,7 +216,7 @@ fn short(name: &str) -> bool {
     every().any(|option| {
         option
             .short
-            .is_some_and(|it| it.trim_start_matches('-') == name)
+            .is_some_and(|word| word.trim_start_matches('-') == name)
     })
 }
 

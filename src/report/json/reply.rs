@@ -13,7 +13,7 @@ use serde_core::{Serialize, Serializer};
 pub fn reply(reply: &Reply) -> String {
     let mut out = Vec::new();
     let form = Escaped::on_one_line();
-    // Nothing keeps a vector from taking it.
+    // Writing to a vector cannot fail.
     let _ = Row(reply).serialize(&mut serde_json::Serializer::with_formatter(&mut out, form));
     out.push(b'\n');
     String::from_utf8(out).unwrap_or_default()

@@ -1,5 +1,6 @@
 //! Rules about settings and options.
 
+mod address_in_use;
 mod client_auth_without_ca;
 mod client_ca;
 mod condition_assumed;
@@ -36,6 +37,7 @@ mod unknown_setting;
 mod unused_option;
 mod wrong_password;
 
+pub use address_in_use::AddressInUse;
 pub use client_auth_without_ca::ClientAuthWithoutCa;
 pub use client_ca::ClientCa;
 pub use condition_assumed::ConditionAssumed;
@@ -76,5 +78,5 @@ use crate::rule::facts;
 
 facts! {
 /// What is wrong with a command's options or a server's settings.
-    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear, TypographicCharacter, LineContinuation, ShellQuoting, OtherVersion, UnusedOption, OptionValue, PlaintextPort }
+    ConfigFact { MissingOption, UnknownOption, RepeatedOption, KmsArn, KmsRegion, TsmUrl, Port, TabpyPlainHttp, TabpyPasswordsOverHttp, Refused, IgnoredValue, UnknownSetting, Overridden, TlsOff, KeyBeforeCertificate, MissingFile, IncludeNotRead, ConditionAssumed, PathFromVariable, ClientAuthWithoutCa, ClientCa, PasswordEntry, PasswordUnusable, PasswordFileMode, WrongPassword, OpensslConf, ControllerUnchecked, PasswordInClear, TypographicCharacter, LineContinuation, ShellQuoting, OtherVersion, UnusedOption, OptionValue, PlaintextPort, AddressInUse }
 }

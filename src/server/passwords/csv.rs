@@ -8,8 +8,8 @@ pub(super) struct Row {
     pub(super) line: usize,
 }
 
-/// The rows of a text. A quote at the beginning of a field opens, and then
-/// blanks and line ends belong to the field, in comments too.
+/// The rows of a text. After a quote at the beginning of a field, blanks and line ends belong to
+/// the field, also in comments.
 pub(super) struct Rows<'a> {
     rest: std::iter::Peekable<std::str::Chars<'a>>,
     line: usize,

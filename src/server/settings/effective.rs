@@ -140,7 +140,11 @@ fn counts(server: &str, name: &str) -> Counts {
         )
         | ("haproxy", "crt" | "crt-list")
         | ("rserve", "tls.cert" | "tls.key" | "tls.ca") => Counts::Innermost,
+        // ssl_engine_config.c, `modssl_ctx_cfg_merge_certkeys_array`: the virtual host's n-th file
+        // takes the place of the main server's n-th, and the rest of the main server's files stay.
         ("apache", "SSLCertificateFile" | "SSLCertificateKeyFile") => Counts::ByPosition,
+        // `modssl_ctx_cfg_merge` appends the array, so that a later command runs after the outer
+        // one and may undo it.
         ("apache", "SSLOpenSSLConfCmd") => Counts::All,
         _ => Counts::Last,
     }
@@ -169,6 +173,7 @@ pub(super) fn write(all: &mut AllWritten, name: &str, value: &str, lines: Option
 fn value_shown(name: &str, value: &str) -> String {
     let value = value.trim();
     let command = matches!(name, "ssl_passphrase_command" | "SSLPassPhraseDialog");
+    // Administrators write the passphrase itself into such a command; a path alone has no blank.
     if command && (value.contains(' ') || value.starts_with('|')) {
         // `echo secret` is a command, too.
         return "(a command, not shown)".to_owned();
@@ -259,6 +264,8 @@ fn merged(counts: Counts, outer: Vec<Written>, own: Vec<Written>) -> Vec<Effecti
             let lost = outer.into_iter().take(own.len()).collect();
             (own.into_iter().chain(rest).collect(), lost)
         }
+        // In the order of reading: what was said last outside comes before what was said first
+        // inside.
         Counts::Last => {
             let mut all: Vec<_> = outer.into_iter().chain(own).collect();
             let last = all.pop();

@@ -10,6 +10,7 @@ mod beside;
 mod bind;
 mod certificates;
 mod condition;
+mod conditionals;
 mod crt_list;
 mod extras;
 mod global;
@@ -23,16 +24,13 @@ mod stores;
 mod table;
 mod values;
 
-use condition::{Branch, Surroundings, Truth, evaluate};
+use condition::{Branch, Truth};
 use global::Global;
 use outgoing::Server;
 use proxies::Proxies;
 use std::collections::{BTreeMap, BTreeSet};
 
 const TEST: &str = "by `haproxy -c`";
-
-/// `MAXNESTEDCONDS` of 2.6.
-const MOST_NESTED: usize = 1024;
 
 /// What `no` and `default` may precede (`readcfgfile` of 2.6.12).
 const NEGATED: &[&str] = &[
@@ -232,100 +230,6 @@ impl Reader<'_, '_> {
         self.keyword(keyword, arguments, number);
     }
 
-    fn conditional(&mut self, keyword: &str, arguments: &[String], number: usize) {
-        if keyword != ".if" && self.branches.is_empty() {
-            let message = format!("lone '{keyword}' with no matching '.if'");
-            self.refuse(keyword, &message, number);
-            return;
-        }
-        if matches!(keyword, ".else" | ".endif") && !arguments.is_empty() {
-            let message = format!("Unexpected argument for '{keyword}'.");
-            self.refuse(keyword, &message, number);
-        }
-        if keyword == ".endif" {
-            let _ = self.branches.pop();
-            return;
-        }
-        let hidden = self.hidden();
-        if keyword == ".if" {
-            if self.branches.len() >= MOST_NESTED {
-                self.refuse(keyword, "too many nested '.if'", number);
-                return;
-            }
-            // HAProxy does not even parse what is in a branch that is not taken.
-            let (truth, assumed) = if hidden {
-                (Truth::No, false)
-            } else {
-                self.evaluated(keyword, arguments, number)
-            };
-            self.branches.push(Branch::open(truth, assumed, number));
-            return;
-        }
-        let outside = self.branches.len().saturating_sub(1);
-        let outer = self.branches.iter().take(outside);
-        let covered = outer.into_iter().any(|outer| outer.now == Truth::No);
-        let (last, goes_on) = self
-            .branches
-            .last()
-            .map_or((false, false), |branch| (branch.last, branch.goes_on()));
-        if last {
-            let message = format!("'{keyword}' after '.else' is not permitted.");
-            self.refuse(keyword, &message, number);
-        }
-        let (truth, assumed) = match keyword {
-            ".else" => (Truth::Yes, true),
-            _ if covered || !goes_on => (Truth::No, false),
-            _ => self.evaluated(keyword, arguments, number),
-        };
-        if let Some(branch) = self.branches.last_mut() {
-            branch.last |= keyword == ".else";
-            branch.otherwise(truth, assumed);
-        }
-    }
-
-    /// What is known of a condition, and what it is where variables that nothing sets have no
-    /// value.
-    fn evaluated(&mut self, keyword: &str, arguments: &[String], number: usize) -> (Truth, bool) {
-        let variable = |name: &str| self.environment.get(name).map(String::as_str);
-        // With an environment that was given, what it has not got is not there.
-        let given = !self.context.environment.is_empty();
-        let absent = |name: &str| given || self.removed.contains(name);
-        let text = arguments.join(" ");
-        let with = |absent: &dyn Fn(&str) -> bool| {
-            let around = Surroundings {
-                variable: &variable,
-                absent,
-            };
-            evaluate(&text, &around)
-        };
-        match with(&absent) {
-            Ok(Truth::Unknown) => (Truth::Unknown, with(&|_| true) == Ok(Truth::Yes)),
-            Ok(truth) => (truth, truth == Truth::Yes),
-            Err(problem) => {
-                self.refuse(keyword, &format!("{problem} in '{keyword}'"), number);
-                (Truth::Unknown, false)
-            }
-        }
-    }
-
-    /// `.alert`, `.notice` and their like.
-    fn spoken(&mut self, keyword: &str, arguments: &[String], number: usize) {
-        match keyword {
-            ".alert" | ".notice" | ".warning" | ".diag" if arguments.len() > 1 => {
-                let message = format!(
-                    "Unexpected argument for '{keyword}'. Use quotes if the message should contain spaces."
-                );
-                self.refuse(keyword, &message, number);
-            }
-            ".alert" => self.refuse(keyword, "the file itself stops HAProxy here", number),
-            ".notice" | ".warning" | ".diag" => {}
-            _ => {
-                let message = format!("unknown directive '{}'", shown(keyword));
-                self.refuse(keyword, &message, number);
-            }
-        }
-    }
-
     /// The beginning of a section.
     fn section(&mut self, keyword: &str, name: &str) {
         self.section = match name {
@@ -352,7 +256,7 @@ impl Reader<'_, '_> {
             return;
         }
         let kind = self.section.split(' ').next().unwrap_or_default();
-        // A section of a later version: where it begins it is said not to be judged.
+        // A section of a later version: its first line is listed as not judged.
         let is_section = table::LATER_SECTIONS.contains(&keyword);
         if is_section && self.settings.admission(keyword, false) == Admission::NotJudged {
             self.settings.known_by_name(keyword, number);

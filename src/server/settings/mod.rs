@@ -34,6 +34,7 @@ mod port;
 mod postgres;
 mod rserve;
 mod selection;
+mod sockets;
 mod tabpy;
 mod version;
 
@@ -54,6 +55,7 @@ pub use placed::{ClientAuth, NamedPath, Placed, ProtocolSetting};
 pub(crate) use port::NO_PORT;
 use port::{Listens, port_fact};
 pub use selection::Selection;
+pub(crate) use sockets::Socket;
 
 use super::{OpensslConf, Profile, ServerVersion, System};
 use crate::cipher::SecurityLevel;
@@ -117,6 +119,8 @@ pub struct Settings {
     parts: parts::Parts,
     /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.
     beside: Vec<String>,
+    /// The sockets that Apache, nginx and PostgreSQL open.
+    sockets: Vec<Socket>,
     /// The files that PostgreSQL, TabPy and Rserve open as the user that runs them.
     opened: Vec<Opened>,
     /// How often something was not interpreted, so that a reader can tell whether
@@ -149,7 +153,7 @@ pub struct Scope {
     pub lines: Option<Lines>,
     /// Whether TLS is switched on here.
     pub tls: bool,
-    /// Whether its certificates are loaded although TLS is off (HAProxy).
+    /// Whether its certificates are loaded although it speaks no TLS (HAProxy, Apache).
     pub(crate) loads_without_tls: bool,
     /// The addresses and ports, as the server takes them.
     pub ports: Vec<Placed<u16>>,

@@ -13,6 +13,7 @@ mod listen;
 mod locations;
 mod main;
 mod names;
+mod peers;
 mod place;
 mod prefix;
 mod regex;
@@ -24,15 +25,18 @@ mod token;
 mod upstream;
 mod user;
 mod values;
+mod variables;
 mod zones;
 use buffers::Buffers;
 use include::Includes;
 use listen::{Listen, Module};
+use peers::Peers;
 use place::{Nest, inner};
 use tls::Deferred;
 use token::{End, Statement};
 use upstream::Upstreams;
 use values::Values;
+use variables::Variables;
 use zones::{Named, Zones};
 
 /// When nginx notices what it refuses.
@@ -119,6 +123,9 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         buffers: Buffers::default(),
         values: Values::new(whole && !unread),
         upstreams: Upstreams::default(),
+        peers: Peers::default(),
+        variables: Variables::default(),
+        unread,
         hash: names::Table::default(),
     };
     for statement in &statements {
@@ -128,6 +135,8 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         outer,
         servers,
         upstreams,
+        peers,
+        variables,
         hash,
         zones,
         buffers,
@@ -136,6 +145,10 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     if whole && !unread {
         zones.without_size(settings);
         buffers.judge(settings);
+        peers.judge(settings);
+        if !unknown_modules {
+            variables.judge(settings);
+        }
     }
     upstreams.judge(context, settings);
     let mut listens = servers.iter().flat_map(|server| &server.level.listens);
@@ -164,6 +177,10 @@ struct Walk<'a, 'b> {
     buffers: Buffers,
     values: Values,
     upstreams: Upstreams,
+    peers: Peers,
+    variables: Variables,
+    /// Whether a file that is included was not read.
+    unread: bool,
     /// How large the table of names is.
     hash: names::Table,
 }
@@ -186,6 +203,12 @@ impl Walk<'_, '_> {
             self.values.open_other();
         } else if sound && within != place::FREE {
             self.values.statement(statement, within, self.settings);
+            self.variables.statement(statement, within);
+            if statement.end == End::Open && name == "upstream" {
+                let arguments = statement.words.get(1..).unwrap_or_default();
+                let at = (within, statement.lines.first);
+                self.peers.open(arguments, at, self.settings);
+            }
         }
         match statement.end {
             End::Open => {
@@ -221,6 +244,9 @@ impl Walk<'_, '_> {
         self.upstreams.close();
         self.buffers.close();
         self.values.close();
+        if block.name == "upstream" {
+            self.peers.close(self.unread, line, self.settings);
+        }
         self.servers_open -= usize::from(matches!(block.name.as_str(), "server" | "upstream"));
         if let Some(level) = block.level {
             let lines = Lines::new(level.first_line, line);
@@ -251,6 +277,7 @@ impl Walk<'_, '_> {
         self.buffers.directive(name, arguments, line);
         self.upstreams
             .directive(name, arguments, (within, line), self.context, self.settings);
+        self.peers.directive(name, arguments, (within, line));
         let value = arguments.first().map_or("", String::as_str);
         match name {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),

@@ -237,8 +237,13 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
         get("ssl_max_protocol_version"),
     );
     scope.ports.push(listening::port(get("port"), settings));
-    if tls && let Some(port) = scope.ports.first() {
-        scope.bound = listening::bound(get("listen_addresses"), port.value);
+    if let Some(port) = scope.ports.first() {
+        let bound = listening::bound(get("listen_addresses"), port.value);
+        let at = port.lines.or(get("listen_addresses").and_then(lines));
+        settings.opens_sockets(&bound, at);
+        if tls {
+            scope.bound = bound;
+        }
     }
     if !on {
         off(found, get("ssl"), settings);

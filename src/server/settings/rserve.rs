@@ -51,7 +51,7 @@ struct Listening {
     http: Option<u16>,
 }
 
-/// Where Rserve listens without TLS unless told otherwise.
+/// Where Rserve listens without TLS if no setting says otherwise.
 const PLAIN: u16 = 6311;
 
 impl Listening {
@@ -80,7 +80,11 @@ impl Listening {
     /// What stays open beside TLS, or keeps it from opening.
     fn beside(&self, ports: &[Port], settings: &mut Settings) {
         let plain = [("port", self.plain()), ("http.port", self.http)];
-        let ports = || ports.iter().filter(|it| self.shuts(it.setting).is_none());
+        let ports = || {
+            ports
+                .iter()
+                .filter(|port| self.shuts(port.setting).is_none())
+        };
         for port in ports() {
             let line = port.placed.lines.map_or(1, |lines| lines.first);
             let twice = plain

@@ -65,6 +65,8 @@ impl Selection {
         if self.suites13.is_some() {
             scope.negotiation.suites13.clone_from(&self.suites13);
         }
+        // Each keyword replaces the bind line's own; what the crt-list leaves out stays
+        // (`ssl_sock_load_cert_list_file`).
         if self.client_auth.is_some() {
             scope.client_auth.clone_from(&self.client_auth);
         }

@@ -146,6 +146,7 @@ fn sections(bytes: &[u8], settings: &mut Settings) -> Option<Vec<Section>> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
+            // Python names a byte and not a line; an administrator looks for a line.
             let before = bytes.get(..error.valid_up_to()).unwrap_or(bytes);
             let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
             settings.refuse(
@@ -287,6 +288,8 @@ fn https(scope: &mut Scope, settings: &mut Settings, line: usize) {
 
 fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &mut Settings) {
     let other = reader.sections.iter().find(|section| {
+        // configparser compares sections with their case, and keys without it: `[tabpy]` with the
+        // right keys has no effect and no message.
         section.name != SECTION && section.name.trim().eq_ignore_ascii_case(SECTION)
     });
     let (reason, line) = match (reader.own, other, value) {

@@ -34,6 +34,8 @@ impl Fitness<'_, '_> {
         answers: &[ClientAnswer],
     ) -> InstallOutcome {
         let sha256 = self.item.sha256;
+        // First of all: an administrator or the distribution decided against it, and no other
+        // answer may hide that.
         if let Some(blocked_by) = self.store.blocked_by(&sha256) {
             let blocked_by = blocked_by.to_owned();
             let reason = format!("{blocked_by} blocks it");
@@ -163,6 +165,8 @@ impl Fitness<'_, '_> {
             return;
         }
         let namesake = self.trusted.iter().find(|(other, _)| {
+            // Clients that look for an issuer by name may take the wrong one, and report a bad
+            // signature.
             other.spki_der() != certificate.spki_der() && other.subject().matches(&subject)
         });
         if let Some((other, found_in)) = namesake {

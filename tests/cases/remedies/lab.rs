@@ -103,12 +103,12 @@ fn authorities(pki: &Path) -> BTreeMap<String, Vec<PathBuf>> {
     let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut files: Vec<_> = fs::read_dir(pki)
         .unwrap()
-        .map(|it| it.unwrap().path())
+        .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
     for file in files
         .iter()
-        .filter(|it| it.extension().is_some_and(|it| it == "crt"))
+        .filter(|path| path.extension().is_some_and(|end| end == "crt"))
     {
         let output = support::program::document(&["inspect", file.to_str().unwrap()]).1;
         let objects = output["result"]["objects"]

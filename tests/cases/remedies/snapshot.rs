@@ -40,7 +40,7 @@ impl Snapshot {
         for path in Self::of(dirs)
             .0
             .keys()
-            .filter(|it| !self.0.contains_key(*it))
+            .filter(|path| !self.0.contains_key(*path))
         {
             fs::remove_file(path).unwrap();
         }

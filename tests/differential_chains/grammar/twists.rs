@@ -8,8 +8,12 @@ use crate::random::Random;
 
 fn replace(spec: &mut Spec, number: &str, with: Option<Vec<u8>>) {
     let kind = oid(number);
-    spec.extensions
-        .retain(|extension| !extension.windows(kind.len()).take(8).any(|it| it == kind));
+    spec.extensions.retain(|extension| {
+        !extension
+            .windows(kind.len())
+            .take(8)
+            .any(|window| window == kind)
+    });
     spec.extensions.extend(with);
 }
 

@@ -237,27 +237,27 @@ fn every_cell_is_as_measured() {
 #[test]
 fn a_broken_rule_is_seen() {
     let breaks: [(&str, bool, fn(&mut ServerOffer)); 6] = [
-        ("no security level", true, |it| {
-            it.level = SecurityLevel::new(0).unwrap();
+        ("no security level", true, |terms| {
+            terms.level = SecurityLevel::new(0).unwrap();
         }),
-        ("any key signs", true, |it| {
-            it.keys.iter_mut().for_each(|key| key.may_sign = true);
+        ("any key signs", true, |terms| {
+            terms.keys.iter_mut().for_each(|key| key.may_sign = true);
         }),
-        ("every digest is strong", true, |it| {
-            it.keys.iter_mut().for_each(|key| {
+        ("every digest is strong", true, |terms| {
+            terms.keys.iter_mut().for_each(|key| {
                 key.chain_bits = None;
                 key.own_digest_bits = None;
             });
         }),
-        ("DHE without parameters", true, |it| {
-            it.dh = DhParameters::Automatic
+        ("DHE without parameters", true, |terms| {
+            terms.dh = DhParameters::Automatic
         }),
-        ("no client certificate is demanded", true, |it| {
-            it.demands_client_certificate = false;
+        ("no client certificate is demanded", true, |terms| {
+            terms.demands_client_certificate = false;
         }),
-        ("the client's order counts", false, |it| {
-            it.prefers_own_order = false;
-            it.prefers_own_suites13 = false;
+        ("the client's order counts", false, |terms| {
+            terms.prefers_own_order = false;
+            terms.prefers_own_suites13 = false;
         }),
     ];
     for (rule, keeps_out, broken) in breaks {

@@ -29,7 +29,7 @@ fn openssl_conf_takes_effect_as_measured() {
         let conf = OpensslConf::read(&Source::new("openssl.cnf", conf.into_bytes()));
         assert_eq!(conf.not_followed, None, "{id}");
         let settings = settings(server, text, Some(&conf));
-        let scope = settings.scopes.iter().find(|it| it.tls).unwrap();
+        let scope = settings.scopes.iter().find(|scope| scope.tls).unwrap();
         let offer = server.offer_at(scope, settings.first_at(scope));
         let mut offer = offer.unwrap_or_else(|| panic!("{id}: {:?}", settings.not_judged));
         let names: Vec<_> = keys.split(' ').collect();

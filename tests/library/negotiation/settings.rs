@@ -63,7 +63,8 @@ fn columns(scope: &Scope, server: &Profile) -> Option<[String; 8]> {
         DhParameters::Bits(bits) => bits.to_string(),
         _ => "none".to_owned(),
     };
-    let demands = scope.client_auth.as_ref().map(|it| it.value) == Some(ClientAuth::Required);
+    let demands =
+        scope.client_auth.as_ref().map(|demand| demand.value) == Some(ClientAuth::Required);
     Some([
         usable(scope.versions(dialect)?, scope.security_level().number()),
         names(scope.suites(dialect)?),
@@ -107,12 +108,16 @@ fn measured(row: &[&str]) -> [String; 8] {
     let schemes: Vec<_> = row[5]
         .split(' ')
         .filter_map(Scheme::named)
-        .map(|it| it.to_string())
+        .map(|item| item.to_string())
         .filter(|name| !name.starts_with("rsa_pss_pss"))
         .collect();
-    let level = list.level.map_or(row[8].to_owned(), |it| it.to_string());
-    let versions = row[1].split(' ').filter(|it| !it.is_empty());
-    let versions = versions.map(|it| it.parse::<Version>().unwrap()).collect();
+    let level = list
+        .level
+        .map_or(row[8].to_owned(), |level| level.to_string());
+    let versions = row[1].split(' ').filter(|version| !version.is_empty());
+    let versions = versions
+        .map(|version| version.parse::<Version>().unwrap())
+        .collect();
     [
         usable(versions, level.parse().unwrap()),
         names(list.suites),
@@ -152,18 +157,18 @@ fn settings_take_effect_as_measured() {
         let server = Profile::named(name).unwrap();
         let settings = settings(server, text, None);
         let measured = measured(&offers[id]);
-        let scopes: Vec<_> = settings.scopes.iter().filter(|it| it.tls).collect();
+        let scopes: Vec<_> = settings.scopes.iter().filter(|scope| scope.tls).collect();
         compared += 1;
         if scopes
             .iter()
-            .any(|it| it.negotiation.not_interpreted.is_some())
+            .any(|scope| scope.negotiation.not_interpreted.is_some())
         {
             not_interpreted += 1;
             continue;
         }
         // Where there are several, the table has the one that was asked for.
-        let found: Vec<_> = scopes.iter().map(|it| columns(it, server)).collect();
-        if !found.iter().any(|it| it.as_ref() == Some(&measured)) {
+        let found: Vec<_> = scopes.iter().map(|scope| columns(scope, server)).collect();
+        if !found.iter().any(|row| row.as_ref() == Some(&measured)) {
             let found = found.first().cloned().flatten().unwrap_or_default();
             let differ = found
                 .iter()

@@ -40,7 +40,7 @@ fn two_algorithms() -> Case {
     // The one outside, behind the signed part, is the last.
     let at = der
         .windows(inside.len())
-        .rposition(|it| it == inside)
+        .rposition(|window| window == inside)
         .unwrap();
     der[at + inside.len() - 1] = 0x70;
     Case {
@@ -135,6 +135,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "RFC 3279 2.3.2, 6.1.4 (f)",
             pkits: "4.1.5",
             rule: "DSA parameters are inherited",
+            // Bad: the signature is of the wrong key, so that "inherited" does not mean "not looked
+            // at".
             good: || dsa(true, false),
             bad: || dsa(true, true),
             why: Signature,
@@ -143,6 +145,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (f)",
             pkits: "4.1.5",
             rule: "parameters are inherited from the same algorithm alone",
+            // 6.1.4 (f): working_public_key_parameters become null where the algorithm changes.
             good: || dsa(true, false),
             bad: dsa_below_another,
             why: Signature,
@@ -151,6 +154,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.1.1.2",
             pkits: "4.1.3",
             rule: "one algorithm inside and outside",
+            // Ed448 inside and Ed25519 outside: only the inner field is signed, and only the outer
+            // one says how.
             good: plain,
             bad: two_algorithms,
             why: Signature,
@@ -159,6 +164,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (a) (2)",
             pkits: "4.2.2, 4.2.6",
             rule: "the end-entity's validity",
+            // 4.1.2.5: both ends are part of the period, here one single second.
             good: || dated("20261122000000Z", "20261122000000Z"),
             bad: || dated("20200101000000Z", "20261121235959Z"),
             why: Validity,
@@ -180,6 +186,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.1.2.5.1",
             pkits: "4.2.3, 4.2.7",
             rule: "UTCTime from 50 on is of the 20th century",
+            // 1950 to 2049, against 1950 to 1999.
             good: || dated("500101000000Z", "491231235959Z"),
             bad: || dated("500101000000Z", "990101000000Z"),
             why: Validity,
@@ -196,6 +203,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (k)",
             pkits: "4.6.1",
             rule: "a CA has basicConstraints",
+            // keyCertSign alone is not enough, although OpenSSL tolerates it outside of strict
+            // mode.
             good: plain,
             bad: || chain(&[bare(1).with(key_usage(0x06, 1))], &leaf(1)),
             why: NotACa,
@@ -220,6 +229,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (k)",
             pkits: "4.6",
             rule: "version 1 is no CA, but may be an end-entity",
+            // 6.1.4 (k): a CA without the extension must be known by out-of-band means, which no
+            // file is.
             good: || {
                 let mut old = Spec::new("server", "ca1");
                 (old.version, old.key_ids) = (None, false);
@@ -236,6 +247,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.1.2.9",
             pkits: "4.16",
             rule: "extensions in version 3 alone",
+            // 4.1.2.9. What one parser reads as an extension another one skips.
             good: plain,
             bad: || {
                 let mut old = leaf(1);
@@ -256,6 +268,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (l)",
             pkits: "4.6.8",
             rule: "the last certificate is not counted, CA or not",
+            // 4.2.1.9: the length is the number of intermediates that may follow, and the last
+            // certificate is none.
             good: || chain(&[limited(0)], &ca(2)),
             bad: || chain(&[limited(0), ca(2)], &ca(3)),
             why: Length,
@@ -264,6 +278,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (l)",
             pkits: "4.6.9 to 4.6.14",
             rule: "lengths are counted from the top",
+            // Below a limit of 2 there may be two more CAs, whatever those say.
             good: || chain(&[limited(2), ca(2), ca(3)], &leaf(3)),
             bad: || chain(&[limited(2), ca(2), ca(3), ca(4)], &leaf(4)),
             why: Length,
@@ -280,6 +295,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (l)",
             pkits: "4.6.15 to 4.6.17",
             rule: "self-issued certificates are not counted",
+            // Bad: another CA follows the self-issued one, and is counted.
             good: || rolled(limited(0), leaf(1)),
             bad: || {
                 let mut case = rolled(limited(0), leaf(1)).beside(&ca(2), 3, 2);
@@ -292,6 +308,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1 (caller)",
             pkits: "4.6",
             rule: "the caller's depth counts like a path length",
+            // Self-issued certificates are free here too.
             good: || Case {
                 depth: Some(1),
                 ..rolled(ca(1), leaf(1))
@@ -322,6 +339,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.3",
             pkits: "4.7.3",
             rule: "without keyUsage every use is allowed",
+            // Bad: an extension that is present and has no bit set, which 4.2.1.3 forbids.
             good: || chain(&[bare(1).with(basic_constraints(None))], &leaf(1)),
             bad: || usage(0x00, 7, true),
             why: Malformed,
@@ -354,6 +372,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2",
             pkits: "4.16",
             rule: "what is processed can be read",
+            // An OCTET STRING where a SEQUENCE belongs. Not critical, and still refused: who
+            // processes an extension must not skip it.
             good: || chain(&[ca(1)], &leaf(1).with(basic_constraints(None))),
             bad: || {
                 chain(

@@ -115,6 +115,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (b)",
             pkits: "4.13.5, 4.13.6",
             rule: "one of several permitted subtrees is enough",
+            // Within one certificate the subtrees of one form are a union; an intersection comes
+            // from the next CA alone.
             good: || {
                 subject_only(
                     &[directory(&unit("a")), directory(&unit("b"))],
@@ -143,6 +145,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (b)",
             pkits: "4.13.10",
             rule: "every directoryName of subjectAltName, not the subject alone",
+            // 6.1.3 (b) asks for both. A verifier that looks at the subject alone lets the other
+            // name through.
             good: || {
                 chain(
                     &[ca(1).with(name_constraints(&[directory(&unit("good"))], &[]))],
@@ -161,6 +165,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (g) (1)",
             pkits: "4.13.11 to 4.13.13",
             rule: "permitted subtrees of two CAs are intersected",
+            // The second CA narrows what the first one permits to one person's name.
             good: || two_cas(&[directory(&unit("good"))], &[], &within("good", "x")),
             bad: || {
                 two_cas(
@@ -175,6 +180,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (g) (2)",
             pkits: "4.13.14 to 4.13.17",
             rule: "excluded subtrees of two CAs are united",
+            // Inside of what the first CA permits the second one excludes a part.
             good: || {
                 two_cas(
                     &[],
@@ -195,6 +201,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (b), (c)",
             pkits: "4.13.18 to 4.13.20",
             rule: "self-issued certificates are exempt, but for the last",
+            // A CA that changes its key must not be caught by its own constraints; an end-entity
+            // with its issuer's name has no such excuse.
             good: || below_self_issued(false),
             bad: || below_self_issued(true),
             why,
@@ -203,6 +211,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10",
             pkits: "4.13",
             rule: "an empty subject is no name",
+            // An empty sequence is in no subtree: without the exception every certificate with
+            // names in subjectAltName alone would be refused.
             good: || only(&[directory(&unit("good"))], &[], &[dns("a.test")]),
             bad: || {
                 only(
@@ -217,6 +227,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 rfc822Name",
             pkits: "4.13.21, 4.13.22",
             rule: "with a period: all hosts below a domain",
+            // And not the domain itself, unlike with dNSName.
             good: || only(&[mail(".test.gov")], &[], &[mail("x@mail.test.gov")]),
             bad: || only(&[mail(".test.gov")], &[], &[mail("x@test.gov")]),
             why,
@@ -225,6 +236,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 rfc822Name",
             pkits: "4.13.23, 4.13.24",
             rule: "a host: all its mailboxes",
+            // The host is compared without case, and hosts below it are others.
             good: || only(&[mail("test.gov")], &[], &[mail("x@TEST.gov")]),
             bad: || only(&[mail("test.gov")], &[], &[mail("x@mail.test.gov")]),
             why,
@@ -241,6 +253,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 rfc822Name",
             pkits: "4.13.23",
             rule: "one mailbox, its local part with case",
+            // 7.5: the local part is compared exactly, the host without case.
             good: || only(&[mail("x@test.gov")], &[], &[mail("x@test.GOV")]),
             bad: || only(&[mail("x@test.gov")], &[], &[mail("X@test.gov")]),
             why,
@@ -249,6 +262,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10",
             pkits: "4.13.27 to 4.13.29",
             rule: "without subjectAltName, emailAddress of the subject",
+            // Where addresses were before 1999; constraints would otherwise be evaded by leaving
+            // the extension out.
             good: || {
                 subject_only(
                     &[mail("test.gov")],
@@ -269,6 +284,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 dNSName",
             pkits: "4.13.30, 4.13.31",
             rule: "permitted: the host and all below",
+            // Every name must be permitted: one that is does not vouch for the other.
             good: || {
                 only(
                     &[dns("test.gov")],
@@ -297,6 +313,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 dNSName",
             pkits: "4.13.38",
             rule: "whole labels",
+            // Adding labels to the left makes `my.test.gov` of `test.gov`; adding letters does not.
             good: || only(&[dns("test.gov")], &[], &[dns("my.test.gov")]),
             bad: || only(&[dns("test.gov")], &[], &[dns("mytest.gov")]),
             why,
@@ -305,6 +322,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 URI",
             pkits: "4.13.34, 4.13.35",
             rule: "with a period: all hosts below",
+            // The period is required for hosts below; a constraint without it is one host.
             good: || {
                 only(
                     &[uri(".test.gov")],
@@ -339,6 +357,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 URI",
             pkits: "4.13.37",
             rule: "a URI without a host name is refused",
+            // 4.2.1.10: with an address in the place of the host, the certificate must be rejected.
             good: || only(&[uri("test.gov")], &[], &[uri("https://user@test.gov/?x")]),
             bad: || only(&[uri("test.gov")], &[], &[uri("https://192.0.2.1/")]),
             why,
@@ -347,6 +366,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 iPAddress",
             pkits: "4.13",
             rule: "permitted networks, of 4 and of 16 bytes",
+            // Address and mask, one behind the other: 8 bytes for IPv4.
             good: || {
                 only(
                     &[ip(&[10, 1, 0, 0, 255, 255, 0, 0])],
@@ -367,6 +387,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10 iPAddress",
             pkits: "4.13",
             rule: "excluded networks",
+            // 2001::/16. An IPv6 network says nothing about an IPv4 address.
             good: || {
                 only(
                     &[],
@@ -399,6 +420,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10",
             pkits: "4.13",
             rule: "a form constrains its own names alone",
+            // A constraint on host names says nothing about mailboxes; a host name beside the
+            // mailbox has to be in it.
             good: || only(&[dns("test.gov")], &[], &[mail("x@other.gov")]),
             bad: || {
                 only(
@@ -413,6 +436,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10",
             pkits: "4.13",
             rule: "a form that is not compared refuses its names, and no others",
+            // Either process the constraint or reject the certificate (4.2.1.10): ignoring it would
+            // be a pass that is not true.
             good: || only(&[], &[other("a")], &[dns("a.test")]),
             bad: || only(&[], &[other("a")], &[other("b")]),
             why,
@@ -421,6 +446,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.10",
             pkits: "4.13",
             rule: "minimum is 0",
+            // 4.2.1.10 allows no other; a verifier that does not implement it must not guess.
             good: || bounded(0),
             bad: || bounded(1),
             why,

@@ -158,6 +158,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (g)",
             pkits: "4.4.4",
             rule: "the list's signature",
+            // Key 55 is none of the chain's: the list has the right name and was made by someone
+            // else. It is not evidence of anything, and so the status is unknown, not revoked.
             good: || own(list(1)),
             bad: || with(&[(list(1), 55)]),
             why: StatusUnknown,
@@ -166,6 +168,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (b) (1)",
             pkits: "4.4.5, 4.4.6",
             rule: "the list's issuer is the certificate's",
+            // Good: names are compared without case (7.1), in lists as in certificates.
             good: || own(List::new("CA1", 1)),
             bad: || own(List::new("ca9", 1)),
             why: StatusUnknown,
@@ -174,6 +177,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (g)",
             pkits: "4.4.7",
             rule: "a useless list beside a good one does no harm",
+            // An attacker can add lists to a directory; they must neither hide a revocation nor
+            // invent one.
             good: || with(&[(list(1), 55), (list(1), 1)]),
             bad: || with(&[(list(1), 55), (list(1).revoke(LEAF, &[]), 1)]),
             why: Revoked,
@@ -182,6 +187,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "5.3",
             pkits: "4.4.8",
             rule: "a critical extension of an entry that nobody knows",
+            // The entry is of another certificate. 5.3 demands that the whole list is not used: the
+            // unknown extension may change what other entries mean.
             good: || own(list(1).revoke(8, &[reason(1)])),
             bad: || own(list(1).revoke(8, &[unknown()])),
             why: StatusUnknown,
@@ -198,6 +205,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (a)",
             pkits: "4.4.11",
             rule: "nextUpdate is not over",
+            // The moment of judgement is 2026-11-22T00:00:00Z: the end itself still counts, a
+            // second before it does not.
             good: || until("20260101000000Z", "20261122000000Z"),
             bad: || until("20260101000000Z", "20261121235959Z"),
             why: StatusUnknown,
@@ -206,6 +215,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "5.1.2.5",
             pkits: "4.4.12, 4.4.13",
             rule: "UTCTime and GeneralizedTime",
+            // "99" is 1999 and "97" is 1997 (5.1.2.4: from 50 on the last century), and 2050 has to
+            // be GeneralizedTime.
             good: || until("990101000000Z", "20500101000000Z"),
             bad: || until("970101000000Z", "990101000000Z"),
             why: StatusUnknown,
@@ -222,6 +233,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "5.1.2.5",
             pkits: "4.4",
             rule: "without nextUpdate a list does not end",
+            // 5.1.2.5 demands the field. Lists without it exist, and have nothing that could be
+            // over.
             good: || until("20100101000000Z", ""),
             bad: || until("20300101000000Z", ""),
             why: StatusUnknown,
@@ -230,6 +243,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.1.2.2",
             pkits: "4.4.14, 4.4.15",
             rule: "negative serial numbers are others than positive ones",
+            // ff is -1, and 00 ff is 255: whoever cuts leading zeros off confuses the two.
             good: || numbered(&[0xff], &[0, 0xff]),
             bad: || numbered(&[0xff], &[0xff]),
             why: Revoked,
@@ -238,6 +252,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.1.2.2",
             pkits: "4.4.16 to 4.4.18",
             rule: "long serial numbers are compared to their ends",
+            // 20 bytes are the most that 4.1.2.2 allows. A comparison of 64 or 128 bits would find
+            // them equal.
             good: || numbered(&[1; 20], &[[1; 19].as_slice(), &[2]].concat()),
             bad: || numbered(&[1; 20], &[1; 20]),
             why: Revoked,
@@ -262,6 +278,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (f)",
             pkits: "4.7.4, 4.7.5",
             rule: "keyUsage of the signer has cRLSign",
+            // Bad: the signer's keyUsage is digitalSignature alone.
             good: || two_keys(&signer(), list(0), list(1)),
             bad: || {
                 two_keys(
@@ -276,6 +293,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (f)",
             pkits: "4.4",
             rule: "the signer's path leads to the same anchor",
+            // Bad: the certificate of the list's signer is signed by its own key. Anyone can make
+            // one with the CA's name.
             good: || two_keys(&signer(), list(0), list(1)),
             bad: || {
                 let mut case = two_keys(&signer(), list(0), list(1));
@@ -288,6 +307,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (g)",
             pkits: "4.1.5",
             rule: "lists of a DSA key with inherited parameters",
+            // RFC 3279 2.3.2: the CA's key has no p, q and g of its own, and takes those of the
+            // root.
             good: || dsa_list(false),
             bad: || dsa_list(true),
             why: StatusUnknown,

@@ -65,7 +65,15 @@ fn each_clause_has_one_good_and_one_bad_path() {
 fn every_section_of_pkits_has_its_clauses() {
     let sections: BTreeSet<u32> = clauses()
         .iter()
-        .filter_map(|it| it.pkits.strip_prefix("4.")?.split('.').next()?.parse().ok())
+        .filter_map(|clause| {
+            clause
+                .pkits
+                .strip_prefix("4.")?
+                .split('.')
+                .next()?
+                .parse()
+                .ok()
+        })
         .collect();
     assert_eq!(sections, (1..=16).collect());
 }

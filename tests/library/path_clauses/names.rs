@@ -65,6 +65,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "7.1",
             pkits: "4.3.2",
             rule: "the order of the RDNs counts",
+            // A name is a sequence of sets: only within a set there is no order.
             good: || {
                 let name = dn(&[(O, UTF8, b"a"), (CN, UTF8, b"b")]);
                 named(&name, &name)
@@ -81,6 +82,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "7.1, RFC 4518 2.6.1",
             pkits: "4.3.3, 4.3.4",
             rule: "blanks do not count, but between words",
+            // RFC 4518 2.6.1: leading and trailing blanks go, inner ones become one.
             good: || printable("Good CA", "  Good   CA "),
             bad: || printable("Good CA", "GoodCA"),
             why: Chaining,
@@ -97,6 +99,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.1.2.8",
             pkits: "4.3.6",
             rule: "unique identifiers do not disturb",
+            // They are obsolete (4.1.2.8) and have to be skipped, not compared.
             good: || with_ids(7),
             bad: || Case {
                 bag: vec![],
@@ -175,6 +178,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "RFC 4518 2.1",
             pkits: "4.3.9",
             rule: "TeletexString and BMPString are transcoded",
+            // Teletex as Latin-1, which all implementations take it for.
             good: || spelled((TELETEX, "Prüfstelle"), (BMP, "Prüfstelle")),
             bad: || spelled((TELETEX, "Prüfstelle"), (BMP, "Prüfstelln")),
             why: Chaining,
@@ -183,6 +187,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "RFC 4518 2.2",
             pkits: "4.3.11",
             rule: "what maps to nothing and what maps to a blank",
+            // A soft hyphen and a zero-width space vanish, a no-break space is a blank.
             good: || spelled((UTF8, "Go\u{ad}od\u{a0}C\u{200b}A"), (UTF8, "Good CA")),
             bad: || spelled((UTF8, "Good\u{a0}CA"), (UTF8, "GoodCA")),
             why: Chaining,
@@ -199,6 +204,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "7.1",
             pkits: "4.3",
             rule: "the attributes of one RDN have no order",
+            // DER sorts the elements of a SET; broken encoders do not.
             good: || {
                 let (a, b) = (
                     seq(&[&oid(CN), &tlv(UTF8, b"b")]),
@@ -223,6 +229,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1 (CVE-2024-0567)",
             pkits: "4.5",
             rule: "one name and two keys are two CAs",
+            // Good: the wrong one comes first, and must not end the search.
             good: || {
                 let mut case = chain(&[ca(1)], &leaf(1));
                 case.bag.insert(0, ca(1).issue(&key(50), &key(0)));

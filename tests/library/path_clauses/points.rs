@@ -129,6 +129,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (b) (2) (i)",
             pkits: "4.14.1 to 4.14.3",
             rule: "a full name that both have",
+            // The names are compared as names are (7.1): `p` and `P` are one.
             good: || {
                 of(
                     &[&[full(&below("ca1", "p"))]],
@@ -155,6 +156,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.13",
             pkits: "4.14.4, 4.14.6",
             rule: "a name relative to the issuer, in the certificate",
+            // 5.2.5 and 4.2.1.13: the RDN is put behind the name of the list's issuer.
             good: || of(&[&[relative("p")]], &[(&[full(&below("ca1", "p"))], &[])]),
             bad: || of(&[&[relative("p")]], &[(&[full(&below("ca2", "p"))], &[])]),
             why: StatusUnknown,
@@ -171,6 +173,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (b) (2) (i)",
             pkits: "4.14.10",
             rule: "a list without a scope is of every point",
+            // A complete list covers the points as well; a verifier that insists on the point's
+            // name would miss the entry.
             good: || of(&[&[url()]], &[(&[], &[])]),
             bad: || of(&[&[url()]], &[(&[], &[(LEAF, 1)])]),
             why: Revoked,
@@ -195,6 +199,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (b) (2) (v)",
             pkits: "4.14.14",
             rule: "onlyContainsAttributeCerts",
+            // Such a list says nothing about any public-key certificate; a second list does.
             good: || of(&[], &[(&[flag(5)], &[]), (&[], &[])]),
             bad: || of(&[], &[(&[flag(5)], &[])]),
             why: StatusUnknown,
@@ -203,6 +208,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (d), (e)",
             pkits: "4.14.15, 4.14.18",
             rule: "lists of some reasons, which together are all",
+            // 6.3.3 (l): until all reasons are covered the status is not "good".
             good: || {
                 of(
                     &[],
@@ -243,6 +249,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (d) (1)",
             pkits: "4.14.19 to 4.14.21",
             rule: "points of some reasons, each with its list",
+            // Bad: both points are for the same reasons, so that the second list covers nothing
+            // that is asked.
             good: || {
                 of(
                     &[
@@ -281,6 +289,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "5.3.3",
             pkits: "4.14.25",
             rule: "entries of another issuer are not the CA's own",
+            // A serial number alone does not name a certificate: `ca2` has one of the same number.
             good: || own_indirect(&[(LEAF, Some("ca2"))]),
             bad: || own_indirect(&[(LEAF, Some("ca1"))]),
             why: Revoked,
@@ -289,6 +298,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (b) (1)",
             pkits: "4.14.24, 4.14.28",
             rule: "cRLIssuer names who signs the list",
+            // Without certificateIssuer the entry is of the list's own issuer, which did not issue
+            // the end-entity.
             good: || plain_indirect(&[(LEAF, None)]),
             bad: || plain_indirect(&[(LEAF, Some("ca1"))]),
             why: Revoked,
@@ -305,6 +316,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.3.3 (b) (1)",
             pkits: "4.14.26",
             rule: "a list of another issuer says that it is indirect",
+            // Otherwise any CA below the anchor could revoke, or keep valid, what others issued.
             good: || plain_indirect(&[]),
             bad: || indirect(&[url(), issued_by("lists")], &[url()], &[], false),
             why: StatusUnknown,
@@ -379,6 +391,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "5.3.3",
             pkits: "4.14.31 to 4.14.33",
             rule: "certificateIssuer holds for the entries behind it",
+            // 5.3.3: until the next one. The last entry has none, and is of whom the second names.
             good: || plain_indirect(&[(1, Some("ca1")), (2, Some("ca2")), (LEAF, None)]),
             bad: || plain_indirect(&[(1, Some("ca2")), (2, Some("ca1")), (LEAF, None)]),
             why: Revoked,

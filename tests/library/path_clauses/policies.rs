@@ -10,7 +10,7 @@ use crate::path_clauses::pki::{Spec, extension, oid, seq, tlv};
 fn with(spec: Spec, extensions: &[Vec<u8>]) -> Spec {
     extensions
         .iter()
-        .fold(spec, |spec, it| spec.with(it.clone()))
+        .fold(spec, |spec, extension| spec.with(extension.clone()))
 }
 
 /// A chain of CAs, each with its extensions, and an end-entity.
@@ -68,6 +68,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (e), (f)",
             pkits: "4.8.2",
             rule: "no policies, where none is demanded",
+            // 6.1.3 (e) makes the tree NULL, and (f) minds that only once explicit_policy has
+            // reached 0.
             good: || of(&[&[]], &[]),
             bad: || of(&[&[]], &[]).explicit(&[]),
             why,
@@ -76,6 +78,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (e)",
             pkits: "4.8.3",
             rule: "a certificate without policies ends them all",
+            // The end-entity asserts the policy again; a NULL tree has no node to hang it on.
             good: || of(&[&[one()], &[]], &[one()]),
             bad: || of(&[&[one()], &[]], &[one()]).explicit(&[]),
             why,
@@ -92,6 +95,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (d) (1)",
             pkits: "4.8.6 to 4.8.9",
             rule: "overlapping policies leave what all have",
+            // Bad: each pair of neighbours has a policy in common, and no policy is in all three.
             good: || {
                 of(
                     &[&[policies(&[ONE, TWO])], &[policies(&[ONE, THREE])]],
@@ -122,6 +126,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (d) (2)",
             pkits: "4.8.11",
             rule: "anyPolicy stands for every policy",
+            // Bad: the second CA replaces anyPolicy by ONE, and anyPolicy below stands for no more
+            // than that.
             good: || of(&[&[any()], &[any()]], &[any()]).explicit(&[ONE]),
             bad: || of(&[&[any()], &[one()]], &[any()]).explicit(&[TWO]),
             why,
@@ -130,6 +136,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (d) (1) (ii)",
             pkits: "4.8.12, 4.8.14",
             rule: "what anyPolicy above stands for",
+            // The end-entity's own policy becomes a child of the anyPolicy node.
             good: || of(&[&[any()]], &[one()]).explicit(&[ONE]),
             bad: || of(&[&[any()]], &[one()]).explicit(&[TWO]),
             why,
@@ -146,6 +153,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "4.2.1.4",
             pkits: "4.8",
             rule: "no policy is listed twice",
+            // A rule about the extension's form, so that it holds although no policy is demanded.
             good: || of(&[&[one()]], &[one()]),
             bad: || of(&[&[one()]], &[policies(&[ONE, ONE])]),
             why: Why::Malformed,
@@ -154,6 +162,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (i) (1)",
             pkits: "4.9.1, 4.9.2",
             rule: "requireExplicitPolicy begins after so many certificates",
+            // No certificate below ca1 has policies. Counted down by ca2 and in 6.1.5 (a) by the
+            // end-entity, 3 is still 1 at the end, and 1 is 0.
             good: || of(&[&[one(), constraints(Some(3), None)], &[]], &[]),
             bad: || of(&[&[one(), constraints(Some(1), None)], &[]], &[]),
             why,
@@ -162,6 +172,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (h) (1)",
             pkits: "4.9.3, 4.9.4",
             rule: "requireExplicitPolicy of 0 holds at once",
+            // "At once" is for the certificates below: the value takes effect in 6.1.4 (i), after
+            // ca1 itself was processed.
             good: || of(&[&[one(), constraints(Some(0), None)], &[one()]], &[one()]),
             bad: || of(&[&[one(), constraints(Some(0), None)], &[one()]], &[]),
             why,
@@ -170,6 +182,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (i) (1)",
             pkits: "4.9.5",
             rule: "a lower CA lowers requireExplicitPolicy, and never raises it",
+            // 6.1.4 (i) takes the value only if it is less than the counter: 6 after 5 leaves 4.
             good: || {
                 of(
                     &[&[constraints(Some(5), None)], &[constraints(Some(6), None)]],
@@ -188,6 +201,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (h) (1)",
             pkits: "4.9.6 to 4.9.8",
             rule: "self-issued certificates do not count for requireExplicitPolicy",
+            // Both chains have three CA certificates; of the first one is ca1's own for another
+            // key.
             good: || turned(&[constraints(Some(3), None)], &[], &[], &[]),
             bad: || chain_of_two_counted(),
             why,
@@ -196,6 +211,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.5 (b)",
             pkits: "4.9",
             rule: "requireExplicitPolicy of 0 in the end-entity",
+            // The only value that 6.1.5 (b) looks at: there is no certificate below for which a
+            // larger one could begin.
             good: || of(&[&[one()]], &[one(), constraints(Some(0), None)]),
             bad: || of(&[&[one()]], &[two(), constraints(Some(0), None)]),
             why,
@@ -204,6 +221,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (a)",
             pkits: "4.10.7",
             rule: "anyPolicy is not mapped",
+            // Mapping anyPolicy would turn every policy of the upper domain into one of the lower.
             good: || of(&[&[policies(&[ONE, ANY]), maps(ONE, TWO)]], &[]),
             bad: || of(&[&[policies(&[ONE, ANY]), maps(ANY, ONE)]], &[]),
             why,
@@ -228,6 +246,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.5 (g)",
             pkits: "4.10.1, 4.10.4",
             rule: "what is acceptable is the policy of the upper domain",
+            // The caller of 6.1.1 (c) speaks the anchor's language: TWO exists only below ca1.
             good: || of(&[&[one(), maps(ONE, TWO)]], &[two()]).explicit(&[ONE]),
             bad: || of(&[&[one(), maps(ONE, TWO)]], &[two()]).explicit(&[TWO]),
             why,
@@ -256,6 +275,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (b) (1)",
             pkits: "4.10.9 to 4.10.11",
             rule: "mappings follow one another",
+            // Bad: the second CA maps ONE, which was replaced by TWO one level above.
             good: || {
                 of(
                     &[&[one(), maps(ONE, TWO)], &[two(), maps(TWO, THREE)]],
@@ -276,6 +296,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (b) (1)",
             pkits: "4.10.12 to 4.10.14",
             rule: "what only anyPolicy stands for is mapped too",
+            // 6.1.4 (b) (1), second paragraph: a node for ONE is made below anyPolicy, and then
+            // mapped.
             good: || of(&[&[any(), maps(ONE, TWO)]], &[two()]).explicit(&[ONE]),
             bad: || of(&[&[any(), maps(ONE, TWO)]], &[two()]).explicit(&[THREE]),
             why,
@@ -284,6 +306,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (b) (2)",
             pkits: "4.11.1",
             rule: "inhibitPolicyMapping of 0 forbids mapping below",
+            // Good: a forbidden mapping of a policy that no node has deletes nothing.
             good: || {
                 of(
                     &[
@@ -310,6 +333,7 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (h) (2), (i) (2)",
             pkits: "4.11.2 to 4.11.4",
             rule: "inhibitPolicyMapping begins after so many certificates",
+            // 1 allows the mapping by the next CA, and not by the one after it.
             good: || {
                 of(
                     &[
@@ -337,6 +361,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (i) (2)",
             pkits: "4.11.5, 4.11.6",
             rule: "a lower CA lowers inhibitPolicyMapping, and never raises it",
+            // The third CA maps: 5 and then 1 leave it 1, and 1 counted down by ca2 is 0, which 5
+            // does not raise.
             good: || {
                 of(
                     &[
@@ -365,6 +391,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (h) (2)",
             pkits: "4.11.7 to 4.11.11",
             rule: "self-issued certificates do not count for inhibitPolicyMapping",
+            // The same place in the chain: the good one is ca1's own certificate, the bad one
+            // another CA's.
             good: || {
                 turned(
                     &[one(), constraints(None, Some(1))],
@@ -411,6 +439,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.4 (h) (3), (j)",
             pkits: "4.12.2 to 4.12.4",
             rule: "inhibitAnyPolicy begins after so many certificates",
+            // 1 lets the next certificate assert anyPolicy, here the end-entity, and not the one
+            // after it.
             good: || of(&[&[one(), inhibit_any(1)]], &[any()]).explicit(&[]),
             bad: || of(&[&[one(), inhibit_any(1)], &[any()]], &[any()]).explicit(&[]),
             why,
@@ -439,6 +469,8 @@ pub(crate) fn clauses() -> Vec<Clause> {
             clause: "6.1.3 (d) (2)",
             pkits: "4.12.7 to 4.12.10",
             rule: "in self-issued certificates above the last anyPolicy counts still",
+            // 6.1.3 (d) (2): a CA that changes its key would otherwise be bound by what it said
+            // about the CAs below.
             good: || turned(&[one(), inhibit_any(0)], &[any()], &[one()], &[one()]).explicit(&[]),
             bad: || turned(&[one(), inhibit_any(0)], &[one()], &[any()], &[one()]).explicit(&[]),
             why,

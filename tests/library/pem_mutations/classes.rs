@@ -61,6 +61,7 @@ pub(crate) const CLASSES: &[(&str, Maker)] = &[
             let all = r.chance(4);
             let from = if r.chance(3) { 0 } else { 1 };
             let index = from + r.below(lines.len() - 1 - from);
+            // A block of YAML, a tab of a settings file, and a quotation in a mail.
             let blank = [b" ".as_slice(), b"\t", b"   ", b"> "][r.below(4)];
             for (place, line) in lines.iter_mut().enumerate() {
                 let inside = place >= from && (place + 1 < from + 1000);
@@ -73,6 +74,8 @@ pub(crate) const CLASSES: &[(&str, Maker)] = &[
     ("line lengths", |r, p| {
         lines(r, p, |r, lines| {
             let width = *r.pick(&[
+                // RFC 7468 has 64, MIME 76; OpenSSL reads lines into a buffer of 255 bytes
+                // (`LINESIZE`), where a longer one is cut in two.
                 16, 48, 60, 63, 65, 66, 68, 72, 76, 77, 100, 200, 252, 253, 254, 255, 256, 300,
             ]);
             rewrap(lines, width);
@@ -118,6 +121,7 @@ pub(crate) const CLASSES: &[(&str, Maker)] = &[
     ("cut short", |r, p| {
         let (mut case, target) = target(r, p);
         let bytes = case.part(target);
+        // Near the end most often, where a copy with the mouse stops.
         let keep = bytes.len() - [r.below(3), r.below(40), r.below(bytes.len())][r.below(3)];
         bytes.truncate(keep);
         case
@@ -138,6 +142,8 @@ pub(crate) const CLASSES: &[(&str, Maker)] = &[
     ("label", label),
     ("headers", |r, p| {
         lines(r, p, |r, lines| {
+            // RFC 1421 has such headers in PEM; most readers of today know the two of OpenSSL's
+            // encryption.
             let headers: [&[u8]; 8] = [
                 b"Comment: x",
                 b"Proc-Type: 4,CLEAR",

@@ -47,8 +47,8 @@ pub(crate) fn ec_parts(r: &mut Random, pairs: &[Pair]) -> Case {
     let of = |tag: u8| {
         fields
             .iter()
-            .find(|it| sec1.der[it.0] == tag)
-            .map(|it| sec1.der[it.1..it.2].to_vec())
+            .find(|field| sec1.der[field.0] == tag)
+            .map(|field| sec1.der[field.1..field.2].to_vec())
     };
     let secret = of(4).unwrap();
     let point = of(3).unwrap();
@@ -123,8 +123,8 @@ pub(crate) fn all_of_explicit() -> Vec<u8> {
     let fields = all(&key.der);
     let (start, _, end) = *fields
         .iter()
-        .filter(|it| key.der[it.0] == 0x30 && key.der[it.1] == 2)
-        .max_by_key(|it| (it.2 - it.1 < 300, it.2 - it.1))
+        .filter(|field| key.der[field.0] == 0x30 && key.der[field.1] == 2)
+        .max_by_key(|field| (field.2 - field.1 < 300, field.2 - field.1))
         .unwrap();
     key.der[start..end].to_vec()
 }

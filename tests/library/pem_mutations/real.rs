@@ -20,7 +20,7 @@ pub(crate) fn installed() -> Vec<&'static str> {
     let only = std::env::var("CERTCHECK_PROGRAMS").unwrap_or_default();
     PROGRAMS
         .into_iter()
-        .filter(|name| only.is_empty() || only.split(',').any(|it| it == *name))
+        .filter(|name| only.is_empty() || only.split(',').any(|wanted| wanted == *name))
         .filter(|name| match *name {
             "postgres" if postgres::programs().is_none() => {
                 here::skipped("postgres", "not installed (apt-get install postgresql)");

@@ -52,8 +52,11 @@ fn pieces(file: &Path) -> Vec<Vec<u8>> {
     let (der, lines) = match key {
         Some(section) => {
             let body = text.split_once("PRIVATE KEY-----").unwrap().1;
-            let lines: Vec<_> = body.lines().take_while(|it| !it.starts_with('-')).collect();
-            let lines = lines.into_iter().filter(|it| !it.contains(':'));
+            let lines: Vec<_> = body
+                .lines()
+                .take_while(|line| !line.starts_with('-'))
+                .collect();
+            let lines = lines.into_iter().filter(|line| !line.contains(':'));
             (section.contents().to_vec(), lines.collect::<Vec<_>>())
         }
         None => (bytes.clone(), Vec::new()),

@@ -111,8 +111,8 @@ fn commands() -> Vec<(String, Vec<String>)> {
         if below.is_empty() || command == "help" {
             all.push(command);
         } else {
-            let below = below.iter().filter(|it| *it != "help");
-            all.extend(below.map(|it| format!("{command} {it}")));
+            let below = below.iter().filter(|name| *name != "help");
+            all.extend(below.map(|name| format!("{command} {name}")));
         }
     }
     let options = |command: &String| {

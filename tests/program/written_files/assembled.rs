@@ -232,7 +232,10 @@ fn archives_are_read_as_their_members() {
     let mut encrypted = whole.clone();
     for mark in [b"PK\x03\x04".as_slice(), b"PK\x01\x02"] {
         let flag = if mark.ends_with(b"\x04") { 6 } else { 8 };
-        let at = encrypted.windows(4).position(|it| it == mark).unwrap();
+        let at = encrypted
+            .windows(4)
+            .position(|window| window == mark)
+            .unwrap();
         encrypted[at + flag] |= 1;
     }
     for (name, bytes, says) in [

@@ -82,7 +82,7 @@ fn an_access_control_list_is_kept() {
         Command::new("setfacl")
             .args(words)
             .status()
-            .is_ok_and(|it| it.success())
+            .is_ok_and(|status| status.success())
     };
     if !set(&["-m", "u:1:r,g:2:rw,m::r", &out]) {
         support::here::skipped(
@@ -146,7 +146,7 @@ fn what_is_no_regular_file_is_not_replaced() {
         Command::new(words[0])
             .args(&words[1..])
             .status()
-            .is_ok_and(|it| it.success())
+            .is_ok_and(|status| status.success())
     };
     assert!(make(&["mkfifo", &at("pipe")]));
     let target = put(dir.path(), "target.crt", b"old");

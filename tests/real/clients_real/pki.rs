@@ -313,7 +313,7 @@ enum Kind {
 fn kind(spki: &[u8]) -> Kind {
     let has = |dotted: &str| {
         let oid = oid(dotted);
-        spki.windows(oid.len()).any(|it| it == oid)
+        spki.windows(oid.len()).any(|window| window == oid)
     };
     if has("1.2.840.113549.1.1.1") {
         Kind::Rsa

@@ -18,7 +18,7 @@ pub(crate) const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/c
 /// Whether everything is compared, and nothing may be missing: `.ci/real-clients.sh`
 /// says so. Elsewhere, as in a plain `cargo test`, it is every eighth scenario.
 pub(crate) fn whole() -> bool {
-    std::env::var_os("CI").is_some_and(|it| it == "true")
+    std::env::var_os("CI").is_some_and(|value| value == "true")
 }
 
 /// One server for every chain that is sent.
@@ -29,7 +29,10 @@ pub(crate) struct Servers {
 
 impl Servers {
     pub(crate) fn start(at: &Path, pki: &Pki, scenarios: &[Scenario]) -> Self {
-        let mut chains: Vec<Vec<&'static str>> = scenarios.iter().map(|it| it.0.to_vec()).collect();
+        let mut chains: Vec<Vec<&'static str>> = scenarios
+            .iter()
+            .map(|scenario| scenario.0.to_vec())
+            .collect();
         chains.sort_unstable();
         chains.dedup();
         let mut process = Command::new("python3")
@@ -146,7 +149,7 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Option<
     let only = std::env::var("CLIENTS_ONLY").ok();
     let wanted = |name: &str| {
         only.as_deref()
-            .is_none_or(|only| only.split(',').any(|it| it == name))
+            .is_none_or(|only| only.split(',').any(|wanted| wanted == name))
     };
     // The version of the module sets what Go tolerates (GODEBUG): 1.23 is the first that refuses
     // negative serial numbers.
@@ -187,7 +190,7 @@ pub(crate) fn run_these(
             let says = |line: &&str| {
                 ["verify error", "curl:", "NOT trusted", "error:", "***"]
                     .iter()
-                    .any(|it| line.contains(it))
+                    .any(|part| line.contains(part))
             };
             let text = text
                 .lines()
@@ -305,7 +308,7 @@ fn batch(mut command: Command, jobs: &[Job]) -> Vec<Answer> {
             text: parts.next().unwrap_or_default().to_owned(),
         });
     }
-    let lost = answers.iter().filter(|it| it.is_none()).count();
+    let lost = answers.iter().filter(|answer| answer.is_none()).count();
     let problem = String::from_utf8_lossy(&output.stderr);
     assert_eq!(
         lost, 0,
@@ -415,7 +418,7 @@ pub(crate) fn each<T: Send>(jobs: &[&Job], ask: impl Fn(&Job) -> T + Sync) -> Ve
             .collect();
         asked
             .into_iter()
-            .flat_map(|it| it.join().unwrap())
+            .flat_map(|thread| thread.join().unwrap())
             .collect()
     })
 }

@@ -41,14 +41,15 @@ fn handshake(job: &Job, with_ring: bool) -> Result<(), String> {
         .with_no_client_auth();
     let name = ServerName::try_from(job.scenario.2).unwrap();
     let mut client = ClientConnection::new(Arc::new(config), name).unwrap();
-    let mut stream = TcpStream::connect(("127.0.0.1", job.port)).map_err(|it| it.to_string())?;
+    let mut stream =
+        TcpStream::connect(("127.0.0.1", job.port)).map_err(|error| error.to_string())?;
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
         .unwrap();
     while client.is_handshaking() {
         let _ = client
             .complete_io(&mut stream)
-            .map_err(|it| it.to_string())?;
+            .map_err(|error| error.to_string())?;
     }
     Ok(())
 }

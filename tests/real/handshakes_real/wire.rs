@@ -160,7 +160,7 @@ pub(crate) fn client_hello(bytes: &[u8]) -> Option<Offered> {
         extensions
             .iter()
             .find(|(kind, _)| *kind == wanted)
-            .map(|it| it.1.as_slice())
+            .map(|extension| extension.1.as_slice())
     };
     let list = |wanted: u16| find(wanted).and_then(|mut body| vector(&mut body, 2));
     let codes = |wanted: u16| list(wanted).map(|list| numbers(&list));
@@ -188,7 +188,7 @@ pub(crate) fn client_hello(bytes: &[u8]) -> Option<Offered> {
         key_shares,
         schemes: codes(13).unwrap_or_default(),
         certificate_schemes: codes(50),
-        http2: protocols.windows(3).any(|it| it == b"\x02h2"),
+        http2: protocols.windows(3).any(|window| window == b"\x02h2"),
     })
 }
 
@@ -222,7 +222,7 @@ pub(crate) fn server_choice(bytes: &[u8]) -> Option<Chosen> {
     let exchange = all
         .iter()
         .find(|(kind, _)| *kind == 12)
-        .map(|it| it.1.as_slice());
+        .map(|extension| extension.1.as_slice());
     let exchange = match (suite.key_exchange, exchange) {
         (KeyExchange::Any, _) => first(51).map(|group| Exchange::Group(Group(group))),
         (KeyExchange::Ecdhe, Some([3, high, low, ..])) => {
@@ -239,6 +239,8 @@ pub(crate) fn server_choice(bytes: &[u8]) -> Option<Chosen> {
     Some(Chosen {
         version: chosen.as_str().to_owned(),
         suite: suite.iana.to_owned(),
-        exchange: exchange.map(|it| it.to_string()).unwrap_or_default(),
+        exchange: exchange
+            .map(|exchange| exchange.to_string())
+            .unwrap_or_default(),
     })
 }

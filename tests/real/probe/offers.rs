@@ -10,11 +10,11 @@ fn refused(document: &Value) -> Vec<(Vec<String>, String)> {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|it| it["code"] == "handshake.no-agreement")
-        .map(|it| {
-            let evidence = &it["evidence"];
+        .filter(|finding| finding["code"] == "handshake.no-agreement")
+        .map(|finding| {
+            let evidence = &finding["evidence"];
             let clients = evidence["clients"].as_array().unwrap().iter();
-            let clients = clients.map(|it| it.as_str().unwrap().to_owned());
+            let clients = clients.map(|client| client.as_str().unwrap().to_owned());
             (
                 clients.collect(),
                 evidence["about"].as_str().unwrap().to_owned(),
@@ -49,7 +49,7 @@ fn clients_that_offer_something_else_are_named() {
         let wanted: Vec<_> = expected
             .iter()
             .map(|(clients, about)| {
-                let clients = clients.iter().map(|it| (*it).to_owned()).collect();
+                let clients = clients.iter().map(|client| (*client).to_owned()).collect();
                 (clients, (*about).to_owned())
             })
             .collect();
@@ -59,7 +59,7 @@ fn clients_that_offer_something_else_are_named() {
         let seen = document["result"]["clients"].as_array().unwrap();
         let mut names: Vec<_> = seen
             .iter()
-            .map(|it| it["client"].as_str().unwrap())
+            .map(|row| row["client"].as_str().unwrap())
             .collect();
         names.sort_unstable();
         let mut known = all;
@@ -69,7 +69,7 @@ fn clients_that_offer_something_else_are_named() {
             let name = client["client"].as_str().unwrap();
             let refused = wanted
                 .iter()
-                .any(|(it, _): &(Vec<String>, _)| it.iter().any(|it| it == name));
+                .any(|(names, _): &(Vec<String>, _)| names.iter().any(|other| other == name));
             assert_eq!(client["agrees"], !refused, "{options:?} {name}");
             assert_eq!(client["cipher"].is_null(), refused, "{options:?} {name}");
         }

@@ -19,6 +19,8 @@ pub(super) fn nginx(scene: &Scene, given: &Given) -> Measured {
         scene.path(given.key),
     );
     fs::write(&config, text).unwrap();
+    // A session of its own has no terminal: on one, OpenSSL would ask for the passphrase of an
+    // encrypted key, and wait.
     if !run("setsid", &["-w", "nginx", "-t", "-c", &config]) {
         return (StartOutcome::ConfigTestFails, Vec::new());
     }
@@ -34,6 +36,8 @@ pub(super) fn haproxy(scene: &Scene, given: &Given) -> Measured {
     let port = free_port();
     let mut bind = String::new();
     let own = scene.path("haproxy.pem");
+    // HAProxy looks beside the certificate: a key that was left there by the last case would be
+    // read.
     let _ = fs::remove_file(format!("{own}.key"));
     let _ = fs::remove_file(&own);
     if let Ok(bytes) = fs::read(given.certificate(scene)) {
@@ -118,6 +122,8 @@ pub(super) fn postgres(scene: &Scene, given: &Given) -> Measured {
         let to = format!("{data}/{to}");
         let _ = fs::remove_file(&to);
         if fs::copy(from, &to).is_ok() {
+            // PostgreSQL does not run as root, and refuses a key that is not its own or root's
+            // (`check_ssl_key_file_permissions`).
             run("chown", &["postgres", &to]);
             run("chmod", &["600", &to]);
         }

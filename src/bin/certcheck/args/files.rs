@@ -107,7 +107,7 @@ pub(crate) struct Chain {
     pub(crate) passphrase: PassphraseSource,
 }
 
-/// Write the objects of a file as PEM or DER, without loss
+/// Write the objects of a file as PEM, DER, PKCS#12 or a Java keystore, without loss
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

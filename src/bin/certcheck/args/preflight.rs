@@ -202,7 +202,7 @@ Options of certcheck, anywhere among the words:
   --tableau-version YYYY.N    Which commands and options this version of Tableau Server has
   --shell SHELL               Read the script for posix, powershell or cmd
   --define NAME=VALUE         The value of a variable of the script; may repeat
-  --for PURPOSE               Judge files that no command takes: ldaps, site-saml, openid
+  --for PURPOSE               Judge files that no tsm command takes: ldaps, site-saml, openid
   --user-cert FILE            A user's certificate, beside `mutual-ssl configure`
   --smtp HOST[:PORT]          Connect to the mail server whose CA `custom-cert add` gives
   --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
@@ -215,7 +215,7 @@ Examples:
   certcheck tsm security external-ssl enable --help
   certcheck tsm --for ldaps ldap.crt
 
-In a script (of a POSIX shell, PowerShell or cmd), certcheck judges each command of tsm, skips
+In a script (of a POSIX shell, PowerShell or cmd), certcheck judges each tsm command, skips
 and counts the other lines, and names the line of each finding. It runs nothing. A variable has
 the value that the script gives it, if it gives it only one.
 

@@ -4,7 +4,7 @@ use super::common::Blocklists;
 use super::preflight::{Anchors, PassphraseSource};
 use clap::Args;
 
-/// Answer one JSON record a line on standard input with one record a line, for pipelines
+/// Answer each line of JSON on standard input with one line of JSON, for pipelines
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -1,7 +1,7 @@
 //! Certificates that were fetched, each in a file named by its SHA-256.
 //!
-//! A file of another content than its name says is ignored, and what is in one is used only after
-//! the same proof as what comes over the network.
+//! A file whose content does not have the hash in its name is ignored. The others need the same
+//! proof as what comes over the network.
 
 use super::MOST_BYTES;
 use crate::bounded;
@@ -44,7 +44,7 @@ impl Cache {
         kept.collect()
     }
 
-    /// Keeps one; why that is not possible.
+    /// Stores one, or says why it cannot.
     pub(super) fn keep(&self, der: &[u8]) -> Result<(), String> {
         let failed = |error: std::io::Error| {
             format!("{}: cannot be written: {error}", self.directory.display())
@@ -71,7 +71,7 @@ impl Cache {
     }
 }
 
-/// The SHA-256 of a certificate; nothing of what is none.
+/// The SHA-256 of a certificate; `None` for anything else.
 pub(super) fn hash(der: &[u8]) -> String {
     let parsed = Certificate::parse(der);
     parsed.map_or_else(|_| String::new(), |one| one.sha256().to_string())

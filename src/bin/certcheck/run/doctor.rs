@@ -97,6 +97,7 @@ fn judge(
     });
     match judged {
         Ok((settings, answer)) => {
+            doctor.listens(found.server, &found.files, &settings, found.starts);
             if calls {
                 progress.say(&format!("{name}: connecting to its listeners"));
                 call(doctor, found, &settings, &answer, at);
@@ -170,8 +171,11 @@ fn call(
         let mut call = Call::of(host, port);
         call.timeout = Duration::from_secs(5);
         call.starttls = (found.server.name() == "postgres").then_some(StartTls::Postgres);
-        if let Some(name) = result.hosts.first() {
-            call.server_name.clone_from(name);
+        // A pattern is no name to ask for.
+        let mut names = result.hosts.iter();
+        let name = names.find_map(|name| name.parse::<ServerName>().ok());
+        if let Some(name) = &name {
+            call.server_name = name.to_string();
         }
         let seen = match probe(&call) {
             Ok(seen) => seen,
@@ -182,9 +186,10 @@ fn call(
             }
         };
         let mut question = Probe::of(&call, &seen, at);
-        question
-            .hosts
-            .extend(call.server_name.parse::<ServerName>().ok());
+        // Clients do not use the address to which certcheck connects: without a name in the
+        // settings, nothing says which name the certificate must have.
+        question.names_known = name.is_some();
+        question.hosts.extend(name);
         question.predicted = Some(answer.result.clone().of_scope(result.clone(), port));
         doctor.also(question.judge());
     }

@@ -26,7 +26,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let [asked] = targets.as_slice() else {
         return several(common, args, at, &targets);
     };
-    // All that can be wrong with the files is said before anyone is called.
+    // Everything that is wrong with the files is reported before a connection is opened.
     write::refuse_existing(args.save.iter().map(PathBuf::as_path), args.force)?;
     let expected = args.expect.as_ref().map(|path| {
         let document = Document::read(input::read(path)?);
@@ -189,7 +189,7 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
     Ok(all)
 }
 
-/// The most servers of one run: each has an answer in memory until the end.
+/// The most servers in one run: the answer of each stays in memory until the end.
 const MOST_TARGETS: usize = 10_000;
 
 fn asked(args: &Args, target: &Target) -> Asked {

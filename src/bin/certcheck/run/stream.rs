@@ -27,7 +27,7 @@ type Numbered = (usize, Option<Zeroizing<Vec<u8>>>);
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     if ![Format::Text, Format::Json, Format::Ndjson].contains(&common.format) {
         return Err(Failure::new(format!(
-            "--format {}: `stream` writes one JSON record a line",
+            "--format {}: `stream` writes one JSON record per line",
             common.format.name()
         ))
         .help("remove --format"));

@@ -99,6 +99,8 @@ fn look(
                     let mut looked = scanner.look(piece);
                     let rows = rows(&looked);
                     if rows.is_some() {
+                        // Their rows are text now; in a tree of a million files the objects would
+                        // fill the memory while they wait for their turn.
                         looked.objects = Vec::new();
                     }
                     results.give(Item::Looked(Box::new(looked), rows))
@@ -177,6 +179,8 @@ impl<'s> Walker<'s> {
 
     fn take(&mut self, todo: Todo) -> bool {
         if let Todo::File { path, size, named } = &todo
+            // Read by this thread, which knows the order of the pieces; the threads only look at
+            // them.
             && *size > WHOLE
         {
             let mut sections = match file::open(path, *named) {

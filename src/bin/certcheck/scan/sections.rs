@@ -199,6 +199,7 @@ impl<R: Read> Sections<R> {
 
     /// Where the last section that is complete in the buffer ends.
     fn last_end(&mut self) -> Option<usize> {
+        // The line may have begun in what was searched before.
         let from = self.searched.saturating_sub(LINE);
         let fresh = self.buffer.get(from..)?;
         let found = memmem::rfind(fresh, b"-----END ").and_then(|at| {
@@ -222,6 +223,7 @@ impl<R: Read> Sections<R> {
             self.drop((begin + LINE).min(self.buffer.len()));
             return Some(self.remark(SkipReason::TooLarge, &why));
         }
+        // Up to the last whole line: a BEGIN line may be cut off at the end of the buffer.
         let line = memrchr(b'\n', &self.buffer).map_or(0, |at| at + 1);
         let length = line.max(self.buffer.len().saturating_sub(LINE));
         self.passed += length as u64;

@@ -15,6 +15,7 @@ pub(super) fn unread(it: &Extension<'_>) -> Option<&'static str> {
         _ if it.is_authority_info_access() => "authority info access incorrectly marked critical",
         _ => "",
     };
+    // RFC 5280 4.2.1.1, 4.2.1.2 and 4.2.2.1: these three must not be critical.
     if it.critical && !marked.is_empty() {
         return Some(marked);
     }
@@ -190,6 +191,7 @@ fn whole_number(mut value: Reader<'_>, tag: u8) -> Option<()> {
 /// An INTEGER in its shortest form, of at most 64 bits with its sign.
 fn fits(content: &[u8]) -> Option<i64> {
     let digits = der::integer(content).ok()?;
+    // cryptobyte's ReadASN1Integer into an int64: larger numbers are not cut off but refused.
     if digits.len() > 8 {
         return None;
     }

@@ -120,6 +120,8 @@ impl<'b> Fields<'b> {
     /// `ASN1_ANY`: SEQUENCE, SET and what has another class are kept as they are.
     pub(super) fn any(&mut self) -> Option<()> {
         let header = header(self.rest)?;
+        // `asn1_d2i_ex_primitive`: V_ASN1_OTHER, V_ASN1_SEQUENCE and V_ASN1_SET keep header and
+        // content together.
         let raw = header.class != UNIVERSAL || matches!(header.tag, SEQUENCE | SET);
         if !raw {
             return self.value(UNIVERSAL, header.tag, header.tag).map(|_| ());

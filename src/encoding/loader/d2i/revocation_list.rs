@@ -2,8 +2,7 @@
 
 use super::*;
 
-/// Whether OpenSSL takes these bytes for a revocation list; what is after it is
-/// not looked at.
+/// Whether OpenSSL reads these bytes as a revocation list; it ignores what follows.
 pub(in super::super) fn revocation_list(bytes: &[u8]) -> Option<()> {
     let mut input = bytes;
     let mut outer = Fields::open(&mut input, UNIVERSAL, SEQUENCE, Constructed::Needed)?;

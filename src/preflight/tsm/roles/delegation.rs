@@ -83,7 +83,8 @@ fn key(object: &Object<'_>) -> Vec<Finding> {
 /// The ending of a file's name. Where another finding has it rewritten, the new file has
 /// the right one.
 fn ending(name: &str, wanted: &[&str], others: &[Finding]) -> Option<Finding> {
-    let rewritten = |finding: &Finding| finding.remedy().is_some_and(|it| it.then.is_some());
+    let rewritten =
+        |finding: &Finding| finding.remedy().is_some_and(|remedy| remedy.then.is_some());
     if name == "-" || others.iter().any(rewritten) {
         return None;
     }
@@ -91,9 +92,11 @@ fn ending(name: &str, wanted: &[&str], others: &[Finding]) -> Option<Finding> {
     let extension = file
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_owned());
-    let fits = extension
-        .as_deref()
-        .is_some_and(|it| wanted.iter().any(|wanted| it.eq_ignore_ascii_case(wanted)));
+    let fits = extension.as_deref().is_some_and(|other| {
+        wanted
+            .iter()
+            .any(|wanted| other.eq_ignore_ascii_case(wanted))
+    });
     let wanted = wanted.first().filter(|_| !fits)?;
     let fact = rule::encoding::FileExtension {
         extension,

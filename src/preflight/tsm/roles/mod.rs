@@ -141,7 +141,7 @@ pub fn judge_files(
         TsmCommand::SamlConfigure(_) => judge.saml(false),
         TsmCommand::MutualSslConfigure { mapping, .. } => {
             judge.mutual();
-            judge.user(mapping.as_ref().map(|it| it.value.as_str()));
+            judge.user(mapping.as_ref().map(|option| option.value.as_str()));
         }
         TsmCommand::HanaDelegation { .. } => judge.delegation(),
         TsmCommand::ServiceEnable(connection) => judge.identity(connection),

@@ -22,9 +22,9 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             let mut encoding = self.encoding(file, Judged::Chain);
             let binary = encoding
                 .iter()
-                .any(|it| it.code() == Code::EncodingDerWherePemExpected);
+                .any(|finding| finding.code() == Code::EncodingDerWherePemExpected);
             // The new file has the right name.
-            encoding.retain(|it| !binary || it.code() != Code::EncodingFileExtension);
+            encoding.retain(|finding| !binary || finding.code() != Code::EncodingFileExtension);
             findings.extend(encoding);
             for (object, certificate) in certificates(&objects) {
                 if !certificate.is_ca() {
@@ -81,7 +81,9 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         }
         let closed = cas.closed(&roots, &lists, which, self.beside.at)?;
         // A root that has CAs below it issues no one's certificate but theirs.
-        let below = roots.iter().filter(|it| it.is_ca() && !it.is_self_issued());
+        let below = roots
+            .iter()
+            .filter(|root| root.is_ca() && !root.is_self_issued());
         let authorities = below.count().max(1);
         let fact = rule::config::ClientCa {
             setting: "--ca-cert".to_owned(),

@@ -38,7 +38,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let objects = file.opened.objects();
         let mut findings = self.encoding(file, Judged::Ca);
         // A browser's export may have the key as well.
-        findings.retain(|it| it.code() != Code::EncodingPrivateKeyInCertificateFile);
+        findings.retain(|finding| finding.code() != Code::EncodingPrivateKeyInCertificateFile);
         let mut checks = Vec::new();
         if let Some((object, own)) = certificates(&objects).next() {
             findings.extend(self.validity(object, own));

@@ -185,7 +185,8 @@ fn tsm_at(words: &[Word]) -> Option<usize> {
         // `sudo -u tsm`, `su - tsm`: the name of a user.
         let user = |at: usize| {
             let before = at.checked_sub(1).and_then(|at| behind.get(at));
-            before.is_some_and(|it| ["-", "-u", "-l", "-g", "--user"].contains(&it.text.as_str()))
+            before
+                .is_some_and(|word| ["-", "-u", "-l", "-g", "--user"].contains(&word.text.as_str()))
         };
         let mut near = behind.iter().take(FAR).enumerate();
         let (found, word) = near.find(|(at, word)| says(word) || is_tsm(word) && !user(*at))?;
@@ -329,9 +330,9 @@ fn assign(words: &[Word], shell: Shell, variables: &mut Variables) {
                 .map(|word| word.text.as_str())
                 .collect::<Vec<_>>();
             let joined = zeroize::Zeroizing::new(joined.join(" "));
-            let asks = joined
-                .get(..2)
-                .is_some_and(|it| it.eq_ignore_ascii_case("/p") || it.eq_ignore_ascii_case("/a"));
+            let asks = joined.get(..2).is_some_and(|word| {
+                word.eq_ignore_ascii_case("/p") || word.eq_ignore_ascii_case("/a")
+            });
             let text = if asks {
                 joined.get(2..).unwrap_or_default()
             } else {

@@ -1,6 +1,6 @@
 //! From the text of a script to words, as its shell splits it.
 //!
-//! One pass over the characters; what is nested (`$(…)`) is handed back as text and read
+//! The lexer reads each character once; what is nested (`$(…)`) is handed back as text and read
 //! by the caller. The work is linear in the text, and each character is in one word at most.
 
 use super::shell::Shell;
@@ -114,6 +114,8 @@ impl<'t, 'v> Lexer<'t, 'v> {
     pub(super) fn take(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
+        // Here alone, so that no branch can lose count: each character of the text goes through
+        // this function once.
         self.line += usize::from(c == '\n');
         Some(c)
     }
@@ -161,7 +163,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
         let rest = self.rest().trim_start_matches('@');
         let rem = rest
             .get(..3)
-            .is_some_and(|it| it.eq_ignore_ascii_case("rem"));
+            .is_some_and(|word| word.eq_ignore_ascii_case("rem"));
         let ends = rest.get(3..).is_none_or(|rest| {
             let next = rest.chars().next();
             next.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ':' | '/' | '='))
@@ -181,6 +183,8 @@ impl<'t, 'v> Lexer<'t, 'v> {
         self.take();
         self.redirected = false;
         self.out.tokens.push(Token::Line);
+        // POSIX.1-2024, 2.7.4: the documents begin on the next line, one after the other. Their
+        // text is data and no command, and may be a secret: it is skipped.
         for delimiter in std::mem::take(&mut self.documents) {
             while self.peek().is_some() {
                 let rest = self.rest();
@@ -215,7 +219,9 @@ impl<'t, 'v> Lexer<'t, 'v> {
             || self
                 .text
                 .get(..self.at)
-                .is_some_and(|it| it.ends_with([' ', '\t', '"', '\'']));
+                .is_some_and(|word| word.ends_with([' ', '\t', '"', '\'']));
+        // Two readings are possible, and only a character that is set apart can have been meant as
+        // a continuation.
         if !own && !alone {
             return false;
         }
@@ -275,6 +281,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
             }
             if matches!(c, '<' | '>') {
                 let digits = word.text.bytes().all(|b| b.is_ascii_digit());
+                // `2>`: the number belongs to the redirection, and is no argument.
                 if digits && !word.quoted {
                     return;
                 }
@@ -374,6 +381,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
 
 /// Appends without leaving a copy behind where the text has to move.
 pub(super) fn push(text: &mut Zeroizing<String>, c: char) {
+    // String::push would move the text and leave the old bytes, maybe of a password, in memory.
     if text.capacity() - text.len() < 4 {
         let mut larger = Zeroizing::new(String::with_capacity((text.capacity() * 2).max(64)));
         larger.push_str(text);

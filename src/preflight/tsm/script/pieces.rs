@@ -59,7 +59,7 @@ impl Lexer<'_, '_> {
             let line = rest.get(..FAR).unwrap_or(rest).split('\n').next();
             let line = line.unwrap_or_default();
             let Some(end) = line.find('\'') else { return };
-            for _ in 0..line.get(..end).map_or(0, |it| it.chars().count()) {
+            for _ in 0..line.get(..end).map_or(0, |before| before.chars().count()) {
                 if let Some(c) = self.take() {
                     push(&mut word.text, c);
                 }
@@ -102,6 +102,7 @@ impl Lexer<'_, '_> {
                 _ if marks.contains(&c) => {
                     self.take();
                     let doubled = self.peek().is_some_and(|next| marks.contains(&next));
+                    // PowerShell: a doubled quotation mark is one of them.
                     if posix || !doubled {
                         return;
                     }
@@ -114,6 +115,8 @@ impl Lexer<'_, '_> {
                         Some('\n') => {
                             self.take();
                         }
+                        // POSIX.1-2024, 2.2.3: within double quotes a backslash quotes these alone
+                        // (and a line feed).
                         Some(c @ ('$' | '`' | '"' | '\\')) => {
                             self.take();
                             push(&mut word.text, c);
@@ -169,6 +172,7 @@ impl Lexer<'_, '_> {
             let end = matching(behind);
             let text = self.slice(1 + end);
             let inner = text.get(2..text.len().saturating_sub(1));
+            // The commands in it are read too: a password may be passed to one of them.
             self.nest(inner.unwrap_or_default(), line);
             self.expand(word, "", "$(…)");
             return;
@@ -231,6 +235,7 @@ impl Lexer<'_, '_> {
         let rest = self.remaining();
         let mark = self.peek().unwrap_or('%');
         let behind = rest.get(1..).unwrap_or_default();
+        // In a batch file only; on the command line of cmd `%%` remains as it is.
         if mark == '%' && behind.starts_with('%') {
             self.slice(2);
             push(&mut word.text, '%');

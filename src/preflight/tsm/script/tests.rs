@@ -177,7 +177,7 @@ fn traps_are_named_with_their_lines() {
         (Shell::Cmd, "\"a.crt", "config.shell-quoting:1"),
     ] {
         assert!(
-            found(&add(file), shell).iter().all(|it| it == code),
+            found(&add(file), shell).iter().all(|found| found == code),
             "{shell:?} {file:?}"
         );
         assert!(!found(&add(file), shell).is_empty(), "{shell:?} {file:?}");

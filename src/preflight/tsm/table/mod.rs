@@ -161,7 +161,10 @@ mod tests {
             let mut names = HashSet::new();
             // `-v` is tsm's own where it has one: the words are a tsm command.
             let taken = |option: &&Opt| {
-                let own = command.options.iter().any(|it| it.long == option.long);
+                let own = command
+                    .options
+                    .iter()
+                    .any(|other| other.long == option.long);
                 own || option.short.is_some_and(|s| names_of(command).contains(&s))
             };
             let ours = OURS.iter().filter(|option| !taken(option));

@@ -27,7 +27,7 @@ fn versions_have_their_commands() {
         ),
     ] {
         let context = Context {
-            version: version.and_then(|it| it.parse().ok()),
+            version: version.and_then(|version| version.parse().ok()),
             script: false,
         };
         let text = format!("{vizql}{rest}");

@@ -341,6 +341,8 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
             continue;
         };
         scope.tls = false;
+        // httpd still loads its certificate and key, and stops where they do not fit (measured).
+        scope.loads_without_tls = true;
         let line = scope.lines.map_or(1, |lines| lines.first);
         let setting = "SSLEngine".to_owned();
         settings.note(rule::config::TlsOff { setting, reason }, line);

@@ -94,6 +94,8 @@ impl Reader<'_, '_> {
             }
             "SSLPassPhraseDialog" => {
                 if let Some(program) = value.strip_prefix("exec:") {
+                    // httpd takes it below its ServerRoot, and looks for the file when it reads the
+                    // directive (`ssl_cmd_SSLPassPhraseDialog`).
                     let program = path::join(&self.root, program);
                     self.settings.hold_secret(&program);
                     self.must_exist(name, "file", &program, at);
@@ -149,6 +151,8 @@ impl Reader<'_, '_> {
         let certificate =
             has("CERTIFICATE") || has("X509 CERTIFICATE") || has("TRUSTED CERTIFICATE");
         let sound = match name {
+            // 16 bytes each for the name of the key, the HMAC's key and AES's key
+            // (`TLSEXT_TICKET_KEY_LEN`); bytes after the 48 are not read.
             "SSLSessionTicketKeyFile" if bytes.len() < 48 => {
                 let message = format!("AH02287: Failed to read 48 bytes from {}", shown(&file));
                 self.settings.refuse(name, &message, at);
@@ -168,6 +172,8 @@ impl Reader<'_, '_> {
     /// another machine's.
     pub(super) fn log_directory(&mut self, name: &str, file: &str, at: usize) {
         const PACKAGED: &[&str] = &["/var/log/", "/usr/local/", "/opt/", "/dev/"];
+        // A missing directory elsewhere was chosen by the administrator, so that its absence says
+        // something about this configuration.
         let packaged = PACKAGED.iter().any(|own| file.starts_with(own));
         if !file.starts_with('/') || file.contains("${") || packaged {
             return;
@@ -290,6 +296,8 @@ impl Reader<'_, '_> {
         match command.to_ascii_lowercase().as_str() {
             "certificate" => {
                 let file = file();
+                // These two are not handed to OpenSSL's command alone: the host then has one more
+                // certificate, which no SSLCertificateFile names.
                 few(&mut self.host().command_certificates, file);
                 return;
             }

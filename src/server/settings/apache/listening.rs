@@ -1,7 +1,7 @@
 //! `Listen`s that cannot be beside each other. Measured: httpd 2.4.71 on Linux, where
 //! an address without a number takes both families.
 
-use super::super::{Listens, Placed, port_fact, shown};
+use super::super::{Listens, Placed, Socket, port_fact, shown, sockets};
 use super::address::{Listen, Spot};
 use super::{Host, Reader, lines};
 use crate::source::Lines;
@@ -66,9 +66,18 @@ impl Reader<'_, '_> {
             }
             None => {}
         }
+        let lines = Some(Lines::new(at, at));
+        if let Some(reach) = listen.takes().filter(|_| self.doubts == 0) {
+            self.settings.opens_socket(Socket {
+                reach,
+                port: listen.spot.port,
+                shares: false,
+                lines,
+            });
+        }
         self.main.ports.push(Placed {
             value: listen.spot.port,
-            lines: Some(Lines::new(at, at)),
+            lines,
         });
         self.main.listens.push(listen);
     }
@@ -144,6 +153,16 @@ enum Reach {
 }
 
 impl Listen {
+    /// The addresses that it takes; none for a name.
+    fn takes(&self) -> Option<sockets::Reach> {
+        Some(match self.reach() {
+            Reach::Both | Reach::All6 => sockets::Reach::Both,
+            Reach::All4 => sockets::Reach::All4,
+            Reach::One4 | Reach::One6 => sockets::Reach::of(self.host.parse().ok()?),
+            Reach::Unknown => return None,
+        })
+    }
+
     fn reach(&self) -> Reach {
         match (self.host.as_str(), self.spot.is_ipv4()) {
             ("*", _) => Reach::Both,

@@ -149,6 +149,7 @@ impl Reader<'_, '_> {
         }
         let processing: Vec<&Load> = MPMS.iter().filter_map(|name| named(name)).collect();
         match (processing.as_slice(), loads.first()) {
+            // An MPM decides how requests get their processes and threads: there can be only one.
             ([_, second, ..], _) => {
                 let message = "AH00534: Configuration error: More than one MPM loaded.";
                 self.refuse("LoadModule", message, second.line);
@@ -213,6 +214,8 @@ impl Reader<'_, '_> {
                     self.refuse(setting, &message, load.line);
                     return;
                 }
+                // `apr_dso_sym` with the name from the directive: a module under another file's
+                // name is found out here.
                 if !load.name.is_empty() && !has_symbol(bytes, &load.name) {
                     let message = format!(
                         "Can't locate API module structure `{}' in file {file}: undefined symbol",

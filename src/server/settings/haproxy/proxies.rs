@@ -225,7 +225,7 @@ fn shared_addresses(settings: &mut Settings) {
     let mut lines = Vec::new();
     for scope in settings.scopes.iter_mut().filter(|scope| scope.tls) {
         if let Some(at) = scope.lines
-            && scope.bound.iter().any(|it| plain.contains(it))
+            && scope.bound.iter().any(|name| plain.contains(name))
         {
             let unread = &mut scope.negotiation.not_interpreted;
             *unread = unread.take().or_else(|| placed("bind", at.first));

@@ -113,6 +113,8 @@ impl Reader {
                 }
                 '*' | '+' | '?' => self.quantifier()?,
                 '{' => self.braces()?,
+                // PCRE would repeat `^` and `$` in some versions and refuse it in others; a real
+                // name has no `^*`.
                 '|' | '^' | '$' => self.repeatable = false,
                 _ => self.repeatable = true,
             }
@@ -124,6 +126,7 @@ impl Reader {
             .referred
             .iter()
             .any(|referred| !self.names.contains(referred));
+        // Only known at the end: a reference may be to a group that follows it.
         if unknown || self.reference > self.groups {
             return Err(Stop::Refused("reference to non-existent subpattern"));
         }
@@ -138,6 +141,7 @@ impl Reader {
         if self.open.contains(&true) {
             return Err(Stop::Unsure);
         }
+        // Possessive and lazy: neither changes whether the pattern compiles.
         if matches!(self.peek(0), Some('+' | '?')) {
             self.at += 1;
         }
@@ -176,6 +180,8 @@ impl Reader {
         if most.is_some_and(|most| most < least) {
             return Err(Stop::Refused("numbers out of order in {} quantifier"));
         }
+        // The compiled pattern has a copy for each repeat, and nested ones multiply: whether it
+        // fits into PCRE's 64 KiB is not computed here.
         if least.max(most.unwrap_or(0)) > MANY_REPEATS {
             return Err(Stop::Unsure);
         }

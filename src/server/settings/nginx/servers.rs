@@ -37,6 +37,7 @@ pub(super) fn finish(
         }
     }
     addresses.bound(settings);
+    addresses.sockets(settings);
     names::at_addresses(servers, &addresses, hash, settings);
     let mut judge = Judge {
         servers,
@@ -53,7 +54,9 @@ pub(super) fn finish(
     judge.handed_down(&plain, settings);
     let is_on = |number: usize| {
         let server = servers.get(number);
-        server.is_some_and(|it| it.level.ssl_on || outer.get(it.outer).is_some_and(|it| it.ssl_on))
+        server.is_some_and(|server| {
+            server.level.ssl_on || outer.get(server.outer).is_some_and(|level| level.ssl_on)
+        })
     };
     judge.addresses.hidden(is_on, settings);
     judge.passwords(settings);

@@ -98,6 +98,7 @@ pub(super) fn read(text: &str, named: &mut dyn FnMut(&str) -> Named) -> Access {
             Err(problem) => access.errors.push((line, problem)),
         }
     }
+    // `load_hba` refuses a file without a record: no one could ever connect.
     if access.errors.is_empty() && access.records.is_empty() && !access.unread {
         access.errors.push((1, "it contains no entries".to_owned()));
     }
@@ -139,6 +140,8 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
     let roles = next("role specification")?;
     let mut reach = Address::All;
     if kind != Kind::Local {
+        // The mask is a field of its own only after a plain address: `10.0.0.0/8`, `all` and host
+        // names have none.
         let address = only(next("IP address specification")?, "host address")?;
         reach = Address::of(address);
         if !["all", "samehost", "samenet"]
@@ -149,6 +152,8 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
             let mask = only(next("netmask specification")?, "netmask")?;
             let mask: IpAddr = ip(&mask.text)
                 .ok_or_else(|| format!("invalid IP mask \"{}\"", shown(&mask.text)))?;
+            // An IPv4 mask says nothing about an IPv6 address; PostgreSQL compares the families
+            // before it opens a port.
             if mask.is_ipv4() != own.is_ipv4() {
                 return Err("IP address and mask do not match".to_owned());
             }
@@ -177,6 +182,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
     }
     // `ident` on a local socket is `peer`.
     let mut options = Options::default();
+    // Options may be in fields or in tokens of one field: `clientcert=verify-ca,map=x` is two.
     for token in rest.flatten() {
         options.one(&token.text, method, kind)?;
     }

@@ -75,8 +75,10 @@ pub(super) fn judge<'s>(
 /// that the machine or its own build does not know.
 fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings) {
     const DESTINATIONS: &[&str] = &["stderr", "csvlog", "jsonlog", "syslog", "eventlog"];
-    let of = |name: &'static str| get(name).map(|it| (name, it.value.as_str(), it.line.max(1)));
+    let of =
+        |name: &'static str| get(name).map(|value| (name, value.value.as_str(), value.line.max(1)));
     if let Some((name, list, line)) = of("log_destination") {
+        // `SplitIdentifierString` folds to lower case.
         let mut all = list.split(',').map(|one| one.trim().to_ascii_lowercase());
         let known = |one: &String| one.is_empty() || DESTINATIONS.contains(&one.as_str());
         if !all.all(|one| known(&one)) {
@@ -142,6 +144,8 @@ fn numbers<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Setting
     let names = ["superuser_reserved_connections", "max_connections"];
     if let (Some(reserved), Some(most), Some(line)) =
         (number(names[0], 3), number(names[1], 100), line(&names))
+        // Both have been checked against their own ranges by then; only their relation is left
+        // (`PostmasterMain`).
         && reserved >= most
     {
         let message = format!(
@@ -190,6 +194,7 @@ fn directory_there(
 /// PostgreSQL looks for the zone among the system's; some are rules of POSIX.
 fn time_zone(name: &str, zone: &str, line: usize, context: &Context<'_>, settings: &mut Settings) {
     const ZONES: &str = "/usr/share/zoneinfo";
+    // The names that PostgreSQL has also without the system's files.
     if ["utc", "gmt", "etc/utc"].contains(&zone.to_ascii_lowercase().as_str()) {
         return;
     }

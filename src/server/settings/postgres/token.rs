@@ -11,6 +11,7 @@ pub(super) fn setting(line: &str) -> Result<Line, String> {
     }
     let (name, rest) = name(rest).ok_or_else(|| near(rest))?;
     let rest = blank(rest);
+    // The equals sign is optional (`guc-file.l`): `ssl on` is a setting.
     let rest = rest.strip_prefix('=').map_or(rest, blank);
     let (value, rest) = value(rest)?;
     let rest = blank(rest);
@@ -140,6 +141,7 @@ fn number(text: &str) -> usize {
         }
         None => 0,
     };
+    // flex takes the longest match.
     integer.max(real)
 }
 
@@ -193,6 +195,7 @@ fn octal(first: u32, rest: &mut std::str::Chars<'_>) -> char {
         sum = sum * 8 + digit;
         *rest = ahead;
     }
+    // PostgreSQL stores one byte, so that `\777` loses its highest bit.
     char::from_u32(sum & 0xff).unwrap_or('?')
 }
 

@@ -74,7 +74,7 @@ fn judge<W: AsRef<str>>(
     own: &Own,
     ours: &[String],
 ) -> Result<Judged, Failure> {
-    let has_server = server_files(&line.command).is_some_and(|it| it.certificate.is_some());
+    let has_server = server_files(&line.command).is_some_and(|files| files.certificate.is_some());
     let unopened = tsm::unopened(&line, words, has_server);
     line.map_paths(&own.paths);
     if let Some(path) = line.windows_path()
@@ -148,7 +148,7 @@ fn has_passphrase(files: &ServerFiles, ours: &[String]) -> bool {
     };
     let path = Path::new(&key.path);
     // A pipe can be read only once.
-    path.metadata().is_ok_and(|it| it.is_file())
+    path.metadata().is_ok_and(|metadata| metadata.is_file())
         && input::read_secret(path).is_ok_and(|source| tsm::has_passphrase(&Document::read(source)))
 }
 

@@ -97,7 +97,7 @@ fn values(words: &mut Vec<String>, option: &str) -> Result<Vec<String>, Failure>
             found.push(value.ok_or_else(|| Failure::new(format!("{option} needs a value")))?);
         } else if let Some(value) = word
             .strip_prefix(option)
-            .and_then(|it| it.strip_prefix('='))
+            .and_then(|rest| rest.strip_prefix('='))
         {
             found.push(value.to_owned());
         } else {

@@ -1,10 +1,12 @@
 //! The addresses of all servers together: which server answers first, which speak TLS, and what
 //! nginx refuses (`ngx_http_add_listen`).
 
-use super::super::super::{Address, Settings, shown};
+use super::super::super::sockets::Reach;
+use super::super::super::{Address, Settings, Socket, shown};
 use super::address::Host;
 use super::{Listen, Module, TEST};
 use crate::server::startup::StartOutcome;
+use crate::source::Lines;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -195,13 +197,35 @@ impl Addresses {
             .known
             .iter()
             .filter(hides)
-            .map(|it| it.1.line)
+            .map(|found| found.1.line)
             .collect();
         lines.sort_unstable();
         for line in lines {
             let reason = "it speaks no TLS at one of the addresses where another server speaks TLS";
             settings.not_judged("listen", reason, line);
         }
+    }
+
+    /// The TCP sockets that nginx opens, in the order of their lines.
+    pub(in super::super) fn sockets(&self, settings: &mut Settings) {
+        let mut all: Vec<Socket> = Vec::new();
+        for (place, at) in self.known.iter().filter(|(place, _)| !place.udp) {
+            let reach = match &place.host {
+                Host::V6(_) if at.both_families => Reach::Both,
+                Host::V4(ip) => Reach::of((*ip).into()),
+                Host::V6(ip) => Reach::of((*ip).into()),
+                _ => continue,
+            };
+            all.push(Socket {
+                reach,
+                port: place.port,
+                shares: at.set.is_some_and(|(reuseport, _)| reuseport),
+                lines: Some(Lines::new(at.line, at.line)),
+            });
+        }
+        all.sort_by_key(|socket| (socket.lines, socket.port));
+        all.into_iter()
+            .for_each(|socket| settings.opens_socket(socket));
     }
 
     /// What the system refuses when the sockets are bound: `nginx -t` ignores it.

@@ -1,0 +1,82 @@
+//! Who can read a key's file: its owner and mode, its access control list, and the directories
+//! above it.
+
+use super::Keys;
+use crate::finding::{Severity, Subject};
+use crate::key_file::{self, AccessProblem};
+use crate::objects::Object;
+use crate::preflight::access::folded;
+use crate::rule::Finding;
+use crate::source::{AccessList, FileFacts};
+
+/// What is reported about a key that the service's own user cannot read where the
+/// server reads it first and becomes that user then (httpd, nginx, HAProxy).
+const READ_AS_ROOT: &str = "a server that root starts reads it before it switches to that user; a server that this user starts cannot read it";
+
+impl Keys<'_, '_> {
+    /// What is unsuitable about the file of a key; nothing where its owner and mode are unknown.
+    pub(super) fn mode(&self, object: &Object<'_>) -> Vec<Finding> {
+        let Some(file) = object.document.source().file() else {
+            return Vec::new();
+        };
+        let closed = self.closed_directory(object);
+        let list = object.document.source().access_list();
+        let mut problems = self.access(file, list);
+        let owner_rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
+        // No stranger comes through a closed directory either, so that "everyone may read it"
+        // would be wrong.
+        if closed.is_some() {
+            problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
+        }
+        let problems = problems.into_iter().map(|problem| {
+            let rule = self.server.key_file_rule().owner_rule();
+            let stops = problem.stops_service() && rule.is_some();
+            let subject = Subject::file(object.subject().source);
+            let fact = problem.fact(file, list.is_some(), self.run_as, owner_rule);
+            let finding = Finding::new(fact, subject);
+            if stops {
+                finding.with_severity(Severity::Error)
+            } else if problem.stops_service() {
+                finding
+                    .with_severity(Severity::Notice)
+                    .because(READ_AS_ROOT)
+            } else {
+                finding.with_severity(Severity::Warning)
+            }
+        });
+        closed.into_iter().chain(folded(problems)).collect()
+    }
+
+    /// A directory above the file that keeps the service from it.
+    fn closed_directory(&self, object: &Object<'_>) -> Option<Finding> {
+        let (service, source) = (self.run_as?, object.document.source());
+        let directory = key_file::closed_directory(source.directories(), service)?;
+        let fact = key_file::directory_fact(directory, service);
+        let finding = Finding::new(fact, Subject::file(source.name()));
+        Some(match self.server.key_file_rule().owner_rule() {
+            Some(_) => finding.with_severity(Severity::Error),
+            None => finding
+                .with_severity(Severity::Notice)
+                .because(READ_AS_ROOT),
+        })
+    }
+
+    /// What is unsuitable about the file's owner and mode; without knowing the
+    /// service's user, only the worst of it, and not what its group may need.
+    fn access(&self, file: FileFacts, list: Option<&AccessList>) -> Vec<AccessProblem> {
+        let rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
+        let mut problems = key_file::judge_listed(file, list, self.run_as, rule);
+        if self.run_as.is_none() {
+            problems.retain(|problem| {
+                !matches!(
+                    problem,
+                    AccessProblem::GroupReads { .. } | AccessProblem::UserReads { .. }
+                )
+            });
+            // Without the service's user the others may follow from the first: a group that may
+            // read can be the service's own.
+            problems.truncate(1);
+        }
+        problems
+    }
+}

@@ -1,0 +1,298 @@
+//! `$variables` of http: nginx does not start with one that nothing defines
+//! (`ngx_http_variables_init_vars`: `unknown "…" variable`). Measured: nginx 1.22.1; the tables
+//! have those of newer versions too.
+
+use super::super::{Settings, shown};
+use super::TEST;
+use super::token::{End, Statement};
+use std::collections::{HashMap, HashSet};
+
+/// How many names are remembered: a configuration has some dozens. With more, nothing is said.
+const MOST: usize = 16_384;
+
+/// What nginx and its modules define by name.
+const KNOWN: &[&str] = &[
+    "ancient_browser",
+    "args",
+    "binary_remote_addr",
+    "body_bytes_sent",
+    "bytes_sent",
+    "connection",
+    "connection_requests",
+    "connection_time",
+    "connections_active",
+    "connections_reading",
+    "connections_waiting",
+    "connections_writing",
+    "content_length",
+    "content_type",
+    "date_gmt",
+    "date_local",
+    "document_root",
+    "document_uri",
+    "fastcgi_path_info",
+    "fastcgi_script_name",
+    "gzip_ratio",
+    "host",
+    "hostname",
+    "http2",
+    "http3",
+    "https",
+    "invalid_referer",
+    "is_args",
+    "is_request_port",
+    "limit_conn_status",
+    "limit_rate",
+    "limit_req_status",
+    "memcached_key",
+    "modern_browser",
+    "msec",
+    "msie",
+    "nginx_version",
+    "pid",
+    "pipe",
+    "proxy_add_x_forwarded_for",
+    "proxy_host",
+    "proxy_port",
+    "query_string",
+    "quic",
+    "realip_remote_addr",
+    "realip_remote_port",
+    "realpath_root",
+    "remote_addr",
+    "remote_port",
+    "remote_user",
+    "request",
+    "request_body",
+    "request_body_file",
+    "request_completion",
+    "request_filename",
+    "request_id",
+    "request_length",
+    "request_method",
+    "request_port",
+    "request_time",
+    "request_uri",
+    "scheme",
+    "secure_link",
+    "secure_link_expires",
+    "server_addr",
+    "server_name",
+    "server_port",
+    "server_protocol",
+    "slice_range",
+    "status",
+    "time_iso8601",
+    "time_local",
+    "uid_got",
+    "uid_reset",
+    "uid_set",
+    "uri",
+];
+
+/// With what the names of others begin: those of which any name is known, and families to which
+/// newer versions and modules add.
+const FAMILIES: &[&str] = &[
+    "arg_",
+    "cookie_",
+    "geoip_",
+    "http_",
+    "jwt_",
+    "otel_",
+    "proxy_protocol_",
+    "sent_http_",
+    "sent_trailer_",
+    "session_",
+    "ssl_",
+    "tcpinfo_",
+    "upstream_",
+];
+
+/// Which words of a directive are evaluated; `None`: the directive is not in the table.
+fn evaluated<'a>(name: &str, arguments: &'a [String]) -> Option<Vec<&'a str>> {
+    let words = |from: usize| arguments.iter().skip(from).map(String::as_str);
+    Some(match name {
+        "log_format" => words(1)
+            .filter(|word| !word.starts_with("escape="))
+            .collect(),
+        "set" | "add_header" | "proxy_set_header" | "fastcgi_param" => words(1).take(1).collect(),
+        "rewrite" => words(1).take(1).collect(),
+        "if" => {
+            let expression = |word: &String| matches!(word.trim_start_matches('!'), "~" | "~*");
+            let most = if arguments.iter().any(expression) {
+                1
+            } else {
+                usize::MAX
+            };
+            words(0).take(most).collect()
+        }
+        "access_log" => {
+            let first = words(0).take(1);
+            let conditions = words(1).filter_map(|word| word.strip_prefix("if="));
+            first.chain(conditions).collect()
+        }
+        "map" | "limit_req_zone" | "limit_conn_zone" => words(0).take(1).collect(),
+        "error_page" => words(0).next_back().into_iter().collect(),
+        "return" | "proxy_pass" | "root" | "alias" | "try_files" | "secure_link"
+        | "secure_link_md5" | "proxy_cache_key" | "expires" | "index" | "auth_basic"
+        | "proxy_cache" => words(0).collect(),
+        _ => return None,
+    })
+}
+
+/// The variables of a file.
+#[derive(Default)]
+pub(super) struct Variables {
+    /// What is evaluated, with the first directive that does and its line.
+    used: HashMap<String, (String, usize)>,
+    defined: HashSet<String>,
+    /// More than are remembered.
+    lost: bool,
+}
+
+impl Variables {
+    /// A directive, or the line that opens a block, of a kind of block that is known.
+    pub(super) fn statement(&mut self, statement: &Statement, within: &str) {
+        let Some((name, arguments)) = statement.words.split_first() else {
+            return;
+        };
+        if statement.end == End::Close || within.starts_with("stream") || within.starts_with("mail")
+        {
+            return;
+        }
+        for argument in arguments {
+            self.captures(argument);
+        }
+        let evaluated = evaluated(name, arguments);
+        // What else is one variable alone may be what the directive defines.
+        let defines = match name.as_str() {
+            "set" => arguments.iter().take(1),
+            "map" => arguments.get(1..).unwrap_or_default().iter().take(1),
+            _ if evaluated.is_none() => arguments.iter().take(usize::MAX),
+            _ => [].iter().take(0),
+        };
+        for word in defines {
+            if let Some(name) = word.strip_prefix('$') {
+                self.define(name);
+            }
+        }
+        for word in evaluated.into_iter().flatten() {
+            for variable in named(word) {
+                if self.used.len() >= MOST {
+                    self.lost = true;
+                    return;
+                }
+                let line = statement.lines.first;
+                self.used
+                    .entry(variable.to_ascii_lowercase())
+                    .or_insert_with(|| (name.clone(), line));
+            }
+        }
+    }
+
+    fn define(&mut self, name: &str) {
+        if self.defined.len() >= MOST {
+            self.lost = true;
+            return;
+        }
+        self.defined.insert(name.to_ascii_lowercase());
+    }
+
+    /// Groups with names in an expression: `(?<name>…)`, `(?P<name>…)`, `(?'name'…)`.
+    fn captures(&mut self, text: &str) {
+        for group in text.split("(?").skip(1) {
+            let group = group.strip_prefix('P').unwrap_or(group);
+            let end = match group.chars().next() {
+                Some('<') => '>',
+                Some('\'') => '\'',
+                _ => continue,
+            };
+            let rest = group.get(1..).unwrap_or_default();
+            if let Some((name, _)) = rest.split_once(end) {
+                self.define(name);
+            }
+        }
+    }
+
+    /// Of a whole configuration without unknown modules: what nothing defines.
+    pub(super) fn judge(self, settings: &mut Settings) {
+        if self.lost {
+            return;
+        }
+        let known = |name: &str| {
+            KNOWN.contains(&name)
+                || FAMILIES.iter().any(|family| name.starts_with(family))
+                || self.defined.contains(name)
+        };
+        let mut unknown: Vec<_> = self.used.iter().filter(|(name, _)| !known(name)).collect();
+        unknown.sort_by_key(|(name, (_, line))| (*line, name.as_str()));
+        for (name, (directive, line)) in unknown {
+            let message = format!("unknown \"{}\" variable", shown(name));
+            settings.refuse_at(directive, &message, TEST, *line);
+        }
+    }
+}
+
+/// The variables in a text: `$name`, `${name}`. Numbers are groups of an expression.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    text.split('$').skip(1).filter_map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let end = rest.find(|c| !is_of_a_name(c)).unwrap_or(rest.len());
+        let name = rest.get(..end).unwrap_or_default();
+        (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::server::Profile;
+    use crate::server::settings::{Context, Settings};
+    use crate::source::Source;
+
+    fn unknown(http: &str) -> Vec<String> {
+        let nginx = Profile::named("nginx").unwrap();
+        let text = format!("events {{}}\nhttp {{\n{http}\n}}\n");
+        let source = Source::new("nginx.conf", text.into_bytes());
+        let settings = Settings::read(nginx, &source, &Context::at("/")).unwrap();
+        let said = settings.facts.iter().map(|(fact, _)| format!("{fact:?}"));
+        said.filter(|fact| fact.contains("variable")).collect()
+    }
+
+    /// All of these were given to `nginx -t` of 1.22.1.
+    #[test]
+    fn nginx_knows_what_is_defined_anywhere() {
+        for good in [
+            "log_format x '$HOST $Host $arg_a $cookie_b $http_c $sent_http_d $upstream_http_e';",
+            "server { set $Foo 1; return 200 $foo; }",
+            "server { return 200 \"a$1b\"; }",
+            "server { rewrite ^/(?<cap>.*) /$cap; }",
+            "server { server_name ~^(?P<sub>.+)\\.example\\.test$; root /srv/$sub; }",
+            "server { return 200 $later; }\nmap $host $later { default $nowhere; }",
+            "server { add_header $nope x; }",
+            "server { if ($host ~ ^a$) { return 200; } }",
+            "geo $near { default 0; } server { if ($near) { return 403; } }",
+            "split_clients $remote_addr $half { 50% a; * b; } server { return 200 $half; }",
+            "server { location / { auth_request /a; auth_request_set $who $upstream_status; return 200 $who; } }",
+        ] {
+            assert!(unknown(good).is_empty(), "{good}: {:?}", unknown(good));
+        }
+        for bad in [
+            "log_format x $nope;",
+            "log_format x escape=json '${nope}';",
+            "server { return 200 $nope; }",
+            "server { add_header X $nope; }",
+            "server { if ($nope) { return 200; } }",
+            "server { if ($host = $nope) { return 200; } }",
+            "server { access_log /dev/null combined if=$nope; }",
+            "server { location / { proxy_pass http://$nope; } }",
+            "server { location / { proxy_set_header X $nope; } }",
+            "server { location / { try_files $nope =404; } }",
+            "server { location / { error_page 404 /$nope; } }",
+            "map $nope $x { default 1; }",
+            "limit_req_zone $nope zone=a:1m rate=1r/s;",
+        ] {
+            assert_eq!(unknown(bad).len(), 1, "{bad}: {:?}", unknown(bad));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The TCP sockets that a server opens when it starts, and which of two servers' are in each
+//! other's way. Measured on Linux 6: a socket for all addresses and one for a single
+//! address of the same port exclude each other; `::` takes IPv4 too unless it says otherwise.
+
+use super::Settings;
+use crate::source::Lines;
+use std::net::IpAddr;
+
+/// How many are kept: a server with thousands of places has few sockets.
+const MOST: usize = 4096;
+
+/// Which addresses a socket takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    One(IpAddr),
+    All4,
+    All6,
+    /// All of IPv4 and IPv6.
+    Both,
+}
+
+impl Reach {
+    /// Of an address; `::` alone takes IPv6 alone.
+    pub(super) const fn of(ip: IpAddr) -> Self {
+        match ip {
+            IpAddr::V4(ip) if ip.is_unspecified() => Self::All4,
+            IpAddr::V6(ip) if ip.is_unspecified() => Self::All6,
+            ip => Self::One(ip),
+        }
+    }
+
+    /// Whether both have an address in common.
+    fn meets(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::One(own), Self::One(other)) => own == other,
+            (Self::One(ip), Self::All4) | (Self::All4, Self::One(ip)) => ip.is_ipv4(),
+            (Self::One(ip), Self::All6) | (Self::All6, Self::One(ip)) => ip.is_ipv6(),
+            (Self::All4, Self::All6) | (Self::All6, Self::All4) => false,
+            _ => true,
+        }
+    }
+}
+
+/// One socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Socket {
+    pub(crate) reach: Reach,
+    pub(crate) port: u16,
+    /// Whether others that say the same may open it too (SO_REUSEPORT).
+    pub(crate) shares: bool,
+    pub(crate) lines: Option<Lines>,
+}
+
+impl Socket {
+    /// Whether the system opens only one of the two.
+    pub(crate) fn excludes(&self, other: &Self) -> bool {
+        self.port != 0
+            && self.port == other.port
+            && self.reach.meets(other.reach)
+            && !(self.shares && other.shares)
+    }
+}
+
+impl Settings {
+    pub(super) fn opens_socket(&mut self, socket: Socket) {
+        if self.sockets.len() < MOST {
+            self.sockets.push(socket);
+        }
+    }
+
+    /// Sockets that are written as places have them.
+    pub(super) fn opens_sockets(&mut self, all: &[String], lines: Option<Lines>) {
+        let server = self.server;
+        all.iter()
+            .filter_map(|text| of_text(server, text, lines))
+            .for_each(|socket| self.opens_socket(socket));
+    }
+
+    /// The sockets that the server opens for certain: Apache, nginx, HAProxy and PostgreSQL;
+    /// of names that are looked up, none.
+    pub(crate) fn sockets(&self) -> Vec<Socket> {
+        if self.server != "haproxy" {
+            return self.sockets.clone();
+        }
+        let places = self.scopes.iter();
+        let all = places.flat_map(|scope| {
+            let all = scope.bound.iter();
+            all.filter_map(|text| of_text(self.server, text, scope.lines))
+        });
+        all.take(MOST).collect()
+    }
+}
+
+/// `10.0.0.1:443`, `[::]:443`, `*:443`, as places have it.
+fn of_text(server: &str, text: &str, lines: Option<Lines>) -> Option<Socket> {
+    let haproxy = server == "haproxy";
+    let (host, port) = text.rsplit_once(':')?;
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    let reach = match bare.unwrap_or(host) {
+        // PostgreSQL opens one for each family.
+        "*" if haproxy => Reach::All4,
+        "*" => Reach::Both,
+        "localhost" if !haproxy => Reach::One(std::net::Ipv4Addr::LOCALHOST.into()),
+        host => Reach::of(host.parse().ok()?),
+    };
+    Some(Socket {
+        reach,
+        port: port.parse().ok()?,
+        // HAProxy shares with those that do, and so its own processes replace one another.
+        shares: haproxy,
+        lines,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::server::Profile;
+    use crate::server::settings::{Context, Settings};
+    use crate::source::Source;
+
+    fn sockets(server: &str, text: &str) -> Vec<super::Socket> {
+        let profile = Profile::named(server).unwrap();
+        let source = Source::new("conf", text.as_bytes().to_vec());
+        Settings::read(profile, &source, &Context::at("/"))
+            .unwrap()
+            .sockets()
+    }
+
+    #[test]
+    fn servers_are_in_each_others_way() {
+        let nginx = |listen: &str| {
+            sockets(
+                "nginx",
+                &format!("events {{}}\nhttp {{ server {{ listen {listen}; }} }}\n"),
+            )
+        };
+        let apache = |listen: &str| sockets("apache", &format!("Listen {listen}\n"));
+        let haproxy = |bind: &str| {
+            sockets(
+                "haproxy",
+                &format!("frontend f\n mode http\n bind {bind}\n"),
+            )
+        };
+        let postgres = |more: &str| sockets("postgres", more);
+        let both = |one: &[super::Socket], other: &[super::Socket]| {
+            assert!(!one.is_empty() && !other.is_empty(), "{one:?} {other:?}");
+            one.iter()
+                .any(|one| other.iter().any(|socket| one.excludes(socket)))
+        };
+        for (apache_at, nginx_at, excludes) in [
+            ("80", "80", true),
+            ("80", "8080", false),
+            ("80", "127.0.0.1:80", true),
+            ("80", "[::]:80", true),
+            ("127.0.0.1:80", "80", true),
+            ("127.0.0.1:80", "127.0.0.2:80", false),
+            ("192.0.2.1:80", "[::1]:80", false),
+            ("0.0.0.0:80", "[::]:80", false),
+            ("192.0.2.1:80", "[::]:80 ipv6only=off", true),
+        ] {
+            let found = both(&apache(apache_at), &nginx(nginx_at));
+            assert_eq!(found, excludes, "{apache_at} {nginx_at}");
+        }
+        assert!(both(&haproxy(":80"), &nginx("80")));
+        assert!(both(&haproxy("*:80"), &apache("80")));
+        assert!(!both(&haproxy("127.0.0.1:80"), &nginx("192.0.2.1:80")));
+        // Both share the port with those that share it.
+        assert!(!both(&haproxy(":80"), &nginx("80 reuseport")));
+        assert!(both(&apache("80"), &nginx("80 reuseport")));
+        assert!(both(&postgres("port = 80\n"), &nginx("80")));
+        assert!(!both(&postgres("port = 80\n"), &nginx("192.0.2.1:80")));
+        assert!(nginx("unix:/run/s").is_empty());
+    }
+}
