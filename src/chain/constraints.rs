@@ -83,6 +83,18 @@ impl<'a> Names<'a> {
         }
         let others = certificate.subject_alt_names();
         names.extend(others.iter().flat_map(|others| others.iter()));
+        // Go looks at no other forms, whatever they say (measured: 1.27.3).
+        if reading == Constraints::Go {
+            names.retain(|name| {
+                matches!(
+                    name,
+                    GeneralName::Dns(_)
+                        | GeneralName::Email(_)
+                        | GeneralName::Uri(_)
+                        | GeneralName::Ip(_)
+                )
+            });
+        }
         let is_email = |name: &GeneralName<'_>| matches!(name, GeneralName::Email(_));
         if reading == Constraints::Rfc5280 && !names.iter().any(is_email) {
             names.extend(subject.email_addresses().map(GeneralName::Email));

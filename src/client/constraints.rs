@@ -72,7 +72,7 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
         if reader == Reader::Java && !java_names::are_constraints_read(ca) {
             continue;
         }
-        let trees = Trees {
+        let mut trees = Trees {
             permitted: constraints.permitted().map(formed).collect(),
             excluded: constraints.excluded().map(formed).collect(),
         };
@@ -83,6 +83,11 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
                 continue;
             }
             let names = names::of(it, own, reader);
+            if reader == Reader::Java {
+                let above = path.get(below + 1..path.len() - 1).unwrap_or_default();
+                trees.permitted = constraints.permitted().map(formed).collect();
+                made = made.saturating_add(java::reduce(&mut trees, above));
+            }
             made = made.saturating_add(names.len().saturating_mul(trees.count()));
             if made > MOST {
                 return Some(Broken::Exhausted);

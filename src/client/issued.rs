@@ -1,6 +1,6 @@
 //! Could one certificate have issued another, judging by what both say?
 
-use crate::model::der::plain::{self as der, Der, INTEGER, Reader, SEQUENCE};
+use crate::model::der::plain::{self as der, BIT_STRING, Der, INTEGER, Reader, SEQUENCE};
 use crate::model::{
     ANY_EXTENDED_KEY_USAGE, Certificate, ExtendedKeyUsage, GeneralName, KeyAlgorithm, Oid,
     PublicKey, SignatureAlgorithm,
@@ -113,6 +113,16 @@ pub(super) fn ns_serves(certificate: &Certificate<'_>) -> bool {
 /// Whether its nsCertType, if there is one, names SSL clients (bit 0).
 pub(super) fn ns_serves_client(certificate: &Certificate<'_>) -> bool {
     ns_names(certificate, 0x80)
+}
+
+/// Whether Java cannot read its nsCertType, and whether that is critical: bytes behind the value,
+/// no BIT STRING, or more than 7 unused bits (measured: 17.0.15). It passes over one that is not.
+pub(super) fn ns_unread_by_java(certificate: &Certificate<'_>) -> Option<bool> {
+    let mut all = certificate.extensions().iter();
+    let kind = all.find(|extension| extension.name() == Some("nsCertType"))?;
+    let bits = der::only(kind.value, BIT_STRING);
+    let read = bits.is_ok_and(|bits| bits.first().is_some_and(|unused| *unused < 8));
+    (!read).then_some(kind.critical)
 }
 
 fn ns_names(certificate: &Certificate<'_>, bit: u8) -> bool {

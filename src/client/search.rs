@@ -13,7 +13,8 @@ use super::constraints::{self, Broken, Reader};
 use super::go_constraints;
 use super::input::Input;
 use super::issued::{
-    key_bits, must_staple, ns_serves, serves, serves_by_name, serves_gated, signs,
+    key_bits, must_staple, ns_serves, ns_unread_by_java, serves, serves_by_name, serves_gated,
+    signs,
 };
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
@@ -21,7 +22,7 @@ use crate::chain::{self, PathProfile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::{Validity, outlives};
-use found::{go_path, java_selects};
+use found::go_path;
 use lists::{fetched, links, list};
 pub(super) use rules::{Anchors, Ends, Own, Rules};
 
@@ -72,19 +73,14 @@ impl Rules {
         let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
             let by_list = list(input).is_some();
-            // Where a list is validated without a search, the selector also looks at what
-            // the server's own certificate says about its issuer; a search does not. Below a
-            // single anchor it looks at an issuer's alone (measured: Java 17).
-            let issuers = input.anchors.iter();
-            let same_name = |known: &&&Certificate<'_>| known.subject().matches(&leaf.issuer());
-            let by_leaf =
-                by_list && (input.chain.len() > 1 || issuers.filter(same_name).count() > 1);
+            // Where a list is validated without a search, the selector looks at what the topmost
+            // certificate says about its issuer; a search does not (measured: Java 17).
             if let [.., last, anchor] = whole.as_slice()
-                && (by_leaf || whole.len() > 2)
+                && by_list
                 && !input.anchors.iter().any(|known| {
                     known.subject().matches(&anchor.subject())
                         && known.spki_der() == anchor.spki_der()
-                        && java_selects(last, known)
+                        && java::selects(last, known)
                 })
             {
                 let says = "PKIX path validation failed: Path does not chain with any of the trust anchors";
@@ -191,7 +187,8 @@ impl Rules {
         }) {
             return Err(Cause::Purpose);
         }
-        let netscape = self.family == Family::Java && !ns_serves(leaf);
+        let netscape =
+            self.family == Family::Java && ns_unread_by_java(leaf).is_none() && !ns_serves(leaf);
         if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !purposed || netscape {
             return Err(Cause::Purpose);
         }

@@ -71,6 +71,9 @@ pub enum Failure {
     SaltTooShort,
     /// The server's versions have a gap, and no suite is for those below it.
     SuiteBelowGap,
+    /// No suite in common that fits a key, and OpenSSL does not use an EC key because it finds
+    /// the certificate invalid.
+    InvalidCertificate,
 }
 
 impl Failure {
@@ -89,7 +92,7 @@ impl Failure {
     pub const fn openssl_reason(self) -> &'static str {
         match self {
             Self::Version => "unsupported protocol",
-            Self::Suite => "no shared cipher",
+            Self::Suite | Self::InvalidCertificate => "no shared cipher",
             Self::Group => "no suitable key share",
             Self::Signature => "no suitable signature algorithm",
             Self::DhTooShort => "dh key too small",
@@ -113,6 +116,9 @@ impl fmt::Display for Failure {
             Self::ClientCertificate => "the server requires a client certificate",
             Self::SaltTooShort => "the key requires a longer salt than TLS uses",
             Self::SuiteBelowGap => "no cipher suite for the versions below the gap",
+            Self::InvalidCertificate => {
+                "OpenSSL cannot read an extension of the certificate and does not use its EC key"
+            }
         })
     }
 }

@@ -28,6 +28,8 @@ pub enum ClientEnd {
     /// The signature algorithm of the server's certificate names no hash, so that libpq cannot
     /// bind SCRAM to the certificate (RFC 5929 section 4.1).
     NoBindingHash,
+    /// A setting of the server's: [`ServerOffer::closes`].
+    NoAnswer,
 }
 
 impl ClientEnd {
@@ -41,7 +43,9 @@ impl ClientEnd {
             }
             (Self::Http2Suite, "chrome") => "net::ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY",
             (Self::Http2Suite, _) => "NS_ERROR_NET_INADEQUATE_SECURITY",
-            (Self::Http2SuiteAtServer, _) => "the server closes the connection without an answer",
+            (Self::Http2SuiteAtServer | Self::NoAnswer, _) => {
+                "the server closes the connection without an answer"
+            }
             (Self::NoBindingHash, _) => "could not find digest for NID UNDEF",
             (Self::NotForSignatures, "java") => "KeyUsage does not allow digital signatures",
             (Self::NotForKeyTransport, "java") => "KeyUsage does not allow key encipherment",
@@ -63,6 +67,10 @@ pub fn client_end(
     key: &ServerKey,
     server: &ServerOffer,
 ) -> Result<(), ClientEnd> {
+    let closes = server.closes.as_ref();
+    if closes.is_some_and(|closes| closes.concerns(agreement.http2)) {
+        return Err(ClientEnd::NoAnswer);
+    }
     let openssl = matches!(
         client.client,
         "openssl" | "curl" | "python" | "python-3.13" | "libpq"

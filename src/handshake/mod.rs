@@ -39,5 +39,5 @@ pub use client_end::{ClientEnd, client_end};
 pub use group::Group;
 pub use hello::ClientHello;
 pub use scheme::{Scheme, Signer};
-pub use server_offer::{DhParameters, KeyKind, ServerKey, ServerOffer};
+pub use server_offer::{Closes, DhParameters, KeyKind, ServerKey, ServerOffer, Whom};
 pub use strength::modulus_bits;

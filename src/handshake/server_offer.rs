@@ -17,6 +17,45 @@ pub enum DhParameters {
     Bits(u32),
 }
 
+/// A setting by which clients get no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Closes {
+    /// The setting and its value.
+    pub setting: String,
+    /// Which clients.
+    pub whom: Whom,
+}
+
+/// Which clients get no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Whom {
+    /// All.
+    All,
+    /// Those with which HTTP/2 was chosen.
+    Http2,
+    /// The others.
+    NotHttp2,
+}
+
+impl Closes {
+    /// A setting that concerns these clients.
+    pub fn new(setting: impl Into<String>, whom: Whom) -> Self {
+        let setting = setting.into();
+        Self { setting, whom }
+    }
+
+    /// Whether a client of which this was chosen gets no answer.
+    pub(super) fn concerns(&self, http2: bool) -> bool {
+        match self.whom {
+            Whom::All => true,
+            Whom::Http2 => http2,
+            Whom::NotHttp2 => !http2,
+        }
+    }
+}
+
 /// The kind of a server's key: OpenSSL has a place for one certificate of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -45,6 +84,9 @@ pub struct ServerKey {
     pub may_sign: bool,
     /// Whether keyUsage allows RSA key transport; true where the extension is absent.
     pub may_encipher: bool,
+    /// Whether OpenSSL finds the certificate invalid, because of an extension that it reads with
+    /// every certificate.
+    pub is_invalid: bool,
     /// The scheme with which the certificate is signed, where it is one of TLS.
     pub certificate_scheme: Option<Scheme>,
     /// The least bits of security of the keys and digests of the certificates
@@ -71,6 +113,7 @@ impl ServerKey {
             kind,
             may_sign: true,
             may_encipher: true,
+            is_invalid: false,
             certificate_scheme: None,
             chain_bits: None,
             own_digest_bits: None,
@@ -129,6 +172,8 @@ pub struct ServerOffer {
     /// Whether it authenticates with SCRAM bound to its certificate (`tls-server-end-point`,
     /// RFC 5929 section 4), as PostgreSQL does with psql.
     pub channel_binding: bool,
+    /// A setting by which clients get no answer, though their handshake may succeed.
+    pub closes: Option<Closes>,
     /// Whether it ends the handshake of a client without a certificate.
     pub demands_client_certificate: bool,
 }
@@ -197,6 +242,7 @@ impl ServerOffer {
             http2: false,
             http2_modern_only: false,
             channel_binding: false,
+            closes: None,
             demands_client_certificate: false,
         }
     }

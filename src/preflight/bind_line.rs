@@ -115,6 +115,9 @@ impl Preflight {
             parts.open.push(("settings", reason.to_owned()));
         }
         let mut used = vec![false; scope.certificates.len()];
+        let groups = groups
+            .into_iter()
+            .flat_map(|(group, asked)| divided(scope, choice, group, asked));
         for (group, asked) in groups {
             for place in &group.shown {
                 if let Some(used) = used.get_mut(*place) {
@@ -144,6 +147,34 @@ impl Preflight {
     }
 }
 
+/// A default that names select too, taken apart where its crt-list has versions: these count for
+/// the names alone.
+fn divided(
+    scope: &Scope,
+    choice: &Choice,
+    group: Group,
+    asked: Vec<ServerName>,
+) -> Vec<(Group, Vec<ServerName>)> {
+    let has_versions = selections(scope, &group).any(Selection::has_versions);
+    if !(group.default && has_versions) || group.names.is_empty() {
+        return vec![(group, asked)];
+    }
+    let (named, others): (Vec<_>, Vec<_>) = asked.into_iter().partition(|host| choice.knows(host));
+    let default = Group {
+        shown: group.shown.clone(),
+        names: Vec::new(),
+        default: true,
+    };
+    let by_name = Group {
+        default: false,
+        ..group
+    };
+    if scope.strict {
+        return vec![(by_name, named)];
+    }
+    vec![(default, others), (by_name, named)]
+}
+
 /// What the line or its list says about each certificate that the group is shown.
 fn selections<'s>(scope: &'s Scope, group: &'s Group) -> impl Iterator<Item = &'s Selection> {
     let places = group.shown.iter();
@@ -161,8 +192,7 @@ fn versions(
     let mut all = selections(scope, group);
     let Some(first) = all.next() else { return };
     let differ = all.any(|other| (&other.oldest, &other.newest) != (&first.oldest, &first.newest));
-    let several = group.default && !group.names.is_empty() && first.has_versions();
-    if differ || several {
+    if differ {
         let reason = "the versions of a crt-list apply only to some of these handshakes";
         open.push(("settings", reason.to_owned()));
     } else if first.has_versions() && !group.default {

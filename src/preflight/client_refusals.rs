@@ -54,6 +54,14 @@ impl Preflight {
             .filter_map(|(client, it)| Some((*client, it.reason.as_ref()?, it)))
             .collect();
         self.weigh(&refused, &deciding, findings);
+        if key_usage::all_accept(clients, &deciding) {
+            // Each of them reads these constraints in its own way.
+            for finding in findings.iter_mut() {
+                if finding.code() == Code::ChainNameConstraints {
+                    finding.severity = finding.severity.min(Severity::Warning);
+                }
+            }
+        }
         findings.extend(handshake::findings(&clients.ended, &deciding, own));
         key_usage::settle(clients, &deciding, own, findings);
         host_name::settle(clients, &deciding, &self.hosts, findings);

@@ -2,7 +2,7 @@
 
 use super::boundaries::Others;
 use super::explained_refusals::is_of_trust;
-use super::handshake::{End, Met};
+use super::handshake::{End, FOR_KEY_TRANSPORT, FOR_SIGNATURES, Met};
 use super::loaded::Load;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
@@ -254,6 +254,16 @@ impl Preflight {
         };
         let (agreement, judgement) = match met {
             Some(Met::Ended(end)) => {
+                // Java looks at keyUsage when it has validated a path, and not where the
+                // certificate is itself in the store (`Validator.validate`; measured: 17).
+                if client.name() == "java"
+                    && matches!(end.about, FOR_SIGNATURES | FOR_KEY_TRANSPORT)
+                    && let own = judge()
+                    && own.verdict == Verdict::Accepts
+                    && own.path.len() == 1
+                {
+                    return Said::Judged(None, own);
+                }
                 return Said::Ended(end.clone(), Judgement::ended(&end.says));
             }
             Some(Met::Agreed(agreement)) if agreement.key != inputs.place => {

@@ -176,6 +176,7 @@ pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&Star
                 "suite" | "signature" => {
                     has(&[Code::KeyDsaUnusable, Code::KeyUnsupportedAlgorithm])
                 }
+                "extension" => has(&[Code::CertificateMalformedExtension]),
                 _ => false,
             };
         serves && !is_caused
@@ -248,6 +249,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                     Failure::DhTooShort => "dh-parameters",
                     Failure::CertificateTooWeak => "strength",
                     Failure::SuiteBelowGap => "gap",
+                    Failure::InvalidCertificate => "extension",
                     _ => "suite",
                 },
                 says: format!(
@@ -274,9 +276,15 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                 ClientEnd::NotForKeyTransport => FOR_KEY_TRANSPORT,
                 ClientEnd::Http2Suite | ClientEnd::Http2SuiteAtServer => "http2",
                 ClientEnd::NoBindingHash => "channel-binding",
+                ClientEnd::NoAnswer => "setting",
             },
             says: match end {
                 ClientEnd::Http2SuiteAtServer => end.words(hello.client).to_owned(),
+                ClientEnd::NoAnswer => {
+                    let closes = offer.closes.as_ref();
+                    let setting = closes.map_or("", |closes| closes.setting.as_str());
+                    format!("the client gets no answer because of `{setting}`")
+                }
                 ClientEnd::NoBindingHash => {
                     format!(
                         "the client ends the connection: {}",
@@ -298,6 +306,7 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
         .key_usage()
         .is_none_or(|usage| usage.digital_signature());
     server_key.may_encipher = own.key_usage().is_none_or(|usage| usage.key_encipherment());
+    server_key.is_invalid = own.is_invalid_to_openssl();
     server_key.certificate_scheme = scheme(own.signature_algorithm().signature());
     if let SignatureAlgorithm::RsaPss { hash, salt, .. } = own.key_info().algorithm.signature() {
         server_key.pss_digest = Some(hash.bytes() * 8);

@@ -158,7 +158,8 @@ fn of_the_path<'c>(
     })
 }
 
-fn all_accept(clients: &Clients, deciding: &[Client]) -> bool {
+/// Whether every client that decides accepts.
+pub(super) fn all_accept(clients: &Clients, deciding: &[Client]) -> bool {
     deciding.iter().all(|client| {
         let mut judgements = clients.judgements.iter();
         judgements

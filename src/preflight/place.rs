@@ -9,6 +9,7 @@ use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
 use super::revocation::Lists;
+use super::sent::never_sent;
 use super::{Preflight, PreflightResult, Protocols};
 use super::{files, handshake, startup};
 use crate::answer::{Answer, Check};
@@ -209,14 +210,20 @@ impl<'o, 'd> Place<'o, 'd> {
         };
         let only_key_transport = self.preflight.offers_only_key_transport(protocols);
         let by_name = self.preflight.shown_for_host(self.inputs.certificates);
+        let replaced = self.preflight.replaced(pairs);
         for (place, (pair, file)) in pairs.iter().zip(self.inputs.certificates).enumerate() {
+            if replaced.contains(&place) {
+                self.findings.extend(never_sent(pair));
+                continue;
+            }
             let shown = by_name
                 .as_ref()
                 .is_none_or(|places| places.contains(&place));
             self.presents_one(pair, file, (shown, only_key_transport), &mut presents);
         }
         // A chain that was not read may be the one that a client is shown.
-        let expected = by_name.as_ref().map_or(pairs.len(), Vec::len);
+        let sent = pairs.len() - replaced.len();
+        let expected = by_name.as_ref().map_or(sent, Vec::len);
         presents.whole = presents.shown.len() == expected
             && presents.shown.iter().all(|(sent, _)| !sent.is_empty());
         presents

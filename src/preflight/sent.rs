@@ -5,16 +5,36 @@ use super::Sent;
 use super::certificates::Demands;
 use super::chain::{Chain, Presented};
 use super::keys::Pair;
+use super::startup::is_same_type;
 use crate::encoding::{Document, Encoding};
 use crate::finding::Severity;
-use crate::model::Certificate;
+use crate::model::{Certificate, KeyAlgorithm, PublicKey};
 use crate::objects::Object;
 use crate::rule::{self, Finding};
 use crate::server::ChainSource;
 use crate::server::certificate_choice::Choice;
 use crate::server::wire::{File, Files, Place};
 use crate::signature;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// The kind of key of the certificate that a pair begins with.
+fn kind(pair: &Pair<'_, '_>) -> Option<KeyAlgorithm> {
+    let own = pair.certificates.first()?.certificate()?;
+    let key = PublicKey::parse(own.spki_der()).ok()?;
+    Some(key.algorithm().clone())
+}
+
+/// What is said of a pair of [`Preflight::replaced`].
+pub(super) fn never_sent(pair: &Pair<'_, '_>) -> Option<Finding> {
+    let subject = pair.certificates.first()?.subject();
+    let fact = rule::config::IgnoredValue {
+        setting: "ssl_certificate".to_owned(),
+        value: subject.source.clone(),
+        reason: "nginx sends only the last certificate of each kind of key".to_owned(),
+    };
+    Some(Finding::new(fact, subject))
+}
 
 impl Preflight {
     /// The places of the files whose certificates are shown for the one name asked for;
@@ -35,6 +55,21 @@ impl Preflight {
             choice.push(file.iter().find_map(Object::certificate)?, None);
         }
         choice.shown_for(host)
+    }
+
+    /// The places of the pairs whose certificates nginx loads and never sends: OpenSSL has one
+    /// place for each kind of key, and a later certificate takes it (measured: 1.22.1).
+    pub(super) fn replaced(&self, pairs: &[Pair<'_, '_>]) -> BTreeSet<usize> {
+        if self.server.name() != "nginx" {
+            return BTreeSet::new();
+        }
+        let kinds: Vec<_> = pairs.iter().map(kind).collect();
+        let of = |place: &usize| {
+            let kind = kinds.get(*place).and_then(Option::as_ref);
+            let mut later = kinds.iter().skip(place + 1).flatten();
+            kind.is_some_and(|kind| later.any(|later| is_same_type(kind, later)))
+        };
+        (0..kinds.len()).filter(of).collect()
     }
 
     /// What the server would send for one pair, in its order: to be judged, and

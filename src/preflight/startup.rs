@@ -25,6 +25,7 @@ use crate::server::startup::{self, Condition, FileState, StartOutcome};
 use crate::server::{Loaders, presumes_a_start};
 use crate::validity::Validity;
 use files::{Wanted, is_key, state, state_of};
+pub(super) use loads::is_same_type;
 pub(super) use messages::named;
 use std::sync::Arc;
 

@@ -137,6 +137,8 @@ const STARTUP: &[Rule] = rules![
     [Key(NotSet)] ConfigTestFails "no \"ssl_certificate_key\" is defined for certificate"
     [Certificate(Missing)] ConfigTestFails "cannot load certificate \"…\": BIO_new_file() failed…No such file or directory"
     [Certificate(Unreadable)] ConfigTestFails "cannot load certificate \"…\": BIO_new_file() failed"
+    [Certificate(NotAFile)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
+    [Key(NotAFile)] ConfigTestFails "cannot load certificate key \"…\": PEM_read_bio_PrivateKey() failed"
     [Certificate(Empty)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
     [Certificate(Der)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"
     [Certificate(Pkcs12)] ConfigTestFails "cannot load certificate \"…\": PEM_read_bio_X509_AUX() failed…no start line"

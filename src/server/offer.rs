@@ -80,6 +80,8 @@ impl Profile {
         };
         offer.dh = scope.dh_parameters();
         offer.http2 = scope.negotiation.http2;
+        let before_name = first.negotiation.closes_before_name.as_ref();
+        offer.closes = before_name.or(scope.negotiation.closes.as_ref()).cloned();
         offer.http2_modern_only = scope.negotiation.http2_modern_only;
         if let Some(library) = scope.negotiation.library {
             offer = offer.with_library(library);

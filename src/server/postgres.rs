@@ -146,6 +146,7 @@ const STARTUP: &[Rule] = rules![
     [Certificate(Missing)] StartFails "could not load server certificate file \"…\": No such file or directory"
     [Certificate(Unreadable)] StartFails "could not load server certificate file \"…\": Permission denied"
     [Certificate(OutOfReach)] StartFails "could not load server certificate file \"…\": Permission denied"
+    [Certificate(NotAFile)] StartFails "could not load server certificate file \"…\": no start line"
     [Certificate(Empty)] StartFails "could not load server certificate file \"…\": no start line"
     [Certificate(Der)] StartFails "could not load server certificate file \"…\": no start line"
     [Certificate(Pkcs12)] StartFails "could not load server certificate file \"…\": no start line"

@@ -139,6 +139,8 @@ const STARTUP: &[Rule] = rules![
     [Certificate(OtherObject)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [Certificate(Truncated)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
     [WeakKey] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Certificate(NotAFile)] HandshakeFails "WARNING: setting tls.cert FAILED (check your certificate)"
+    [Key(NotAFile)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(Missing)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(Unreadable)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"
     [Key(OutOfReach)] HandshakeFails "WARNING: setting tls.key FAILED, TLS will NOT be used (check your key file)"

@@ -124,19 +124,25 @@ fn signature_bits(certificate: &Secured<'_>) -> u32 {
         Some(Hash::Sha384) => 192,
         Some(Hash::Sha512) => 256,
         Some(_) => 0,
-        None => cut_hash_bits(certificate.algorithm).unwrap_or_default(),
+        None => other_hash_bits(certificate.algorithm).unwrap_or_default(),
     }
 }
 
 /// Of RSASSA-PSS with SHA-512/224 or SHA-512/256, which OpenSSL knows there and not with
-/// PKCS#1 v1.5 (measured: nginx 1.22.1 on OpenSSL 3.0.19).
-fn cut_hash_bits(algorithm: &[u8]) -> Option<u32> {
+/// PKCS#1 v1.5, or with SHA-3 (measured: nginx 1.22.1 on OpenSSL 3.0.19).
+fn other_hash_bits(algorithm: &[u8]) -> Option<u32> {
     let whole = AlgorithmIdentifier::read(&mut Reader::new(algorithm)).ok()?;
     let mut parameters = Reader::new(only(whole.parameters()?, SEQUENCE).ok()?);
     let hash = AlgorithmIdentifier::read(&mut Reader::new(parameters.expect(0xa0).ok()?)).ok()?;
-    match hash.oid().as_bytes() {
-        b"\x60\x86\x48\x01\x65\x03\x04\x02\x05" => Some(112),
-        b"\x60\x86\x48\x01\x65\x03\x04\x02\x06" => Some(128),
+    let number = hash
+        .oid()
+        .as_bytes()
+        .strip_prefix(b"\x60\x86\x48\x01\x65\x03\x04\x02")?;
+    match number {
+        [5 | 7] => Some(112),
+        [6 | 8] => Some(128),
+        [9] => Some(192),
+        [10] => Some(256),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ use std::fmt::Write;
 use support::Case;
 
 /// As many cases as there are at least: one that is lost, or a walk that finds none, fails.
-const LEAST: usize = 1287;
+const LEAST: usize = 1306;
 /// Codes without a case, each with its reason. The list only shrinks.
 const NOT_COVERED: &[(&str, &str)] = &[
     (
@@ -87,9 +87,13 @@ fn every_case_finds_what_it_says() {
         "only {} cases, and LEAST is {LEAST}",
         cases.len()
     );
+    // One case of more than a thousand, while it is being written.
+    let only = std::env::var("CASES").unwrap_or_default();
     let mut failures = String::new();
     let mut failed = 0;
-    for case in &cases {
+    let chosen = cases.iter().filter(|case| case.name().contains(&only));
+    assert!(chosen.clone().count() > 0, "no case has {only} in its name");
+    for case in chosen {
         if let Err(report) = judge(case, &schema) {
             failed += 1;
             let _ = writeln!(failures, "\n── {} ──\n{report}", case.name());

@@ -3,6 +3,7 @@
 
 use super::facts;
 use super::{Place, Unread, refuse};
+use crate::client::issued::ns_unread_by_java;
 use crate::client::java_names;
 use crate::client::refusal::Cause;
 use crate::model::der::plain::{Reader, SEQUENCE, context_constructed, only};
@@ -65,6 +66,9 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     if constraints.is_some_and(|extension| extension.critical)
         && !java_names::are_constraints_read(it)
     {
+        return malformed("Unparseable certificate extensions: 1");
+    }
+    if ns_unread_by_java(it) == Some(true) {
         return malformed("Unparseable certificate extensions: 1");
     }
     let unread = it.extension_problems().iter().find(|problem| {

@@ -1,23 +1,7 @@
-//! What Go and Java refuse of a path that was found.
+//! What Go refuses of a path that was found.
 
 use crate::client::refusal::Cause;
 use crate::model::{Certificate, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
-
-/// Whether Java accepts `anchor` as the issuer that the authorityKeyIdentifier of the
-/// topmost certificate names (AdaptableX509CertSelector.match): the identifier where
-/// the anchor has one, and the serial number where it is of version 3.
-pub(super) fn java_selects(below: &Certificate<'_>, anchor: &Certificate<'_>) -> bool {
-    // A serial number without an identifier was passed over (measured).
-    let Some((wanted, id)) = below
-        .authority_key_id()
-        .and_then(|wanted| Some((wanted, wanted.key_id?)))
-    else {
-        return true;
-    };
-    let serial =
-        anchor.version() < 3 || wanted.serial.is_none_or(|serial| serial == anchor.serial());
-    serial && anchor.subject_key_id().is_none_or(|present| present == id)
-}
 
 /// What Go refuses of a path (crypto/x509/verify.go): more than 100 signatures; path
 /// lengths, for which it counts self-issued certificates too; and signatures that it

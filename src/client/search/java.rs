@@ -1,7 +1,7 @@
 //! What Java refuses of a path that was found.
 
 use crate::client::refusal::Cause;
-use crate::model::der::plain::{OBJECT_IDENTIFIER, Reader, SEQUENCE, only};
+use crate::model::der::plain::{OBJECT_IDENTIFIER, OCTET_STRING, Reader, SEQUENCE, only};
 use crate::model::{Certificate, Oid};
 
 /// Whether the name of each issuer is that of the certificate below it, as
@@ -17,6 +17,22 @@ fn is_named(below: &Certificate<'_>, above: &Certificate<'_>) -> bool {
         }
     };
     below.issuer().matches_as_text(&above.subject(), known)
+}
+
+/// Whether Java accepts `anchor` as the issuer that the authorityKeyIdentifier of the
+/// topmost certificate names (AdaptableX509CertSelector.match): the encoded identifier where
+/// the anchor has the extension, and the serial number where it is of version 3.
+pub(super) fn selects(below: &Certificate<'_>, anchor: &Certificate<'_>) -> bool {
+    let Some(wanted) = below.authority_key_id() else {
+        return true;
+    };
+    let serial =
+        anchor.version() < 3 || wanted.serial.is_none_or(|serial| serial == anchor.serial());
+    let present = anchor.standard_extension(14);
+    serial
+        && wanted.key_id.is_none_or(|id| {
+            present.is_none_or(|present| only(present.value, OCTET_STRING) == Ok(id))
+        })
 }
 
 /// Why a path, the server's certificate first and the anchor last, is none.

@@ -77,6 +77,8 @@ impl Doctor {
 fn conflict(first: &Listener, second: &Listener) -> Option<Finding> {
     let (severity, started) = match (first.starts, second.starts) {
         (Starts::No, _) | (_, Starts::No) => return None,
+        // As packages leave an image: which of them is started is decided elsewhere.
+        (Starts::Unknown, Starts::Unknown) => return None,
         // Settings of the same server that nothing starts are often a copy.
         (Starts::Unknown, _) | (_, Starts::Unknown)
             if first.server.name() == second.server.name() =>
@@ -85,7 +87,7 @@ fn conflict(first: &Listener, second: &Listener) -> Option<Finding> {
         }
         (Starts::Unknown, _) | (_, Starts::Unknown) => (
             Severity::Warning,
-            "certcheck does not know whether both are started",
+            "one of them is started, and certcheck does not know whether the other one is",
         ),
         (Starts::Runs, Starts::Runs) => (
             Severity::Warning,

@@ -33,7 +33,7 @@ fn has_odd_extensions(der: &[u8]) -> bool {
 }
 
 /// Whether both have one place in OpenSSL's table of certificates (`SSL_PKEY_*`).
-fn is_same_type(one: &KeyAlgorithm, other: &KeyAlgorithm) -> bool {
+pub(in crate::preflight) fn is_same_type(one: &KeyAlgorithm, other: &KeyAlgorithm) -> bool {
     matches!((one, other), (KeyAlgorithm::Ec(_), KeyAlgorithm::Ec(_))) || one == other
 }
 

@@ -11,7 +11,8 @@ rule! {
         /// The clients.
         clients: Vec<String>,
         /// What they do not agree on: `version`, `gap`, `suite`, `group`, `signature`,
-        /// `dh-parameters`, `strength`, `http2` or `channel-binding`.
+        /// `dh-parameters`, `strength`, `extension`, `setting`, `http2` or
+        /// `channel-binding`.
         about: String,
         /// Who ends the handshake, and with what message.
         reason: String,
@@ -46,6 +47,10 @@ impl Rule for NoAgreement {
             "strength" => {
                 "use a key that is strong enough for the security level, or lower `@SECLEVEL` in the cipher string"
             }
+            "extension" => {
+                "have the certificate issued again without the extension, or use an RSA key; TLSv1.3 works, but clients with OpenSSL refuse the certificate"
+            }
+            "setting" => "change or remove the setting that the message names",
             "channel-binding" => {
                 "have the certificate signed by an RSA or ECDSA key, or let clients connect with channel_binding=disable"
             }

@@ -8,7 +8,7 @@
 use super::openssl::Groups;
 use super::{NamedPath, Placed, Scope, Settings, shown};
 use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
-use crate::handshake::{DhParameters, Group, Scheme, modulus_bits};
+use crate::handshake::{Closes, DhParameters, Group, Scheme, modulus_bits};
 use crate::protocol::{Dialect, Environment, Library, ProtocolString, Version, VersionSet};
 use crate::server::defaults::Defaults;
 use crate::server::startup::StartOutcome;
@@ -49,6 +49,10 @@ pub struct Negotiation {
     /// Whether it closes connections that chose HTTP/2 with a suite that RFC 9113 prohibits
     /// (mod_http2's `H2ModernTLSOnly`, which is on by default).
     pub http2_modern_only: bool,
+    /// A setting by which clients get no answer.
+    pub(crate) closes: Option<Closes>,
+    /// The same where it counts before the server knows the name that a client asks for.
+    pub(crate) closes_before_name: Option<Closes>,
     /// Whether a password is asked for with SCRAM, bound to the certificate
     /// (PostgreSQL's pg_hba.conf); `None`: not known.
     pub channel_binding: Option<bool>,

@@ -6,7 +6,9 @@ use super::{Context, LONGEST_PROTOCOLS, NamedPath, Placed, Settings, few, lossy,
 use crate::rule;
 use crate::source::Lines;
 
+mod buffers;
 mod include;
+mod limits;
 mod listen;
 mod locations;
 mod main;
@@ -25,6 +27,7 @@ mod user;
 mod values;
 mod variables;
 mod zones;
+use buffers::Buffers;
 use include::Includes;
 use listen::{Listen, Module};
 use peers::Peers;
@@ -117,6 +120,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         outer: vec![Level::default()],
         servers: Vec::new(),
         zones: Zones::default(),
+        buffers: Buffers::default(),
         values: Values::new(whole && !unread),
         upstreams: Upstreams::default(),
         peers: Peers::default(),
@@ -135,10 +139,12 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         variables,
         hash,
         zones,
+        buffers,
         ..
     } = walk;
     if whole && !unread {
         zones.without_size(settings);
+        buffers.judge(settings);
         peers.judge(settings);
         if !unknown_modules {
             variables.judge(settings);
@@ -168,6 +174,7 @@ struct Walk<'a, 'b> {
     outer: Vec<Level>,
     servers: Vec<Server>,
     zones: Zones,
+    buffers: Buffers,
     values: Values,
     upstreams: Upstreams,
     peers: Peers,
@@ -215,6 +222,7 @@ impl Walk<'_, '_> {
                 });
                 self.upstreams.open(name == "server" && within == "stream");
                 self.servers_open += usize::from(matches!(name, "server" | "upstream"));
+                self.buffers.open(inner(within, name));
                 self.stack.push(Block {
                     name: name.to_owned(),
                     level,
@@ -234,6 +242,7 @@ impl Walk<'_, '_> {
             return;
         };
         self.upstreams.close();
+        self.buffers.close();
         self.values.close();
         if block.name == "upstream" {
             self.peers.close(self.unread, line, self.settings);
@@ -265,6 +274,7 @@ impl Walk<'_, '_> {
             line,
         };
         self.zones.directive(&named, self.settings);
+        self.buffers.directive(name, arguments, line);
         self.upstreams
             .directive(name, arguments, (within, line), self.context, self.settings);
         self.peers.directive(name, arguments, (within, line));
@@ -272,6 +282,11 @@ impl Walk<'_, '_> {
         match name {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),
             "server_names_hash_max_size" => self.hash.most = value.parse().ok(),
+            // Measured: it starts, and takes no connection.
+            "epoll_events" if value.bytes().all(|byte| byte == b'0') => {
+                let reason = "nginx then answers no client";
+                self.settings.not_judged(name, reason, line);
+            }
             "ssl_engine" => {
                 let reason = "certcheck does not judge OpenSSL's engines";
                 self.settings.not_judged(name, reason, line);

@@ -14,9 +14,10 @@ Examples:
 It looks for Apache, nginx, HAProxy, PostgreSQL, TabPy and Rserve: in the places where
 Debian, Fedora, RHEL, SUSE, Arch, Alpine and the official Docker images keep their
 settings, in systemd's units, and in the command lines of running processes. It judges
-each server as `preflight --config` does. It also judges the certificates that
-administrators added to the trust store, keys in the usual places, and openssl.cnf. It
-writes nothing and opens no connection; --probe connects to the servers' own listeners.
+each server as `preflight --config` does, and reports two servers that want the same
+port. It also judges the certificates that administrators added to the trust store, keys
+in the usual places, and openssl.cnf. It writes nothing and opens no connection; --probe
+connects to the servers' own listeners.
 If it finds no server, the exit code is 2. A file that you may not read leaves the verdict
 undecided: run certcheck as root to include it.")]
 pub(crate) struct Doctor {

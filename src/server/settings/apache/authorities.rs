@@ -171,8 +171,21 @@ pub(super) fn of_clients(
     (context, settings): (&Context<'_>, &mut Settings),
 ) -> Vec<NamedPath> {
     let store = |name| named(host, outer, name);
-    if let Some(list) = store("SSLCARevocationFile").filter(|list| known.is_new(list)) {
-        settings.lists(context, list.name, &list.path, list.line);
+    if let Some(list) = store("SSLCARevocationFile") {
+        // Without a check httpd loads it, and never looks into it (measured: 2.4.71).
+        let checks = matches!(
+            host.revocation_check.or(outer.revocation_check),
+            Some((true, _))
+        );
+        let checked = Store {
+            name: "SSLCARevocationCheck",
+            ..list.clone()
+        };
+        if checks && known.is_new(&checked) {
+            settings.lists(context, list.name, &list.path, list.line);
+        } else if !checks && known.is_new(list) {
+            let _ = settings.authorities(context, list.name, &list.path, list.line);
+        }
     }
     let directory = store("SSLCACertificatePath");
     let asked = [store("SSLCADNRequestFile"), store("SSLCADNRequestPath")];

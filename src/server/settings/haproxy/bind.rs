@@ -205,7 +205,13 @@ fn apply(
         "ciphersuites" => line.suites13 = placed(value, number),
         "curves" => line.curves = placed(value, number),
         "ecdhe" => line.ecdhe = placed(value, number),
-        "alpn" => scope.negotiation.http2 = value.split(',').any(|name| name == "h2"),
+        // HAProxy takes the first of its own list that the client has, and clients with HTTP/2
+        // have HTTP/1.1 too.
+        "alpn" => {
+            let mut names = value.split(',');
+            let first = names.find(|name| matches!(*name, "h2" | "http/1.1"));
+            scope.negotiation.http2 = first == Some("h2");
+        }
         CLIENT_ORDER => scope.negotiation.prefers_own_order = false,
         "strict-sni" => line.strict = true,
         "generate-certificates" => line.generates = true,

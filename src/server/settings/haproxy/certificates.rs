@@ -42,14 +42,22 @@ pub(super) fn of(
                 })
                 .collect();
             names.sort();
-            names
+            let mut files: Vec<NamedPath> = names
                 .into_iter()
                 .take(MOST)
                 .map(|name| NamedPath {
                     path: path::join(&written.path, name),
                     ..written.clone()
                 })
-                .collect()
+                .collect();
+            // What is no file is passed over (`S_ISREG`).
+            files.retain(|file| {
+                !matches!(
+                    settings.look(context, &file.path),
+                    Some(Looked::Directory(_))
+                )
+            });
+            files
         }
         Some(Looked::Missing) if global.extras.bundle => {
             let mut found = Vec::new();

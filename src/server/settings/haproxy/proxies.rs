@@ -1,9 +1,10 @@
 //! What belongs to a proxy as a whole and is known at its end only: its mode, whether it
 //! is disabled, and rules that may end connections. Measured: HAProxy 2.6.12.
 
-use super::super::{Settings, shown};
+use super::super::{Scope, Settings, shown};
 use super::line::placed;
 use super::{Reader, TEST};
+use crate::handshake::{Closes, Whom};
 use crate::source::Lines;
 use std::collections::BTreeSet;
 
@@ -165,6 +166,7 @@ impl Proxies {
                 settings.refuse_at("proto", &message, TEST, *line);
             }
         }
+        spoken(&section, &proxy, settings);
         for (rule, line) in proxy.rules.iter().filter(|_| proxy.tls) {
             let reason = "certcheck does not know which connections this rule ends";
             settings.not_judged(rule, reason, *line);
@@ -180,6 +182,38 @@ impl Proxies {
             settings.refuse_at("disabled", message, TEST, line);
         }
         shared_addresses(settings);
+    }
+}
+
+/// What a proxy in `mode http` speaks where `proto` fixes it, whatever was chosen by ALPN
+/// (measured: 2.6.12).
+fn spoken(section: &str, proxy: &Proxy, settings: &mut Settings) {
+    let prefix = format!("{} bind ", shown(section));
+    for (_, name, line) in proxy.protocols.iter().filter(|_| proxy.http && !proxy.from) {
+        let mut open = false;
+        let of_line = |scope: &&mut Scope| {
+            let at = scope.lines.is_some_and(|lines| lines.first == *line);
+            at && scope.tls && scope.name.starts_with(&prefix)
+        };
+        for scope in settings.scopes.iter_mut().filter(of_line) {
+            let negotiation = &mut scope.negotiation;
+            match name.as_str() {
+                "h1" => negotiation.closes = Some(Closes::new("proto h1", Whom::Http2)),
+                "h2" if !negotiation.http2 => {
+                    negotiation.closes = Some(Closes::new("proto h2", Whom::All));
+                }
+                "h2" => {
+                    let unread = &mut negotiation.not_interpreted;
+                    *unread = unread.take().or_else(|| placed("proto", *line));
+                    open = true;
+                }
+                _ => {}
+            }
+        }
+        if open {
+            let reason = "only clients that choose HTTP/2 get an answer, and certcheck does not know all of these";
+            settings.not_judged("proto", reason, *line);
+        }
     }
 }
 

@@ -67,14 +67,19 @@ pub(super) fn loaded(statements: &[Statement]) -> Vec<&'static str> {
     parts
 }
 
-/// Whether nothing names a user, and temporary files are not where root's nginx has
-/// them, as in images that start nginx as another user.
+/// Whether nothing names a user, and temporary files are where everyone may write, as in images
+/// that start nginx as another user than root. Otherwise root's nginx reads the keys, and its
+/// workers run as the user that it was built with.
 pub(super) fn is_for_no_root(statements: &[Statement]) -> bool {
-    let has = |name: &str| {
+    let of = |name: &'static str| {
         let mut all = statements.iter();
-        all.any(|statement| statement.words.first().is_some_and(|word| word == name))
+        all.find_map(move |statement| statement.words.strip_prefix(&[name.to_owned()][..]))
     };
-    !has("user") && has("client_body_temp_path")
+    let temporary = of("client_body_temp_path").and_then(<[String]>::first);
+    of("user").is_none()
+        && temporary.is_some_and(|path| {
+            path.starts_with("/dev/shm/") || path.split('/').any(|part| part == "tmp")
+        })
 }
 
 /// What nginx refuses of a whole nginx.conf beside its single lines.

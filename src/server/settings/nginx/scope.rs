@@ -6,6 +6,7 @@ use super::super::{
 };
 use super::tls::Effect;
 use super::{Level, Server};
+use crate::handshake::Closes;
 use crate::protocol::Dialect;
 use crate::source::Lines;
 
@@ -15,6 +16,8 @@ pub(super) struct Effects {
     groups: Option<Placed<String>>,
     dh: Option<(NamedPath, u32)>,
     commands: Vec<Placed<(String, String)>>,
+    closes: Option<Closes>,
+    closes_before_name: Option<Closes>,
     not_interpreted: Option<Placed<String>>,
 }
 
@@ -147,6 +150,9 @@ impl Effects {
         self.groups = effect.groups.or(self.groups.take());
         self.dh = effect.dh.or(self.dh.take());
         self.commands.extend(effect.command);
+        self.closes = self.closes.take().or(effect.closes);
+        let before_name = self.closes_before_name.take();
+        self.closes_before_name = before_name.or(effect.closes_before_name);
         self.not_interpreted = self.not_interpreted.take().or(effect.not_interpreted);
     }
 
@@ -162,6 +168,8 @@ impl Effects {
                 bits: *bits,
                 file: Some(file.clone()),
             }),
+            closes: self.closes.clone(),
+            closes_before_name: self.closes_before_name.clone(),
             not_interpreted: self.not_interpreted.clone(),
             ..Negotiation::default()
         }

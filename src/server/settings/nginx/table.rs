@@ -4,6 +4,7 @@
 //! /usr/sbin/nginx and of the stream and mail modules of Debian 12 (name,
 //! `NGX_…_CONF` flags, the slot function, the words of enumerations).
 
+use super::limits;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -171,11 +172,32 @@ impl Directive {
                     "invalid value \"{shown}\" in \"{name}\" directive, it must be \"on\" or \"off\""
                 ))
             }
+            Kind::Buffers => {
+                let sound = |place: usize, number: fn(&str) -> bool| {
+                    let value = arguments.get(place).map_or("", String::as_str);
+                    number(value) && value.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+                };
+                let count = sound(0, digits);
+                let size = sound(1, |size| number_with(size, "kKmM"));
+                match arguments {
+                    _ if !(count && size) => invalid("value"),
+                    [_, size] if name == "large_client_header_buffers" && limits::is_tiny(size) => {
+                        Some(format!(
+                            "the \"{name}\" size must be equal to or greater than \"connection_pool_size\""
+                        ))
+                    }
+                    [count, _] if UPSTREAM_BUFFERS.contains(&name) && is_one(count) => {
+                        Some(format!("there must be at least 2 \"{name}\""))
+                    }
+                    _ => None,
+                }
+            }
             Kind::Number if !digits(value) => invalid("number"),
             Kind::Size if !number_with(value, "kKmM") => invalid("value"),
             Kind::Offset if !number_with(value, "kKmMgG") => invalid("value"),
             Kind::Milliseconds if !time(value, true) => invalid("value"),
             Kind::Seconds if !time(value, false) => invalid("value"),
+            Kind::Number | Kind::Size | Kind::Other => limits::refuses(name, value),
             Kind::Enumeration | Kind::Bits => {
                 let known = |word: &&String| {
                     self.words
@@ -192,6 +214,18 @@ impl Directive {
             _ => None,
         }
     }
+}
+
+/// Buffers for the answers of other servers.
+const UPSTREAM_BUFFERS: &[&str] = &[
+    "fastcgi_buffers",
+    "proxy_buffers",
+    "scgi_buffers",
+    "uwsgi_buffers",
+];
+
+fn is_one(count: &str) -> bool {
+    count.trim_start_matches('0') == "1"
 }
 
 fn digits(text: &str) -> bool {

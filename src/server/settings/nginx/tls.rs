@@ -4,6 +4,7 @@ use super::super::openssl::{DH_LABELS, Groups, Meaning, groups, meaning};
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};
 use super::TEST;
 use super::zones::size_of;
+use crate::handshake::{Closes, Whom};
 use crate::source::Lines;
 
 /// A directive whose value nginx looks at where a server makes use of it, after all
@@ -17,11 +18,15 @@ pub(super) struct Deferred {
 
 /// Those directives.
 const DEFERRED: &[&str] = &[
+    "client_header_buffer_size",
+    "client_header_timeout",
+    "http2_max_concurrent_streams",
     "ssl_buffer_size",
     "ssl_conf_command",
     "ssl_crl",
     "ssl_dhparam",
     "ssl_ecdh_curve",
+    "ssl_handshake_timeout",
     "ssl_ocsp",
     "ssl_session_ticket_key",
     "ssl_stapling",
@@ -39,6 +44,8 @@ pub(super) struct Effect {
     pub(super) groups: Option<Placed<String>>,
     pub(super) dh: Option<(NamedPath, u32)>,
     pub(super) command: Option<Placed<(String, String)>>,
+    pub(super) closes: Option<Closes>,
+    pub(super) closes_before_name: Option<Closes>,
     pub(super) not_interpreted: Option<Placed<String>>,
 }
 
@@ -119,10 +126,36 @@ pub(super) fn load(
                 });
             }
         }
-        // Measured: the handshake ends well, and no byte of an answer is ever sent.
+        // Measured with 1.22.1: handshakes end well, and no byte of an answer is ever sent.
         "ssl_buffer_size" if size_of(value) == Some(0) => {
-            let reason = "the handshake works, but nginx then sends no byte of its answers";
-            settings.ignored(name, value, reason, line);
+            effect.closes = Some(Closes::new(format!("{name} {}", shown(value)), Whom::All));
+        }
+        // The same, and HTTP/2 has a buffer of its own.
+        "client_header_buffer_size" if size_of(value) == Some(0) => {
+            let setting = format!("{name} {}", shown(value));
+            effect.closes = Some(Closes::new(setting, Whom::NotHttp2));
+        }
+        "http2_max_concurrent_streams" if size_of(value) == Some(0) => {
+            let setting = format!("{name} {}", shown(value));
+            effect.closes = Some(Closes::new(setting, Whom::Http2));
+        }
+        // The timer runs from the first byte on: the handshake ends early. It is the one of the
+        // first server at the address (measured).
+        "client_header_timeout" => match shortness(value) {
+            Shortness::Nothing => {
+                let setting = format!("{name} {}", shown(value));
+                effect.closes_before_name = Some(Closes::new(setting, Whom::All));
+            }
+            Shortness::Moment => {
+                let reason = "nginx ends the handshakes of clients that need longer, and certcheck does not know how fast they are";
+                settings.not_judged(name, reason, line);
+            }
+            Shortness::Usual => {}
+        },
+        // Of `stream`, by its source alone.
+        "ssl_handshake_timeout" if !matches!(shortness(value), Shortness::Usual) => {
+            let reason = "nginx ends the handshakes of clients that need longer, and certcheck does not know how fast they are";
+            settings.not_judged(name, reason, line);
         }
         "ssl_ocsp" if !value.eq_ignore_ascii_case("off") => {
             settings.not_judged(
@@ -137,6 +170,29 @@ pub(super) fn load(
         effect.not_interpreted = placed(name, lines);
     }
     effect
+}
+
+/// How long a timer runs.
+enum Shortness {
+    Nothing,
+    /// Less than a second.
+    Moment,
+    Usual,
+}
+
+fn shortness(value: &str) -> Shortness {
+    let zero = |c: char| !('1'..='9').contains(&c);
+    let milliseconds = value
+        .strip_suffix("ms")
+        .map(str::parse::<u64>)
+        .is_some_and(|number| number.is_ok_and(|number| number < 1000));
+    if value.chars().all(zero) {
+        Shortness::Nothing
+    } else if milliseconds {
+        Shortness::Moment
+    } else {
+        Shortness::Usual
+    }
 }
 
 fn placed(value: &str, lines: Lines) -> Option<Placed<String>> {

@@ -132,7 +132,7 @@ fn evaluated<'a>(name: &str, arguments: &'a [String]) -> Option<Vec<&'a str>> {
             first.chain(conditions).collect()
         }
         "map" | "limit_req_zone" | "limit_conn_zone" => words(0).take(1).collect(),
-        "error_page" => words(0).last().into_iter().collect(),
+        "error_page" => words(0).next_back().into_iter().collect(),
         "return" | "proxy_pass" | "root" | "alias" | "try_files" | "secure_link"
         | "secure_link_md5" | "proxy_cache_key" | "expires" | "index" | "auth_basic"
         | "proxy_cache" => words(0).collect(),
