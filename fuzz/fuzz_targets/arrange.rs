@@ -134,7 +134,11 @@ fuzz_target!(|data: &[u8]| {
         let again = (0..TURNS).find_map(|_| {
             let again = of(&sorted, Some(own));
             let in_order = again.in_order && again.unrelated.is_empty();
-            sorted = again.order.iter().map(|place| sorted[*place].clone()).collect();
+            sorted = again
+                .order
+                .iter()
+                .map(|place| sorted[*place].clone())
+                .collect();
             in_order.then_some(again)
         });
         assert!(again.is_some(), "{found:?}");
@@ -153,9 +157,8 @@ fuzz_target!(|data: &[u8]| {
                 };
                 assert_eq!(set(&ders, &found.order), set(&turned, &other.order));
                 // All paths are there where there are fewer than the most.
-                let rooted = |found: &Arrangement| {
-                    found.paths.iter().any(|path| path.ends == Ending::Root)
-                };
+                let rooted =
+                    |found: &Arrangement| found.paths.iter().any(|path| path.ends == Ending::Root);
                 if found.paths.len() < 16 && other.paths.len() < 16 {
                     assert_eq!(rooted(&found), rooted(&other));
                 }
