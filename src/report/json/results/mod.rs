@@ -40,9 +40,9 @@ pub trait Body {
 
 /// A list whose members are made one by one as they are written: in one piece,
 /// those of a large bundle would take twenty times the bundle's room.
-pub(super) struct Listed<'a, T>(pub(super) &'a [T], pub(super) fn(&T) -> Json);
+pub(super) struct Listed<'a, T, M = Json>(pub(super) &'a [T], pub(super) fn(&'a T) -> M);
 
-impl<T> Serialize for Listed<'_, T> {
+impl<T, M: Serialize> Serialize for Listed<'_, T, M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(self.1))
     }

@@ -1,7 +1,7 @@
 //! `certcheck preflight`.
 
 use super::super::schema::{array, lines, maybe, object, of};
-use super::{Body, diff, texts};
+use super::{Body, Listed, diff, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
@@ -9,7 +9,8 @@ use crate::preflight::{
     Protocols, ScopeResult, Sent, StartupResult,
 };
 use crate::server::{ServerVersion, System};
-use serde_core::Serialize;
+use serde_core::ser::SerializeMap;
+use serde_core::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 impl Body for PreflightResult {
@@ -20,25 +21,50 @@ impl Body for PreflightResult {
     }
 }
 
-pub(super) fn preflight(result: &PreflightResult) -> Json {
-    json!({
-        "server": result.server,
-        "presented": texts(&result.presented),
-        "sent": result.sent.iter().map(sent).collect::<Vec<_>>(),
-        "startup": result.startup.as_ref().map(startup),
-        "clients": result.clients.iter().map(client).collect::<Vec<_>>(),
-        "announced": result.announced.iter().map(announced).collect::<Vec<_>>(),
-        "right_password": result.right_password,
-        "assumed_anchor": result.assumed_anchor.as_ref().map(ToString::to_string),
-        "system": result.system.map(system),
-        "server_version": result.server_version.map(server_version),
-        "protocols": result.protocols.as_ref().map(protocols),
-        "scopes": result.scopes.iter().map(scope).collect::<Vec<_>>(),
-        "endpoints": result.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
-        "client_certificate": result.client_certificate.as_ref()
-            .map(|places| places.iter().map(client_certificate).collect::<Vec<_>>()),
-        "replaces": result.replaces.as_deref().map(diff::difference),
-    })
+/// What is predicted, written member by member: a document of some thousand endpoints, each
+/// with the rows of its clients, takes no room.
+pub(super) fn preflight(result: &PreflightResult) -> Predicted<'_> {
+    Predicted(result)
+}
+
+pub(super) struct Predicted<'a>(&'a PreflightResult);
+
+impl Serialize for Predicted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.write(&mut map)?;
+        map.end()
+    }
+}
+
+impl Predicted<'_> {
+    /// Its members, to which `tsm` adds others.
+    pub(super) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let result = self.0;
+        let sent = Listed(&result.sent, sent);
+        let announced = Listed(&result.announced, announced);
+        let anchor = result.assumed_anchor.as_ref();
+        let certificates = result.client_certificate.as_deref();
+        let certificates = certificates.map(|places| Listed(places, client_certificate));
+        map.serialize_entry("server", result.server)?;
+        map.serialize_entry("presented", &texts(&result.presented))?;
+        map.serialize_entry("sent", &sent)?;
+        map.serialize_entry("startup", &result.startup.as_ref().map(startup))?;
+        map.serialize_entry("clients", &Listed(&result.clients, Row))?;
+        map.serialize_entry("announced", &announced)?;
+        map.serialize_entry("right_password", &result.right_password)?;
+        map.serialize_entry("assumed_anchor", &anchor.map(ToString::to_string))?;
+        map.serialize_entry("system", &result.system.map(system))?;
+        map.serialize_entry("server_version", &result.server_version.map(server_version))?;
+        map.serialize_entry("protocols", &result.protocols.as_ref().map(protocols))?;
+        map.serialize_entry("scopes", &Listed(&result.scopes, scope))?;
+        map.serialize_entry("endpoints", &Listed(&result.endpoints, Endpoint))?;
+        map.serialize_entry("client_certificate", &certificates)?;
+        map.serialize_entry(
+            "replaces",
+            &result.replaces.as_deref().map(diff::difference),
+        )
+    }
 }
 
 pub(super) fn protocols(protocols: &Protocols) -> Json {
@@ -153,15 +179,22 @@ fn scope(scope: &ScopeResult) -> Json {
     })
 }
 
-fn endpoint(endpoint: &EndpointResult) -> Json {
-    json!({
-        "listen": endpoint.listen,
-        "names": endpoint.names,
-        "config": {"file": endpoint.file, "line": endpoint.line},
-        "presented": texts(&endpoint.presented),
-        "protocols": endpoint.protocols.as_ref().map(protocols),
-        "clients": endpoint.clients.iter().map(client).collect::<Vec<_>>(),
-    })
+struct Endpoint<'a>(&'a EndpointResult);
+
+impl Serialize for Endpoint<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let endpoint = self.0;
+        let config = json!({"file": endpoint.file, "line": endpoint.line});
+        let protocols = endpoint.protocols.as_ref().map(protocols);
+        let mut map = serializer.serialize_map(Some(6))?;
+        map.serialize_entry("listen", &endpoint.listen)?;
+        map.serialize_entry("names", &endpoint.names)?;
+        map.serialize_entry("config", &config)?;
+        map.serialize_entry("presented", &texts(&endpoint.presented))?;
+        map.serialize_entry("protocols", &protocols)?;
+        map.serialize_entry("clients", &Listed(&endpoint.clients, Row))?;
+        map.end()
+    }
 }
 
 fn client_certificate(place: &ClientCertificateResult) -> Json {
@@ -176,26 +209,40 @@ fn client_certificate(place: &ClientCertificateResult) -> Json {
     })
 }
 
-fn client(client: &ClientVerdict) -> Json {
-    json!({
-        "client": client.client,
-        "decides": client.decides,
-        "version": client.version,
-        "verdict": client.verdict.as_str(),
-        "stage": client.stage.map(Stage::as_str),
-        "reason": client.reason,
-        "protocol": client.protocol,
-        "cipher_suite": client.cipher_suite,
-        "group": client.group,
-        "certificate": client.certificate.as_ref().map(ToString::to_string),
-        "anchors_needed": client.anchors_needed.as_deref().map(texts),
-        "path": texts(&client.path),
-        "accepts_until": client.accepts_until.map(|end| end.to_string()),
-        "accepts_until_reason": client.accepts_until_reason,
-        "basis": if client.measured { "measured" } else { "documented" },
-        "note": client.note,
-        "boundaries": client.boundaries.iter().map(boundary).collect::<Vec<_>>(),
-    })
+/// A row of the table of clients.
+struct Row<'a>(&'a ClientVerdict);
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let client = self.0;
+        let certificate = client.certificate.as_ref().map(ToString::to_string);
+        let anchors = client.anchors_needed.as_deref().map(texts);
+        let until = client.accepts_until.map(|end| end.to_string());
+        let basis = if client.measured {
+            "measured"
+        } else {
+            "documented"
+        };
+        let mut map = serializer.serialize_map(Some(17))?;
+        map.serialize_entry("client", &client.client)?;
+        map.serialize_entry("decides", &client.decides)?;
+        map.serialize_entry("version", &client.version)?;
+        map.serialize_entry("verdict", client.verdict.as_str())?;
+        map.serialize_entry("stage", &client.stage.map(Stage::as_str))?;
+        map.serialize_entry("reason", &client.reason)?;
+        map.serialize_entry("protocol", &client.protocol)?;
+        map.serialize_entry("cipher_suite", &client.cipher_suite)?;
+        map.serialize_entry("group", &client.group)?;
+        map.serialize_entry("certificate", &certificate)?;
+        map.serialize_entry("anchors_needed", &anchors)?;
+        map.serialize_entry("path", &texts(&client.path))?;
+        map.serialize_entry("accepts_until", &until)?;
+        map.serialize_entry("accepts_until_reason", &client.accepts_until_reason)?;
+        map.serialize_entry("basis", basis)?;
+        map.serialize_entry("note", &client.note)?;
+        map.serialize_entry("boundaries", &Listed(&client.boundaries, boundary))?;
+        map.end()
+    }
 }
 
 fn boundary(boundary: &Boundary) -> Json {

@@ -5,20 +5,28 @@ use super::Body;
 use super::preflight::{members, preflight};
 use crate::finding::Shape;
 use crate::preflight::tsm::{CommandResult, ScriptResult, Shell, TsmResult};
-use serde_core::Serialize;
+use serde_core::ser::SerializeMap;
+use serde_core::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 impl Body for TsmResult {
     const COMMAND: &'static str = "tsm";
 
     fn json(&self) -> impl Serialize {
-        let mut result = preflight(&self.preflight);
-        if let Some(fields) = result.as_object_mut() {
-            fields.insert("effects".to_owned(), json!(self.effects));
-            let script = self.script.as_ref().map(script);
-            fields.insert("script".to_owned(), json!(script));
-        }
-        result
+        Effected(self)
+    }
+}
+
+/// What is predicted, and what the commands change.
+struct Effected<'a>(&'a TsmResult);
+
+impl Serialize for Effected<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        preflight(&self.0.preflight).write(&mut map)?;
+        map.serialize_entry("effects", &self.0.effects)?;
+        map.serialize_entry("script", &self.0.script.as_ref().map(script))?;
+        map.end()
     }
 }
 
