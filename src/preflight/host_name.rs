@@ -1,4 +1,5 @@
-//! Can clients be asked for the names? (RFC 1123 2.1, RFC 9525 6.3)
+//! Can clients connect to the names in the certificate, and compare them? (RFC 1123 2.1,
+//! RFC 9525 6.3)
 
 use super::clients::Clients;
 use crate::client::{Cause, Client, Verdict};
@@ -10,14 +11,14 @@ use crate::rule::{CertificateFact, Evidence, Finding};
 use crate::server_name::{ServerName, Wildcards, is_public_suffix};
 use std::net::IpAddr;
 
-/// Most names that are looked at, and most that are listed for one problem.
+/// How many names are searched at most, and how many are listed for one problem.
 const SEARCHED: usize = 10_000;
 const LISTED: usize = 20;
 
 const UNDERSCORE: &str = "underscore";
 
-/// What is wrong with the names of a server's certificate, one finding for each problem. What
-/// a mismatch has explained already is left out.
+/// What is wrong with the names of a server's certificate, one finding for each problem. Leaves
+/// out what a mismatch already explains.
 pub(super) fn findings(
     object: &Object<'_>,
     hosts: &[ServerName],
@@ -33,12 +34,13 @@ pub(super) fn findings(
             continue;
         };
         if problem == UNDERSCORE {
-            // A name to which no client connects does no harm: `_sip` is a service name.
+            // Only a notice, and only if no host was given (those are checked below). A label
+            // such as `_sip` names a service, to which no client connects: no problem.
             if hosts.is_empty() && !name.starts_with('_') && !name.contains("._") {
                 note(&mut harmless, problem, name);
             }
         } else if is_address_too(certificate, name) {
-            // In addition to the iPAddress, for old clients that look for an address here.
+            // The certificate has the iPAddress too; this copy is for old clients.
             note(&mut harmless, problem, name);
         } else if !mismatches.iter().any(|mismatch| explains(mismatch, name)) {
             note(&mut found, problem, name);
@@ -72,7 +74,7 @@ fn note(found: &mut Vec<HostName>, problem: &str, name: &str) {
     }
 }
 
-/// Whether the certificate has the same address as an iPAddress.
+/// Whether `name` is an address that the certificate also has as an iPAddress.
 fn is_address_too(certificate: &Certificate<'_>, name: &str) -> bool {
     let Ok(address) = name.parse::<IpAddr>() else {
         return false;
@@ -83,7 +85,7 @@ fn is_address_too(certificate: &Certificate<'_>, name: &str) -> bool {
         .any(|name| name.ip() == Some(address))
 }
 
-/// Whether a mismatch says about this name why it does not match.
+/// Whether a mismatch already says why this name does not match.
 fn explains(mismatch: &CertificateFact, name: &str) -> bool {
     let CertificateFact::NameMismatch(fact) = mismatch else {
         return false;
@@ -92,7 +94,7 @@ fn explains(mismatch: &CertificateFact, name: &str) -> bool {
     fact.why.as_ref().is_some_and(|why| why.starts_with(&shown))
 }
 
-/// What is wrong with a dNSName, the worst first.
+/// The worst problem of a dNSName, if it has one.
 fn problem(name: &str) -> Option<&'static str> {
     if name.parse::<IpAddr>().is_ok() {
         return Some("address");
@@ -130,15 +132,16 @@ fn problem(name: &str) -> Option<&'static str> {
     whole.contains('_').then_some(UNDERSCORE)
 }
 
-/// Names the clients that refuse a host for the form of its name; one that decides makes it
-/// an error.
+/// Adds the clients that refuse a host because of the form of its name. If a deciding client is
+/// among them, the finding becomes an error.
 pub(super) fn settle(
     clients: &Clients,
     deciding: &[Client],
     hosts: &[ServerName],
     findings: &mut [Finding],
 ) {
-    // A final dot, and hyphens at the edge of a label, have their own rules.
+    // Clients have other rules for a final dot and for hyphens at the edge of a label, so such
+    // a refusal may have nothing to do with these findings.
     let is_plain = |host: &ServerName| match host {
         ServerName::Dns(name) => !name
             .split('.')
@@ -163,7 +166,7 @@ pub(super) fn settle(
     if refused {
         who.retain(|(client, _)| decides(client));
     }
-    // Where a name is missing altogether, that is what they refuse.
+    // If no name matches, or there is no subjectAltName, that is why the clients refuse.
     let is_missing = |finding: &Finding| {
         matches!(
             &finding.evidence,
@@ -194,7 +197,7 @@ pub(super) fn settle(
     }
 }
 
-/// Whether clients that ask for this host meet the problem.
+/// Whether this host is covered by one of the names with the problem.
 fn is_asked(host: &ServerName, fact: &HostName) -> bool {
     let (ServerName::Dns(host) | ServerName::Absolute(host)) = host else {
         return false;

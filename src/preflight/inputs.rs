@@ -1,4 +1,4 @@
-//! The files of one server, opened.
+//! The files of one server, with their containers opened.
 
 use super::Preflight;
 use crate::encoding::Document;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// The objects of every input of one server.
 pub(super) struct Inputs<'o, 'd> {
-    /// File by file.
+    /// One list for each file, as in `keys` and `crls`.
     pub(super) certificates: &'o [Vec<Object<'d>>],
     pub(super) keys: &'o [Vec<Object<'d>>],
     pub(super) chain: &'o [Object<'d>],
@@ -17,7 +17,7 @@ pub(super) struct Inputs<'o, 'd> {
 }
 
 impl<'o, 'd> Inputs<'o, 'd> {
-    /// The objects of each file of certificates and keys.
+    /// The objects of each file that holds certificates or keys.
     pub(super) fn files(&self) -> impl Iterator<Item = &'o [Object<'d>]> {
         let files = self.certificates.iter().chain(self.keys).map(Vec::as_slice);
         files.chain([self.chain, self.ca])
@@ -38,7 +38,7 @@ impl<'o, 'd> Inputs<'o, 'd> {
 }
 
 impl Preflight {
-    /// The files with their containers opened; all share what is computed.
+    /// The files with their containers opened. All of them share the results of computations.
     pub(super) fn open<'d>(
         &self,
         documents: &'d [Arc<Document>],

@@ -1,19 +1,19 @@
-//! What the dialects have in common when they look at words and sets.
+//! Findings that the dialects share: about words, and about sets of versions.
 
 use super::evaluation::Evaluation;
 use super::{Version, VersionSet};
 use crate::rule::{self, ProtocolFact};
 
-/// Characters that people put between names where blanks belong.
+/// Characters that people write between names instead of blanks.
 const SEPARATORS: [u8; 4] = *b",;:|";
 
-/// Whether a word is several words, held together by the wrong separator or
-/// by none: `all,` and `TLSv1.2+TLSv1.3`, but not `--all`. A comma always is.
+/// Whether a word is several words with the wrong separator or none between them:
+/// `TLSv1.2+TLSv1.3`, but not `--all`. Every word with a comma counts, even `all,`.
 pub(super) fn is_glued(word: &[u8]) -> bool {
     word.contains(&b',') || is_only_glued(word)
 }
 
-/// Whether every piece of a glued word is a legal word by itself.
+/// Whether a word is glued, and each of its pieces is a legal word by itself.
 pub(super) fn is_only_glued(word: &[u8]) -> bool {
     let pieces = pieces(word);
     let several = pieces.len() > 1 || word.contains(&b',');
@@ -25,7 +25,7 @@ fn names_something(piece: &str) -> bool {
     name.eq_ignore_ascii_case(b"all") || Version::named(name).is_some()
 }
 
-/// The words that a glued word was meant to be.
+/// The separate words that a glued word was meant to be.
 pub(super) fn pieces(word: &[u8]) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for char in String::from_utf8_lossy(word).chars() {
@@ -45,7 +45,8 @@ pub(super) fn pieces(word: &[u8]) -> Vec<String> {
     pieces
 }
 
-/// The program closes holes: what it was asked for and what is left.
+/// Reports a gap that the program closes: which versions are configured, and which are left.
+/// `closed` is the set without the versions below the gap.
 pub(super) fn hole(closed: VersionSet, answer: &mut Evaluation) {
     if closed == answer.configured {
         return;
@@ -59,7 +60,7 @@ pub(super) fn hole(closed: VersionSet, answer: &mut Evaluation) {
     );
 }
 
-/// What is wrong with the versions of a string that works.
+/// Reports what is wrong with the versions of a string that the program accepts.
 pub(super) fn versions(answer: &mut Evaluation) {
     let effective = answer.effective;
     for version in [Version::SSLv2, Version::SSLv3] {
@@ -99,13 +100,13 @@ fn already_observed(version: Version, answer: &Evaluation) -> bool {
     })
 }
 
-/// The last word that brought `version` in.
+/// The word that added `version` to the set last.
 fn culprit(version: Version, answer: &Evaluation) -> Option<crate::source::Span> {
     let mut before = VersionSet::EMPTY;
     let mut found = None;
     for token in &answer.tokens {
-        // The word may have been removed and added again: what counts is where it came in for
-        // good.
+        // A word may remove the version, and a later one add it again: the last addition
+        // counts.
         if token.after.contains(version) && !before.contains(version) {
             found = Some(token.span);
         }

@@ -1,4 +1,4 @@
-//! What a plan does, one step at a time, and how to see that it was done.
+//! The steps of a plan, and the checks that verify them.
 
 use crate::finding::Fingerprint;
 
@@ -6,13 +6,13 @@ use crate::finding::Fingerprint;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// Creates a directory and those above it, where they do not exist.
+    /// Creates a directory and those above it, if they do not exist.
     MakeDirectory {
         /// The directory.
         path: String,
     },
-    /// Writes a new file. One that is there with the same content is left as it
-    /// is; one with other content ends the plan before anything is changed.
+    /// Writes a new file. An existing file with the same content is left as it is; one with
+    /// different content stops the plan before it changes anything.
     WriteFile {
         /// The file.
         path: String,
@@ -21,8 +21,8 @@ pub enum Action {
         /// Its content, ASCII with LF.
         content: String,
     },
-    /// Writes a new file out of another and `content` after it, under the same
-    /// conditions.
+    /// Writes a new file: the content of another file, and `content` after it. An existing file
+    /// is treated as [`Action::WriteFile`] treats it.
     CombineFiles {
         /// The file to write.
         path: String,
@@ -33,20 +33,20 @@ pub enum Action {
         /// What comes after it.
         content: String,
     },
-    /// Appends to a file that others may write to, and creates it if there is none.
+    /// Appends to a file to which others may write too, and creates it if it does not exist.
     Append {
         /// The file.
         path: String,
-        /// Its permission bits, where it is new.
+        /// Its permission bits, if the step creates it.
         mode: u32,
-        /// What is appended, unless it is there already.
+        /// What is appended, unless the file already contains it.
         content: String,
     },
-    /// Removes a file that the plan wrote, if it is as the plan left it.
+    /// Removes a file that the plan wrote, if it has not changed since.
     RemoveFile {
         /// The file.
         path: String,
-        /// SHA-256 of its content; `None` if it was known only when it was written.
+        /// SHA-256 of its content; `None` if it is known only once the file is written.
         sha256: Option<Fingerprint>,
     },
     /// Cuts a file back to what it was before [`Action::Append`], if nothing else
@@ -57,17 +57,17 @@ pub enum Action {
     },
     /// Runs a program.
     Run {
-        /// The program and its arguments, none of which a shell may look into.
+        /// The program and its arguments, which no shell may interpret.
         argv: Vec<String>,
         /// What it reads from its standard input.
         stdin: Option<String>,
-        /// A tool that ran from outside of a scratch tree leaves its links pointing
-        /// into the tree's path: they are to be made absolute within it again.
+        /// Links to repair afterwards. A tool that runs outside a scratch tree makes links that
+        /// contain the tree's own path; they must be absolute within the tree again.
         links: Option<TreeLinks>,
     },
-    /// If the bundle still holds one of the certificates: puts back the bundle that
-    /// was there before the plan, or removes it if there was none. Debian's tool
-    /// leaves the bundle alone when a store becomes empty.
+    /// Restores the bundle from before the plan, or removes it if there was none, but only if
+    /// it still holds one of the certificates: Debian's tool does not rewrite the bundle when a
+    /// store becomes empty.
     RestoreFile {
         /// The bundle.
         path: String,
@@ -81,7 +81,7 @@ pub enum Action {
     },
 }
 
-/// Links to be made absolute within a scratch tree again.
+/// Links that must be made absolute within a scratch tree again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeLinks {
     /// The directory with the links.
@@ -90,11 +90,11 @@ pub struct TreeLinks {
     pub root: String,
 }
 
-/// Something that can be seen to be so.
+/// A condition that can be checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Probe {
-    /// There is something of that name.
+    /// The path exists.
     Exists {
         /// The path.
         path: String,
@@ -112,7 +112,7 @@ pub enum Probe {
         path: String,
         /// SHA-256 of the certificate's DER form.
         certificate: Fingerprint,
-        /// Length of the DER form, in bytes: sections of another length need no look.
+        /// Length of the DER form, in bytes: sections of another length are skipped.
         length: usize,
     },
     /// OpenSSL finds the certificate in a directory by its subject's hash.
@@ -125,12 +125,12 @@ pub enum Probe {
         file: String,
         /// SHA-256 of the certificate's DER form.
         certificate: Fingerprint,
-        /// The scratch tree in which absolute links are meant.
+        /// The scratch tree within which absolute links are resolved.
         root: Option<String>,
     },
     /// A Java keystore holds the certificate, under whatever alias.
     KeystoreHolds {
-        /// The keystore; none for the runtime's own (`keytool -cacerts`).
+        /// The keystore; `None` for the runtime's own (`keytool -cacerts`).
         path: Option<String>,
         /// SHA-256 of the certificate's DER form.
         certificate: Fingerprint,
@@ -153,14 +153,14 @@ pub enum Probe {
         /// SHA-256 of the certificate's DER form.
         certificate: Fingerprint,
     },
-    /// The trust settings of macOS (admin domain) speak of the certificate.
+    /// The trust settings of macOS (admin domain) contain an entry for the certificate.
     KeychainTrusts {
-        /// SHA-1 of the DER form in upper-case hexadecimal digits, by which they are kept.
+        /// SHA-1 of the DER form in upper-case hexadecimal digits, the key of the entry.
         sha1: String,
     },
     /// A certificate store of Windows holds the certificate.
     WindowsStoreHolds {
-        /// `Cert:\LocalMachine\Root`.
+        /// The store's path, such as `Cert:\LocalMachine\Root`.
         store: String,
         /// SHA-1 of the DER form in upper-case hexadecimal digits, Windows' thumbprint.
         thumbprint: String,
@@ -169,17 +169,17 @@ pub enum Probe {
     },
 }
 
-/// When a step is taken.
+/// A condition under which a step is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Guard {
-    /// If a step before it changed something, or a check does not hold yet.
+    /// An earlier step changed something, or a check does not hold yet.
     Changed,
-    /// If it is so.
+    /// The probe holds.
     If(Probe),
-    /// Unless it is so.
+    /// The probe does not hold.
     Unless(Probe),
-    /// If the journal says that a plan did what the step undoes.
+    /// The journal records that a plan did what this step undoes.
     Recorded,
 }
 
@@ -189,19 +189,18 @@ pub enum Guard {
 pub struct Step {
     /// What it does.
     pub action: Action,
-    /// Whether it needs the administrator's rights.
+    /// Whether it needs administrator rights.
     pub privileged: bool,
-    /// Why it is taken, in words.
+    /// Why it is taken, as text for the reader.
     pub why: String,
     /// The files and stores that it changes.
     pub changes: Vec<String>,
-    /// It is taken if all of these hold.
+    /// The step is taken if all of these hold.
     pub guards: Vec<Guard>,
-    /// The journal's file in which it is recorded before it is taken, and by
-    /// which it is undone.
+    /// The journal file that records the step before it is taken, and from which it is undone.
     pub journal: Option<String>,
-    /// What the journal calls an entry that a program makes in a store: the step
-    /// that undoes it bears the same.
+    /// The journal's name for an entry that a program makes in a store. The step that undoes it
+    /// has the same name.
     pub entry: Option<String>,
 }
 
@@ -252,7 +251,7 @@ impl Step {
         self
     }
 
-    /// The step makes, or undoes, the entry of that name.
+    /// The step makes, or undoes, the entry `name` in a store.
     pub(super) fn entry(mut self, journal: &str, name: impl Into<String>) -> Self {
         self.journal = Some(journal.to_owned());
         self.entry = Some(name.into());
@@ -266,7 +265,7 @@ impl Step {
         self
     }
 
-    /// The name of what it does in JSON: `write-file`, `run`, …
+    /// The name of its action in JSON: `write-file`, `run`, …
     pub const fn kind(&self) -> &'static str {
         match self.action {
             Action::MakeDirectory { .. } => "make-directory",
@@ -281,7 +280,7 @@ impl Step {
         }
     }
 
-    /// The file or directory that it is about; `~/` means the home directory.
+    /// The file or directory that it changes; `~/` means the home directory.
     pub fn path(&self) -> Option<&str> {
         match &self.action {
             Action::MakeDirectory { path }
@@ -295,7 +294,7 @@ impl Step {
         }
     }
 
-    /// The program that it runs and its arguments; empty where it runs none.
+    /// The program that it runs and its arguments; empty if it runs none.
     pub fn argv(&self) -> &[String] {
         match &self.action {
             Action::Run { argv, .. } => argv,
@@ -326,15 +325,15 @@ impl Step {
     }
 }
 
-/// One thing to look at once the steps are done. What the tools return says nothing.
+/// One thing to verify after the steps: the exit status of a tool proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Check {
-    /// What to look at.
+    /// What to verify.
     pub probe: Probe,
-    /// Whether it must hold (installed) or must not (undone).
+    /// Whether the probe must hold (after installing) or must not (after undoing).
     pub expected: bool,
-    /// It is checked if this holds: not every machine has a Java.
+    /// The check applies only if this holds: not every machine has Java.
     pub only_if: Option<Probe>,
 }
 

@@ -1,13 +1,13 @@
-//! Bytes of a file or a pipe, no more than were allowed, in buffers that are wiped.
+//! Reads a file or a pipe up to a limit, into buffers that are wiped.
 
 use std::io::{ErrorKind, Read};
 use zeroize::Zeroizing;
 
-/// The first buffer where no length is known.
+/// The size of the first buffer, in bytes, if the length is not known.
 const FIRST: usize = 1 << 14;
 
-/// The bytes of a file that is said to have `length` of them (0: not known), at most `most`, and
-/// whether that is all of it.
+/// Reads at most `most` bytes of a file that should have `length` bytes (0: not known). Returns
+/// them, and whether they are the whole file.
 pub(crate) fn read(
     mut file: impl Read,
     length: u64,
@@ -16,7 +16,7 @@ pub(crate) fn read(
     let fits = length <= most;
     let length = usize::try_from(length.min(most)).unwrap_or(0);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    // One more byte than it should have shows that it ended.
+    // Room for one more byte: if it stays empty, the file ends where it should.
     let first = if length > 0 { length + 1 } else { FIRST };
     let mut bytes = Zeroizing::new(vec![0; first.min(most.saturating_add(1))]);
     let mut filled = 0;
@@ -38,7 +38,7 @@ pub(crate) fn read(
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
-        // There was room for more, and no more came: the end, as it was said.
+        // There was room for one more byte, and none came: the file ends where it should.
         if fits && filled == length && length > 0 {
             break;
         }

@@ -1,4 +1,4 @@
-//! An inspection, written while the files are read.
+//! Writes an inspection while the files are read.
 
 use crate::args::{Common, Format};
 use crate::output::{self, End, buffered, choice};
@@ -16,9 +16,9 @@ enum Out {
     Json(json::Stream<Plain>),
     Styled(anstream::AutoStream<StdoutLock<'static>>),
     Plain(Plain),
-    /// Only the closing line is asked for.
+    /// `--quiet`: only the closing line.
     Quiet,
-    /// A report that is made of all of them.
+    /// The objects are kept: the format needs all of them at once.
     Kept(Time, Vec<Object>),
 }
 
@@ -53,7 +53,7 @@ impl<'c> Live<'c> {
         }
     }
 
-    /// Writes one object; an error is kept for the end, for the others are judged
+    /// Writes one object. Keeps an error for the end, because the other objects are judged
     /// anyway.
     pub(crate) fn object(&mut self, object: Object) {
         if self.error.is_some() {
@@ -73,7 +73,7 @@ impl<'c> Live<'c> {
         self.error = written.err();
     }
 
-    /// Writes what is known when all was looked at.
+    /// Writes what is known only after the last object.
     pub(crate) fn end(mut self, mut answer: Answer<Inspection>) -> io::Result<End> {
         if let Out::Kept(at, objects) = &mut self.out {
             let more = std::mem::take(objects);

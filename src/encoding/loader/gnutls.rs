@@ -7,7 +7,7 @@ use super::{Run, Seen, find, is_certificate};
 use zeroize::Zeroizing;
 
 const RULES: Rules = Rules {
-    // GnuTLS takes four kinds of blank out, nettle ignores the other two.
+    // GnuTLS removes four kinds of blank, and nettle ignores the other two.
     skips: |byte| matches!(byte, b'\t'..=b'\r' | b' '),
     padding_needed: true,
     no_trailing_bits: true,
@@ -27,7 +27,7 @@ const ENCRYPTED: &[u8] = b"-----BEGIN ENCRYPTED PRIVATE KEY";
 const DASHES: &[u8] = b"-----";
 const END: &[u8] = b"-----END";
 
-/// The next place of a text, found again only where it was passed.
+/// The next occurrence of a text. It is searched for again only when it has been passed.
 struct Ahead {
     text: &'static [u8],
     at: Option<usize>,
@@ -57,7 +57,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     let (mut plain, mut old) = (Ahead::new(CERTIFICATE), Ahead::new(X509_CERTIFICATE));
     let mut place = 0;
     loop {
-        // `X509 CERTIFICATE` counts only where no `CERTIFICATE` follows at all.
+        // `X509 CERTIFICATE` counts only if no `CERTIFICATE` follows anywhere.
         let Some(at) = plain.from(bytes, place).or_else(|| old.from(bytes, place)) else {
             return if run.seen.is_empty() {
                 run.refuse(bytes.len())
@@ -65,7 +65,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
                 run
             };
         };
-        // The import looks for either label from there on, whatever is there.
+        // From there on, the import looks for both labels, whichever one was found.
         let content = plain
             .from(bytes, at)
             .and_then(|at| decode(bytes, at))
@@ -78,8 +78,8 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     }
 }
 
-/// `gnutls_x509_privkey_import2`: the first section under one of four labels,
-/// if there is none the first encrypted one.
+/// `gnutls_x509_privkey_import2`: the first section with one of four labels; if there is none,
+/// the first encrypted one.
 pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     let mut place = 0;
     while let Some(at) = find(bytes, BEGIN, place) {
@@ -94,7 +94,7 @@ pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     block.into_iter().collect()
 }
 
-/// `_gnutls_fbase64_decode`: up to the next `-----END`, whatever its label.
+/// `_gnutls_fbase64_decode`: up to the next `-----END`, whatever label follows.
 fn decode(bytes: &[u8], at: usize) -> Option<Zeroizing<Vec<u8>>> {
     let start = find(bytes, DASHES, at + 1)? + DASHES.len();
     let end = find(bytes, END, start)?;

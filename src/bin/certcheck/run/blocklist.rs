@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::input;
 use certcheck::known_bad::Blocklist;
 
-/// All lists together; `None` if none was given.
+/// All given lists as one; `None` if none was given.
 pub(crate) fn blocklist(args: &Blocklists) -> Result<Option<Blocklist>, Failure> {
     if args.blocklist.is_empty() {
         return Ok(None);

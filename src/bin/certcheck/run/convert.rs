@@ -35,7 +35,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         .split(args.split || (into_folder && target == Target::Der))
         .leave_out_damaged(args.leave_out_damaged);
     let mut repairs = Vec::new();
-    // DER can be the container itself; PEM is what is in it.
+    // One DER file can be the container itself. PEM, and several files, take its contents.
     if target == Target::Pem || args.split || into_folder {
         let taken = contents(&document, passphrase.as_ref())
             .map_err(|problem| refused(&args.input, &problem))?;
@@ -49,7 +49,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         repairs.extend(taken.repairs);
     }
     let mut planned = conversion.plan(&document);
-    // Several objects and a name that does not exist: the name of a new directory.
+    // Several objects, and -o names nothing that exists: it names a new directory.
     if matches!(planned, Err(ConversionProblem::SeveralObjects { .. }))
         && let Some(output) = args.output.as_deref().filter(|path| is_new_folder(path))
     {
@@ -100,7 +100,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         secret: output.is_secret,
         force: args.force || args.backup,
     };
-    // With --backup the old file is kept.
+    // With --backup, an output may replace an input, because the old file is kept.
     if !args.backup {
         write::refuse_inputs(paths.iter().map(PathBuf::as_path))?;
     }
@@ -140,19 +140,19 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
     .map_err(unwritten)
 }
 
-/// Whether nothing is there, and the name is that of no file: it has no extension.
+/// Whether `output` can name a new directory: it does not exist, and has no extension.
 fn is_new_folder(output: &Path) -> bool {
     output.symlink_metadata().is_err() && output.extension().is_none() && output.as_os_str() != "-"
 }
 
-/// The directory that is meant: one that is there, or a name that ends in a slash.
+/// `output`, if it names a directory: one that exists, or any name that ends in a slash.
 fn folder(output: &Path) -> Option<PathBuf> {
     let ends_in_slash = output.as_os_str().as_encoded_bytes().ends_with(b"/");
     (output.is_dir() || ends_in_slash).then(|| output.to_owned())
 }
 
-/// Where one output goes: the very file that was named, a name of ours in the
-/// directory that was named, or, for several, numbers after the name.
+/// Where one output goes: into the named directory under a name of ours, to the named file, or,
+/// if there are several outputs, to the named file with a number.
 fn path(
     args: &Convert,
     into_folder: bool,
@@ -170,8 +170,8 @@ fn path(
     }
 }
 
-/// `chain.der` and the second of several: `chain-2.der`; without an extension,
-/// the one of `ours`.
+/// `chain.der` becomes `chain-2.der` for the second output. A name without an extension gets
+/// that of `ours`.
 fn numbered(named: &Path, number: usize, ours: &str) -> String {
     let stem = named.file_stem().unwrap_or_default().to_string_lossy();
     let extension = match named.extension() {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Whether OpenSSL reads these bytes as a revocation list; it ignores what follows.
+/// `Some` if OpenSSL reads these bytes as a revocation list. It ignores bytes after the list.
 pub(in super::super) fn revocation_list(bytes: &[u8]) -> Option<()> {
     let mut input = bytes;
     let mut outer = Fields::open(&mut input, UNIVERSAL, SEQUENCE, Constructed::Needed)?;

@@ -1,17 +1,17 @@
 //! Every keyword of HAProxy 2.6.
 //!
-//! `keywords.tsv`: the words of `bind` and `server` with the arguments they take
-//! are `haproxy -dKall`'s (2.6.12); the keywords of each section are those that
-//! `haproxy -c` does not call unknown.
+//! In `keywords.tsv`, the words of `bind` and `server` lines and the number of their arguments
+//! come from `haproxy -dKall` (2.6.12). The keywords of each section are those that `haproxy -c`
+//! does not report as unknown.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 #[derive(Default)]
 struct Tables {
-    /// By the word, the sections that have it.
+    /// For each word, the sections that have it.
     keywords: HashMap<&'static str, HashSet<&'static str>>,
-    /// By the word, its arguments on each kind of line.
+    /// For each word, the number of its arguments on each kind of line.
     options: HashMap<&'static str, HashMap<&'static str, usize>>,
 }
 
@@ -22,7 +22,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         let mut cell = || cells.next().unwrap_or_default();
         let (section, word, arguments) = (cell(), cell(), cell());
         if matches!(section, "bind" | "server") {
-            // `source` takes what follows it, too.
+            // -1 (`source`): one argument at least, and the words that follow it.
             let count = arguments.trim_start_matches('-').parse().unwrap_or(0);
             let _ = tables
                 .options
@@ -39,7 +39,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 /// Sections that 2.6 does not have.
 pub(super) const LATER_SECTIONS: [&str; 3] = ["acme", "crt-store", "traces"];
 
-/// The kinds of section; the proxies share one.
+/// The kind of section that `name` begins; all proxies are one kind.
 pub(super) fn section(name: &str) -> Option<&'static str> {
     Some(match name {
         "global" => "global",
@@ -58,7 +58,7 @@ pub(super) fn section(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The keyword that begins a section.
+/// `word` itself, if it begins a section.
 pub(super) fn named_section(word: &str) -> Option<&'static str> {
     const PROXIES: &[&str] = &["defaults", "frontend", "listen", "backend"];
     match section(word)? {
@@ -80,7 +80,7 @@ pub(super) fn arguments(line: &'static str, word: &str) -> Option<usize> {
     TABLES.options.get(word)?.get(line).copied()
 }
 
-/// Names that other versions have.
+/// Which other versions know a word that 2.6 does not know.
 pub(super) fn of_other_versions(word: &str) -> Option<&'static str> {
     Some(match word {
         "ktls" | "renegotiate" => "HAProxy 3.3 and newer know it",
