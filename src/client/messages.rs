@@ -308,17 +308,17 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
             return format!("`{subject}` has an unknown critical extension");
         }
         Cause::Strictness => return format!("`{subject}` breaks RFC 5280's rules for issuers"),
-        Cause::Encoding => return format!("it does not read the encoding of `{subject}`"),
+        Cause::Encoding => return format!("it cannot read the encoding of `{subject}`"),
         Cause::Handshake => "it cannot use the server's key in a handshake",
         Cause::ClientCertificate => "the server requires a client certificate",
         Cause::ProxyProtocol => "the server requires the PROXY protocol before TLS",
         Cause::NotMeasured => {
-            return format!("how it reads a certificate such as `{subject}` was not measured");
+            return format!("we did not measure how it reads a certificate such as `{subject}`");
         }
         Cause::Serial => return format!("the serial number of `{subject}` is not allowed"),
         Cause::Lifetime => "the certificate is valid for too long",
         Cause::NotStapled => "the certificate requires a stapled OCSP response",
-        Cause::Version => return format!("it does not read the version of `{subject}`"),
+        Cause::Version => return format!("it does not support the version of `{subject}`"),
         Cause::Revoked => {
             return format!("`{subject}` is revoked, or no current revocation list covers it");
         }
@@ -331,7 +331,7 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
                  algorithm"
             );
         }
-        Cause::Exhausted => "the search ended without an answer",
+        Cause::Exhausted => "certcheck stopped the search before it found an answer",
         Cause::Other => "it refuses",
     };
     text.to_owned()

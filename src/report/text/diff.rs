@@ -123,7 +123,7 @@ pub(super) fn difference(result: &DiffResult, detail: Detail) -> String {
     };
     let _ = writeln!(
         out,
-        "  {STRONG}names     {STRONG:#} lost: {}; won: {}",
+        "  {STRONG}names     {STRONG:#} lost: {}; gained: {}",
         list(&result.lost),
         list(&result.won)
     );

@@ -30,10 +30,12 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
     };
     let verdict = match answer.verdict() {
         Verdict::Fail => match bad.count() {
-            0 => format!("not fit: {all} found, and errors beside their settings"),
+            0 => format!("not fit: {all} found; the errors are outside their settings"),
             count => format!("not fit: {count} of {all} with errors"),
         },
-        Verdict::Undecided => format!("undecided: {all} found, and not all could be read"),
+        Verdict::Undecided => {
+            format!("undecided: {all} found, but certcheck could not read everything")
+        }
         Verdict::Pass if servers.iter().all(|found| found.without_tls) => {
             format!("nothing to check: {all} found, without TLS")
         }
@@ -48,7 +50,7 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
         .iter()
         .any(|found| found.undecided.iter().any(denied))
     {
-        out.push_str("  run certcheck as root to see what it may not read here\n");
+        out.push_str("  run certcheck as root to include what this user may not read\n");
     }
     for (path, why) in &answer.result.not_read {
         let line = format!("not read: {}: {}", printable(path), printable(why));

@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut String, fix: &Fix, complete: bool) {
         "kept" => {
             let _ = writeln!(
                 out,
-                "{STRONG}key{STRONG:#}        kept: the file stays secret"
+                "{STRONG}key{STRONG:#}        kept: keep the file secret"
             );
         }
         "left-out" => {

@@ -31,7 +31,7 @@ pub fn gate(answer: &Answer<GateResult>, detail: Detail) -> String {
 
 fn headline(answer: &Answer<GateResult>) -> String {
     let result = &answer.result;
-    let all = counted(result.files.len() as u64, "place");
+    let all = counted(result.files.len() as u64, "path");
     let number = |wanted: &str| {
         let found = result.files.iter().filter(|(_, what)| *what == wanted);
         found.count() as u64
@@ -43,7 +43,7 @@ fn headline(answer: &Answer<GateResult>) -> String {
             [] => String::new(),
             options => format!(", with {}", options.join(" ")),
         };
-        let same = counted(number("same"), "place");
+        let same = counted(number("same"), "path");
         let unread = match number("present") {
             0 => String::new(),
             unread => format!(
@@ -52,7 +52,7 @@ fn headline(answer: &Answer<GateResult>) -> String {
             ),
         };
         let why = format!(
-            "{same} as judged on {judged}, for {}{with}{unread}",
+            "{same} unchanged since {judged}, judged for {}{with}{unread}",
             result.server
         );
         (GOOD, "passes", why)

@@ -124,7 +124,7 @@ fn known_of(system: System) -> String {
 /// What is known of a version that was asked for.
 pub(super) fn of_version(version: ServerVersion, verbose: bool) -> String {
     let known = if version.is_measured() {
-        "its names of settings were measured"
+        "the names of its settings were measured"
     } else {
         "known from release notes and the versions around it"
     };

@@ -90,8 +90,8 @@ pub fn probe(result: &ProbeResult) -> String {
         names.join(" ")
     };
     for (answers, words) in [
-        (Some(true), "answers to"),
-        (Some(false), "does not answer to"),
+        (Some(true), "accepts"),
+        (Some(false), "does not accept"),
         (None, "not determined:"),
     ] {
         let names = versions(answers);

@@ -86,7 +86,7 @@ fn write_decision(out: &mut String, decision: &Decision, width: usize) {
                 printable(found_in)
             );
         }
-        InstallOutcome::Repeated => out.push_str("  the same as an earlier one\n"),
+        InstallOutcome::Repeated => out.push_str("  the same certificate as an earlier one\n"),
         InstallOutcome::Undo => out.push_str("  removed, if an earlier plan installed it\n"),
         InstallOutcome::Refused { reason, instead } => {
             let style = severity_style(Severity::Error);

@@ -24,7 +24,7 @@ impl Rule for NoKey {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "give the key that the certificate was requested with: it never left the machine where the request was made",
+            "give the key that the certificate was requested with: it is normally on the machine where the request was made",
         ))
     }
 

@@ -36,8 +36,9 @@ impl Rule for KeyUsage {
         } else {
             present.join(", ")
         };
-        let text =
-            format!("its keyUsage allows {present} and lacks {needed}, needed for {used_for}");
+        let text = format!(
+            "the certificate's keyUsage allows {present}, but not {needed}, which is needed for {used_for}"
+        );
         let refuse = match clients.as_slice() {
             [] => return text,
             [one] => format!("{one} refuses"),

@@ -24,7 +24,7 @@ impl Rule for LocalTime {
         } = self;
         format!(
             "the certificate is valid from {not_before}; TabPy before 2.10 compares that with local \
-             time: west of Greenwich it starts later, and everywhere only from {everywhere} on"
+             time: west of Greenwich it starts some hours later; it starts in every time zone only from {everywhere} on"
         )
     }
 

@@ -1,11 +1,11 @@
-//! `chain.bad-signature`: the given issuer's key did not sign a certificate.
+//! `chain.bad-signature`: the key of the named issuer did not sign the certificate.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     BadSignature = ChainBadSignature Error
-    "the given issuer's key did not sign a certificate"
+    "the key of the named issuer did not sign the certificate"
     page "bad_signature.txt"
     {
         /// The subject of the certificate.

@@ -28,7 +28,7 @@ impl Rule for ServerSendsLeafOnly {
         } = self;
         let clients = "clients that have only the root refuse the server";
         format!(
-            "the server sends only {} of these {held}, the first of its file: {lost} never reach{} a client, and {clients}",
+            "the server sends only {}, the first of the {held} in its file; the other {lost} never reach{} a client, and {clients}",
             counted(*sent, "certificate"),
             if *lost == 1 { "es" } else { "" },
         )

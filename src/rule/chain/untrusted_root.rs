@@ -72,7 +72,7 @@ impl Rule for UntrustedRoot {
 /// Where certcheck looked for an anchor.
 fn among(anchors: u64) -> String {
     match anchors {
-        0 => "among the anchors: there are none".to_owned(),
+        0 => "among the anchors, because none were given".to_owned(),
         1 => "the one anchor given".to_owned(),
         anchors => format!("among the {anchors} anchors given"),
     }

@@ -24,7 +24,7 @@ impl Rule for IncludeNotRead {
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("check that file as well"))
+        Some(Remedy::words("give that file to certcheck as well"))
     }
 
     fn references(&self) -> Vec<&'static str> {

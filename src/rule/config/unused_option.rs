@@ -1,11 +1,11 @@
-//! `config.unused-option`: an option has no effect next to the others.
+//! `config.unused-option`: an option has no effect together with the others.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     UnusedOption = ConfigUnusedOption Warning
-    "an option has no effect next to the others"
+    "an option has no effect together with the others"
     page "unused_option.txt"
     {
         /// The command.

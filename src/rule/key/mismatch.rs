@@ -60,7 +60,7 @@ impl Rule for Mismatch {
                 ..
             } => {
                 let words = format!(
-                    "use it with {other}, or find the key that the other certificate was requested with"
+                    "use it with {other}, or find the key that this certificate was requested with"
                 );
                 let place = other.strip_prefix("the certificate in ").map(file_of);
                 match (place, certificate) {

@@ -16,7 +16,7 @@ rule! {
 impl Rule for Sslv2 {
     fn message(&self) -> String {
         let Self { token } = self;
-        format!("`{token}` asks for SSLv2, broken since 1995 (RFC 6176)")
+        format!("`{token}` asks for SSLv2, which RFC 6176 has forbidden since 2011")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

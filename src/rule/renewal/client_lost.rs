@@ -31,7 +31,9 @@ impl Rule for ClientLost {
             },
         );
         if *undecided {
-            format!("{clients} {verb} the old certificate; certcheck cannot tell about the new one")
+            format!(
+                "{clients} {verb} the old certificate; certcheck cannot tell whether they accept the new one"
+            )
         } else {
             format!("{clients} {verb} the old certificate and would refuse the new one")
         }

@@ -27,7 +27,7 @@ impl Rule for KeyChanged {
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         Some(Remedy::words(
-            "install the new key with the certificate; add the new pin or TLSA record before, and remove the old one after",
+            "install the new key with the certificate; add the new pin or TLSA record before that, and remove the old one afterwards",
         ))
     }
 

@@ -17,7 +17,7 @@ impl Rule for NotStapled {
     fn message(&self) -> String {
         let Self { subject } = self;
         format!(
-            "`{subject}` requires a stapled OCSP response (must-staple), but the server sends none: Firefox refuses"
+            "`{subject}` requires a stapled OCSP response (must-staple), but the server sends none: Firefox and GnuTLS refuse"
         )
     }
 

@@ -74,7 +74,7 @@ Examples:
 
 Exit codes:
   0  the check ran and found nothing at or above the failing level
-  1  the check ran and found something (not fit, no match, not valid, refused)
+  1  the check found something (not fit, no match, not valid, refused), or is undecided
   2  the check could not run: bad usage, unreadable input, nothing to check";
 
 #[derive(Subcommand)]
