@@ -126,11 +126,12 @@ pub(super) fn load(
                 });
             }
         }
-        // Measured with 1.22.1: handshakes end well, and no byte of an answer is ever sent.
+        // Measured with 1.22.1: clients connect, which is what a verdict is about.
         "ssl_buffer_size" if size_of(value) == Some(0) => {
-            effect.closes = Some(Closes::new(format!("{name} {}", shown(value)), Whom::All));
+            let reason = "handshakes succeed, but nginx then never sends a byte of an answer";
+            settings.ignored(name, value, reason, line);
         }
-        // The same, and HTTP/2 has a buffer of its own.
+        // Here nginx closes the connection instead; HTTP/2 has a buffer of its own.
         "client_header_buffer_size" if size_of(value) == Some(0) => {
             let setting = format!("{name} {}", shown(value));
             effect.closes = Some(Closes::new(setting, Whom::NotHttp2));
