@@ -1,7 +1,7 @@
 //! Servers of one machine that are in each other's way.
 
 use super::Doctor;
-use crate::finding::{Severity, Subject};
+use crate::finding::Subject;
 use crate::rule::{self, Finding};
 use crate::server::Profile;
 use crate::server::settings::{Settings, Socket};
@@ -26,6 +26,8 @@ pub enum Starts {
 pub(super) struct Listener {
     server: &'static Profile,
     starts: Starts,
+    /// Whether it speaks TLS anywhere.
+    tls: bool,
     /// Each socket, and the file and the line that say so.
     sockets: Vec<(Socket, String, Option<crate::source::Lines>)>,
 }
@@ -52,6 +54,7 @@ impl Doctor {
         self.listeners.push(Listener {
             server,
             starts,
+            tls: settings.scopes.iter().any(|scope| scope.tls),
             sockets: settings.sockets().into_iter().map(place).collect(),
         });
     }
@@ -75,7 +78,11 @@ impl Doctor {
 }
 
 fn conflict(first: &Listener, second: &Listener) -> Option<Finding> {
-    let (severity, started) = match (first.starts, second.starts) {
+    // Of servers without TLS nothing is judged.
+    if !first.tls && !second.tls {
+        return None;
+    }
+    let started = match (first.starts, second.starts) {
         (Starts::No, _) | (_, Starts::No) => return None,
         // As packages leave an image: which of them is started is decided elsewhere.
         (Starts::Unknown, Starts::Unknown) => return None,
@@ -85,21 +92,14 @@ fn conflict(first: &Listener, second: &Listener) -> Option<Finding> {
         {
             return None;
         }
-        (Starts::Unknown, _) | (_, Starts::Unknown) => (
-            Severity::Warning,
-            "one of them is started, and certcheck does not know whether the other one is",
-        ),
-        (Starts::Runs, Starts::Runs) => (
-            Severity::Warning,
-            "both run now, so the settings were changed, or they do not share their network",
-        ),
-        (Starts::WithTheMachine, Starts::WithTheMachine) => {
-            (Severity::Error, "both start with the machine")
+        (Starts::Unknown, _) | (_, Starts::Unknown) => {
+            "one of them is started, and certcheck does not know whether the other one is"
         }
-        _ => (
-            Severity::Error,
-            "one of them runs, and the other one starts with the machine",
-        ),
+        (Starts::Runs, Starts::Runs) => {
+            "both run now, so the settings were changed, or they do not share their network"
+        }
+        (Starts::WithTheMachine, Starts::WithTheMachine) => "both start with the machine",
+        _ => "one of them runs, and the other one starts with the machine",
     };
     let mut at = None;
     let mut ports: Vec<u64> = Vec::new();
@@ -128,5 +128,5 @@ fn conflict(first: &Listener, second: &Listener) -> Option<Finding> {
     };
     let mut subject = Subject::file(file);
     subject.lines = lines;
-    Some(Finding::new(fact, subject).with_severity(severity))
+    Some(Finding::new(fact, subject))
 }

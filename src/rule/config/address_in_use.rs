@@ -4,7 +4,7 @@ use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
-    AddressInUse = ConfigAddressInUse Error
+    AddressInUse = ConfigAddressInUse Warning
     "two servers of a machine listen on the same port, and only one can have it"
     page "address_in_use.txt"
     {
