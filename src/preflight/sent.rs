@@ -25,7 +25,7 @@ fn kind(pair: &Pair<'_, '_>) -> Option<KeyAlgorithm> {
     Some(key.algorithm().clone())
 }
 
-/// What is said of a pair of [`Preflight::replaced`].
+/// The warning about a pair of [`Preflight::replaced`].
 pub(super) fn never_sent(pair: &Pair<'_, '_>) -> Option<Finding> {
     let subject = pair.certificates.first()?.subject();
     let fact = rule::config::IgnoredValue {
