@@ -8,6 +8,7 @@ pub use sockets::Starts;
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
+use crate::preflight::tsm::lenient;
 use crate::preflight::{PreflightResult, ScopeResult, StartupOutcome};
 use crate::rule::{ConfigFact, Evidence, Finding, ProtocolFact};
 
@@ -41,6 +42,8 @@ pub struct ServerFound {
 pub struct DoctorResult {
     /// The servers, the worst first.
     pub servers: Vec<ServerFound>,
+    /// The system, in the words of its `/etc/os-release`; empty where that says nothing.
+    pub system: String,
     /// How many certificates administrators added to the store.
     pub anchors: usize,
     /// Paths that could not be looked at, and why.
@@ -57,6 +60,11 @@ pub struct Doctor {
 }
 
 impl Doctor {
+    /// The system that its servers were judged for.
+    pub fn system(&mut self, title: String) {
+        self.result.system = title;
+    }
+
     /// A server and the answer of its preflight.
     pub fn server(
         &mut self,
@@ -69,8 +77,15 @@ impl Doctor {
         let mut findings = answer.findings;
         // Settings as a package installs them, in which no one asked for TLS.
         findings.retain(|finding| !(without_tls && is_stock(finding, server)));
+        if without_tls && !findings.iter().any(overrides_tls) {
+            // Someone has decided so.
+            let off = findings.iter_mut().filter(|finding| is_off(finding));
+            off.for_each(|finding| finding.severity = Severity::Notice);
+        }
         let all = findings.clone();
         findings.retain(|finding| !machine::follows(finding, &all));
+        // What certbot and Tableau's manual write: it removes what is not there.
+        lenient(&mut findings);
         for finding in &mut findings {
             if is_out_of_reach(finding, &answer.result.scopes) {
                 finding.severity = Severity::Notice;
@@ -185,13 +200,26 @@ impl Doctor {
     }
 }
 
-/// That PostgreSQL has TLS off, or TabPy: both are so when they are installed.
+/// That TLS is off in PostgreSQL, TabPy or Rserve: so they are when they are installed.
 fn is_stock(finding: &Finding, server: &str) -> bool {
-    matches!(server, "postgres" | "tabpy" | "rserve")
-        && matches!(
-            &finding.evidence,
-            Evidence::ConfigFact(ConfigFact::TlsOff(_))
-        )
+    match server {
+        // What is written there is someone's decision: `ALTER SYSTEM` may have made it.
+        "postgres" => is_off(finding) && finding.message().contains("not set"),
+        "tabpy" | "rserve" => is_off(finding),
+        _ => false,
+    }
+}
+
+fn is_off(finding: &Finding) -> bool {
+    let Evidence::ConfigFact(fact) = &finding.evidence else {
+        return false;
+    };
+    matches!(fact, ConfigFact::TlsOff(_))
+}
+
+/// Whether a later line changes what an earlier one says of TLS.
+fn overrides_tls(finding: &Finding) -> bool {
+    matches!(&finding.evidence, Evidence::ConfigFact(ConfigFact::Overridden(overridden)) if overridden.setting == "ssl")
 }
 
 /// Old versions that the settings allow, and that the security level of this machine's

@@ -35,6 +35,11 @@ pub struct PlanRequest<'q> {
     pub host: &'q HostFacts,
     /// A scratch tree in place of the machine.
     pub root: Option<&'q str>,
+    /// A Java keystore in place of the runtime's own.
+    pub keystore: Option<&'q str>,
+    /// What the store holds now, exported from a machine that is not this one; containers are
+    /// [`opened`].
+    pub store: &'q [Document],
     /// Whether an earlier plan is to be undone.
     pub undo: bool,
     /// Whose clients are to be helped: then what they lack is planned, and no more.
@@ -120,6 +125,8 @@ impl<'q> PlanRequest<'q> {
             platform,
             host,
             root: None,
+            keystore: None,
+            store: &[],
             undo: false,
             server: None,
             at,
@@ -130,6 +137,20 @@ impl<'q> PlanRequest<'q> {
     #[must_use]
     pub const fn root(mut self, root: Option<&'q str>) -> Self {
         self.root = root;
+        self
+    }
+
+    /// The same for a Java keystore in place of the runtime's own.
+    #[must_use]
+    pub const fn keystore(mut self, path: Option<&'q str>) -> Self {
+        self.keystore = path;
+        self
+    }
+
+    /// The same, with what the store holds now, exported from a machine that is not this one.
+    #[must_use]
+    pub const fn store(mut self, store: &'q [Document]) -> Self {
+        self.store = store;
         self
     }
 
@@ -195,10 +216,15 @@ impl<'q> PlanRequest<'q> {
             return Ok(self.answer(result, findings, check));
         }
         let held = self.host.anchors(self.platform);
-        let held: Vec<_> = held
+        let mut held: Vec<_> = held
             .iter()
             .filter_map(|(der, path)| Some(Candidate::new(path, Certificate::parse(der).ok()?)))
             .collect();
+        held.extend(
+            self.store
+                .iter()
+                .flat_map(|exported| Candidate::all_in(exported).0),
+        );
         let mut served = None;
         if let Some(sends) = &self.server {
             let sent = sent(sends, &given, first)?;
@@ -219,6 +245,8 @@ impl<'q> PlanRequest<'q> {
         if !given.is_empty() {
             let request = Request::new(&given, self.platform, self.host, self.at)
                 .with_root(self.root)
+                .with_keystore(self.keystore)
+                .with_store(self.store)
                 .with_undo(self.undo);
             let plan = plan(&request).map_err(Problem::Plan)?;
             findings.extend(plan.findings.iter().cloned());

@@ -23,6 +23,7 @@ const PLACES: &[(&str, &str)] = &[
     ("postgres", "/var/lib/postgres/data/postgresql.conf"),
     ("postgres", "/var/lib/postgresql/*/data/postgresql.conf"),
     ("postgres", "/var/lib/postgresql/data/postgresql.conf"),
+    ("postgres", "/etc/postgresql/postgresql.conf"),
     ("tabpy", "/etc/tabpy/tabpy.conf"),
     ("tabpy", "/etc/tabpy.conf"),
     ("rserve", "/etc/Rserv.conf"),

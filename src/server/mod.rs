@@ -12,6 +12,7 @@ mod described;
 pub mod found;
 mod generic;
 mod haproxy;
+pub mod installed;
 mod loading;
 mod nginx;
 pub mod offer;

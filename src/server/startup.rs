@@ -34,6 +34,10 @@ pub enum FileState {
     OtherObject,
     /// It begins with a UTF-8 byte order mark.
     ByteOrderMark,
+    /// Around the object there is text in UTF-8 that is not ASCII.
+    NotAscii,
+    /// Around the object there are bytes that are not UTF-8.
+    NotUtf8,
     /// Its object is there, and the server's loader does not take it.
     Damaged,
 }

@@ -8,8 +8,8 @@ use super::startup::Condition::{
     WeakChainKey, WeakHash, WeakKey,
 };
 use super::startup::FileState::{
-    ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotSet, OtherObject, OutOfReach, Pkcs7,
-    Pkcs12, Truncated, Unreadable,
+    ByteOrderMark, Damaged, Der, Empty, Missing, NotAFile, NotAscii, NotSet, NotUtf8, OtherObject,
+    OutOfReach, Pkcs7, Pkcs12, Truncated, Unreadable,
 };
 use super::startup::{Rule, rules};
 use super::{Completion, EncryptedKey, Loaders, Profile, reload};
@@ -145,6 +145,8 @@ const STARTUP: &[Rule] = rules![
     [Certificate(OtherObject)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'no start line')]"
     [Certificate(Truncated)] StartFails "OpenSSL.crypto.Error: [('PEM routines', '', 'bad end line')]"
     [Certificate(ByteOrderMark)] StartFails "UnicodeEncodeError: 'ascii' codec can't encode character '\\ufeff'"
+    [Certificate(NotAscii)] StartFails "UnicodeEncodeError: 'ascii' codec can't encode character"
+    [Certificate(NotUtf8)] StartFails "UnicodeDecodeError: 'utf-8' codec can't decode byte"
     [UnreadableDate] StartFails "ValueError: time data … does not match format '%Y%m%d%H%M%SZ'"
     [Expired] StartFails "Error using HTTPS: The certificate provided expired on "
     [NotYetValid] StartFails "Error using HTTPS: The certificate provided is not valid until "

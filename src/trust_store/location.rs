@@ -10,6 +10,8 @@ pub(super) struct Location<'a> {
     pub(super) platform: Platform,
     pub(super) root: Option<String>,
     pub(super) host: &'a HostFacts,
+    /// A Java keystore in place of the runtime's own.
+    pub(super) keystore: Option<&'a str>,
 }
 
 impl<'a> Location<'a> {
@@ -51,7 +53,19 @@ impl<'a> Location<'a> {
             platform,
             root: root.map(str::to_owned),
             host,
+            keystore: None,
         })
+    }
+
+    /// The same with a Java keystore in place of the runtime's own.
+    pub(super) fn with_keystore(mut self, path: Option<&'a str>) -> Result<Self, PlanError> {
+        if path.is_some_and(|path| path.is_empty() || path.chars().any(char::is_control)) {
+            return Err(PlanError::Path {
+                reason: "the keystore's path must be without control characters",
+            });
+        }
+        self.keystore = path;
+        Ok(self)
     }
 
     /// `path` on this location. `~/` is the home directory; where that is not known

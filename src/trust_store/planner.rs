@@ -13,7 +13,7 @@ use super::role::Role;
 use super::store::Store;
 use super::{layout, name, nss, platforms, strict};
 use crate::Time;
-use crate::encoding::to_pem;
+use crate::encoding::{Document, to_pem};
 use crate::model::Certificate;
 use crate::rule::{self, Finding};
 use fitness::Fitness;
@@ -35,6 +35,10 @@ pub struct Request<'a> {
     pub host: &'a HostFacts,
     /// A scratch tree in place of the machine: an absolute path.
     pub root: Option<&'a str>,
+    /// A Java keystore in place of the runtime's own, for [`Platform::Java`].
+    pub keystore: Option<&'a str>,
+    /// What the store holds now, exported from a machine that is not this one.
+    pub store: &'a [Document],
     /// The moment at which validity is judged.
     pub at: Time,
     /// Whether the plan takes back what an earlier one did: then nothing is installed,
@@ -55,6 +59,8 @@ impl<'a> Request<'a> {
             platform,
             host,
             root: None,
+            keystore: None,
+            store: &[],
             at,
             undo: false,
         }
@@ -64,6 +70,20 @@ impl<'a> Request<'a> {
     #[must_use]
     pub const fn with_undo(mut self, undo: bool) -> Self {
         self.undo = undo;
+        self
+    }
+
+    /// The same for a Java keystore in place of the runtime's own.
+    #[must_use]
+    pub const fn with_keystore(mut self, keystore: Option<&'a str>) -> Self {
+        self.keystore = keystore;
+        self
+    }
+
+    /// The same, with what the store holds now, exported from a machine that is not this one.
+    #[must_use]
+    pub const fn with_store(mut self, store: &'a [Document]) -> Self {
+        self.store = store;
         self
     }
 
@@ -98,10 +118,12 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
             limit: LIMIT,
         });
     }
-    let location = Location::new(request.platform, request.root, request.host)?;
+    let location = Location::new(request.platform, request.root, request.host)?
+        .with_keystore(request.keystore)?;
     // The store is read once: what it holds decides each certificate's situation (an intermediate
     // counts only with its root), what is installed already, and what would be lost.
-    let store = Store::read(&location);
+    let mut store = Store::read(&location);
+    store.add(request.store);
     let trusted = store.parsed();
     let mut plan = Plan {
         platform: request.platform,

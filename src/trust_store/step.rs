@@ -219,8 +219,8 @@ impl Step {
         step
     }
 
-    pub(super) fn run<const N: usize>(argv: [&str; N], why: impl Into<String>) -> Self {
-        let argv = argv.map(str::to_owned).into();
+    pub(super) fn run<'a>(argv: impl IntoIterator<Item = &'a str>, why: impl Into<String>) -> Self {
+        let argv = argv.into_iter().map(str::to_owned).collect();
         Self::new(
             Action::Run {
                 argv,

@@ -87,6 +87,19 @@ impl Store {
         store
     }
 
+    /// What was exported from the store on another machine.
+    pub(super) fn add(&mut self, exported: &[Document]) {
+        for document in exported {
+            for der in document.sections().iter().filter_map(der_of) {
+                if let Entry::Vacant(place) = self.trusted.entry(sha256(&der)) {
+                    let name = document.source().name();
+                    place.insert(name.to_owned());
+                    self.certificates.push((der, name.to_owned()));
+                }
+            }
+        }
+    }
+
     /// Lines of `/etc/ca-certificates.conf` that begin with `!`: the
     /// administrator has taken a shipped root out of the store.
     fn deselected(&mut self, location: &Location<'_>) {

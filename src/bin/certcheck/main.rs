@@ -9,6 +9,7 @@ mod failure;
 mod fetch;
 mod host;
 mod input;
+mod installed;
 mod kept;
 mod ledger;
 mod live;

@@ -32,6 +32,14 @@ fn has_odd_extensions(der: &[u8]) -> bool {
     odd(der).or_else(shorter).unwrap_or_default()
 }
 
+/// What keeps a program from a file that it reads as a text of ASCII.
+fn text_state(bytes: &[u8]) -> Option<FileState> {
+    match std::str::from_utf8(bytes) {
+        Err(_) => Some(FileState::NotUtf8),
+        Ok(text) => (!text.is_ascii()).then_some(FileState::NotAscii),
+    }
+}
+
 /// Whether both have one place in OpenSSL's table of certificates (`SSL_PKEY_*`).
 pub(in crate::preflight) fn is_same_type(one: &KeyAlgorithm, other: &KeyAlgorithm) -> bool {
     matches!((one, other), (KeyAlgorithm::Ec(_), KeyAlgorithm::Ec(_))) || one == other
@@ -54,7 +62,12 @@ impl Preflight {
                 }
                 mark
             }
-            Some(_) => Some(self.damaged(state, Condition::Certificate)),
+            Some(_) => {
+                let text = || text_state(document.source().bytes());
+                let text = (self.server.loaders == Loaders::PythonText).then(text);
+                let state = state.or(text.flatten());
+                Some(self.damaged(state, Condition::Certificate))
+            }
             None => state,
         }
     }

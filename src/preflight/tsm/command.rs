@@ -31,6 +31,9 @@ pub enum FileRole {
     Peer,
     /// The certificate of a user who signs in with it.
     User,
+    /// The certificate that an independent gateway shows to Tableau Server, with its key
+    /// (httpd's `SSLProxyMachineCertificateFile`).
+    ProxyPair,
 }
 
 /// A file on the command line.
@@ -116,6 +119,18 @@ pub struct ServiceConnection {
     pub certificate: Option<FileArgument>,
 }
 
+/// One of the three connections of an independent gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Hop {
+    /// From clients to the gateway: `gateway.tsig.ssl.…`.
+    Clients,
+    /// From the gateway to Tableau Server: `gateway.tsig.ssl.proxy.…`.
+    TableauServer,
+    /// From Tableau Server's own processes to the gateway: `gateway.tsig.hk.ssl.…`.
+    Housekeeping,
+}
+
 /// What a `tsm` command would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -187,6 +202,24 @@ pub enum TsmCommand {
         /// many others hold passwords.
         value: Option<Setting>,
     },
+    /// `tsm configuration set` of a key that names the certificate of an independent gateway.
+    GatewayCertificate {
+        /// For which connection.
+        hop: Hop,
+        /// The key of the configuration.
+        key: String,
+        /// The certificate; in a script also what its other commands set for that connection.
+        files: ServerFiles,
+    },
+    /// `tsm configuration set` of a key that names another file of an independent gateway.
+    GatewayFile {
+        /// For which connection.
+        hop: Hop,
+        /// The key of the configuration.
+        key: String,
+        /// The file.
+        file: FileArgument,
+    },
     /// A command of `tsm` that sets nothing about certificates, keys,
     /// protocols or addresses: there is nothing to check.
     NothingToCheck,
@@ -195,27 +228,6 @@ pub enum TsmCommand {
 }
 
 impl TsmCommand {
-    /// Whether `tsm configuration set` gives this key a value that is judged: protocol versions
-    /// and cipher suites of the gateway (help.tableau.com, "tsm configuration set
-    /// Options": `ssl.protocols`, `ssl.ciphersuite`).
-    /// The keys of an independent gateway (`gateway.tsig.…`, page "Configure TLS on Independent
-    /// Gateway") take the strings of httpd as well, for each of its three hops.
-    pub fn is_judged_key(key: &str) -> bool {
-        Self::is_protocol_key(key) || Self::is_cipher_key(key)
-    }
-
-    /// Whether the value of this key is a protocol string.
-    pub fn is_protocol_key(key: &str) -> bool {
-        key == "ssl.protocols" || key.starts_with("gateway.tsig.") && key.ends_with(".protocols")
-    }
-
-    /// Whether the value of this key is a cipher string.
-    pub fn is_cipher_key(key: &str) -> bool {
-        let gateway = [".ciphersuite", ".cipher_suite"];
-        key == "ssl.ciphersuite"
-            || key.starts_with("gateway.tsig.") && gateway.iter().any(|end| key.ends_with(end))
-    }
-
     /// The keys whose values are hosts and ports, and judged as such.
     pub const PLAIN_KEYS: [&'static str; 4] = [
         "vizqlserver.extsvc.host",
@@ -229,6 +241,7 @@ impl TsmCommand {
         let files: [Option<&FileArgument>; 3] = match self {
             Self::ExternalSslEnable(files)
             | Self::CustomTsmSslEnable(files)
+            | Self::GatewayCertificate { files, .. }
             | Self::SamlConfigure(files) => [
                 files.certificate.as_ref(),
                 files.key.as_ref(),
@@ -243,6 +256,7 @@ impl TsmCommand {
                 [ca.as_ref(), None, None]
             }
             Self::HanaDelegation { certificate, key } => [certificate.as_ref(), key.as_ref(), None],
+            Self::GatewayFile { file, .. } => [Some(file), None, None],
             Self::ServiceEnable(connection) => [connection.certificate.as_ref(), None, None],
             _ => [None; 3],
         };

@@ -49,7 +49,7 @@ const WAIT: &[&[&str]] = &[
 
 /// Where the provider's certificate is looked for.
 pub(super) const OPENID: &[&str] = &[
-    "Tableau Server connects to the identity provider itself, and trusts what is in the cacerts of its own Java, not what the operating system trusts: if no public CA certified the provider, import its CA there, on every node (`certcheck trust plan ca.crt --platform java` shows how).",
+    "Tableau Server connects to the identity provider itself, and trusts what is in the cacerts of its own Java, not what the operating system trusts: if no public CA certified the provider, import its CA there, on every node (`certcheck trust plan ca.crt --platform java --keystore FILE` shows how; FILE is lib/security/cacerts of the Java runtime in Tableau Server's packages directory).",
 ];
 
 /// What stays in the string where `--protocols` is missing (page "tsm security").

@@ -15,6 +15,7 @@
 mod arguments;
 mod aws;
 mod command;
+mod configuration_key;
 mod connection;
 mod effects;
 mod help;
@@ -38,10 +39,11 @@ mod version;
 mod versions;
 
 pub use command::{
-    FileArgument, FileRole, PassphraseOption, ServerFiles, Service, ServiceConnection, Setting,
-    TsmCommand,
+    FileArgument, FileRole, Hop, PassphraseOption, ServerFiles, Service, ServiceConnection,
+    Setting, TsmCommand,
 };
 
+pub use configuration_key::join_gateway;
 pub use effects::NOT_FOR_SAML;
 pub use help::help;
 pub use own::{is_command, own_options};
@@ -96,7 +98,9 @@ impl TsmLine {
     pub fn opened(&self) -> Vec<&FileArgument> {
         let server = matches!(
             self.command,
-            TsmCommand::ExternalSslEnable(_) | TsmCommand::CustomTsmSslEnable(_)
+            TsmCommand::ExternalSslEnable(_)
+                | TsmCommand::CustomTsmSslEnable(_)
+                | TsmCommand::GatewayCertificate { .. }
         );
         let alone =
             |file: &&FileArgument| !server || !matches!(file.role, FileRole::Key | FileRole::Chain);

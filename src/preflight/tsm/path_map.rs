@@ -91,6 +91,7 @@ fn files_mut(command: &mut TsmCommand) -> [Option<&mut FileArgument>; 3] {
     match command {
         TsmCommand::ExternalSslEnable(files)
         | TsmCommand::CustomTsmSslEnable(files)
+        | TsmCommand::GatewayCertificate { files, .. }
         | TsmCommand::SamlConfigure(files) => {
             let ServerFiles {
                 certificate,
@@ -111,6 +112,7 @@ fn files_mut(command: &mut TsmCommand) -> [Option<&mut FileArgument>; 3] {
         TsmCommand::HanaDelegation { certificate, key } => {
             [certificate.as_mut(), key.as_mut(), None]
         }
+        TsmCommand::GatewayFile { file, .. } => [Some(file), None, None],
         TsmCommand::ServiceEnable(connection) => [connection.certificate.as_mut(), None, None],
         _ => [None, None, None],
     }

@@ -8,7 +8,7 @@ use super::effects::effects;
 use super::line::{Given, Reader, asks_for_help};
 use super::options::{MAPPING, Need, Use};
 use super::table::{Command, Kind};
-use super::{TsmLine, aws, url};
+use super::{TsmLine, aws, configuration_key, url};
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Finding};
 use crate::shown::value as shown;
@@ -104,8 +104,15 @@ impl<'w> Reader<'w> {
                 let judged = key
                     .as_ref()
                     .is_some_and(|key| TsmCommand::is_judged_key(&key.value));
-                let value = judged.then(|| self.setting(Use::ConfigValue)).flatten();
                 self.judge_key(key.as_ref());
+                let file = key.as_ref().zip(self.one(Use::ConfigValue));
+                let file = file.and_then(|(key, given)| {
+                    configuration_key::command(&key.value, given.value?, self.place(given.word))
+                });
+                if let Some(command) = file {
+                    return command;
+                }
+                let value = judged.then(|| self.setting(Use::ConfigValue)).flatten();
                 TsmCommand::SetConfiguration {
                     key,
                     value: value.map(|value| self.whole(value)),

@@ -99,12 +99,16 @@ impl Reader<'_> {
         let Some(given) = self.one(Use::ConfigValue) else {
             return;
         };
-        let (Some(value), true) = (
-            given.value,
-            TsmCommand::PLAIN_KEYS.contains(&key.value.as_str()),
-        ) else {
+        let Some(value) = given.value else { return };
+        if TsmCommand::is_switch_key(&key.value) {
+            if !matches!(value, "true" | "false") {
+                self.wrong_value(&key.value, key.word, value, "true or false".to_owned());
+            }
             return;
-        };
+        }
+        if !TsmCommand::PLAIN_KEYS.contains(&key.value.as_str()) {
+            return;
+        }
         let number = value.parse::<u16>().is_ok_and(|port| port > 0);
         let host = !value.contains(['/', ' ']) && value.parse::<ServerName>().is_ok();
         let wanted = match key.value.ends_with(".port") {

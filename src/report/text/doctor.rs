@@ -42,6 +42,10 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
         Verdict::Pass => format!("fit: {all} found"),
     };
     let _ = writeln!(out, "{STRONG}{verdict}{STRONG:#}");
+    let system = &answer.result.system;
+    if !system.is_empty() {
+        out.push_str(&wrapped("  ", &printable(system), "  ", detail.width()));
+    }
     for found in servers {
         server(&mut out, found, detail);
     }

@@ -204,7 +204,8 @@ Options of certcheck, anywhere among the words:
   --define NAME=VALUE         The value of a variable of the script; may repeat
   --for PURPOSE               Judge files that no tsm command takes: ldaps, site-saml, openid
   --user-cert FILE            A user's certificate, beside `mutual-ssl configure`
-  --smtp HOST[:PORT]          Connect to the mail server whose CA `custom-cert add` gives
+  --smtp HOST[:PORT]          Connect to the mail server whose CA `custom-cert add` gives;
+                              --host NAME if Tableau Server reaches it by another name
   --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
 
 Examples:

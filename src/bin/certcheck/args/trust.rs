@@ -28,6 +28,8 @@ Examples:
       (read the script, then run it as root)
   certcheck trust plan root.crt --undo --format sh | sudo sh
   certcheck trust plan root.crt --root /srv/image --format sh | sh
+  certcheck trust plan root.crt --platform windows --store root.p7b
+  certcheck trust plan root.crt --platform java --keystore /opt/app/jre/lib/security/cacerts
   certcheck trust plan server.crt issuing.crt root.crt --for-server rserve
   certcheck probe r.example.com:443 --save sent.pem --format json > probe.json
   certcheck trust plan sent.pem issuing.crt root.crt --from probe.json
@@ -50,6 +52,16 @@ pub(crate) struct TrustPlan {
     /// A tree to use in place of this machine: no step leaves it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) root: Option<PathBuf>,
+    /// The Java keystore to change, if not the runtime's own (`--platform java`)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) keystore: Option<String>,
+    /// What the store of another machine holds now, exported there; may repeat
+    ///
+    /// PEM, DER or PKCS#7. On Windows: `Get-ChildItem Cert:\\LocalMachine\\Root |
+    /// Export-Certificate -Type P7B -FilePath root.p7b`; on a Mac: `security
+    /// find-certificate -a -p > roots.pem`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) store: Vec<PathBuf>,
     /// Plan only what the clients of this server lack; the first file is its certificate
     /// file
     #[arg(long, value_name = "NAME", value_parser = Named::Server, conflicts_with = "from")]

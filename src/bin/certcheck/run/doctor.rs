@@ -1,16 +1,17 @@
 //! `certcheck doctor`.
 
-use super::settings::{Asked, OpenSsl, base, files};
+use super::settings::{Asked, OpenSsl, base, files, openssl_conf};
 use super::unwritten;
 use crate::args::{Common, Doctor as Args};
 use crate::discovery::{self, Candidate};
 use crate::failure::Failure;
 use crate::host;
+use crate::installed::Installed;
 use crate::output::{self, End};
 use crate::tree::Tree;
 use crate::{clock, terminal};
 use certcheck::Time;
-use certcheck::answer::Answer;
+use certcheck::answer::{Answer, Check};
 use certcheck::command::doctor::Doctor;
 use certcheck::command::probe::Probe;
 use certcheck::command::{trust_plan, trust_status};
@@ -19,8 +20,8 @@ use certcheck::finding::Code;
 use certcheck::preflight::{Found, Preflight, PreflightResult};
 use certcheck::probe::{Asked as Call, StartTls, probe};
 use certcheck::report::text;
-use certcheck::server::OpensslConf;
 use certcheck::server::settings::{Looked, Settings};
+use certcheck::server::{OpensslConf, ServerVersion, System};
 use certcheck::server_name::ServerName;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -57,6 +58,8 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     }
     let progress = terminal::Progress::new();
     let mut doctor = Doctor::default();
+    let installed = Installed::of(&tree);
+    doctor.system(installed.title());
     for candidate in &candidates {
         progress.say(&format!(
             "{}: {}",
@@ -65,7 +68,8 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         ));
         // Each has its own allowance of files and bytes.
         let tree = Tree::of(tree.root().map(PathBuf::from));
-        judge(&mut doctor, candidate, &tree, at, args.probe, &progress);
+        let (calls, here) = (args.probe, (&tree, &installed));
+        judge(&mut doctor, candidate, here, at, calls, &progress);
     }
     progress.say("trust store");
     store(&mut doctor, &tree, at);
@@ -77,13 +81,14 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
 fn judge(
     doctor: &mut Doctor,
     found: &Candidate,
-    tree: &Tree,
+    (tree, installed): (&Tree, &Installed),
     at: Time,
     calls: bool,
     progress: &terminal::Progress,
 ) {
     let name = found.server.name();
-    let judged = asked(found, tree).and_then(|asked| {
+    let (version, open) = installed.version(found, tree);
+    let judged = asked(found, tree, installed.system, version).and_then(|asked| {
         let settings = asked.read(tree)?;
         let mut preflight = Preflight::new(found.server, at);
         // The other servers read their files as root.
@@ -96,7 +101,10 @@ fn judge(
         Ok((settings, answer))
     });
     match judged {
-        Ok((settings, answer)) => {
+        Ok((settings, mut answer)) => {
+            answer
+                .checks
+                .extend(open.map(|reason| Check::impossible("settings", reason)));
             doctor.listens(found.server, &found.files, &settings, found.starts);
             if calls {
                 progress.say(&format!("{name}: connecting to its listeners"));
@@ -115,20 +123,29 @@ fn judge(
 }
 
 /// The settings, arguments and environment with which the server starts.
-fn asked(found: &Candidate, tree: &Tree) -> Result<Asked, Failure> {
+fn asked(
+    found: &Candidate,
+    tree: &Tree,
+    system: Option<System>,
+    version: Option<ServerVersion>,
+) -> Result<Asked, Failure> {
     let named: Vec<PathBuf> = found.files.iter().map(PathBuf::from).collect();
     let sources = files(found.server, &named, tree)?;
     let own = found.arguments.base(found.server).map(str::to_owned);
     let first = named.first().cloned().unwrap_or_default();
     let mut openssl = OpenSsl::default();
     if found.server.sets_openssl() {
-        openssl.conf = OPENSSL.iter().find_map(|path| match tree.glance(path) {
-            Looked::Read(source) => Some(OpensslConf::read(&source)),
+        openssl.system = system;
+        let conf = OPENSSL.iter().find_map(|path| match tree.glance(path) {
+            Looked::Read(source) => Some(openssl_conf(&source, &found.environment, tree)),
             _ => None,
         });
+        // Of a tree without the policy's own file, the policy is known by its name.
+        let policy = || system.is_some_and(|system| system.conf().is_some());
+        openssl.conf = conf.filter(|conf| conf.not_followed.is_none() || !policy());
     }
     Ok(Asked {
-        version: None,
+        version,
         server: found.server,
         files: sources,
         base: own.unwrap_or_else(|| base(found.server, &first, tree)),

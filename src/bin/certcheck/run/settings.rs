@@ -2,7 +2,7 @@
 
 mod openssl;
 
-pub(super) use openssl::{OpenSsl, given};
+pub(super) use openssl::{OpenSsl, given, read as openssl_conf};
 
 use crate::args::Around;
 use crate::failure::Failure;

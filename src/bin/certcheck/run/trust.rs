@@ -23,7 +23,7 @@ pub(crate) fn run(common: &Common, args: &Trust) -> Result<End, Failure> {
 }
 
 fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
-    let files = files(&args.files)?;
+    let (files, store) = (files(&args.files)?, files(&args.store)?);
     let root = tree::checked(args.root.as_deref())?;
     let seen = machine(root.as_deref());
     let platform = match args.platform.or_else(|| Platform::detect(&seen.facts)) {
@@ -37,10 +37,18 @@ fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
         }
     };
     let host = known(platform, root.is_some(), seen.facts);
+    if args.keystore.is_some() && platform != Platform::Java {
+        return Err(Failure::new(format!(
+            "--keystore: platform {platform} has no Java keystore"
+        ))
+        .help("--platform java --keystore FILE"));
+    }
     let at = clock::judged_at(common);
     let answer = trust_plan::PlanRequest::new(&files, platform, &host, at)
         .root(root.as_deref())
         .undo(args.undo)
+        .keystore(args.keystore.as_deref())
+        .store(&store)
         .server(sends(args)?)
         .ask()
         .map_err(|problem| refused(&args.files, &problem))?;

@@ -4,6 +4,7 @@
 //! None of it was run: Tableau Server is not available to the tests. Each rule names its page.
 
 mod delegation;
+mod gateway;
 mod identity;
 mod ldap;
 mod mutual;
@@ -145,6 +146,7 @@ pub fn judge_files(
         }
         TsmCommand::HanaDelegation { .. } => judge.delegation(),
         TsmCommand::ServiceEnable(connection) => judge.identity(connection),
+        TsmCommand::GatewayFile { hop, key, .. } => judge.gateway(*hop, key),
         _ => judge.trusted(),
     }
     judge.answer(documents)

@@ -39,12 +39,13 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         if let Some(file) = self.file(FileRole::RevocationList) {
             findings.extend(self.encoding(file, Judged::Crl));
         }
-        findings.extend(self.hopeless());
+        findings.extend(self.hopeless("--ca-cert"));
         self.findings.extend(findings);
     }
 
-    /// Why the gateway would refuse every client's certificate, where it would.
-    fn hopeless(&self) -> Option<Finding> {
+    /// Why the gateway would refuse every client's certificate, where it would; `setting` names
+    /// the file of CAs.
+    pub(super) fn hopeless(&self, setting: &str) -> Option<Finding> {
         let file = self.file(FileRole::CaCertificate)?;
         let cas = ClientCas::of(std::iter::once(file.document));
         let computed = Arc::new(Computed::default());
@@ -71,7 +72,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let subject = Subject::file(file.document.source().name());
         if let Some(hopeless) = cas.hopeless(&roots, &lists, which, self.beside.at, checks) {
             let fact = rule::config::ClientCa {
-                setting: "--ca-cert".to_owned(),
+                setting: setting.to_owned(),
                 issued_by: None,
                 reason: hopeless.reason,
                 says: hopeless.says,
@@ -86,7 +87,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             .filter(|root| root.is_ca() && !root.is_self_issued());
         let authorities = below.count().max(1);
         let fact = rule::config::ClientCa {
-            setting: "--ca-cert".to_owned(),
+            setting: setting.to_owned(),
             issued_by: Some(format!("`{}`", closed.issuer)),
             reason: closed.why.reason,
             says: closed.why.says,

@@ -17,6 +17,7 @@ impl Body for DoctorResult {
         let not_read = self.not_read.iter();
         json!({
             "servers": self.servers.iter().map(server).collect::<Vec<_>>(),
+            "system": self.system,
             "anchors": self.anchors,
             "not_read": not_read
                 .map(|(path, why)| json!({"path": path, "why": why}))
@@ -88,6 +89,7 @@ pub(super) fn schema() -> Json {
     ]);
     object([
         ("servers", array(server)),
+        ("system", of(Shape::Text)),
         ("anchors", of(Shape::Number)),
         (
             "not_read",

@@ -5,6 +5,7 @@ use crate::args::Around;
 use crate::failure::Failure;
 use crate::input;
 use crate::tree::Tree;
+use certcheck::Source;
 use certcheck::cipher::SecurityLevel;
 use certcheck::preflight::Preflight;
 use certcheck::server::settings::{Context, Looked, Settings};
@@ -15,7 +16,7 @@ use certcheck::server::{Beside, OpensslConf, Profile, System};
 pub(in crate::run) struct OpenSsl {
     pub(in crate::run) conf: Option<OpensslConf>,
     pub(super) level: Option<SecurityLevel>,
-    pub(super) system: Option<System>,
+    pub(in crate::run) system: Option<System>,
 }
 
 impl OpenSsl {
@@ -34,18 +35,7 @@ impl OpenSsl {
             applies(option, server)?;
         }
         let conf = match &around.openssl_conf {
-            Some(path) => {
-                let environment: Vec<_> = borrowed(environment).collect();
-                let mut look = |path: &str| match tree.glance(path) {
-                    Looked::Read(source) => Beside::File(source.bytes().to_vec()),
-                    Looked::Directory(names) => Beside::Directory(names),
-                    Looked::Missing => Beside::Missing,
-                    Looked::Unreadable(why) => Beside::Unknown(why),
-                    _ => Beside::Unknown("it was not read".to_owned()),
-                };
-                let source = input::read(path)?;
-                Some(OpensslConf::read_with(&source, &environment, &mut look))
-            }
+            Some(path) => Some(read(&input::read(path)?, environment, tree)),
             None => None,
         };
         let level = around.security_level.and_then(SecurityLevel::new);
@@ -62,6 +52,23 @@ impl OpenSsl {
             system: system.transpose()?,
         })
     }
+}
+
+/// Reads an openssl.cnf, with what it includes.
+pub(in crate::run) fn read(
+    source: &Source,
+    environment: &[(String, String)],
+    tree: &Tree,
+) -> OpensslConf {
+    let environment: Vec<_> = borrowed(environment).collect();
+    let mut look = |path: &str| match tree.glance(path) {
+        Looked::Read(source) => Beside::File(source.bytes().to_vec()),
+        Looked::Directory(names) => Beside::Directory(names),
+        Looked::Missing => Beside::Missing,
+        Looked::Unreadable(why) => Beside::Unknown(why),
+        _ => Beside::Unknown("it was not read".to_owned()),
+    };
+    OpensslConf::read_with(source, &environment, &mut look)
 }
 
 fn applies(option: &str, server: &Profile) -> Result<(), Failure> {

@@ -88,7 +88,10 @@ fn judge<W: AsRef<str>>(
     let server = server_files(&line.command).filter(|_| has_server);
     let (common, answer) = match server {
         Some(files) => {
-            let cli = parse(common, &argv(ours, files))?;
+            // An independent gateway is httpd itself, without what Tableau demands of files.
+            let gateway = matches!(line.command, TsmCommand::GatewayCertificate { .. });
+            let name = if gateway { "apache" } else { "tableau" };
+            let cli = parse(common, &argv(ours, name, files))?;
             let Command::Preflight(args) = &cli.command else {
                 return Err(Failure::new("certcheck did not understand the command"));
             };
@@ -125,7 +128,9 @@ fn judge<W: AsRef<str>>(
     let mut effects = line.effects;
     let mut answer = answer;
     tsm::lenient(&mut answer.findings);
+    let for_saml = !matches!(line.command, TsmCommand::GatewayCertificate { .. });
     if server
+        .filter(|_| for_saml)
         .is_some_and(|files| tsm::is_protected(&answer.findings) || has_passphrase(files, ours))
     {
         effects.insert(0, tsm::NOT_FOR_SAML);
@@ -155,14 +160,16 @@ fn has_passphrase(files: &ServerFiles, ours: &[String]) -> bool {
 /// The server that the command would set up.
 fn server_files(command: &TsmCommand) -> Option<&ServerFiles> {
     match command {
-        TsmCommand::ExternalSslEnable(files) | TsmCommand::CustomTsmSslEnable(files) => Some(files),
+        TsmCommand::ExternalSslEnable(files)
+        | TsmCommand::CustomTsmSslEnable(files)
+        | TsmCommand::GatewayCertificate { files, .. } => Some(files),
         _ => None,
     }
 }
 
-/// The same as a command line of our own.
-fn argv(ours: &[String], files: &ServerFiles) -> Vec<String> {
-    let mut argv: Vec<String> = ["preflight", "--server=tableau"].map(str::to_owned).into();
+/// The same as a command line of our own, for that server.
+fn argv(ours: &[String], server: &str, files: &ServerFiles) -> Vec<String> {
+    let mut argv = vec!["preflight".to_owned(), format!("--server={server}")];
     for (option, file) in [
         ("--cert-file", &files.certificate),
         ("--key-file", &files.key),
@@ -218,6 +225,9 @@ fn configuration(
             let level = SecurityLevel::new(2).ok_or_else(|| Failure::new("no such level"))?;
             ciphers(&value.value, CipherDialect::Apache, level).map(|_| gateway(()))
         }
+        (Some(key), Some(_)) if TsmCommand::is_switch_key(key) => {
+            Answer::new(gateway(()), vec![], vec![Check::ran("settings")], [])
+        }
         (Some(key), _) if TsmCommand::is_judged_key(key) => {
             let reason =
                 format!("`{key}` gets no value here: certcheck does not judge its default");
@@ -269,7 +279,11 @@ fn without_server(
         .version(own.version);
     let mut answer = judge_files(&line.command, &documents, beside);
     if let (Some(host), TsmCommand::CustomCertAdd { ca: Some(ca) }) = (&own.smtp, &line.command) {
-        let seen = smtp::probe(host, &ca.path, &cli.common)?;
+        let names = match &cli.command {
+            Command::Preflight(args) => args.host.as_slice(),
+            _ => &[],
+        };
+        let seen = smtp::probe(host, names, &ca.path, &cli.common)?;
         answer = answer.joined(seen.findings);
         answer.checks.extend(seen.checks);
     }

@@ -106,9 +106,10 @@ fn judged(
     let levels = output::levels(common);
     let context = own.context();
     let lines = script.commands.iter().take(MOST);
-    let lines: Vec<TsmLine> = lines
+    let mut lines: Vec<TsmLine> = lines
         .map(|command| command.line(source.name(), &context))
         .collect();
+    tsm::join_gateway(&mut lines);
     let last_apply = lines
         .iter()
         .rposition(|line| matches!(line.command, tsm::TsmCommand::PendingChangesApply));

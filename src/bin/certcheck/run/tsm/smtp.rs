@@ -5,6 +5,7 @@ use crate::args::{Cli, Command, Common};
 use crate::clock;
 use crate::failure::Failure;
 use crate::run::anchors;
+use crate::run::preflight::host_names;
 use certcheck::answer::Answer;
 use certcheck::command::probe::{Probe, ProbeResult};
 use certcheck::probe::{Asked, StartTls, Target, probe as ask};
@@ -14,8 +15,14 @@ use std::time::Duration;
 /// The port where TLS begins with the first byte.
 const IMPLICIT: u16 = 465;
 
-/// Connects and judges what the mail server shows, with `ca` as the only anchors.
-pub(super) fn probe(host: &str, ca: &str, common: &Common) -> Result<Answer<ProbeResult>, Failure> {
+/// Connects and judges what the mail server shows, with `ca` as the only anchors. `names` are those
+/// by which Tableau Server reaches it, where that is not `host`.
+pub(super) fn probe(
+    host: &str,
+    names: &[String],
+    ca: &str,
+    common: &Common,
+) -> Result<Answer<ProbeResult>, Failure> {
     let refused = |why: String| {
         let host = certcheck::shown::value(host);
         Failure::new(format!("--smtp {host}: {why}")).help("--smtp mail.example.com:587")
@@ -33,10 +40,14 @@ pub(super) fn probe(host: &str, ca: &str, common: &Common) -> Result<Answer<Prob
     let port = target.port.unwrap_or(StartTls::Smtp.port());
     let mut asked = Asked::of(target.host.as_str(), port);
     asked.starttls = (port != IMPLICIT).then_some(StartTls::Smtp);
+    if let Some(name) = names.first() {
+        asked.server_name.clone_from(name);
+    }
     asked.timeout = Duration::from_secs(args.timeout);
     let anchors = anchors(&args.anchors, None)?.map(Arc::new);
     let seen = ask(&asked).map_err(|why| refused(why.to_string()))?;
     let mut question = Probe::of(&asked, &seen, clock::judged_at(common));
     question.anchors = anchors;
+    question.hosts = host_names(names)?;
     Ok(question.judge())
 }

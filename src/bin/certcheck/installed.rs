@@ -1,0 +1,85 @@
+//! The system and the versions of servers that a machine or a tree has, by its own files.
+
+use crate::discovery::Candidate;
+use crate::tree::Tree;
+use certcheck::server::installed::{OsRelease, packaged_version, postgres_of_path};
+use certcheck::server::settings::Looked;
+use certcheck::server::{ServerVersion, System};
+
+/// Lists of installed packages: dpkg's, apk's.
+const LISTS: [&str; 2] = ["/var/lib/dpkg/status", "/lib/apk/db/installed"];
+
+pub(crate) struct Installed {
+    release: OsRelease,
+    pub(crate) system: Option<System>,
+    packages: String,
+}
+
+impl Installed {
+    pub(crate) fn of(tree: &Tree) -> Self {
+        let releases = ["/etc/os-release", "/usr/lib/os-release"];
+        let release = releases.iter().find_map(|path| text(path, tree));
+        let release = OsRelease::read(&release.unwrap_or_default());
+        let policies = [
+            "/etc/crypto-policies/state/current",
+            "/etc/crypto-policies/config",
+        ];
+        let policy = policies.iter().find_map(|path| text(path, tree));
+        Self {
+            system: release.system(policy.as_deref()),
+            release,
+            packages: LISTS
+                .iter()
+                .find_map(|path| text(path, tree))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The system, and as which one it is judged.
+    pub(crate) fn title(&self) -> String {
+        let title = &self.release.title;
+        match self.system {
+            _ if title.is_empty() => String::new(),
+            Some(system) if system.name() == "debian-12" => title.clone(),
+            Some(system) => format!("{title}: judged as {}", system.name()),
+            None => format!("{title}: certcheck does not know it, and judges it as debian-12"),
+        }
+    }
+
+    /// The version of a server, and what is to be said where certcheck does not know that one.
+    pub(crate) fn version(
+        &self,
+        found: &Candidate,
+        tree: &Tree,
+    ) -> (Option<ServerVersion>, Option<String>) {
+        let server = found.server.name();
+        let written = match server {
+            "postgres" => found.files.first().and_then(|file| postgres(file, tree)),
+            _ => packaged_version(server, &self.packages),
+        };
+        let Some(written) = written else {
+            return (None, None);
+        };
+        match ServerVersion::named(&format!("{server}@{written}")) {
+            Ok(version) => (version, None),
+            Err(error) => (None, Some(error.to_string())),
+        }
+    }
+}
+
+/// The version of the data directory, or the one in the path.
+fn postgres(file: &str, tree: &Tree) -> Option<String> {
+    let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let own = text(&format!("{directory}/PG_VERSION"), tree);
+    let own = own.map(|text| text.trim().to_owned());
+    let number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+    own.filter(|text| !text.is_empty() && number(text))
+        .or_else(|| postgres_of_path(file).map(str::to_owned))
+}
+
+fn text(path: &str, tree: &Tree) -> Option<String> {
+    match tree.glance(path) {
+        Looked::Read(source) => Some(String::from_utf8_lossy(source.bytes()).into_owned()),
+        _ => None,
+    }
+}

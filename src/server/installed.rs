@@ -1,0 +1,188 @@
+//! Which system a machine or a tree is, and which versions of servers its packages have: what
+//! `doctor` judges by, since no one names them.
+//!
+//! os-release(5); dpkg's `status` and apk's `installed`; `PG_VERSION` and the directories that
+//! Debian's and RHEL's packages give each version of PostgreSQL.
+
+use super::System;
+
+/// What the files of a machine say of its system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OsRelease {
+    /// Its name for people: `PRETTY_NAME`.
+    pub title: String,
+    id: String,
+    version: String,
+}
+
+impl OsRelease {
+    /// Reads `/etc/os-release`.
+    ///
+    /// ```
+    /// use certcheck::server::installed::OsRelease;
+    /// let text = "ID=debian\nVERSION_ID=\"13\"\nPRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\n";
+    /// let system = OsRelease::read(text).system(None).unwrap();
+    /// assert_eq!(system.name(), "debian-13");
+    /// ```
+    pub fn read(text: &str) -> Self {
+        let value = |name: &str| {
+            let mut lines = text.lines().rev();
+            let value = lines.find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='));
+            let value = value.unwrap_or_default().trim_matches(['"', '\'']);
+            value
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(100)
+                .collect()
+        };
+        Self {
+            title: value("PRETTY_NAME"),
+            id: value("ID"),
+            version: value("VERSION_ID"),
+        }
+    }
+
+    /// The system, if its rules are known; `policy` is the text of
+    /// `/etc/crypto-policies/config`, where it has one.
+    pub fn system(&self, policy: Option<&str>) -> Option<System> {
+        let major = self.version.split('.').next().unwrap_or_default();
+        let name = match self.id.as_str() {
+            // Debian's testing and unstable have no version.
+            "debian" if major.is_empty() => "debian-13".to_owned(),
+            "debian" => format!("debian-{major}"),
+            "ubuntu" => format!("ubuntu-{}", self.version),
+            // Systems that are built from RHEL's sources.
+            "rhel" | "centos" | "rocky" | "almalinux" | "ol" => format!("rhel-{major}"),
+            "amzn" => format!("amazon-{major}"),
+            "alpine" => "alpine".to_owned(),
+            _ => return None,
+        };
+        let lines = policy.unwrap_or_default().lines().map(str::trim);
+        let mut named = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let policy = named.next();
+        let whole = policy.and_then(|policy| System::named(&format!("{name}:{policy}")));
+        whole.or_else(|| System::named(&name))
+    }
+}
+
+/// The package of a server on Debian and Alpine; PostgreSQL's has the version in its name.
+const PACKAGES: &[(&str, &[&str])] = &[
+    ("apache", &["apache2-bin", "apache2"]),
+    (
+        "nginx",
+        &[
+            "nginx",
+            "nginx-core",
+            "nginx-full",
+            "nginx-light",
+            "nginx-extras",
+        ],
+    ),
+    ("haproxy", &["haproxy"]),
+];
+
+/// The version of a server in dpkg's or apk's list of installed packages, without what the
+/// distribution adds (`1:1.22.1-9+deb12u3` is `1.22.1`).
+pub fn packaged_version(server: &str, list: &str) -> Option<String> {
+    let (_, names) = PACKAGES.iter().find(|(known, _)| *known == server)?;
+    list.split("\n\n").find_map(|stanza| {
+        let value = |field: &str| {
+            let mut lines = stanza.lines();
+            lines.find_map(|line| Some(line.strip_prefix(field)?.strip_prefix(':')?.trim()))
+        };
+        let name = value("Package").or_else(|| value("P"))?;
+        let status = value("Status").is_none_or(|status| status.ends_with(" installed"));
+        if !status || !names.contains(&name) {
+            return None;
+        }
+        let version = value("Version").or_else(|| value("V"))?;
+        let version = version.split_once(':').map_or(version, |(_, rest)| rest);
+        let end = version.find(|c: char| !c.is_ascii_digit() && c != '.');
+        let upstream = version.get(..end.unwrap_or(version.len()))?;
+        (!upstream.is_empty()).then(|| upstream.trim_end_matches('.').to_owned())
+    })
+}
+
+/// The major version of PostgreSQL in the path of its settings.
+pub fn postgres_of_path(path: &str) -> Option<&str> {
+    let homes = [
+        "/etc/postgresql/",
+        "/var/lib/postgresql/",
+        "/var/lib/pgsql/",
+    ];
+    let rest = homes.iter().find_map(|home| path.strip_prefix(home))?;
+    let version = rest.split('/').next()?;
+    let number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    number.then_some(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OsRelease, packaged_version, postgres_of_path};
+
+    #[test]
+    fn systems_are_known_by_their_own_names() {
+        let name = |text: &str, policy| {
+            let system = OsRelease::read(text).system(policy)?;
+            Some((system.name(), system.policy()))
+        };
+        assert_eq!(
+            name("ID=debian\nVERSION_ID=\"12\"", None),
+            Some(("debian-12", None))
+        );
+        assert_eq!(name("ID=debian", None), Some(("debian-13", None)));
+        assert_eq!(
+            name("ID=ubuntu\nVERSION_ID=\"24.04\"", None),
+            Some(("ubuntu-24.04", None))
+        );
+        assert_eq!(name("ID=ubuntu\nVERSION_ID=\"25.10\"", None), None);
+        let rocky = "NAME=\"Rocky Linux\"\nID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\nVERSION_ID=\"9.4\"";
+        assert_eq!(
+            name(rocky, Some("# c\nFIPS\n")),
+            Some(("rhel-9", Some("FIPS")))
+        );
+        assert_eq!(name(rocky, None), Some(("rhel-9", Some("DEFAULT"))));
+        assert_eq!(
+            name("ID=alpine\nVERSION_ID=3.22.1", None),
+            Some(("alpine", None))
+        );
+        assert_eq!(
+            name("ID=amzn\nVERSION_ID=\"2023\"", None).unwrap().0,
+            "amazon-2023"
+        );
+        assert_eq!(name("ID=fedora\nVERSION_ID=41", None), None);
+        assert_eq!(name("", None), None);
+    }
+
+    #[test]
+    fn versions_are_those_of_installed_packages() {
+        let dpkg = "Package: nginx\nStatus: deinstall ok config-files\nVersion: 1.18.0-6\n\n\
+                    Package: nginx\nStatus: install ok installed\nVersion: 1.26.3-3+deb13u1\n\n\
+                    Package: apache2-bin\nStatus: install ok installed\nVersion: 1:2.4.65-1~deb12u1\n";
+        assert_eq!(packaged_version("nginx", dpkg).as_deref(), Some("1.26.3"));
+        assert_eq!(packaged_version("apache", dpkg).as_deref(), Some("2.4.65"));
+        assert_eq!(packaged_version("haproxy", dpkg), None);
+        let apk = "C:Q1x=\nP:haproxy\nV:3.2.4-r0\nA:x86_64\n\nC:Q1y=\nP:nginx\nV:1.28.0-r3\n";
+        assert_eq!(packaged_version("nginx", apk).as_deref(), Some("1.28.0"));
+        assert_eq!(packaged_version("haproxy", apk).as_deref(), Some("3.2.4"));
+        assert_eq!(packaged_version("tabpy", apk), None);
+    }
+
+    #[test]
+    fn postgresql_has_its_version_in_its_paths() {
+        assert_eq!(
+            postgres_of_path("/etc/postgresql/17/main/postgresql.conf"),
+            Some("17")
+        );
+        assert_eq!(
+            postgres_of_path("/var/lib/pgsql/16/data/postgresql.conf"),
+            Some("16")
+        );
+        assert_eq!(
+            postgres_of_path("/var/lib/pgsql/data/postgresql.conf"),
+            None
+        );
+        assert_eq!(postgres_of_path("/srv/17/postgresql.conf"), None);
+    }
+}
