@@ -165,6 +165,12 @@ impl Doctor {
         self.result.not_read.push((place, why));
     }
 
+    /// A listener that was not asked, since its settings say that it would not answer.
+    pub fn not_asked(&mut self, place: String, why: &str) {
+        let reason = format!("{place}: {why}");
+        self.checks.push(Check::not_applicable("listeners", reason));
+    }
+
     /// How many certificates were added to the store, and what could not be looked at.
     pub fn store(&mut self, anchors: usize, not_read: Vec<(String, String)>) {
         self.result.anchors = anchors;

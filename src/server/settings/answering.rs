@@ -15,6 +15,20 @@ pub(crate) enum Answering {
 }
 
 impl Settings {
+    /// Whether the place with this number answers to a client that connects to one of its ports
+    /// and asks for `host`: not if another place there has the better claim to the name.
+    pub fn answers(&self, place: usize, host: &ServerName) -> bool {
+        let Answering::Place(other) = self.answering(host) else {
+            return true;
+        };
+        let ports = |place| {
+            let scope: Option<&Scope> = self.scopes.get(place);
+            scope.into_iter().flat_map(|scope| &scope.ports)
+        };
+        let shares = |port: &u16| ports(other).any(|own| own.value == *port);
+        other == place || !ports(place).any(|port| shares(&port.value))
+    }
+
     /// Which place that speaks TLS has the host among its names. nginx prefers an exact
     /// name, then the longest pattern `*.x`, then the longest `x.*`, then the first regular
     /// expression (ngx_http_core_module, `server_name`); httpd takes the first that fits,

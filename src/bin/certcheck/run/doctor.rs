@@ -1,7 +1,7 @@
 //! `certcheck doctor`.
 
 use super::settings::{Asked, OpenSsl, base, files, openssl_conf};
-use super::unwritten;
+use super::{anchors, unwritten};
 use crate::args::{Common, Doctor as Args};
 use crate::discovery::{self, Candidate};
 use crate::failure::Failure;
@@ -20,10 +20,12 @@ use certcheck::finding::Code;
 use certcheck::preflight::{Found, Preflight, PreflightResult};
 use certcheck::probe::{Asked as Call, StartTls, probe};
 use certcheck::report::text;
-use certcheck::server::settings::{Looked, Settings};
+use certcheck::server::settings::{Looked, Scope, Settings};
 use certcheck::server::{OpensslConf, ServerVersion, System};
 use certcheck::server_name::ServerName;
+use certcheck::trust_store::Anchors;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// OpenSSL's own settings, as distributions place them.
@@ -60,6 +62,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let mut doctor = Doctor::default();
     let installed = Installed::of(&tree);
     doctor.system(installed.title());
+    let anchors = anchors(&args.anchors, None)?.map(Arc::new);
     for candidate in &candidates {
         progress.say(&format!(
             "{}: {}",
@@ -68,7 +71,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         ));
         // Each has its own allowance of files and bytes.
         let tree = Tree::of(tree.root().map(PathBuf::from));
-        let (calls, here) = (args.probe, (&tree, &installed));
+        let (calls, here) = (args.probe, (&tree, &installed, anchors.as_ref()));
         judge(&mut doctor, candidate, here, at, calls, &progress);
     }
     progress.say("trust store");
@@ -81,7 +84,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
 fn judge(
     doctor: &mut Doctor,
     found: &Candidate,
-    (tree, installed): (&Tree, &Installed),
+    (tree, installed, anchors): (&Tree, &Installed, Option<&Arc<Anchors>>),
     at: Time,
     calls: bool,
     progress: &terminal::Progress,
@@ -96,6 +99,9 @@ fn judge(
             && let Some(user) = discovery::user("postgres", tree)
         {
             preflight = preflight.run_as(user);
+        }
+        if let Some(anchors) = anchors {
+            preflight = preflight.anchors(Arc::clone(anchors));
         }
         let answer = asked.judge(preflight, tree)?.run();
         Ok((settings, answer))
@@ -165,32 +171,34 @@ fn call(
     at: Time,
 ) {
     let speaks = settings.scopes.iter().zip(&answer.result.scopes);
-    for (scope, result) in speaks.filter(|(scope, _)| scope.tls).take(MOST_LISTENERS) {
-        let Some(port) = scope
-            .ports
-            .first()
-            .map(|port| port.value)
-            .filter(|port| *port != 0)
-        else {
+    let speaks = speaks.enumerate().filter(|(_, (scope, _))| scope.tls);
+    for (place, (scope, result)) in speaks.take(MOST_LISTENERS) {
+        // It turns every client away, as its settings say.
+        if scope.rejects {
+            continue;
+        }
+        let Some((host, port)) = address(scope, settings) else {
             continue;
         };
-        let listens = scope.listens();
-        let host = listens
-            .first()
-            .and_then(|text| text.rsplit_once(':'))
-            .map(|(host, _)| host);
-        let any = |host: &&str| !matches!(*host, "" | "*" | "0.0.0.0" | "[::]" | "::");
-        let host = host
-            .filter(any)
-            .unwrap_or("127.0.0.1")
-            .trim_matches(['[', ']'])
-            .to_owned();
-        let mut call = Call::of(host, port);
-        call.timeout = Duration::from_secs(5);
-        call.starttls = (found.server.name() == "postgres").then_some(StartTls::Postgres);
+        if scope.proxied.is_some() {
+            let why = "every connection must begin with a header of the PROXY protocol, which \
+                 certcheck does not send";
+            doctor.not_asked(format!("tls://{host}:{port}"), why);
+            continue;
+        }
         // A pattern is no name to ask for.
         let mut names = result.hosts.iter();
         let name = names.find_map(|name| name.parse::<ServerName>().ok());
+        // Where another host has the name, that one is asked.
+        if name
+            .as_ref()
+            .is_some_and(|name| !settings.answers(place, name))
+        {
+            continue;
+        }
+        let mut call = Call::of(host, port);
+        call.timeout = Duration::from_secs(5);
+        call.starttls = (found.server.name() == "postgres").then_some(StartTls::Postgres);
         if let Some(name) = &name {
             call.server_name = name.to_string();
         }
@@ -207,8 +215,36 @@ fn call(
         // settings, nothing says which name the certificate must have.
         question.names_known = name.is_some();
         question.hosts.extend(name);
-        question.predicted = Some(answer.result.clone().of_scope(result.clone(), port));
+        // Where a variable names the file, what is sent is not known.
+        question.predicted = (!result.presented.is_empty())
+            .then(|| answer.result.clone().of_scope(result.clone(), port));
         doctor.also(question.judge());
+    }
+}
+
+/// Where a place of the settings answers on this machine: its first address for TCP. None if
+/// another place has the address to itself.
+fn address(scope: &Scope, settings: &Settings) -> Option<(String, u16)> {
+    let port = scope.ports.first().map(|port| port.value);
+    let port = port.filter(|port| *port != 0)?;
+    let any = |host: &str| matches!(host, "" | "*" | "0.0.0.0" | "[::]" | "::");
+    let hosts = |scope: &Scope| -> Vec<String> {
+        let listens = scope.listens();
+        let hosts = listens.iter().filter_map(|text| text.rsplit_once(':'));
+        let tcp = hosts.filter(|(host, _)| !host.starts_with("unix"));
+        tcp.map(|(host, _)| host.to_owned()).collect()
+    };
+    let own = hosts(scope);
+    match own.first().filter(|host| !any(host)) {
+        Some(host) => Some((host.trim_matches(['[', ']']).to_owned(), port)),
+        None => {
+            const HERE: &str = "127.0.0.1";
+            let others = settings.scopes.iter().filter(|other| {
+                let same = other.ports.iter().any(|other| other.value == port);
+                same && hosts(other).iter().any(|host| host == HERE)
+            });
+            (others.count() == 0).then(|| (HERE.to_owned(), port))
+        }
     }
 }
 
