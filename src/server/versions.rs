@@ -334,7 +334,7 @@ pub(super) fn note(server: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Knows, PROGRAMS, ROWS, ServerVersion, note};
+    use super::{Knows, PROGRAMS, ROWS, ServerChange, ServerVersion, note};
     use crate::Release;
     use crate::server::Profile;
 
@@ -369,6 +369,49 @@ mod tests {
         assert_eq!(version("nginx@1.28").knows("ssl_certificate"), None);
         let note = note("nginx", "http2").unwrap();
         assert_eq!(note, "nginx 1.25.1 and newer know it");
+    }
+
+    /// nginx's CHANGES; each side was also measured.
+    #[test]
+    fn nginx_changes_its_protocols() {
+        use crate::protocol::Version::{TLSv1, TLSv1_2, TLSv1_3};
+        for (name, versions) in [
+            ("nginx@1.18", [TLSv1, TLSv1_2]),
+            ("nginx@1.22", [TLSv1, TLSv1_2]),
+            ("nginx@1.23.3", [TLSv1, TLSv1_2]),
+            ("nginx@1.23.4", [TLSv1, TLSv1_3]),
+            ("nginx@1.26.3", [TLSv1, TLSv1_3]),
+            ("nginx@1.27.3", [TLSv1_2, TLSv1_3]),
+            ("nginx@1.30.6", [TLSv1_2, TLSv1_3]),
+        ] {
+            assert_eq!(version(name).default_versions(), Some(versions), "{name}");
+        }
+        assert!(!version("nginx@1.29.1").chooses_protocols_by_name());
+        assert!(version("nginx@1.29.2").chooses_protocols_by_name());
+    }
+
+    #[test]
+    fn boundaries_say_what_the_others_do() {
+        let says = |name: &str, key: &str| version(name).boundary(key).unwrap().says;
+        assert_eq!(
+            says("nginx@1.24", "http2"),
+            "nginx 1.25.1 and later know `http2`"
+        );
+        let older = "nginx 1.25.0 and older do not know `http2`, and do not start";
+        assert_eq!(says("nginx@1.28", "http2"), older);
+        let later = "nginx 1.25.1 and later do not know `ssl`, and do not start";
+        assert_eq!(says("nginx@1.22", "ssl"), later);
+        assert_eq!(
+            says("nginx@1.28", "ssl"),
+            "nginx 1.25.0 and older know `ssl`"
+        );
+        assert!(version("nginx@1.28").boundary("ssl_certificate").is_none());
+        for change in ServerChange::all() {
+            let base = ServerVersion::measured_first(change.server).unwrap();
+            let boundary = base.boundary(change.key).unwrap();
+            assert!(boundary.says.contains(change.from) && !boundary.already);
+            assert!(Release::parse(change.from).is_some());
+        }
     }
 
     #[test]
