@@ -20,6 +20,7 @@ mod files;
 mod first;
 mod given;
 mod haproxy;
+mod hosts_file;
 mod ini;
 mod looked;
 mod negotiation;
