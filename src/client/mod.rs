@@ -52,7 +52,7 @@ mod webpki;
 
 pub use anchor::unfit;
 pub(crate) use anchors_file::{AnchorsFile, Loaded};
-pub(crate) use every_name::NameComparisons;
+pub(crate) use every_name::{NameComparisons, NameOutcome};
 pub use input::{Presented, Store};
 pub use known::Client;
 pub use profile::ClientProfile;

@@ -43,7 +43,7 @@ pub(super) struct ClientInputs<'s, 'a> {
 }
 
 /// What all clients said about everything that the server would send.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
     /// What those agree on whose handshake reaches the certificates, and the

@@ -16,6 +16,7 @@ mod access;
 mod alike;
 mod announced;
 mod as_client;
+mod asked;
 mod audience;
 mod authorities;
 mod bind_line;
