@@ -35,6 +35,7 @@ mod postgres;
 mod rserve;
 mod selection;
 mod sockets;
+mod stapling;
 mod tabpy;
 mod version;
 
@@ -56,6 +57,7 @@ pub(crate) use port::NO_PORT;
 use port::{Listens, port_fact};
 pub use selection::Selection;
 pub(crate) use sockets::Socket;
+pub(crate) use stapling::{Responder, Staples};
 
 use super::{OpensslConf, Profile, ServerVersion, System};
 use crate::cipher::SecurityLevel;
