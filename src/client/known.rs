@@ -3,6 +3,7 @@
 use super::by_version::Facts;
 use super::profile::{ClientProfile, Described};
 use super::profiles as table;
+use super::stapled::LooksAt;
 use super::tableau;
 use super::versions::{Asked, Axis};
 use crate::UnknownRelease;
@@ -245,6 +246,11 @@ impl Client {
             None => *self.profile,
             Some(asked) => asked.applied(*self.profile),
         }
+    }
+
+    /// What it looks at in a stapled OCSP response.
+    pub(crate) fn looks_at_stapled(self) -> LooksAt {
+        self.profile.engine.looks_at_stapled()
     }
 
     /// What is known of it without a version.

@@ -4,9 +4,6 @@
 //! s_client 3.0.19, curl 7.88.1, Python 3.12, Node 20.20, OpenJDK 17, Go 1.27.3 and tstclnt 3.87
 //! connect whatever is stapled. rustls 0.23 ignores it (webpki/server_verifier.rs).
 
-use super::known::Client;
-use super::profile::Engine;
-
 /// What a client looks at in a stapled OCSP response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum LooksAt {
@@ -22,26 +19,4 @@ pub(crate) enum LooksAt {
     All,
     /// It was not measured.
     NotMeasured,
-}
-
-impl Client {
-    /// What it looks at in a stapled OCSP response.
-    pub(crate) fn looks_at_stapled(self) -> LooksAt {
-        self.base().engine.looks_at_stapled()
-    }
-}
-
-impl Engine {
-    fn looks_at_stapled(&self) -> LooksAt {
-        match self {
-            Self::GnuTls => LooksAt::Statuses,
-            Self::Search(rules) => rules.looks_at_stapled,
-            Self::Each(profiles) => {
-                let each = profiles.iter();
-                let each = each.map(|profile| profile.engine.looks_at_stapled());
-                each.max().unwrap_or(LooksAt::Nothing)
-            }
-            Self::OpenSsl(_) | Self::Webpki(_) | Self::Nss(_) | Self::Pinned => LooksAt::Nothing,
-        }
-    }
 }

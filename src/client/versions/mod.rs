@@ -222,9 +222,8 @@ impl Asked {
     /// and after it.
     fn signs_dss(self, client: &str) -> bool {
         let measured = DSS.iter().filter(|(name, ..)| *name == client);
-        let mut measured = measured.filter_map(|(_, from, until)| {
-            Some((Release::parse(from)?, Release::parse(until)?))
-        });
+        let mut measured = measured
+            .filter_map(|(_, from, until)| Some((Release::parse(from)?, Release::parse(until)?)));
         let version = self.version;
         version.is_none_or(|version| measured.any(|(from, until)| (from..until).contains(&version)))
     }
