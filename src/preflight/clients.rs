@@ -9,7 +9,7 @@ use crate::answer::Check;
 use crate::client::{self, Client, Judgement, Presented, Stage, Store, Verdict};
 use crate::finding::Fingerprint;
 use crate::handshake::{Agreement, ClientHello};
-use crate::model::{Certificate, TrustSetting};
+use crate::model::{Certificate, KeyAlgorithm, PublicKey, TrustSetting};
 use crate::rule::Finding;
 
 /// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
@@ -141,9 +141,10 @@ impl Preflight {
     ) {
         // A doubt about trust is settled by all clients that decide, not by the named one alone.
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
+        let own = inputs.sent.first();
         let shown = Presented::of(inputs.sent)
             .named(&self.hosts)
-            .stapling(false);
+            .stapling(own.is_some_and(|own| self.may_staple(own)));
         let mut store = Store::of(inputs.anchors)
             .knowing(inputs.files)
             .with_settings(inputs.settings);
@@ -160,6 +161,10 @@ impl Preflight {
                 .find(|(met_by, _)| *met_by == client)
                 .map(|(_, met)| met)
         };
+        let is_dsa = own.is_some_and(|own| {
+            let key = PublicKey::parse(own.spki_der());
+            key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
+        });
         let ask = |client: Client| {
             self.ask_one(client, met(client), none_connects, (&shown, &store), inputs)
         };
@@ -179,7 +184,8 @@ impl Preflight {
             for variant in self.variants(client) {
                 // Each path costs signatures, and of 25 clients most versions judge alike: the
                 // verdict is taken over where nothing differs.
-                let same = met(variant).is_some_and(|met| met.reaches(inputs.place))
+                let same = !is_dsa
+                    && met(variant).is_some_and(|met| met.reaches(inputs.place))
                     && agreement.is_some()
                     && variant.judges_as(client);
                 let verdict = if same {
@@ -287,6 +293,11 @@ impl Preflight {
             judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
         } else {
             judgement
+        };
+        let own = inputs.sent.first();
+        let judgement = match own.and_then(|own| self.doubts_staple(client, own)) {
+            Some(reason) => judgement.unless_accepted(|| Judgement::open(reason)),
+            None => judgement,
         };
         let judgement = if inputs.demands_certificate {
             judgement.unless_accepted(Judgement::without_certificate)

@@ -56,6 +56,7 @@ mod run;
 mod sent;
 mod settings;
 mod settings_access;
+mod stapling;
 mod startup;
 mod together;
 pub(crate) mod trust;

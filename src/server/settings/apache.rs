@@ -107,7 +107,10 @@ struct Host {
     stapling: Option<(bool, usize)>,
     stapling_cache: bool,
     /// Whether the responder is named, and the certificate's own is not asked.
-    stapling_forced: Option<usize>,
+    stapling_forced: bool,
+    /// `SSLStaplingReturnResponderErrors` and `SSLStaplingFakeTryLater`.
+    stapling_errors: Option<bool>,
+    stapling_try_later: Option<bool>,
     /// All of its TLS settings, as they are written.
     written: AllWritten,
 }

@@ -36,6 +36,7 @@ mod postgres;
 mod rserve;
 mod selection;
 mod sockets;
+mod stapling;
 mod tabpy;
 mod version;
 
@@ -57,6 +58,7 @@ pub(crate) use port::NO_PORT;
 use port::{Listens, port_fact};
 pub use selection::Selection;
 pub(crate) use sockets::Socket;
+pub(crate) use stapling::{Responder, Staples};
 
 use super::{OpensslConf, Profile, ServerVersion, System};
 use crate::cipher::SecurityLevel;

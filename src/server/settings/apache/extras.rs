@@ -72,7 +72,9 @@ impl Reader<'_, '_> {
             }
             "SSLProxyEngine" => self.host().proxies = Some(on),
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
-            "SSLStaplingForceURL" => self.host().stapling_forced = Some(at),
+            "SSLStaplingForceURL" => self.host().stapling_forced = true,
+            "SSLStaplingReturnResponderErrors" => self.host().stapling_errors = Some(on),
+            "SSLStaplingFakeTryLater" => self.host().stapling_try_later = Some(on),
             "SSLSessionCache" => self.cache(name, value, at),
             "SSLStaplingCache" => {
                 self.main.stapling_cache = true;
