@@ -46,17 +46,20 @@ mod profiles;
 mod reads;
 mod refusal;
 mod search;
+mod stapled;
 mod tableau;
 mod versions;
 mod webpki;
 
 pub use anchor::unfit;
 pub(crate) use anchors_file::{AnchorsFile, Loaded};
-pub(crate) use every_name::NameComparisons;
+pub(crate) use every_name::{NameComparisons, NameOutcome};
 pub use input::{Presented, Store};
+pub(crate) use issued::must_staple;
 pub use known::Client;
 pub use profile::ClientProfile;
 pub use refusal::{Cause, Refusal, Stage};
+pub(crate) use stapled::LooksAt;
 pub use versions::{Change, KnownProgram};
 
 pub use crate::trust_store::Verdict;

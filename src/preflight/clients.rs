@@ -10,7 +10,7 @@ use crate::client::{self, Client, Judgement, Presented, Stage, Store, Verdict};
 use crate::dated::Change;
 use crate::finding::Fingerprint;
 use crate::handshake::{Agreement, ClientHello};
-use crate::model::{Certificate, TrustSetting};
+use crate::model::{Certificate, KeyAlgorithm, PublicKey, TrustSetting};
 use crate::rule::Finding;
 
 /// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
@@ -59,7 +59,7 @@ fn below_public(client: Client, root: &Certificate<'_>, sent: &[Certificate<'_>]
 }
 
 /// What all clients said about everything that the server would send.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
     /// What those agree on whose handshake reaches the certificates, and the
@@ -157,9 +157,10 @@ impl Preflight {
     ) {
         // A doubt about trust is settled by all clients that decide, not by the named one alone.
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
+        let own = inputs.sent.first();
         let shown = Presented::of(inputs.sent)
             .named(&self.hosts)
-            .stapling(false);
+            .stapling(own.is_some_and(|own| self.may_staple(own)));
         let mut store = Store::of(inputs.anchors)
             .knowing(inputs.files)
             .with_settings(inputs.settings);
@@ -176,6 +177,10 @@ impl Preflight {
                 .find(|(met_by, _)| *met_by == client)
                 .map(|(_, met)| met)
         };
+        let is_dsa = own.is_some_and(|own| {
+            let key = PublicKey::parse(own.spki_der());
+            key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
+        });
         let ask = |client: Client| {
             self.ask_one(client, met(client), none_connects, (&shown, &store), inputs)
         };
@@ -195,7 +200,8 @@ impl Preflight {
             for variant in self.variants(client) {
                 // Each path costs signatures, and of 25 clients most versions judge alike: the
                 // verdict is taken over where nothing differs.
-                let same = met(variant).is_some_and(|met| met.reaches(inputs.place))
+                let same = !is_dsa
+                    && met(variant).is_some_and(|met| met.reaches(inputs.place))
                     && agreement.is_some()
                     && variant.judges_as(client);
                 let verdict = if same {
@@ -301,6 +307,11 @@ impl Preflight {
         };
         let judgement = match self.public_root(client, &judgement, inputs.anchors) {
             Some(root) => judgement.unless_accepted(|| below_public(client, root, inputs.sent)),
+            None => judgement,
+        };
+        let own = inputs.sent.first();
+        let judgement = match own.and_then(|own| self.doubts_staple(client, own)) {
+            Some(reason) => judgement.unless_accepted(|| Judgement::open(reason)),
             None => judgement,
         };
         let judgement = if inputs.demands_certificate {

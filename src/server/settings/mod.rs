@@ -21,6 +21,7 @@ mod files;
 mod first;
 mod given;
 mod haproxy;
+mod hosts_file;
 mod ini;
 mod looked;
 mod negotiation;
@@ -36,6 +37,7 @@ mod postgres;
 mod rserve;
 mod selection;
 mod sockets;
+mod stapling;
 mod tabpy;
 mod version;
 
@@ -57,6 +59,7 @@ pub(crate) use port::NO_PORT;
 use port::{Listens, port_fact};
 pub use selection::Selection;
 pub(crate) use sockets::Socket;
+pub(crate) use stapling::{Responder, Staples};
 
 use super::{OpensslConf, Profile, ServerVersion, System};
 use crate::cipher::SecurityLevel;

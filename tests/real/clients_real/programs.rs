@@ -359,7 +359,11 @@ fn capath(job: &Job) -> Command {
 
 fn s_client(job: &Job, more: &[&str]) -> Command {
     let mut command = client("openssl");
-    command.args(["s_client", "-verify_return_error", "-no-CAstore"]);
+    command.args(["s_client", "-verify_return_error"]);
+    // Before 3.0 there are no stores by URI.
+    if version().is_none_or(|version| !version.starts_with("1.")) {
+        command.arg("-no-CAstore");
+    }
     let name = job.scenario.2;
     let kind = if name.parse::<std::net::IpAddr>().is_ok() {
         "-verify_ip"

@@ -7,7 +7,8 @@ use super::super::{Listens, Settings, port_fact, shown};
 use super::TEST;
 use super::zones::size_of;
 use crate::server::versions::rules;
-use address::{Host, Problem};
+use address::Problem;
+pub(super) use address::{Host, named};
 pub(super) use conflicts::{Addresses, At};
 use std::ops::RangeInclusive;
 
