@@ -1,7 +1,9 @@
 //! The clients that certcheck knows, by name.
 
+use super::by_version::Facts;
 use super::profile::{ClientProfile, Described};
 use super::profiles as table;
+use super::stapled::LooksAt;
 use super::tableau;
 use super::versions::{Asked, Axis};
 use crate::UnknownRelease;
@@ -144,7 +146,12 @@ impl Client {
     /// Whether the other, in another version, judges a path as this one does.
     pub(crate) fn judges_as(self, other: Self) -> bool {
         let (own, other) = (self.profile(), other.profile());
-        own.facts == other.facts
+        // A DSA key is asked about in each version (`Preflight::ask`).
+        let facts = Facts {
+            dss: own.facts.dss,
+            ..other.facts
+        };
+        own.facts == facts
             && own.engine.same_as(&other.engine)
             && own.names.addresses == other.names.addresses
     }
@@ -239,6 +246,11 @@ impl Client {
             None => *self.profile,
             Some(asked) => asked.applied(*self.profile),
         }
+    }
+
+    /// What it looks at in a stapled OCSP response.
+    pub(crate) fn looks_at_stapled(self) -> LooksAt {
+        self.profile.engine.looks_at_stapled()
     }
 
     /// What is known of it without a version.

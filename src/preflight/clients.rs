@@ -7,9 +7,10 @@ use super::loaded::Load;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Client, Judgement, Presented, Stage, Store, Verdict};
+use crate::dated::Change;
 use crate::finding::Fingerprint;
 use crate::handshake::{Agreement, ClientHello};
-use crate::model::{Certificate, TrustSetting};
+use crate::model::{Certificate, KeyAlgorithm, PublicKey, TrustSetting};
 use crate::rule::Finding;
 
 /// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
@@ -42,8 +43,23 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) own_stores: &'s [Vec<Certificate<'a>>],
 }
 
+/// What a browser says below a public root, where its rules for all certificates are met. A
+/// certificate that was issued after a distrust cannot have an earlier SCT.
+fn below_public(client: Client, root: &Certificate<'_>, sent: &[Certificate<'_>]) -> Judgement {
+    let name = root.subject().common_name();
+    let own = sent.first().filter(|_| client.name() == "chrome");
+    let distrust = own.and_then(|own| Change::distrust(name.as_deref()?, own.not_before()));
+    match distrust {
+        Some(change) => Judgement::distrusted(format!(
+            "net::ERR_CERT_AUTHORITY_INVALID: Chrome trusts what this root issued until {}",
+            change.date.to_string().chars().take(10).collect::<String>()
+        )),
+        None => Judgement::open(NOT_LOOKED_AT),
+    }
+}
+
 /// What all clients said about everything that the server would send.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
     /// What those agree on whose handshake reaches the certificates, and the
@@ -141,9 +157,10 @@ impl Preflight {
     ) {
         // A doubt about trust is settled by all clients that decide, not by the named one alone.
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
+        let own = inputs.sent.first();
         let shown = Presented::of(inputs.sent)
             .named(&self.hosts)
-            .stapling(false);
+            .stapling(own.is_some_and(|own| self.may_staple(own)));
         let mut store = Store::of(inputs.anchors)
             .knowing(inputs.files)
             .with_settings(inputs.settings);
@@ -160,6 +177,10 @@ impl Preflight {
                 .find(|(met_by, _)| *met_by == client)
                 .map(|(_, met)| met)
         };
+        let is_dsa = own.is_some_and(|own| {
+            let key = PublicKey::parse(own.spki_der());
+            key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
+        });
         let ask = |client: Client| {
             self.ask_one(client, met(client), none_connects, (&shown, &store), inputs)
         };
@@ -179,7 +200,8 @@ impl Preflight {
             for variant in self.variants(client) {
                 // Each path costs signatures, and of 25 clients most versions judge alike: the
                 // verdict is taken over where nothing differs.
-                let same = met(variant).is_some_and(|met| met.reaches(inputs.place))
+                let same = !is_dsa
+                    && met(variant).is_some_and(|met| met.reaches(inputs.place))
                     && agreement.is_some()
                     && variant.judges_as(client);
                 let verdict = if same {
@@ -283,10 +305,14 @@ impl Preflight {
             ),
             None => (None, judge()),
         };
-        let judgement = if self.ends_in_public(client, &judgement, inputs.anchors) {
-            judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
-        } else {
-            judgement
+        let judgement = match self.public_root(client, &judgement, inputs.anchors) {
+            Some(root) => judgement.unless_accepted(|| below_public(client, root, inputs.sent)),
+            None => judgement,
+        };
+        let own = inputs.sent.first();
+        let judgement = match own.and_then(|own| self.doubts_staple(client, own)) {
+            Some(reason) => judgement.unless_accepted(|| Judgement::open(reason)),
+            None => judgement,
         };
         let judgement = if inputs.demands_certificate {
             judgement.unless_accepted(Judgement::without_certificate)
@@ -303,19 +329,17 @@ impl Preflight {
 
     /// Whether a browser's path ends at a root of Mozilla's store: it requires more there than
     /// below a root that an administrator added.
-    fn ends_in_public(
+    fn public_root<'r, 'a>(
         &self,
         client: Client,
         judgement: &Judgement,
-        anchors: &[Certificate<'_>],
-    ) -> bool {
+        anchors: &'r [Certificate<'a>],
+    ) -> Option<&'r Certificate<'a>> {
         let browser = matches!(client.name(), "chrome" | "firefox");
         let last = judgement.path.last().filter(|_| browser);
-        let Some((last, store)) = last.zip(self.anchors.as_ref()) else {
-            return false;
-        };
+        let (last, store) = last.zip(self.anchors.as_ref())?;
         let mut ends = anchors.iter().filter(|anchor| anchor.sha256() == *last);
-        ends.any(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
+        ends.find(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
     }
 
     /// The rows of the result: all clients, or those that were named.

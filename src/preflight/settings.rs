@@ -258,6 +258,7 @@ impl Preflight {
                 .as_ref()
                 .is_some_and(|auth| auth.value == ClientAuth::Required),
             asked_of_clients: self.asked_of_clients(scope, config, settings),
+            staples: scope.negotiation.staples,
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
             protocols,
