@@ -1,4 +1,4 @@
-//! Whether two texts are the same, also while a `static` is computed: `==` is not `const`.
+//! Whether two texts are the same, even while a `static` is computed: `==` is not `const`.
 
 pub(crate) const fn same(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());

@@ -167,7 +167,7 @@ fn verify_with(
             let parameters = dsa_key::own_parameters(&key.algorithm)
                 .or(inherited)
                 .ok_or(SignatureProblem::ParametersMissing)?;
-            // The parameters are part of the key, also where they are inherited.
+            // The parameters are part of the key, even if they are inherited.
             let whole = [b"DSA", parameters, key.key].concat();
             let signed = Signed {
                 algorithm: hash.name(),

@@ -1,4 +1,4 @@
-//! In which program's settings a cipher string is written.
+//! Which program's settings a cipher string comes from.
 
 use super::level::SecurityLevel;
 use super::string::{CipherList, Effect, Refusal, Word};
@@ -88,7 +88,7 @@ impl FromStr for CipherDialect {
 pub struct Ciphers {
     /// Whose string it is.
     pub dialect: CipherDialect,
-    /// Why the program refuses it; `None` where it takes it.
+    /// Why the program refuses it; `None` if it accepts the string.
     pub refused: Option<Refusal>,
     /// The suites for TLS 1.2 and older that the string switches on, in order.
     pub tls12: Vec<&'static Suite>,
@@ -114,10 +114,12 @@ impl Ciphers {
             CipherDialect::OpenSsl
             | CipherDialect::Nginx
             | CipherDialect::HaProxy
-            | CipherDialect::Postgres => Self::older(dialect, CipherList::openssl(string)),
+            | CipherDialect::Postgres => {
+                Self::with_tls12_list(dialect, CipherList::openssl(string))
+            }
             CipherDialect::Apache => apache(string),
             CipherDialect::Java => java(string),
-            CipherDialect::Tls13 => newer(dialect, string, 0),
+            CipherDialect::Tls13 => with_tls13_list(dialect, string, 0),
         }
     }
 
@@ -128,7 +130,7 @@ impl Ciphers {
         self.tls12.iter().copied().filter(usable)
     }
 
-    fn older(dialect: CipherDialect, list: CipherList) -> Self {
+    fn with_tls12_list(dialect: CipherDialect, list: CipherList) -> Self {
         Self {
             dialect,
             refused: list.refused,
@@ -155,14 +157,14 @@ pub(super) const fn is_preshared(suite: &Suite) -> bool {
 }
 
 /// `SSLCipherSuite [SSL|TLSv1.3] STRING` of httpd 2.4 (modules/ssl/ssl_engine_config.c,
-/// `ssl_cmd_SSLCipherSuite`): quotes go, and null and export suites are killed
+/// `ssl_cmd_SSLCipherSuite`): it removes quotes, and kills null and export suites
 /// whatever the string says.
 fn apache(text: &str) -> Ciphers {
     let dialect = CipherDialect::Apache;
     let trimmed = text.trim();
     let (protocol, string) = match trimmed.split_once(char::is_whitespace) {
         // httpd's parser removes quotes before it splits the words, so that a quoted first word is
-        // the string itself and no protocol.
+        // the string itself, not a protocol.
         Some((protocol, rest)) if !trimmed.starts_with(['"', '\'']) => (protocol, rest.trim()),
         _ => ("SSL", trimmed),
     };
@@ -170,21 +172,21 @@ fn apache(text: &str) -> Ciphers {
     let from = text.find(string).unwrap_or(0);
     match protocol {
         "SSL" => {
-            let mut ciphers = Ciphers::older(
+            let mut ciphers = Ciphers::with_tls12_list(
                 dialect,
                 // An administrator who writes `aNULL` on purpose gets nothing, and the string is
                 // refused if nothing else is left.
                 CipherList::openssl(&format!("{string}:!aNULL:!eNULL:!EXP")),
             );
-            // The three words that httpd adds are not in the file. Shown, they would look like the
-            // administrator's.
+            // The three words that httpd adds are not in the file. If shown, they would look like
+            // the administrator's.
             ciphers.words.retain(|word| word.span.start < string.len());
             for word in &mut ciphers.words {
                 word.span = word.span.start + from..word.span.end + from;
             }
             ciphers
         }
-        "TLSv1.3" => newer(dialect, string, from),
+        "TLSv1.3" => with_tls13_list(dialect, string, from),
         _ => Ciphers {
             dialect,
             refused: Some(Refusal::UnknownProtocol),
@@ -206,7 +208,7 @@ fn unquoted(text: &str) -> &str {
 }
 
 /// A list for TLS 1.3; `from` is where the text begins in what was given.
-fn newer(dialect: CipherDialect, string: &str, from: usize) -> Ciphers {
+fn with_tls13_list(dialect: CipherDialect, string: &str, from: usize) -> Ciphers {
     let result = tls13(string);
     let words = pieces(string, ':').map(|(start, name)| {
         let known = TLS13.iter().any(|suite| suite.openssl == name);
@@ -230,8 +232,8 @@ fn newer(dialect: CipherDialect, string: &str, from: usize) -> Ciphers {
     }
 }
 
-/// A Java list: names that Java does not know or has switched off are skipped, and where none is
-/// left its defaults come back (OpenJDK 17, measured with `jdk.tls.client.cipherSuites`;
+/// A Java list: names that Java does not know or has switched off are skipped, and if none is
+/// left, Java uses its defaults (OpenJDK 17, measured with `jdk.tls.client.cipherSuites`;
 /// SSLContextImpl.getCustomizedCipherSuites).
 fn java(string: &str) -> Ciphers {
     let known = |name: &str| {
@@ -290,7 +292,7 @@ fn in_java(suite: &Suite) -> bool {
     cipher && signed && !is_preshared(suite)
 }
 
-/// The names of a list and where each begins, blanks around them left out.
+/// The names of a list and where each begins, without the blanks around them.
 fn pieces(string: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     string.split(separator).filter_map(move |piece| {

@@ -25,8 +25,8 @@ const POINT: &[u8] = b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\
 \x6b\x31\x5e\xce\xcb\xb6\x40\x68\x37\xbf\x51\xf5";
 
 /// The clients that refuse every server below `anchor`, whatever the server presents, each
-/// with what it says. Of a client that is not in the list nothing speaks against it, or
-/// nothing can be said.
+/// with what it says. A client that is not in the list accepts it, or
+/// certcheck cannot tell.
 pub fn unfit(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
     let Some(child) = child(anchor, at) else {
         return Vec::new();

@@ -5,8 +5,8 @@
 //! cannot parse, Go skips it, OpenSSL reads names only. The rules were measured with the real
 //! programs on the files of testdata/anchors-file.
 //!
-//! Of systems into whose store a person imports certificates, and of which nothing was
-//! measured, nothing is said where one of the measured loaders would lose something.
+//! For systems whose users import certificates into a store, and which were not measured,
+//! the answer is undecided if one of the measured loaders would lose something.
 
 use super::known::Client;
 use super::messages::Voice;
@@ -28,7 +28,7 @@ pub(crate) enum Loaded {
     Some(Vec<Vec<u8>>, usize),
     /// Nothing, for it cannot load the file: what it says, and where it gives up.
     Refused(String, usize),
-    /// Nothing can be said about it, and why.
+    /// certcheck cannot tell what it gets, and why.
     Unsure(&'static str),
 }
 
@@ -103,7 +103,7 @@ impl<'d> AnchorsFile<'d> {
                 && armour.all(|line| line.starts_with(b"-----") && line.ends_with(b"-----"))
     }
 
-    /// What OpenSSL before 3.0 gets: behind a byte order mark it does not find the first BEGIN line.
+    /// What OpenSSL before 3.0 gets: after a byte order mark it does not find the first BEGIN line.
     fn behind_mark(&self, client: Client, file: &StoreFile) -> Loaded {
         let source = self.document.source();
         if !source.bytes().starts_with(b"\xef\xbb\xbf-----BEGIN ") {

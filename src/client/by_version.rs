@@ -9,7 +9,7 @@ pub(super) struct Facts {
     pub(super) sha1_at_level_1: bool,
     /// OpenSSL's strict checks: basicConstraints of a root may be non-critical.
     pub(super) plain_roots: bool,
-    /// OpenSSL's PEM reader does not find a BEGIN line behind a byte order mark.
+    /// OpenSSL's PEM reader does not find a BEGIN line after a byte order mark.
     pub(super) mark_hides_first: bool,
     /// Java: Ed25519 and Ed448 in certificates.
     pub(super) edwards: bool,

@@ -56,7 +56,7 @@ pub struct Store<'r, 'a> {
     /// fetches issuers would find: those of the server's files.
     pub known: &'r [Certificate<'a>],
     /// Its anchor was not given, and is the topmost certificate known: every client
-    /// takes it for trusted, also those that demand a root.
+    /// takes it for trusted, even those that demand a root.
     pub assumed: bool,
     /// What OpenSSL's settings say about some of the anchors, by fingerprint.
     pub settings: &'r [(Fingerprint, TrustSetting)],

@@ -115,7 +115,7 @@ pub(super) fn ns_serves_client(certificate: &Certificate<'_>) -> bool {
     ns_names(certificate, 0x80)
 }
 
-/// Whether Java cannot read its nsCertType, and whether that is critical: bytes behind the value,
+/// Whether Java cannot read its nsCertType, and whether that is critical: bytes after the value,
 /// no BIT STRING, or more than 7 unused bits (measured: 17.0.15). It passes over one that is not.
 pub(super) fn ns_unread_by_java(certificate: &Certificate<'_>) -> Option<bool> {
     let mut all = certificate.extensions().iter();

@@ -165,7 +165,7 @@ impl Client {
                 .is_none_or(|asked| asked.is_measured(self.name()))
     }
 
-    /// What is to be said of its version: that it is newer than those that are known.
+    /// A note about its version: that it is newer than the known ones.
     pub fn beyond(self) -> Option<String> {
         self.asked?.beyond(self.name())
     }

@@ -157,7 +157,7 @@ impl Judgement {
         matches!(cause, Some(Cause::ClientCertificate | Cause::ProxyProtocol))
     }
 
-    /// Nothing can be said, and why.
+    /// certcheck cannot tell, and why.
     pub(crate) fn open(reason: &str) -> Self {
         Self {
             verdict: Verdict::Undecided,

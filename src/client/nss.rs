@@ -31,7 +31,7 @@ fn repeated<'s, 'a>(input: &'s Input<'_, 'a>) -> Option<&'s Certificate<'a>> {
         seen.insert((anchor.issuer().der(), anchor.serial()), anchor.sha256());
     }
     input.chain.iter().find(|input| {
-        // The same certificate a second time is no conflict, and is taken.
+        // The same certificate a second time is not a conflict, and is accepted.
         let digest = input.sha256();
         *seen
             .entry((input.issuer().der(), input.serial()))

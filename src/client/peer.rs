@@ -40,7 +40,7 @@ impl Objection {
         }
     }
 
-    /// Whether nothing can be said.
+    /// Whether certcheck cannot tell.
     pub(crate) fn is_open(&self) -> bool {
         self.cause.is_some_and(Cause::is_undecided)
     }

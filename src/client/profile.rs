@@ -19,7 +19,7 @@ use crate::server_name::ServerName;
 /// What is known of a client: its engine, its rules for names, and its words.
 ///
 /// certcheck has one for each client that it knows. [`ClientProfile::like`] describes
-/// another one, by what it does otherwise than a known one.
+/// another one, by how it differs from a known one.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientProfile {
     pub(super) name: &'static str,

@@ -86,7 +86,7 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// Whether nothing can be said.
+    /// Whether certcheck cannot tell.
     pub(super) const fn is_undecided(self) -> bool {
         matches!(
             self,

@@ -71,7 +71,7 @@ pub enum State {
     },
     /// This machine's trust store.
     Store {
-        /// SHA-256 of its certificates in sorted order, one behind the other.
+        /// SHA-256 of its certificates in sorted order, one after the other.
         sha256: Fingerprint,
     },
     /// A file of passphrases or passwords: a digest of it would help to guess them.

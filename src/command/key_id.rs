@@ -36,7 +36,7 @@ pub struct KeyId {
 
 /// The fingerprints of all keys; a passphrase opens encrypted ones.
 ///
-/// What a private key's fingerprint is cannot be said where its public key is
+/// A private key's fingerprint is unknown if its public key is
 /// not derived, or its parts contradict one another: that is a check that could
 /// not be made, or a finding.
 pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answer<KeyIds> {

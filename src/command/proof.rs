@@ -2,8 +2,8 @@
 //!
 //! Where the commands of a remedy are certcheck's own (`convert`, `chain --fix`), they are
 //! applied to the files in memory, and the preflight judges again. What it then says is the
-//! remedy's proof. Commands of other programs are not run: what must hold afterwards is said
-//! instead.
+//! remedy's proof. Commands of other programs are not run: the report says what must hold
+//! afterwards.
 
 use super::chain::fix;
 use super::convert::contents;

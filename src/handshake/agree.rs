@@ -121,7 +121,7 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
 /// OpenSSL walks down its versions to find the newest one, and begins again after each gap: it
 /// ends with the newest version of the lowest block (ssl/statem/statem_lib.c,
 /// `ssl_get_min_max_version`). Before it looks at a ClientHello, it wants one suite for that
-/// version (`tls_setup_handshake`), also where every client would agree on TLS 1.3. The level
+/// version (`tls_setup_handshake`), even if every client would agree on TLS 1.3. The level
 /// forbids these versions later than `Library::allows` has it, which counts their signatures
 /// (measured: 3.0.19 below nginx 1.22.1, levels 0 to 2). Without a gap there is nothing to add:
 /// with no suite for the newest version, no client agrees in any case.

@@ -10,14 +10,14 @@ use crate::{Source, Time};
 use pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use std::fmt;
 
-/// How the chain and the key are called in findings.
+/// What findings call the chain and the key.
 const CHAIN: &str = "chain";
 const KEY: &str = "key";
 
 /// The answer about a chain that is in memory.
 ///
 /// Its `Display` is one line for each error and warning, with what to do. As it is an
-/// [`Error`](std::error::Error) too, a program can return it where the pair is not to be used.
+/// [`Error`](std::error::Error) too, a program can return it if the pair must not be used.
 #[derive(Clone, Debug)]
 pub struct Report(Answer<PreflightResult>);
 
@@ -26,12 +26,12 @@ impl Report {
         Self(answer)
     }
 
-    /// Whether nothing was found that stops a server or a client, and all was looked at.
+    /// Whether every check ran and found nothing that stops a server or a client.
     pub fn is_fit(&self) -> bool {
         self.0.verdict() == crate::answer::Verdict::Pass
     }
 
-    /// All that was found, by clients and about each certificate.
+    /// The full answer: what each client says, and the findings about each certificate.
     pub const fn answer(&self) -> &Answer<PreflightResult> {
         &self.0
     }
@@ -65,7 +65,7 @@ impl std::error::Error for Report {}
 /// The chain is what the server sends: its own certificate first. Findings name the sources
 /// `chain` and `key`, with the lines of the chain's PEM form.
 ///
-/// A name that is no host name or address is a check that could not run: the verdict is then
+/// For a name that is not a host name or address, the check cannot run: the verdict is then
 /// undecided.
 ///
 /// ```
@@ -97,13 +97,13 @@ pub fn check_identity(
         _ => ("PRIVATE KEY", &[][..]),
     };
     let key = Source::new(KEY, to_pem(label, der).as_bytes().to_vec());
-    let (preflight, unknown) = asked(chain, names, at);
+    let (preflight, unknown) = preflight_of(chain, names, at);
     let answer = preflight.key_file(key).run();
     Report::new(with_unknown(answer, unknown))
 }
 
 /// The preflight of this chain for these names, and the names that cannot be asked for.
-pub(super) fn asked(
+pub(super) fn preflight_of(
     chain: &[CertificateDer<'_>],
     names: &[pki_types::ServerName<'_>],
     at: UnixTime,

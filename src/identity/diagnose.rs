@@ -1,6 +1,6 @@
 //! Why did rustls end the handshake?
 
-use super::check::{Report, asked, with_unknown};
+use super::check::{Report, preflight_of, with_unknown};
 use crate::Source;
 use crate::answer::Check;
 use crate::client::Client;
@@ -43,7 +43,7 @@ pub fn diagnose(
         .map(|der| to_pem("CERTIFICATE", der).to_string())
         .collect();
     anchors.add_file(Source::new("roots", roots.into_bytes()));
-    let (preflight, unknown) = asked(chain, std::slice::from_ref(name), at);
+    let (preflight, unknown) = preflight_of(chain, std::slice::from_ref(name), at);
     let answer = preflight.client(Client::RUSTLS).anchors(anchors).run();
     let mut answer = with_unknown(answer, unknown);
     if answer

@@ -24,7 +24,7 @@ pub struct Identity {
     pub key: PrivateKeyDer<'static>,
 }
 
-/// Why a file is no usable pair of chain and key.
+/// Why a file is not a usable pair of chain and key.
 ///
 /// Its `Display` is one line for each fault, with file, line and remedy.
 #[derive(Clone, Debug)]

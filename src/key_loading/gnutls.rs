@@ -93,7 +93,7 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
         _ => return Some(format!("GnuTLS does not know {algorithm}")),
     }
     match key.check().err()?.relation {
-        // It signs to see whether key and certificate fit.
+        // GnuTLS makes a signature to see whether the key belongs to the certificate.
         Relation::PublicPart | Relation::Curve | Relation::OnCurve => {
             Some("the private part does not match the public part".to_owned())
         }

@@ -1,4 +1,4 @@
-//! JSON: one document, or several one behind the other.
+//! JSON: one document, or several, one after the other.
 
 use super::Manifest;
 use super::builder::Builder;

@@ -45,7 +45,7 @@ impl<'a> InfoAccess<'a> {
         if contents.is_empty() {
             return Err("no access is described (RFC 5280 4.2.2.1)");
         }
-        // Read to its end once: the iterators over it can then not fail.
+        // Read to its end once: the iterators over it cannot fail after that.
         let mut reader = Reader::new(contents);
         while !reader.is_empty() {
             access(&mut reader)?;
@@ -53,7 +53,7 @@ impl<'a> InfoAccess<'a> {
         Ok(Self(contents))
     }
 
-    /// URLs under which the issuer's certificates can be had.
+    /// URLs from which the issuer's certificates can be downloaded.
     pub fn ca_issuers(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.urls(CA_ISSUERS)
     }

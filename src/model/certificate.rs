@@ -178,7 +178,7 @@ impl<'a> Certificate<'a> {
         self.issuer
     }
 
-    /// The name of whom it was issued to.
+    /// The name to which it was issued.
     pub const fn subject(&self) -> Name<'a> {
         self.subject
     }
@@ -251,7 +251,7 @@ impl<'a> Certificate<'a> {
 
     /// OpenSSL's `EXFLAG_INVALID`, set by `ossl_x509v3_cache_extensions` (crypto/x509/v3_purp.c):
     /// an extension that it reads with every certificate cannot be read or occurs twice, or a
-    /// proxyCertInfo is in the certificate of a CA or beside other names. Bytes behind a value,
+    /// proxyCertInfo is in the certificate of a CA or beside other names. Bytes after a value,
     /// unused bits and single odd names do not matter to it.
     pub fn is_invalid_to_openssl(&self) -> bool {
         *self.invalid_to_openssl.get_or_init(|| {

@@ -3,7 +3,7 @@
 use super::der::plain::{Der, Element, GENERALIZED_TIME, UTC_TIME};
 use crate::Time;
 
-/// A `Time` of RFC 5280 4.1.2.5: UTCTime or GeneralizedTime, in seconds and Zulu.
+/// A `Time` of RFC 5280 4.1.2.5: UTCTime or GeneralizedTime, with seconds and in UTC (`Z`).
 pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
     let digits = element
         .content
@@ -25,9 +25,9 @@ pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
         },
         (GENERALIZED_TIME, 14) => (pair(0)? * 100 + pair(2)?, 4),
         (UTC_TIME | GENERALIZED_TIME, _) => {
-            return Err("a time has no seconds, or fractions of one");
+            return Err("a time has no seconds, or has fractions of a second");
         }
-        _ => return Err("another element is in the place of a time"),
+        _ => return Err("another element is where a time should be"),
     };
     let (month, day) = (pair(rest)?, pair(rest + 2)?);
     let (hour, minute, second) = (pair(rest + 4)?, pair(rest + 6)?, pair(rest + 8)?);
@@ -38,13 +38,13 @@ pub(crate) fn time(element: &Element<'_>) -> Der<Time> {
         || minute > 59
         || second > 59
     {
-        return Err("a time is not in the calendar");
+        return Err("a time names a date or an hour that does not exist");
     }
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
     Ok(Time::from_unix_seconds(seconds))
 }
 
-/// In which way a time is not as RFC 5280 4.1.2.5 wants it, though readers take it.
+/// How a time differs from the form that RFC 5280 4.1.2.5 requires, though readers accept it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeForm {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time() {
+    fn invalid_times_are_refused() {
         for (tag, text) in [
             (UTC_TIME, "2401010000Z"),
             (UTC_TIME, "240101000000+0100"),

@@ -40,12 +40,12 @@ impl<'a> NameConstraints<'a> {
         })
     }
 
-    /// Subtrees of which one must hold each name of its form.
+    /// Permitted subtrees: each name must be within one of its form.
     pub fn permitted(&self) -> impl Iterator<Item = Subtree<'a>> + use<'a> {
         self.permitted.into_iter().flat_map(|trees| trees.iter())
     }
 
-    /// Subtrees that may hold no name.
+    /// Excluded subtrees: no name may be within them.
     pub fn excluded(&self) -> impl Iterator<Item = Subtree<'a>> + use<'a> {
         self.excluded.into_iter().flat_map(|trees| trees.iter())
     }
@@ -72,7 +72,7 @@ impl<'a> Subtrees<'a> {
 fn subtree<'a>(reader: &mut Reader<'a>) -> Der<Subtree<'a>> {
     let mut inner = Reader::new(reader.expect(SEQUENCE)?);
     let base = GeneralName::read(&mut inner)?;
-    // Of a constraint of no form nothing can be said: OpenSSL does not read the extension.
+    // A constraint without a form cannot be judged: OpenSSL does not read the extension.
     if let GeneralName::Unreadable { reason, .. } = base
         && reason == NO_FORM
     {

@@ -9,7 +9,7 @@ use super::der::plain::{Der, Element};
 use crate::Time;
 use std::fmt;
 
-/// Something that RFC 5280 forbids in a certificate, though readers in use take it.
+/// Something that RFC 5280 forbids in a certificate, though widely used readers accept it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Oddity {
@@ -30,7 +30,7 @@ pub enum Oddity {
         /// How it differs.
         form: TimeForm,
     },
-    /// The list of extensions is there, and empty.
+    /// The list of extensions is present but empty.
     NoExtensions,
 }
 

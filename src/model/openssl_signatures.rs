@@ -39,7 +39,7 @@ const SIGNATURES: &[(&[u8], u32)] = &[
     (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05", 0),
     // RIPEMD-160 with RSA: 160 bits, halved
     (b"\x2b\x24\x03\x03\x01\x02", 80),
-    // The same of other owners: MD5, SHA, SHA-1, MDC-2
+    // The same under other object identifiers: MD5, SHA, SHA-1, MDC-2
     (b"\x2b\x0e\x03\x02\x03", 0),
     (b"\x2b\x0e\x03\x02\x0f", 0),
     (b"\x2b\x0e\x03\x02\x1d", 0),

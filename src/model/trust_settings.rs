@@ -7,11 +7,11 @@ use super::der::plain::{Der, OBJECT_IDENTIFIER, Reader, SEQUENCE, context_constr
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrustSetting {
-    /// No list says anything of TLS servers: as without settings.
+    /// No list mentions TLS servers: the same as without settings.
     Unsaid,
     /// It is trusted for TLS servers, and ends a path, root or not.
     Trusted,
-    /// It is rejected for TLS servers, or trusted for other uses alone.
+    /// It is rejected for TLS servers, or trusted only for other uses.
     Rejected,
 }
 
@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(judge(&field(0xa0, &oid(2))), Unsaid);
         let both = [field(0x30, &oid(1)), field(0xa0, &oid(1))].concat();
         assert_eq!(judge(&both), Rejected);
-        // An alias alone; rubbish.
+        // Only an alias; garbage.
         assert_eq!(judge(&[0x0c, 1, b'x']), Unsaid);
         assert_eq!(TrustSetting::for_servers(&[0x30, 9, 1]), Unsaid);
     }

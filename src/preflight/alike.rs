@@ -80,7 +80,7 @@ impl Alike {
             kept.place.differs_only_in_names(place)
                 && (kept.place.hosts == place.hosts
                     || kept.silent.as_ref().is_some_and(|compared| {
-                        !place.hosts.is_empty() && say_nothing(place, compared, comparisons)
+                        !place.hosts.is_empty() && are_unremarkable(place, compared, comparisons)
                     }))
         };
         if let Some(known) = self.kept.iter().rev().find(holds) {
@@ -101,7 +101,7 @@ impl Alike {
         let (judged, compared) = Judged::of(place, &asked);
         let judged = Arc::new(judged);
         let silent = !place.hosts.is_empty()
-            && say_nothing(place, &compared, comparisons)
+            && are_unremarkable(place, &compared, comparisons)
             && !place.hosts.iter().any(|name| judged.mentions(name));
         if self.kept.len() >= MOST {
             let _ = self.kept.pop_front();
@@ -124,9 +124,9 @@ impl Judged {
     }
 }
 
-/// Whether nothing is to be said of the names of a place before these certificates: all clients
-/// take them, and none has a form of which something is said anywhere.
-fn say_nothing(place: &Preflight, compared: &Compared, comparisons: &NameComparisons) -> bool {
+/// Whether nothing needs to be reported about a place's names with these certificates: all clients
+/// accept them, and none has a form that is reported anywhere.
+fn are_unremarkable(place: &Preflight, compared: &Compared, comparisons: &NameComparisons) -> bool {
     let is_plain = |name: &ServerName| match name {
         ServerName::Dns(name) => name
             .split('.')
@@ -311,7 +311,7 @@ mod tests {
         (preflight, settings)
     }
 
-    /// What is said where a place is the only one, with the lines of the place.
+    /// The report for a place that is the only one, with the lines of the place.
     fn said(answer: &Answer<PreflightResult>, name: &str) -> String {
         let endpoint = answer.result.endpoints.iter();
         let mut endpoint =

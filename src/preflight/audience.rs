@@ -26,7 +26,7 @@ pub(super) enum Audience {
 pub(super) struct PlaceNames {
     /// The names that its certificate must fit.
     pub(super) hosts: Vec<ServerName>,
-    /// Names that it meets at an address of its own alone.
+    /// Names that reach it only at an address of its own.
     pub(super) beside: Vec<ServerName>,
     pub(super) audience: Audience,
 }

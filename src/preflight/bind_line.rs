@@ -21,7 +21,7 @@ pub(super) struct Parts {
     /// The certificates that are loaded, and that no name selects.
     pub(super) unused: Option<Scope>,
     /// The hosts whose handshakes are ended.
-    pub(super) turned_away: Vec<ServerName>,
+    pub(super) rejected: Vec<ServerName>,
     /// What certcheck cannot tell: the check's name, and why.
     pub(super) open: Vec<(&'static str, String)>,
 }
@@ -89,7 +89,7 @@ impl Preflight {
                 continue;
             };
             if shown.is_empty() {
-                parts.turned_away.push(host.clone());
+                parts.rejected.push(host.clone());
                 continue;
             }
             match groups.iter_mut().find(|(group, _)| group.shown == shown) {

@@ -263,7 +263,7 @@ impl<'a> Endpoints<'a> {
 
     /// Names for which a place ends every handshake: its own for certain, others as
     /// far as no other place answers to them.
-    pub(super) fn turned_away(&mut self, scope: &Scope, hosts: &[ServerName], setting: &str) {
+    pub(super) fn rejected(&mut self, scope: &Scope, hosts: &[ServerName], setting: &str) {
         for host in hosts {
             let own = scope.names(host) || scope.strict && self.places < 2;
             let message = format!("the server ends every handshake for {host} here");

@@ -37,7 +37,7 @@ pub(super) struct Keys<'o, 'd> {
     /// The certificates, file by file.
     pub(super) certificates: Vec<Vec<&'o Object<'d>>>,
     /// The public key of the first certificate of each file, as the server's
-    /// loader reads it, also where that is not DER.
+    /// loader reads it, even if that is not DER.
     pub(super) own: Vec<Option<Vec<u8>>>,
     /// The private keys, in the order in which they were given.
     pub(super) keys: Vec<&'o Object<'d>>,

@@ -170,7 +170,7 @@ pub struct StartupResult {
     pub outcome: StartupOutcome,
     /// What it prints or logs of that, in its own words; `…` means names.
     pub message: Option<String>,
-    /// What a reload of a running server would leave behind, where a start fails.
+    /// What a reload of a running server would do, if a start fails.
     pub reload: Option<ReloadResult>,
 }
 
@@ -251,7 +251,7 @@ pub struct ClientVerdict {
     /// Whether this version was run; otherwise its rules are from documents, or from other
     /// versions.
     pub measured: bool,
-    /// What is to be said of the version: that it is newer than those that are known.
+    /// A note about the version: that it is newer than the known ones.
     pub note: Option<String>,
     /// Whether it connects.
     pub verdict: Verdict,

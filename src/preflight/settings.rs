@@ -23,7 +23,7 @@ const MOST_FILES: usize = 4096;
 
 impl Preflight {
     /// The paths of all files that the settings name and that nothing else was
-    /// given for; each is to be looked at and given to [`found`](Self::found).
+    /// given for: open each, and pass the result to [`found`](Self::found).
     ///
     /// ```
     /// use certcheck::{Source, preflight::{Found, Preflight}, server::Profile};
@@ -73,7 +73,7 @@ impl Preflight {
         paths
     }
 
-    /// What was found of a file of [`questions`](Self::questions).
+    /// The result for a file of [`questions`](Self::questions).
     #[must_use]
     pub fn found(mut self, path: impl Into<String>, found: Found) -> Self {
         let kept = match found {
@@ -113,11 +113,11 @@ impl Preflight {
             let hosts = &asked.hosts;
             if scope.rejects {
                 let meant = self.turned_away_by_error(settings, hosts);
-                all.turned_away(scope, &meant, "ssl_reject_handshake");
+                all.rejected(scope, &meant, "ssl_reject_handshake");
             }
             if let Some(choice) = choice {
                 let parts = self.parts(scope, choice, hosts);
-                all.turned_away(scope, &parts.turned_away, "strict-sni");
+                all.rejected(scope, &parts.rejected, "strict-sni");
                 for (check, reason) in parts.open {
                     all.check(Check::impossible(check, reason));
                 }
@@ -198,7 +198,7 @@ impl Preflight {
         kept.cloned().collect()
     }
 
-    /// Whether what a place has from the one that answers first depends on the address
+    /// Whether what a place inherits from the one that answers first depends on the address
     /// that a client reaches: certificates of nginx, and what is agreed before the name is
     /// known. One address is judged.
     fn differs_by_address(&self, scope: &Scope, settings: &Settings) -> bool {
@@ -214,8 +214,8 @@ impl Preflight {
             .any(|other| offer(other) != offer(judged) || shown(other) != shown(judged))
     }
 
-    /// The place with the certificates that it shows: in nginx a server without its own
-    /// shows those of the one that answers first at its address (measured: 1.22.1).
+    /// The place with the certificates that it presents: in nginx a server without its own
+    /// presents those of the one that answers first at its address (measured: 1.22.1).
     fn with_certificates(&self, scope: &Scope, settings: &Settings) -> Scope {
         let mut scope = scope.clone();
         if self.server.name() == "nginx" && scope.certificates.is_empty() && !scope.rejects {

@@ -156,7 +156,7 @@ impl Preflight {
             && !in_file()
     }
 
-    /// A server that does not work with these files is an error, also where no
+    /// A server that does not work with these files is an error, even if no
     /// single finding says so: a setting may be missing altogether.
     pub(super) fn unexplained_refusal(
         &self,

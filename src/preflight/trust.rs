@@ -65,8 +65,8 @@ impl Trust {
         self.anchored
     }
 
-    /// The part of a path that a client needs: what is above a certificate that an anchor issued
-    /// leads elsewhere; the anchor itself belongs to it.
+    /// The part of a path that a client needs, the anchor included: certificates above one that an
+    /// anchor issued lead elsewhere.
     pub(super) fn needed<'p>(&self, path: &'p [usize]) -> &'p [usize] {
         let vouched = |place: &usize| self.vouched.contains(place);
         let Some(first) = path.iter().position(vouched) else {
@@ -84,7 +84,7 @@ impl Trust {
 }
 
 fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> bool {
-    // What is not computed is not known to be another key's; a check says so.
+    // A signature that certcheck does not compute may be the anchor's; a check reports that.
     by.subject().matches(&certificate.issuer())
         && match signature::signed_by(certificate, by) {
             Ok(()) => true,

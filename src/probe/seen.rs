@@ -43,7 +43,7 @@ impl StartTls {
         }
     }
 
-    /// The port that is meant where none is said (IANA's registry; 587 is submission).
+    /// The default port if none is given (IANA's registry; 587 is submission).
     pub const fn port(self) -> u16 {
         match self {
             Self::Postgres => 5432,
@@ -55,7 +55,7 @@ impl StartTls {
     }
 }
 
-/// A host and, where it was said, a port.
+/// A host and, if one was given, a port.
 ///
 /// ```
 /// use certcheck::probe::Target;
@@ -226,7 +226,7 @@ pub struct Observed {
     pub version: Version,
     /// Whether it answers.
     pub answered: Answered,
-    /// What was said instead, where it does not.
+    /// What the server answered instead, if it does not.
     pub reason: Option<String>,
 }
 

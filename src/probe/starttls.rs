@@ -46,7 +46,7 @@ fn refused(why: impl Into<String>) -> Answer {
     Ok(Err(Failure::Refused(why.into())))
 }
 
-/// What answers otherwise than the protocol says.
+/// A peer that answers differently than the protocol says.
 fn other(stream: &Watched) -> Answer {
     Ok(Err(greeting::unknown(stream.first())))
 }

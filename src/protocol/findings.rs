@@ -66,7 +66,7 @@ pub(super) fn versions(answer: &mut Evaluation) {
     for version in [Version::SSLv2, Version::SSLv3] {
         let asked = answer.configured.contains(version) || effective.contains(version);
         if asked && !already_observed(version, answer) {
-            let span = culprit(version, answer);
+            let span = adding_word(version, answer);
             let token = span
                 .and_then(|span| answer.tokens.iter().find(|token| token.span == span))
                 .map_or_else(|| version.to_string(), |token| token.text.clone());
@@ -101,7 +101,7 @@ fn already_observed(version: Version, answer: &Evaluation) -> bool {
 }
 
 /// The word that added `version` to the set last.
-fn culprit(version: Version, answer: &Evaluation) -> Option<crate::source::Span> {
+fn adding_word(version: Version, answer: &Evaluation) -> Option<crate::source::Span> {
     let mut before = VersionSet::EMPTY;
     let mut found = None;
     for token in &answer.tokens {

@@ -15,10 +15,10 @@ pub(super) const NAMES: [(&str, &str, Version); 5] = [
     ("TLSv1.3", "tlsv13", Version::TLSv1_3),
 ];
 
-/// The oldest version where nothing else is said (`default_min_ver`).
+/// The oldest version if nothing else is set (`default_min_ver`).
 pub(super) const DEFAULT_MINIMUM: Version = Version::TLSv1_2;
 
-/// Options of a bind line that take no word behind them (`haproxy -dKall`).
+/// Options of a bind line that take no argument (`haproxy -dKall`).
 const FLAGS: [&str; 13] = [
     "accept-proxy",
     "defer-accept",
@@ -141,7 +141,7 @@ pub(super) fn read(
     let (_, _, version) = NAMES.iter().find(|(_, name, _)| *name == short)?;
     let set = VersionSet::only(*version);
     let before = methods.enabled();
-    // `force-tlsv12` is both limits at once, and so replaces what was said before.
+    // `force-tlsv12` is both limits at once, and so replaces what was set before.
     if force {
         methods.least = Some(*version);
         methods.most = Some(*version);

@@ -245,7 +245,8 @@ fn threads(value: &str) -> Option<String> {
         .map(|error| format!("'{set}' : {error}"))
 }
 
-/// `parse_time_err` with milliseconds where no unit is said; what follows a unit is only warned of.
+/// `parse_time_err` with milliseconds if no unit is given; what follows a
+/// unit is only a warning.
 fn delay(value: &str) -> Option<String> {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = value.split_at(digits);

@@ -126,7 +126,7 @@ pub fn ndjson(outline: &Outline<'_>) -> String {
     out + &ndjson_end(outline)
 }
 
-/// The last lines of [`ndjson`], behind objects and findings: the checks and the summary.
+/// The last lines of [`ndjson`], after objects and findings: the checks and the summary.
 pub fn ndjson_end(outline: &Outline<'_>) -> String {
     let mut out = String::new();
     for check in outline.checks {

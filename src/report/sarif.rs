@@ -61,7 +61,7 @@ pub fn sarif(outline: &Outline<'_>) -> String {
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": rules,
     });
-    json::line_free(&json!({
+    json::pretty(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{

@@ -26,7 +26,7 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// Whether something in its file is lost, so that no command can rewrite the file.
     pub irreparable: bool,
-    /// What a preflight says after its remedy, where that was tried.
+    /// What a preflight says after the remedy was applied, if that was tried.
     pub proof: Option<Proof>,
 }
 
@@ -106,7 +106,7 @@ impl Finding {
         Some(remedy)
     }
 
-    /// The clauses and measurements that make it a finding.
+    /// The clauses and measurements on which it rests.
     pub fn references(&self) -> Vec<&'static str> {
         self.evidence.references()
     }

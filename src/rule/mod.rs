@@ -74,7 +74,7 @@ pub(crate) trait Rule: Declared {
         None
     }
 
-    /// The clauses and measurements that make it a finding.
+    /// The clauses and measurements on which it rests.
     fn references(&self) -> Vec<&'static str> {
         Vec::new()
     }

@@ -38,7 +38,7 @@ impl Profile {
         Some(loading)
     }
 
-    /// The loader behind this server, if it is known.
+    /// The loader that this server uses, if it is known.
     pub const fn loader(&self) -> Option<Loader> {
         match self.loaders {
             Loaders::OpenSsl => Some(Loader::OpenSsl),

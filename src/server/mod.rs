@@ -91,7 +91,7 @@ pub struct Profile {
     pub(crate) key_file: KeyFileRule,
     /// What happens at start-up, and what it says.
     pub(crate) startup: &'static [Rule],
-    /// What a reload leaves behind that it does not accept; none: not known.
+    /// What a refused reload leaves running; `None`: not known.
     pub(crate) reload: Option<Reload>,
     /// Whether the first key file goes with the first certificate file, and so on.
     pub(crate) pairing: Pairing,
@@ -295,7 +295,7 @@ pub(crate) fn presumes_a_start(words: &str) -> bool {
     words.contains(" starts") && !words.contains("no server starts")
 }
 
-/// Whether a server of this name is known, also while it is compiled.
+/// Whether a server of this name is known, even at compile time.
 const fn is_known(name: &str) -> bool {
     let mut rest: &[&Profile] = &KNOWN;
     while let [first, others @ ..] = rest {

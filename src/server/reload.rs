@@ -1,4 +1,4 @@
-//! What a reload leaves behind when the server refuses its new files or settings: the
+//! What a reload does when the server refuses its new files or settings: the
 //! running server often goes on, and the next start is the one that fails.
 //!
 //! Measured on Debian 12 with a pair that does not belong together, a missing and an empty

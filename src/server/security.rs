@@ -51,9 +51,9 @@ pub(crate) fn permits(level: SecurityLevel, algorithm: &KeyAlgorithm, bits: u64)
 /// What the level objects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Objection {
-    /// `ee key too small`, `ca key too small`: also where the key cannot be read.
+    /// `ee key too small`, `ca key too small`: even if the key cannot be read.
     Key,
-    /// `ca md too weak`: also where the algorithm is not known.
+    /// `ca md too weak`: even if the algorithm is not known.
     Hash,
 }
 

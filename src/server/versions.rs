@@ -119,7 +119,7 @@ pub(super) enum Knows {
 }
 
 impl ServerVersion {
-    /// The version behind `@` in the name of a server; `None` without one.
+    /// The version after `@` in the name of a server; `None` without one.
     ///
     /// # Errors
     /// A server whose versions are not known, and a version outside the known ones.

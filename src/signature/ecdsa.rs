@@ -13,7 +13,7 @@ pub(super) fn verify(
     signature: &[u8],
 ) -> Result<(), SignatureProblem> {
     let unsupported = |what: String| Err(SignatureProblem::Unsupported { algorithm: what });
-    // Named curves alone (RFC 5480 2.1.1): explicit parameters let an attacker
+    // Named curves only (RFC 5480 2.1.1): explicit parameters let an attacker
     // choose the curve, CVE-2020-0601.
     let curve = match key.algorithm.parameters() {
         Some(b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07") => Curve::P256,

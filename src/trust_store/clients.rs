@@ -43,7 +43,7 @@ pub enum Verdict {
     Accepts,
     /// It does not.
     Refuses,
-    /// It cannot be said: not measured, a signature that is not computed here,
+    /// certcheck cannot tell: not measured, a signature that is not computed here,
     /// or a search that was ended.
     Undecided,
 }

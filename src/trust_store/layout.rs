@@ -38,7 +38,7 @@ pub(super) const fn bundles(platform: Platform) -> &'static [&'static str] {
     }
 }
 
-/// Directories whose certificates a platform trusts no more, whatever else says so.
+/// Directories whose certificates a platform does not trust, even if another directory has them.
 pub(super) const fn blocklists(platform: Platform) -> &'static [&'static str] {
     match platform {
         // p11-kit before 0.24 (RHEL 7 and 8) reads `blacklist`, later ones `blocklist`; the other

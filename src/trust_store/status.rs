@@ -197,7 +197,7 @@ impl Machine<'_> {
         let here: Vec<_> = here.cloned().collect();
         let situation = situation_of(certificate, role, &here, &trusted, at);
         // What is in the bundle got there: p11-kit's refusal of end-entity
-        // certificates is no reason any more.
+        // certificates is no longer a reason.
         let platform = if bundle.platform.wants_ca() {
             Platform::Debian
         } else {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use support::paths::paths;
 
-/// Floor and step of every module of the library. A module may use what stands
+/// Layer and step of every module of the library. A module may use what is
 /// lower, never a neighbour on the same step.
 const FLOORS: &[(&str, (u8, u8))] = &[
     ("instant", (0, 0)),

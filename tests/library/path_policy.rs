@@ -7,7 +7,7 @@ use certcheck::model::{Certificate, oid_contents};
 use pki::policy::{ANY, ONE, TWO, constraints, inhibit_any, mappings, policies};
 use pki::{Key, Spec};
 
-/// Judges a chain of CAs below a root, each with its extensions, and an end-entity.
+/// Judges a chain of CAs below a root, each with its extensions, and an end-entity certificate.
 fn judge(cas: &[&[Vec<u8>]], leaf: &[Vec<u8>], inputs: PolicyInputs) -> Verification {
     let keys: Vec<Key> = (0..=cas.len() + 1).map(|_| Key::new()).collect();
     let name = |place: usize| format!("ca{place}");

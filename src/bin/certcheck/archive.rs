@@ -67,7 +67,7 @@ impl<R: Read> Read for Metered<R> {
 
 /// What is done with the members of an archive; both say whether to go on.
 pub(crate) trait Members {
-    /// A member that is no archive.
+    /// A member that is not an archive.
     fn file(&mut self, reader: &mut dyn Read, member: Option<&str>) -> bool;
     /// A member, or the rest of the archive, that was not read, and why.
     fn problem(&mut self, member: Option<&str>, why: &str) -> bool;

@@ -87,7 +87,7 @@ fn answer() -> ExitCode {
     }
 }
 
-/// The format of those whose reader sees standard output alone, also where the arguments are
+/// The format of those whose reader sees only standard output, even if the arguments are
 /// not understood or are those of `tsm`.
 fn monitor() -> Option<Format> {
     let words: Vec<_> = std::env::args_os().skip(1).collect();

@@ -15,7 +15,7 @@ pub(crate) enum End {
     Found,
     /// The state that a plugin's output says.
     State(State),
-    /// It was said on standard error that, and why, not all could be done.
+    /// Standard error says what could not be done, and why.
     CouldNot,
 }
 

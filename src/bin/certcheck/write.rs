@@ -223,7 +223,7 @@ fn reads_back(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<bool> {
     Ok(*read == bytes)
 }
 
-/// Keeps an existing file under its name with `.bak` behind it, or `.bak2` and so on: the
+/// Keeps an existing file under its name with `.bak` after it, or `.bak2` and so on: the
 /// same file, with owner and mode, under a second name. What replaces it leaves that alone.
 pub(crate) fn keep(path: &Path) -> Result<(), Failure> {
     /// Backups of one file; more are left to a person.

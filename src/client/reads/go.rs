@@ -145,7 +145,7 @@ fn names(it: &Certificate<'_>) -> Option<Unread> {
 }
 
 /// What net/url's Parse refuses most plainly: control characters, an unclosed
-/// bracket in the host, a port that is no number, a `%` without two digits.
+/// bracket in the host, a port that is not a number, a `%` without two digits.
 fn is_url(uri: &str) -> bool {
     if uri.bytes().any(|byte| byte.is_ascii_control()) {
         return false;

@@ -237,7 +237,7 @@ impl Asked {
         }
     }
 
-    /// How it is written behind the client's name.
+    /// How it is written after the client's name.
     pub(super) fn text(self) -> String {
         let openssl = self.openssl.map(|version| format!("+openssl-{version}"));
         let version = self.version.map(|version| version.to_string());
@@ -270,7 +270,7 @@ impl Asked {
             .is_none_or(|version| run(Axis::OpenSsl, version, openssl))
     }
 
-    /// What is to be said of a version that is newer than those that are known.
+    /// The note about a version that is newer than the known ones.
     pub(super) fn beyond(self, client: &str) -> Option<String> {
         let program = Program::of(client)?;
         let (version, newest) = (self.version?, program.newest()?);

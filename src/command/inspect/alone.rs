@@ -9,12 +9,12 @@ use crate::objects::Object;
 use crate::rule::Finding;
 use crate::validity::{Validity, warn_from};
 
-/// The moment at which certificates are judged, and from when on an end is near.
+/// The time for which certificates are judged, and how long before they expire to warn.
 #[derive(Clone, Copy, Debug)]
 pub struct Dates {
     /// The moment of judgement.
     pub at: Time,
-    /// Warn of what ends within so many days; none: a third of a certificate's life,
+    /// Warn of what expires within this many days; `None`: a third of a certificate's life,
     /// at most 30.
     pub expires_within: Option<u32>,
 }
@@ -29,7 +29,7 @@ impl From<Time> for Dates {
 }
 
 impl Dates {
-    /// Whether a certificate has ended, or ends soon.
+    /// Whether a certificate has expired, or expires soon.
     #[cfg(feature = "scan")]
     pub(in crate::command) fn is_due(self, certificate: &Certificate<'_>) -> bool {
         let (begin, end) = (certificate.not_before(), certificate.not_after());

@@ -75,9 +75,9 @@ pub struct OnTheWire {
     pub subject: String,
     /// Its issuer.
     pub issuer: String,
-    /// Its first moment.
+    /// When its validity begins.
     pub not_before: Option<Time>,
-    /// Its last moment.
+    /// When its validity ends.
     pub not_after: Option<Time>,
     /// Its names.
     pub subject_alt_names: Vec<String>,
@@ -89,9 +89,9 @@ pub struct OnTheWire {
 pub struct VersionSeen {
     /// The version.
     pub version: &'static str,
-    /// Whether it answers; none: it could not be found out.
+    /// Whether it answers; `None`: certcheck could not find out.
     pub answers: Option<bool>,
-    /// What was said instead.
+    /// What the server answered instead.
     pub reason: Option<String>,
 }
 
@@ -101,7 +101,7 @@ pub struct VersionSeen {
 pub struct ClientSeen {
     /// The client's name.
     pub client: &'static str,
-    /// Whether they agree; none: it could not be found out.
+    /// Whether they agree; `None`: certcheck could not find out.
     pub agrees: Option<bool>,
     /// The version that the server chose.
     pub version: Option<&'static str>,
@@ -109,7 +109,7 @@ pub struct ClientSeen {
     pub cipher: Option<String>,
     /// The group of the key exchange; `DH-n`: finite-field Diffie-Hellman with a prime of n bits.
     pub group: Option<String>,
-    /// What was said instead.
+    /// What the server answered instead.
     pub reason: Option<String>,
 }
 

@@ -17,7 +17,7 @@ pub struct Probes {
 pub struct Probed {
     /// Host and port, as they were asked.
     pub target: String,
-    /// What is to be said of it alone.
+    /// The verdict on this server alone.
     pub verdict: Verdict,
     /// Why it was not reached.
     pub unreachable: Option<String>,

@@ -123,7 +123,7 @@ impl Scanner {
         let read = manifest::read(text);
         if read.held.is_empty() {
             // PEM that lies in what is not quite YAML is found as text. That the rest was
-            // not read is said where it was meant to be a Kubernetes object.
+            // not read is reported if it was meant to be a Kubernetes object.
             let mut looked = self.document(
                 &Document::read(Source::new(piece.source.name(), text.into())),
                 piece.member.as_deref(),
@@ -296,7 +296,7 @@ fn closed(objects: &[Object<'_>]) -> usize {
 }
 
 /// Whether a text was meant to be an object of Kubernetes that holds certificates or keys, and
-/// is no template of one.
+/// is not a template of one.
 fn is_object(text: &str) -> bool {
     let mut kinds = text.match_indices("kind").map(|(at, _)| {
         let behind = text.get(at + "kind".len()..).unwrap_or_default();

@@ -83,7 +83,7 @@ impl Stream {
         tree.add(looked);
         tree.finish();
         let mut answer = tree.answer(&name, !self.scanner.passphrases.is_empty());
-        // A record is no file.
+        // A record is not a file.
         answer.checks.retain(|check| check.name != "files");
         Reply {
             id,

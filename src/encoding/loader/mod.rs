@@ -217,7 +217,7 @@ pub struct Loading {
 
 /// What OpenSSL's security level looks at in a certificate that it has read.
 pub(crate) struct Secured<'l> {
-    /// The SubjectPublicKeyInfo, also where that is not DER.
+    /// The SubjectPublicKeyInfo, even if that is not DER.
     pub(crate) public_key: &'l [u8],
     /// The object identifier in front of the signature.
     pub(crate) signature: Vec<u8>,
@@ -287,7 +287,7 @@ impl Loading {
     }
 
     /// The SubjectPublicKeyInfo of the first certificate that OpenSSL's loader
-    /// sees, also where that is not DER.
+    /// sees, even if that is not DER.
     pub(crate) fn public_key(&self) -> Option<&[u8]> {
         self.secured().next().map(|first| first.public_key)
     }

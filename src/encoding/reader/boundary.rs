@@ -179,7 +179,7 @@ fn closing(text: &[u8], close: Run, flaws: &mut Flaws) -> usize {
         return close.end;
     }
     // A boundary may follow at once; the run then belongs to both.
-    // `cat` of a file without a final line feed puts `-----BEGIN` behind `-----` on one line.
+    // `cat` of a file without a final line feed puts `-----BEGIN` after `-----` on one line.
     if close.dashes >= 5 && word(text.get(close.end..).unwrap_or_default()).is_some() {
         if close.dashes != 10 {
             flaws.closing = Some(close.dashes - 5);

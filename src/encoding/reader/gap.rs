@@ -37,7 +37,7 @@ impl Reader<'_> {
         let mut found = false;
         while let Some(bare) = self.bare(place, end) {
             self.text_between(place, bare.start);
-            // An END line closes the object only if only blanks or quotes lies between.
+            // An END line closes the object only if nothing but blanks or quotes lies between.
             let last = closed_by.filter(|_| self.is_framed(bare.end, end));
             place = bare.end;
             found = last.is_some();
@@ -97,7 +97,8 @@ impl Reader<'_> {
                 });
         let announced = der::announced_len(&head)?;
         let characters = announced.checked_mul(4)?.div_ceil(3);
-        // A length in the first bytes that the rest of the text cannot fill is no object's.
+        // A length in the first bytes that exceeds the rest of the text is not an
+        // object's.
         if characters > to - start {
             return None;
         }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 const VERSION: u32 = 2;
 const KEY_ENTRY: u32 = 1;
 
-/// A JKS keystore: the key, its certificate (the first) and the chain behind it; `alias` is in
+/// A JKS keystore: the key, its certificate (the first) and the chain after it; `alias` is in
 /// lower case, as Java looks it up, and `at` the entry's date. `None` if the key is not proven.
 pub fn jks_of(
     key: &PrivateKey,

@@ -35,7 +35,7 @@ pub fn encrypted_pkcs8(key: &PrivateKey, passphrase: &Passphrase, seed: &Seed) -
     seal_pkcs8(passphrase.secret_bytes(), random(seed, 0), &pkcs8)
 }
 
-/// A PKCS#12 file: the key, its certificate (the first), the chain behind it; `name` is what
+/// A PKCS#12 file: the key, its certificate (the first), the chain after it; `name` is what
 /// Java calls the alias. `None` if the key is not proven.
 pub fn pkcs12_of(
     key: &PrivateKey,

@@ -1,8 +1,8 @@
 //! Public keys of Ed448 and X448 (RFC 8032 section 5.2, RFC 7748 section 5).
 //!
-//! Big integers and time that varies with the secret: good enough to hold a key
-//! file against its certificate on the administrator's own machine, and for
-//! nothing else. Some milliseconds.
+//! Big integers and time that varies with the secret: good enough to compare a key
+//! file with its certificate on the administrator's own machine, and for
+//! nothing else. It takes some milliseconds.
 
 use ::rsa::BigUint;
 use sha3::Shake256;
@@ -63,7 +63,7 @@ impl Point {
         let b = field.times(&a, &a);
         let c = field.times(&self.x, &other.x);
         let d = field.times(&self.y, &other.y);
-        // The curve's d is -39081: E = d·C·D with its sign turned.
+        // The curve's d is -39081: E = d·C·D with its sign reversed.
         let e = field.times(&BigUint::from(39081_u32), &field.times(&c, &d));
         let (f, g) = (field.plus(&b, &e), field.minus(&b, &e));
         let h = field.times(

@@ -1,5 +1,5 @@
-//! The arithmetic of curves and digests that keys need: aws-lc-rs's, and for the
-//! curves that it does not have, on the big integers of the rsa crate.
+//! The curve arithmetic and the digests that keys need: those of aws-lc-rs and, for
+//! the curves that it lacks, our own on the big integers of the rsa crate.
 
 mod goldilocks;
 mod weierstrass;
@@ -22,13 +22,13 @@ pub(crate) fn sha256(bytes: &[u8]) -> Fingerprint {
     Fingerprint::from_digest(fixed)
 }
 
-/// What came of deriving a public key from a private one.
+/// The result of deriving a public key from a private one.
 pub(crate) enum Derived {
     /// The public key's bytes, as they are in a SubjectPublicKeyInfo.
     Public(Vec<u8>),
     /// The secret is not one that this algorithm can have.
     OutOfRange,
-    /// No crate of ours computes this algorithm.
+    /// Neither this crate nor its dependencies implement this algorithm.
     NotComputable,
 }
 
@@ -39,7 +39,7 @@ impl Derived {
 }
 
 /// The uncompressed point of a scalar, which has the length of the curve's field. `stored` is the
-/// one that is next to it, where one does.
+/// point that is stored next to it, if there is one.
 pub(crate) fn derive_point(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) -> Derived {
     let algorithm = match curve {
         Curve::P256 => &signature::ECDSA_P256_SHA256_ASN1_SIGNING,
@@ -53,8 +53,8 @@ pub(crate) fn derive_point(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) 
             };
         }
     };
-    // aws-lc multiplies to prove every point, also one that it has computed: a point that is in the
-    // file costs half of one that does not.
+    // aws-lc proves every point by a multiplication, even one that it has just computed: a point
+    // that is in the file costs half as much as one that is not.
     let proven = stored.and_then(|point| ec_pair(algorithm, scalar, Some(point)).ok());
     let point = proven.map_or_else(|| ec_pair(algorithm, scalar, None), Ok);
     Derived::from_result(point)
@@ -115,11 +115,11 @@ fn agree(algorithm: &'static agreement::Algorithm, secret: &[u8]) -> Result<Vec<
     Ok(public.as_ref().to_vec())
 }
 
-/// Whether a point, in whatever form, is one of the curve's; `None` where the
+/// Whether a point, in whatever form, is on the curve; `None` if the
 /// curve is not one of aws-lc-rs.
 pub(crate) fn is_on_curve(curve: &Curve, point: &[u8]) -> Option<bool> {
     let algorithm = verification(curve)?;
-    // A hybrid point says one bit of y twice. The backend takes the plain form.
+    // A hybrid point encodes one bit of y twice. aws-lc-rs takes the uncompressed form.
     let plain = match point {
         [6 | 7, xy @ ..] => [&[4], xy].concat(),
         other => other.to_vec(),

@@ -1,8 +1,8 @@
 //! Public keys on the curves that aws-lc-rs does not compute: P-224 and Brainpool's.
 //!
 //! Affine answers from Jacobian arithmetic on big integers, in time that varies
-//! with the secret: good enough to hold a key file against its certificate on
-//! the administrator's own machine, and for nothing else. Some milliseconds.
+//! with the secret: good enough to compare a key file with its certificate on
+//! the administrator's own machine, and for nothing else. It takes some milliseconds.
 
 use crate::model::Curve;
 use ::rsa::BigUint;
@@ -151,8 +151,8 @@ impl Domain {
     }
 }
 
-/// The uncompressed point of a scalar. Nothing within where the curve is none of
-/// these; an error where the scalar is zero or not below the order.
+/// The uncompressed point of a scalar. `None` if the curve is none of
+/// these; an error if the scalar is zero or not below the order.
 pub(super) fn public_point(curve: &Curve, scalar: &[u8]) -> Option<Result<Vec<u8>, ()>> {
     let domain = Domain::of(curve)?;
     let field = curve.field_length()?;

@@ -13,7 +13,7 @@ pub(super) const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05
 #[derive(Debug)]
 pub(super) struct Pbes2<'a> {
     derivation: Derivation<'a>,
-    /// Nothing for one that is not computed here.
+    /// `None` for one that certcheck does not compute.
     cipher: Option<(Cipher, &'a [u8])>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Pbes2<'a> {
     }
 }
 
-/// A cipher with the vector that is next to it.
+/// A cipher with its initialisation vector.
 fn initialised<'a>(
     cipher: Cipher,
     fields: &mut Reader<'a>,
@@ -66,8 +66,8 @@ fn initialised<'a>(
 
 const RC2: &str = "RC2-CBC";
 
-/// RC2-CBC-Parameter (RFC 8018 appendix B.2.3): its version means the
-/// effective bits. OpenSSL makes the key as long.
+/// RC2-CBC-Parameter (RFC 8018 appendix B.2.3): its version encodes the
+/// effective key bits. OpenSSL derives a key of that length.
 fn rc2<'a>(fields: &mut Reader<'a>) -> Result<Option<(Cipher, &'a [u8])>, Malformed> {
     let mut parameter = fields.sequence("RC2-CBC-Parameter")?;
     let key_length = match parameter.small("the version")? {

@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 pub(crate) enum Scheme<'a> {
     Pbes1(Box<Pbes1<'a>>),
     Pbes2(Box<Pbes2<'a>>),
-    /// Of Java's JKS keystores.
+    /// The scheme of Java's JKS keystores.
     Jks,
-    /// Of its JCEKS keystores.
+    /// The scheme of Java's JCEKS keystores.
     Jceks(java::Jceks),
     Unknown,
 }

@@ -4,7 +4,7 @@ use super::cipher::Cipher;
 use super::{Encryption, Opened, Refusal, Work, kdf, names};
 use crate::model::{KeyProblem, Malformed, Passphrase};
 
-/// Opens a section with these headers; nothing if they mention no encryption.
+/// Opens a section with these headers; `None` if they mention no encryption.
 pub(in crate::model) fn open_traditional(
     headers: &[(String, String)],
     body: &[u8],
@@ -45,7 +45,7 @@ pub(in crate::model) fn open_traditional(
     let opened = cipher(&name)
         .ok_or(Refusal::NotDecryptable)
         .and_then(|cipher| {
-            // What follows as many digits as a block has is not read (`load_iv`).
+            // Digits beyond the length of a block are not read (`load_iv`).
             let digits = iv.trim().get(..2 * cipher.block_length());
             let iv = digits.and_then(read_hex).ok_or_else(|| {
                 Refusal::Malformed(Malformed::new(

@@ -1,4 +1,4 @@
-//! What opening something costs, so that many things together stay affordable.
+//! What it costs to open an object, so that the total for many objects stays bounded.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ impl Work {
     /// iterations appropriate for especially critical keys. Two seconds with SHA-256.
     pub(crate) const MOST: u64 = 10_000_000;
 
-    /// The most that is spent on the keys of one file, beside the containers:
+    /// The most that is spent on the keys of one file, apart from the containers:
     /// ten thousand keys as OpenSSL writes them, or two at their limit.
     pub(crate) const OF_A_FILE: Self = Self(2 * Self::MOST);
 
@@ -22,12 +22,12 @@ impl Work {
         Self(count)
     }
 
-    /// N·r·p: 2^21 of them take as long as 10,000,000 iterations.
+    /// N·r·p: 2^21 takes as long as 10,000,000 iterations.
     pub(super) const fn scrypt(product: u64) -> Self {
         Self(product.saturating_mul(5))
     }
 
-    /// What is left when `spent` is taken away; `None` where that is more.
+    /// What is left after `spent`; `None` if that is more.
     pub(crate) const fn less(self, spent: Self) -> Option<Self> {
         match self.0.checked_sub(spent.0) {
             Some(left) => Some(Self(left)),

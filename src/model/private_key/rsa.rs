@@ -15,7 +15,7 @@ const MOST_BITS: u32 = 16_384;
 /// The most primes that OpenSSL 3.0 reads (`RSA_MAX_PRIME_NUM`, crypto/rsa/rsa_local.h).
 const MOST_PRIMES: usize = 5;
 
-/// Without the primes an exponentiation must do, which costs the cube of the
+/// Without the primes, only an exponentiation can check the key, which costs the cube of the
 /// length: 0.1 s at this size.
 const MOST_BITS_WITHOUT_PRIMES: u32 = 4096;
 
@@ -90,8 +90,8 @@ pub(super) fn has_large_exponent(body: &[u8]) -> bool {
 
 /// What OpenSSL 3.0 does when it signs with the key (`rsa_ossl_mod_exp`,
 /// crypto/rsa/rsa_ossl.c): it computes with the primes, checks the result with
-/// the public exponent, and where it is wrong computes again with d alone, which
-/// it does not check. Measured: 3.0.19 with 38 ways to be wrong, TLS 1.2 and 1.3.
+/// the public exponent, and if it is wrong, computes again with d alone, and does
+/// not check that. Measured: 3.0.19 with 38 ways to be wrong, TLS 1.2 and 1.3.
 pub(super) fn openssl_signs(body: &[u8]) -> bool {
     RsaKey::read(body).is_ok_and(|key| key.openssl_signs())
 }
@@ -110,7 +110,7 @@ impl<'a> RsaKey<'a> {
         let [p, q, others @ ..] = self.primes.as_slice() else {
             return false;
         };
-        // Primes of one length take a way of their own (`smooth`): qInv must not
+        // Primes of equal length take a separate path (`smooth`): qInv must not
         // have more words than p, and the result is reduced.
         let smooth = others.is_empty() && der::bit_length(p.r) == der::bit_length(q.r);
         if smooth && words(p.coefficient) > words(p.r) {
@@ -196,7 +196,7 @@ impl<'a> RsaKey<'a> {
         })
     }
 
-    /// The first relation that does not hold. Whether the primes are prime is not asked: no one can
+    /// The first relation that does not hold. The primes are not tested for primality: no one can
     /// write another modulus as a product without having factored it.
     fn check(&self) -> Result<(), Relation> {
         let one = BigUint::from(1_u8);
@@ -207,11 +207,11 @@ impl<'a> RsaKey<'a> {
             is_odd(self.e) && *e > one && *e < *n,
             Relation::RsaExponentRange,
         )?;
-        // RFC 8017 section 3.2 wants d < n too; what is congruent computes the
-        // same, and most programs take it: see `has_large_exponent`.
+        // RFC 8017 section 3.2 also requires d < n; a congruent d computes the
+        // same, and most programs accept it: see `has_large_exponent`.
         require(!self.d.is_empty(), Relation::RsaPrivateExponentRange)?;
         if self.has_no_primes() {
-            // 2^(e·d) ≡ 2 (mod n), where 2^e comes first for it is short work.
+            // 2^(e·d) ≡ 2 (mod n), where 2^e comes first because e is short.
             let two = BigUint::from(2_u8);
             let back = two.modpow(&e, &n).modpow(&d, &n);
             return require(back == two, Relation::RsaExponents);

@@ -13,7 +13,7 @@ pub(crate) struct Shape {
     pub(crate) carries_public_key: bool,
     /// Whether the AlgorithmIdentifier of PKCS#8 has parameters.
     pub(crate) has_parameters: bool,
-    /// What OpenSSL does not take of the algorithm's parameters or of the attributes
+    /// What OpenSSL does not accept in the algorithm's parameters or in the attributes
     /// (`d2i_PKCS8_PRIV_KEY_INFO`; measured: 3.0.19).
     pub(crate) misshapen: Option<&'static str>,
     /// RSA: how many primes are given.
@@ -32,7 +32,7 @@ pub(crate) struct Shape {
 }
 
 impl PrivateKey {
-    /// How it is written; what could not be read again is left at nothing.
+    /// How it is written; what could not be read again stays empty.
     pub(crate) fn shape(&self) -> Shape {
         let mut shape = Shape {
             odd_numbers: self.odd_lengths,
@@ -79,8 +79,8 @@ fn pkcs8<'a>(
     Ok(body)
 }
 
-/// Whether OpenSSL reads these parameters: one value that is what its tag says, and for the
-/// algorithms that look into it, of that form.
+/// Whether OpenSSL reads these parameters: one value that matches its tag and, for the
+/// algorithms that read it, has their form.
 fn are_parameters(mut rest: Reader<'_>, algorithm: &KeyAlgorithm) -> bool {
     if rest.is_empty() {
         return true;
@@ -189,7 +189,7 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
 }
 
 /// Whether a curve is named or written out: NULL means one that is known
-/// from elsewhere (`implicitCurve`), which nothing knows.
+/// from elsewhere (`implicitCurve`), which no program supports.
 fn is_curve(parameters: &Reader<'_>) -> bool {
     matches!(parameters.peek(), Some(der::OID | der::SEQUENCE))
 }

@@ -1,7 +1,7 @@
 //! A private key in another form: PKCS#8 (RFC 5958), and OpenSSL's traditional forms.
 //!
 //! The key itself is not computed again: its numbers are wrapped in the other structure, and
-//! what was written is read again by the caller.
+//! the caller reads the result back.
 
 use super::{KeyForm, PrivateKey};
 use crate::model::KeyAlgorithm;
@@ -73,7 +73,7 @@ impl PrivateKey {
         }
     }
 
-    /// ECPrivateKey with its curve, which PKCS#8 has outside (RFC 5915 3).
+    /// ECPrivateKey with its curve, which PKCS#8 keeps outside (RFC 5915 3).
     fn sec1(&self, body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let identifier = self.identifier()?;
         let mut outer = Reader::new(&identifier, "AlgorithmIdentifier");

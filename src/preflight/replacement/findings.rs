@@ -19,7 +19,7 @@ pub(super) struct Compared<'a> {
 }
 
 impl Compared<'_> {
-    /// Completes the result; what is lost, and what was looked at.
+    /// Completes the result, and returns what is lost and which checks ran.
     pub(super) fn judge(&self, result: &mut DiffResult) -> (Vec<Finding>, Vec<Check>) {
         let (Some(old), Some(new)) = (self.old.first(), self.new.first()) else {
             let missing = match self.old.is_empty() {
@@ -51,10 +51,10 @@ impl Compared<'_> {
         if !result.stores.is_empty() {
             checks.push(Check::ran("stores"));
         }
-        let open = |change: &&VerdictChange| {
+        let undecided = |change: &&VerdictChange| {
             change.decides && change.is_lost() && change.new == Verdict::Undecided
         };
-        if let Some(change) = result.verdicts.iter().find(open) {
+        if let Some(change) = result.verdicts.iter().find(undecided) {
             let reason = change.reason.as_deref().unwrap_or("not decided");
             let reason = format!("{}: {reason}", change.client);
             checks.push(Check::impossible("clients-of-both", reason));
@@ -116,7 +116,8 @@ impl Compared<'_> {
         findings
     }
 
-    /// Whether both lead to the same anchor. With anchors, the clients answered that.
+    /// Whether both lead to the same anchor. If anchors were given, the
+    /// clients have already answered that.
     fn anchor(&self, place: &Subject) -> (Option<Finding>, Check) {
         let name = "same-anchor";
         if self.with_anchors {
@@ -167,7 +168,7 @@ fn leads_to_the_same(old: &Certificate<'_>, new: &Certificate<'_>) -> bool {
     }
 }
 
-/// Purposes and usages of the old one alone. A certificate without the extension is for all.
+/// Purposes and usages that only the old one has. Without the extension, a certificate allows all.
 fn lost_purposes(old: &Certificate<'_>, new: &Certificate<'_>) -> Vec<String> {
     const ANY: &str = "anyExtendedKeyUsage";
     let mut lost = Vec::new();

@@ -17,12 +17,13 @@ use crate::server::tabpy::dates;
 use crate::server::{Loaders, Pairing};
 use std::sync::Arc;
 
-/// Whether its scheme is what keeps OpenSSL 3 from a key, which a finding says.
-fn is_unknown(encryption: &Encryption) -> bool {
+/// Whether OpenSSL 3 cannot load a key because of its encryption scheme.
+/// That has a finding of its own.
+fn is_too_old_for_openssl3(encryption: &Encryption) -> bool {
     encryption.is_outdated() && !encryption.openssl3_loads()
 }
 
-/// Whether extensions of a certificate that OpenSSL loads leave an error behind.
+/// Whether OpenSSL loads a certificate, but its extensions leave an error in OpenSSL's queue.
 fn has_odd_extensions(der: &[u8]) -> bool {
     let odd = |der: &[u8]| {
         let read = Certificate::parse(der).ok();
@@ -40,13 +41,13 @@ fn text_state(bytes: &[u8]) -> Option<FileState> {
     }
 }
 
-/// Whether both have one place in OpenSSL's table of certificates (`SSL_PKEY_*`).
+/// Whether both use the same slot in OpenSSL's table of certificates (`SSL_PKEY_*`).
 pub(in crate::preflight) fn is_same_type(one: &KeyAlgorithm, other: &KeyAlgorithm) -> bool {
     matches!((one, other), (KeyAlgorithm::Ec(_), KeyAlgorithm::Ec(_))) || one == other
 }
 
 impl Preflight {
-    /// What keeps the server from the certificates of a file.
+    /// What keeps the server from loading the certificates in a file.
     pub(super) fn certificate_state(
         &self,
         document: &Document,
@@ -83,8 +84,8 @@ impl Preflight {
         }
     }
 
-    /// What OpenSSL's security level has against the certificates that the server
-    /// takes from a file: the first is its own, the others are its chain.
+    /// Why OpenSSL's security level refuses the certificates that the server
+    /// loads from a file: the first is its own, the others are its chain.
     pub(super) fn objections(&self, document: &Document) -> Vec<Condition> {
         let loading = self.server.load(document).filter(|load| load.taken);
         let own = || loading.as_ref().and_then(|loading| loading.own());
@@ -114,7 +115,7 @@ impl Preflight {
         objections.take(1).collect()
     }
 
-    /// What keeps the server from the private key of a file.
+    /// What keeps the server from loading the private key in a file.
     pub(super) fn key_state(
         &self,
         document: &Document,
@@ -131,7 +132,7 @@ impl Preflight {
             .section
             .and_then(|place| object_of(objects, place))
             .map(|object| &object.content);
-        let told = match object {
+        let has_own_finding = match object {
             // Its certificate is refused first, for the key's size.
             Some(Content::PrivateKey(key)) => {
                 let least = self.server.least_bits(key.algorithm());
@@ -139,15 +140,17 @@ impl Preflight {
                     .bits()
                     .zip(least)
                     .is_some_and(|(bits, least)| u64::from(bits) < least);
-                weak || key.encryption().is_some_and(is_unknown)
+                weak || key.encryption().is_some_and(is_too_old_for_openssl3)
             }
-            Some(Content::ClosedKey(problem)) => problem.encryption().is_some_and(is_unknown),
+            Some(Content::ClosedKey(problem)) => {
+                problem.encryption().is_some_and(is_too_old_for_openssl3)
+            }
             _ => false,
         };
-        (!told).then(|| self.damaged(state, Condition::Key))
+        (!has_own_finding).then(|| self.damaged(state, Condition::Key))
     }
 
-    /// What is wrong with a file that is not taken: its state, where that alone
+    /// What is wrong with a file that the server refuses: its state, if that alone
     /// stops this server.
     fn damaged(&self, state: Option<FileState>, of: fn(FileState) -> Condition) -> FileState {
         let stops =
@@ -155,10 +158,10 @@ impl Preflight {
         state.filter(stops).unwrap_or(FileState::Damaged)
     }
 
-    /// Whether the first certificate that the server takes from a file is
-    /// another key's than the one that it takes beside it, and then whether that
-    /// is of another type: OpenSSL keeps a pair for each type, and only looks
-    /// whether those of one type fit.
+    /// Whether the first certificate that the server loads from a file belongs to
+    /// a key other than the one loaded with it and, if so, whether that key
+    /// is of another type: OpenSSL keeps a pair for each type, and only checks
+    /// whether a certificate and a key of the same type match.
     fn mismatch(&self, certificates: &Document, key: (&Document, &[Object<'_>])) -> Option<bool> {
         let own = self.server.load(certificates)?;
         let spki = own.public_key()?;
@@ -175,7 +178,7 @@ impl Preflight {
             }
         };
         let public = PublicKey::parse(spki).ok()?;
-        // What the key claims is compared, and no more than that.
+        // Only the public key that the private key claims is compared.
         let Some(claimed) = private.public_key_der() else {
             let wrong = private.check().err()?.relation;
             return (wrong == Relation::SecretRange).then_some(false);
@@ -235,7 +238,7 @@ impl Preflight {
             .collect()
     }
 
-    /// What is the case of the private keys as the server looks for them.
+    /// What is wrong with the private keys, in the order in which the server looks for them.
     pub(super) fn key_conditions(
         &self,
         certificates: &[Vec<Object<'_>>],
@@ -259,12 +262,12 @@ impl Preflight {
                 let key = (key.0.as_ref(), key.1);
                 let of_other_type = self.mismatch(own, key)?;
                 // A key of another type goes to the certificate of that type.
-                let at_home = of_other_type
+                let fits_another_certificate = of_other_type
                     && self.server.pairing == Pairing::Slots
                     && self.certificate_files.iter().any(|other| {
                         !Arc::ptr_eq(other, own) && self.mismatch(other, key).is_none()
                     });
-                (!at_home).then_some(of_other_type)
+                (!fits_another_certificate).then_some(of_other_type)
             });
         if paired && let Some(other_type) = mismatch {
             found.push(Condition::KeyMismatch);

@@ -1,4 +1,4 @@
-//! What a reload of a running server would leave behind.
+//! In what state a reload would leave a running server.
 
 use crate::finding::Code;
 use crate::preflight::refused_settings::refusal;

@@ -46,7 +46,7 @@ pub(super) struct Reader<'w> {
 }
 
 pub(super) fn read(all: &[&str], context: &Context) -> TsmLine {
-    // A whole line may have been pasted behind `certcheck tsm`.
+    // A whole line may have been pasted after `certcheck tsm`.
     let pasted = usize::from(!context.script && all.first().is_some_and(|word| is_program(word)));
     let given = all.get(pasted..).unwrap_or_default();
     let given = given.get(..MOST_WORDS).unwrap_or(given);
@@ -103,7 +103,7 @@ impl<'w> Reader<'w> {
         self.report_at(self.place(word), severity, evidence);
     }
 
-    /// The place of a word among those that were given; of one behind the last, the next.
+    /// The place of a word among those that were given; of one after the last, the next.
     pub(super) fn place(&self, word: usize) -> usize {
         let behind = self.places.last().map_or(0, |last| last + 1);
         self.places.get(word).copied().unwrap_or(behind)

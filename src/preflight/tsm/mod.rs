@@ -149,7 +149,7 @@ pub fn is_protected(findings: &[Finding]) -> bool {
         .any(|finding| finding.code() == Code::KeyEncrypted)
 }
 
-/// Whether a key in this file has a passphrase, also where it is known.
+/// Whether a key in this file has a passphrase, even if it is known.
 pub fn has_passphrase(document: &Document) -> bool {
     let opened = Opened::new(document, None);
     let objects = opened.objects();

@@ -15,7 +15,7 @@ impl Reader<'_> {
         for given in self.given.clone() {
             let Some(value) = given.value else { continue };
             let meant = match given.option.used {
-                // More is no number of Java's, which tsm is written in.
+                // tsm is written in Java, whose `int` ends there.
                 Use::Number(_) if value.parse::<i32>().is_ok_and(|number| number >= 0) => continue,
                 Use::Number(units) => units.to_uppercase(),
                 Use::OneOf(words) if words.iter().any(|word| word.eq_ignore_ascii_case(value)) => {

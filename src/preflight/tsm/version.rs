@@ -23,7 +23,7 @@ impl fmt::Display for TableauVersion {
     }
 }
 
-/// A text that is no version of Tableau Server.
+/// A text that is not a version of Tableau Server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownVersion;

@@ -38,11 +38,11 @@ pub const MOST_ALIKE: usize = 1_000;
 /// A result that has a place in the document.
 ///
 /// Implemented for the results of this crate's own questions, and sealed:
-/// what a document may hold is what [`schema()`] says.
+/// [`schema()`] defines what a document may hold.
 pub trait Reportable: results::Body {}
 impl<T: results::Body> Reportable for T {}
 
-/// The document of an answer that was given for the moment `at`.
+/// The document of an answer that holds at the time `at`.
 ///
 /// ```
 /// # use certcheck::{Time, answer::Answer, command::inspect::Inspection};
@@ -57,19 +57,19 @@ pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// Writes [`document()`] piece by piece, so that one of any length takes no room.
+/// Writes [`document()`] piece by piece, so that memory use does not grow with its length.
 ///
 /// # Errors
-/// What `out` answers with.
+/// Any error that `out` returns.
 pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -> io::Result<()> {
-    // What is written into a trust store is in the plan.
+    // A trust plan contains the certificates that it writes into the store.
     let formatter = Escaped::with_certificates(T::COMMAND == "trust plan");
     let mut serializer = Serializer::with_formatter(&mut out, formatter);
     Document { answer, at }.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
-/// The name of the command that an answer is of.
+/// The name of the command that gave an answer.
 pub(super) fn command<T: Reportable>(_: &Answer<T>) -> &'static str {
     T::COMMAND
 }
@@ -79,8 +79,8 @@ pub(super) fn result<T: Reportable>(answer: &Answer<T>) -> Json {
     serde_json::to_value(answer.result.json()).unwrap_or_default()
 }
 
-/// A value as safe to print as the document, in lines.
-pub(super) fn line_free(value: &Json) -> String {
+/// A value as safe to print as the document, over several lines.
+pub(super) fn pretty(value: &Json) -> String {
     written(value, Escaped::default()) + "\n"
 }
 
@@ -111,7 +111,7 @@ struct Document<'a, T> {
     at: Time,
 }
 
-/// What is in front, and is known before anything is checked.
+/// The first members, which are known before anything is checked.
 struct Envelope {
     command: &'static str,
     at: String,
@@ -135,7 +135,7 @@ impl Envelope {
     }
 }
 
-/// A member that is known when all was looked at.
+/// A member that is known only after every check.
 enum Part<'a> {
     Value(Json),
     Checks(&'a [Check]),
@@ -155,7 +155,7 @@ impl Serialize for Part<'_> {
 }
 
 impl<T: Reportable> Document<'_, T> {
-    fn behind(&self) -> [(&'static str, Part<'_>); 5] {
+    fn closing_members(&self) -> [(&'static str, Part<'_>); 5] {
         let answer = self.answer;
         let summary = answer.summary();
         let (mut findings, mut omitted) = (Vec::new(), Vec::new());
@@ -189,7 +189,7 @@ impl<T: Reportable> Serialize for Document<'_, T> {
         for (name, text) in Envelope::of::<T>(self.at).members() {
             members.serialize_entry(name, text)?;
         }
-        for (name, part) in self.behind() {
+        for (name, part) in self.closing_members() {
             members.serialize_entry(name, &part)?;
         }
         members.serialize_entry("result", &self.answer.result.json())?;
@@ -197,7 +197,7 @@ impl<T: Reportable> Serialize for Document<'_, T> {
     }
 }
 
-/// As in the document of `schema/certcheck-1.json`.
+/// As in a document that `schema/certcheck-1.json` describes.
 #[cfg(feature = "serde")]
 impl Serialize for Finding {
     fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

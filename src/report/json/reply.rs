@@ -8,8 +8,8 @@ use crate::shown::without_keys;
 use serde_core::ser::SerializeMap;
 use serde_core::{Serialize, Serializer};
 
-/// A reply of [`Stream`](crate::command::stream::Stream) as one line of JSON, its end
-/// included: `id`, `verdict`, `error`, `objects`, `findings`, `omitted`, `checks`, `chain`.
+/// A reply of [`Stream`](crate::command::stream::Stream) as one line of JSON with its
+/// newline: `id`, `verdict`, `error`, `objects`, `findings`, `omitted`, `checks`, `chain`.
 pub fn reply(reply: &Reply) -> String {
     let mut out = Vec::new();
     let form = Escaped::on_one_line();

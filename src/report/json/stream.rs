@@ -81,7 +81,7 @@ impl<W: Write> Stream<W> {
             answer,
             at: self.at,
         };
-        for (name, part) in document.behind() {
+        for (name, part) in document.closing_members() {
             self.member(name, false, &part)?;
         }
         self.form.end_object(&mut self.out)?;

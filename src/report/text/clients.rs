@@ -48,7 +48,9 @@ pub(super) fn write(
         let reason = reason.map_or_else(String::new, |reason| {
             let reason = printable(reason.trim_end()).into_owned();
             match names.as_slice() {
-                [first, _, ..] if !is_ours(&reason) => format!("; {first} says: {reason}"),
+                [first, _, ..] if !is_certchecks_own(&reason) => {
+                    format!("; {first} says: {reason}")
+                }
                 _ => format!(": {reason}"),
             }
         });
@@ -61,7 +63,7 @@ pub(super) fn write(
     write_versions(out, deciding.into_iter(), detail);
 }
 
-/// Where other versions of the clients answer otherwise, and what is to be said of those that
+/// Where other versions of the clients answer differently, and the notes about those that
 /// were asked for.
 pub(super) fn write_versions<'c>(
     out: &mut String,
@@ -144,7 +146,7 @@ pub(super) fn all_accept(clients: &[ClientVerdict]) -> bool {
 type Kind = (Verdict, Option<Stage>);
 
 /// Whether the reason is the same for all of them, and in our words.
-fn is_ours(reason: &str) -> bool {
+fn is_certchecks_own(reason: &str) -> bool {
     // The server's alert, and what certcheck computes of a handshake, are words that no client
     // prints.
     ["the server ", "the client ", "every handshake "]

@@ -69,7 +69,7 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
     if detail.verbose {
         write_findings(&mut out, &answer.findings, detail);
     } else {
-        // The same of several files (a copy of a certificate) is said once.
+        // The same finding about several files (copies of a certificate) is shown once.
         let mut groups: Vec<(&Finding, Vec<&Finding>)> = Vec::new();
         for one in all {
             let same = |group: &&mut (&Finding, Vec<&Finding>)| {

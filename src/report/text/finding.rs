@@ -73,7 +73,7 @@ pub(super) fn headline(finding: &Finding) -> String {
     finding.message()
 }
 
-/// What is not written out is said, and counted in the closing line.
+/// What is not written out is mentioned, and counted in the closing line.
 pub(super) fn write_omitted(out: &mut String, omitted: Omitted<'_>) {
     let style = severity_style(omitted.severity);
     let _ = writeln!(

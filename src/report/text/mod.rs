@@ -63,7 +63,7 @@ const MOST_ALIKE: usize = 10;
 /// The same with `-v`.
 const MOST_ALIKE_VERBOSE: usize = 1_000;
 
-/// How much is said, and how wide.
+/// How much the report shows, and how wide it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
     /// Also the checks that ran, the references, all evidence and all clients.

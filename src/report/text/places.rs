@@ -17,7 +17,7 @@ const MOST_NAMED: usize = 8;
 pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Detail) {
     let sent = &result.presented;
     let speaks = match &result.protocols {
-        // The usual versions by default are no news.
+        // The usual default versions need no mention.
         Some(protocols) if protocols.by_default && !detail.verbose && is_usual(protocols) => {
             String::new()
         }

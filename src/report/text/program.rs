@@ -2,7 +2,7 @@
 
 use crate::server::Profile;
 
-/// The program's name; that of a server of the user's own is what it was called.
+/// The program's name. A server that the user described keeps the name that the user gave it.
 pub(super) fn program(server: &'static str) -> &'static str {
     Profile::named(server).map_or(server, Profile::program)
 }

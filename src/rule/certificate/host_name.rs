@@ -77,7 +77,7 @@ impl Rule for HostName {
                 first.to_string().trim_end_matches('.')
             ),
             "bare-wildcard" | "wildcard-over-public-suffix" => format!(
-                "have it reissued with the server's names, or a wildcard for one domain of yours such as `*.example.com`, in place of `{first}`"
+                "have it reissued with the server's names, or a wildcard for one of your domains, such as `*.example.com`, in place of `{first}`"
             ),
             "misplaced-wildcard" => format!(
                 "have it reissued with the names themselves, or with `*` alone as the leftmost label, in place of `{first}`"

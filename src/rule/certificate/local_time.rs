@@ -23,8 +23,8 @@ impl Rule for LocalTime {
             everywhere,
         } = self;
         format!(
-            "the certificate is valid from {not_before}; TabPy before 2.10 compares that with local \
-             time: west of Greenwich it starts some hours later; it starts in every time zone only from {everywhere} on"
+            "the certificate is valid from {not_before}, but TabPy before 2.10 compares that with local \
+             time: west of Greenwich, TabPy starts some hours later, and from {everywhere} on it starts in every time zone"
         )
     }
 

@@ -28,7 +28,7 @@ impl Rule for NoUserName {
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
         let Self { place, .. } = self;
         Some(Remedy::words(format!(
-            "have it issued with {place}, or choose with `--user-name-mapping` a name that it has"
+            "have it issued with {place}, or use `--user-name-mapping` to choose a name that it has"
         )))
     }
 

@@ -8,7 +8,7 @@ rule! {
     "two servers of a machine listen on the same port, and only one can have it"
     page "address_in_use.txt"
     {
-        /// The server in whose settings this is.
+        /// The server whose settings contain this.
         server: String,
         /// The other one.
         other: String,

@@ -1,18 +1,18 @@
-//! `config.controller-unchecked`: `tsm` would accept any certificate of the controller.
+//! `config.controller-unchecked`: `tsm` would accept any certificate from the controller.
 
 use crate::finding::{Need, Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     ControllerUnchecked = ConfigControllerUnchecked Warning
-    "tsm would accept any certificate that the controller shows"
+    "tsm would accept any certificate that the controller presents"
     page "controller_unchecked.txt"
     {}
 }
 
 impl Rule for ControllerUnchecked {
     fn message(&self) -> String {
-        "with `--trust-admin-controller-cert` tsm accepts whatever certificate the controller shows, and sends the administrator's password to it".to_owned()
+        "with `--trust-admin-controller-cert` tsm accepts whatever certificate the controller presents, and sends the administrator's password to it".to_owned()
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

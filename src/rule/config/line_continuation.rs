@@ -1,4 +1,4 @@
-//! `config.line-continuation`: a line of a script does not go on where it was meant to.
+//! `config.line-continuation`: a line of a script ends the command too early.
 
 use crate::finding::{Remedy, Subject};
 use crate::rule::{Rule, rule};

@@ -12,7 +12,7 @@ rule! {
 
 impl Rule for Integrity {
     fn message(&self) -> String {
-        "the passphrase opens the container, but the authentication code does not match the contents: the file was damaged or changed, or the code has a different passphrase".into()
+        "the passphrase opens the container, but the authentication code does not match the contents: the file was damaged or changed, or the code was made with a different passphrase".into()
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

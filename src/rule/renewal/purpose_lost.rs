@@ -8,7 +8,7 @@ rule! {
     "the new certificate lost a purpose or key usage"
     page "purpose_lost.txt"
     {
-        /// Purposes (extendedKeyUsage) and usages (keyUsage) of the old certificate alone.
+        /// Purposes (extendedKeyUsage) and usages (keyUsage) that only the old certificate has.
         lost: Vec<String>,
     }
 }

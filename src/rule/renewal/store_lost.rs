@@ -12,7 +12,7 @@ rule! {
         store: String,
         /// Whether it holds the old certificate itself, or its key.
         pinned: bool,
-        /// The clients that, with this store, accept the old certificate alone.
+        /// The clients that, with this store, accept only the old certificate.
         clients: Vec<String>,
     }
 }
@@ -27,7 +27,7 @@ impl Rule for StoreLost {
         let how = if *pinned {
             "pins the old certificate"
         } else {
-            "trusts the old certificate by its issuers"
+            "trusts the old certificate through its issuers"
         };
         format!(
             "the store {store} {how}: with it, {} would refuse the new one",

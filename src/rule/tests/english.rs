@@ -42,10 +42,10 @@ const NOT_ENGLISH: &[&str] = &[
 /// Singular and plural at once: `shown::counted` writes the right one.
 const BOTH_NUMBERS: &str = "(s)";
 
-/// What `it is no *` does not mean: it is good English in front of these.
+/// Words before which `it is no *` is good English.
 const GOOD_AFTER_NO: &[&str] = &["longer", "such", "reason"];
 
-/// Beginnings of words that sound otherwise than they are spelt, and initials that are
+/// Beginnings of words whose first sound differs from their spelling, and initials that are
 /// read as words.
 const HEARD_OTHERWISE: &[&str] = &[
     "eu", "fifo", "fips", "hap", "hour", "mac", "nul", "one", "rfc", "seq", "sha", "uni", "us",
@@ -61,8 +61,8 @@ const QUOTATIONS: &[&str] = &[
     "root root",
 ];
 
-/// As many odd turns as are left outside of src/rule. The number only falls: write it
-/// smaller when you mend some.
+/// The number of odd turns that are left outside src/rule. It may only fall: lower it
+/// when you fix some.
 const LEFT: usize = 14;
 
 #[test]
@@ -156,7 +156,7 @@ fn texts(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The lines of a page that certcheck itself wrote: no quotation, no command.
+/// The lines of a page in certcheck's own words, without quotations and commands.
 fn own(page: &str) -> Vec<String> {
     let lines = page.lines().filter_map(|line| line.split_once(": "));
     lines

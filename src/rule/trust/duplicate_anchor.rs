@@ -1,11 +1,11 @@
-//! `trust.duplicate-anchor`: two files of the store's sources have the same certificate.
+//! `trust.duplicate-anchor`: two of the store's source files contain the same certificate.
 
 use crate::finding::{Fingerprint, Remedy, Subject};
 use crate::rule::{Rule, rule};
 
 rule! {
     DuplicateAnchor = TrustDuplicateAnchor Notice
-    "two files of the store's sources have the same certificate"
+    "two of the store's source files contain the same certificate"
     page "duplicate_anchor.txt"
     {
         /// SHA-256 of the certificate.

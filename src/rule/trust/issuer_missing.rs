@@ -33,10 +33,10 @@ impl Rule for IssuerMissing {
         let Self { ca_issuers, .. } = self;
         Some(match ca_issuers.as_slice() {
             [] => Remedy::words(
-                "ask the CA for the issuer's certificate and add that file to the command, or let the server send it",
+                "ask the CA for the issuer's certificate and add that file to the command, or have the server send it",
             ),
             [first, ..] => Remedy::words(format!(
-                "get the issuer from {first}, check its fingerprint with the operator of that CA, and add the file to the command; or let the server send it"
+                "get the issuer from {first}, check its fingerprint with the operator of that CA, and add the file to the command; or have the server send it"
             )),
         })
     }

@@ -8,7 +8,7 @@ rule! {
     "the server answers a client differently than its settings predict"
     page "offer_differs.txt"
     {
-        /// The clients, by whose recorded ClientHello the server was asked.
+        /// The clients whose recorded ClientHello certcheck sent to the server.
         clients: Vec<String>,
         /// What the server chose: version, suite and group; or that it refused.
         answered: String,

@@ -178,7 +178,7 @@ struct Reader<'a, 'b> {
 pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings) {
     let before = settings.clone();
     let late = read_with(bytes, context, settings, Later::default());
-    // httpd knows the directives of all modules, also of those that a later line loads.
+    // httpd knows the directives of all modules, even of those that a later line loads.
     if !late.is_empty() {
         *settings = before;
         let _ = read_with(bytes, context, settings, late);

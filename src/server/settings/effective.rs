@@ -264,7 +264,7 @@ fn merged(counts: Counts, outer: Vec<Written>, own: Vec<Written>) -> Vec<Effecti
             let lost = outer.into_iter().take(own.len()).collect();
             (own.into_iter().chain(rest).collect(), lost)
         }
-        // In the order of reading: what was said last outside comes before what was said first
+        // In the order of reading: what was set last outside comes before what was set first
         // inside.
         Counts::Last => {
             let mut all: Vec<_> = outer.into_iter().chain(own).collect();

@@ -13,7 +13,7 @@ const MOST_FACTS: usize = 1000;
 impl Settings {
     pub(super) fn note(&mut self, fact: impl Into<ConfigFact>, line: usize) {
         let fact = fact.into();
-        // What is handed down to many places is said once.
+        // What many places inherit is reported once.
         // Only the last eight: what is handed down is noted at once for all places, and a look
         // through all facts would cost a square.
         let last = self.facts.iter().rev().take(8);

@@ -4,7 +4,7 @@ use super::{ClientAuth, Dialect, NamedPath, Placed, ProtocolSetting, Scope};
 use crate::protocol::Version;
 
 /// What one certificate is shown for, and with which protocol versions. Without a
-/// crt-list nothing is said: the names are the certificate's own.
+/// crt-list it is empty: the names are the certificate's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {
@@ -156,7 +156,7 @@ impl Scope {
     }
 
     /// The versions for a certificate's names: its own, otherwise those that the `bind` line
-    /// leaves, also where that says `no-tlsv12` (measured: 2.6.12). `None` if none
+    /// leaves, even if that says `no-tlsv12` (measured: 2.6.12). `None` if none
     /// is left.
     pub(crate) fn versions_for(&self, own: &Selection) -> Option<ProtocolSetting> {
         let all = self.versions(Dialect::HaProxy)?;

@@ -252,7 +252,7 @@ fn transfer(
     settings: &mut Settings,
 ) {
     if value.is_none() && reader.own.is_some() && reader.raw(&TRANSFER.to_lowercase()).is_some() {
-        // It cannot be read, and that is said: TabPy does not come to a default.
+        // It cannot be read, which is reported: TabPy does not reach its default.
         return;
     }
     let line = value.map_or(1, Value::line);

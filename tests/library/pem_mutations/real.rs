@@ -1,8 +1,8 @@
 //! The real programs, each with one case at a time, none of them left running.
 //!
 //! httpd is told to write its PID where there is no directory, and PostgreSQL to
-//! listen at an address that the machine does not have: each comes to that only
-//! after it has loaded its certificate, so that a start ends at once.
+//! listen at an address that the machine does not have: each gets there only
+//! after it has loaded its certificate, and then stops at once.
 
 use crate::pem_mutations::case::Case;
 use crate::pem_mutations::here;
@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 
 pub(crate) const PROGRAMS: [&str; 5] = ["nginx", "apache", "haproxy", "postgres", "python"];
 
-/// Which of the programs are here.
+/// Which of the programs are installed.
 pub(crate) fn installed() -> Vec<&'static str> {
     let only = std::env::var("CERTCHECK_PROGRAMS").unwrap_or_default();
     PROGRAMS
@@ -34,7 +34,7 @@ pub(crate) fn installed() -> Vec<&'static str> {
         .collect()
 }
 
-/// Free now; the programs that listen do so for a moment only.
+/// A port that is free now. The programs listen only for a moment.
 fn free_port() -> u16 {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     free.local_addr().unwrap().port()
@@ -52,13 +52,13 @@ impl Bench {
             folder: tempfile::tempdir().unwrap(),
             port: Cell::new(free_port()),
         };
-        assert!(done(Command::new("chmod").arg("755").arg(bench.folder.path())).0);
+        assert!(run(Command::new("chmod").arg("755").arg(bench.folder.path())).0);
         if let Some(programs) = postgres::programs() {
             let data = bench.path("pgdata");
             fs::create_dir(&data).unwrap();
-            assert!(done(Command::new("chown").args(["postgres", &data])).0);
+            assert!(run(Command::new("chown").args(["postgres", &data])).0);
             let initdb = programs.join("initdb");
-            let made = done(as_postgres(&initdb).args(["-D", &data, "-A", "trust", "--no-sync"]));
+            let made = run(as_postgres(&initdb).args(["-D", &data, "-A", "trust", "--no-sync"]));
             assert!(made.0, "{}", made.1);
         }
         bench.write_settings();
@@ -111,7 +111,7 @@ impl Bench {
     /// taken the port meanwhile, which says nothing about the files.
     pub(crate) fn takes(&self, program: &str, case: &Case) -> (bool, String) {
         for _ in 0..5 {
-            let (takes, said) = self.asked(program, case);
+            let (takes, said) = self.try_once(program, case);
             if !said.contains("ddress already in use") {
                 return (takes, said);
             }
@@ -121,7 +121,7 @@ impl Bench {
         panic!("{program} finds no free port");
     }
 
-    fn asked(&self, program: &str, case: &Case) -> (bool, String) {
+    fn try_once(&self, program: &str, case: &Case) -> (bool, String) {
         fs::write(self.path("own.pem"), &case.certificate).unwrap();
         let beside = self.path("own.pem.key");
         match &case.key {
@@ -132,16 +132,16 @@ impl Bench {
         match program {
             "nginx" => {
                 let settings = self.path(&format!("nginx{one}.conf"));
-                done(Command::new("setsid").args(["-w", "nginx", "-t", "-c", &settings]))
+                run(Command::new("setsid").args(["-w", "nginx", "-t", "-c", &settings]))
             }
             "haproxy" => {
                 let settings = self.path("haproxy.cfg");
-                done(Command::new("setsid").args(["-w", "haproxy", "-c", "-f", &settings]))
+                run(Command::new("setsid").args(["-w", "haproxy", "-c", "-f", &settings]))
             }
             "apache" => {
                 let settings = self.path(&format!("apache{one}.conf"));
                 let (_, said) =
-                    done(Command::new("setsid").args(["-w", "apache2", "-X", "-f", &settings]));
+                    run(Command::new("setsid").args(["-w", "apache2", "-X", "-f", &settings]));
                 (said.contains("AH00099"), said)
             }
             _ => self.postgres(case),
@@ -179,7 +179,7 @@ impl Bench {
         ] {
             command.args(["-c", setting]);
         }
-        let (_, said) = done(&mut command);
+        let (_, said) = run(&mut command);
         (said.contains("could not create any TCP/IP sockets"), said)
     }
 }
@@ -199,7 +199,7 @@ fn as_postgres(program: &Path) -> Command {
     command
 }
 
-fn done(command: &mut Command) -> (bool, String) {
+fn run(command: &mut Command) -> (bool, String) {
     let output = command
         .stdin(Stdio::null())
         .env("LC_ALL", "C.UTF-8")

@@ -17,23 +17,25 @@ pub(crate) struct Offered {
 }
 
 impl Offered {
-    /// What it offers otherwise than the table has it.
+    /// How its offer differs from the table.
     pub(crate) fn differs(&self, table: &ClientHello) -> Vec<String> {
         let mut all = Vec::new();
-        let mut compare = |what: &str, real: String, ours: String| {
-            if real != ours {
-                all.push(format!("{what}: really {real}, in the table {ours}"));
+        let mut compare = |what: &str, real: String, expected: String| {
+            if real != expected {
+                all.push(format!(
+                    "{what}: {real} on the wire, {expected} in the table"
+                ));
             }
         };
         let list = |codes: &[u16]| {
             let codes: Vec<_> = codes.iter().map(|code| format!("{code:04X}")).collect();
             codes.join(" ")
         };
-        let (real, ours) = (
+        let (real, expected) = (
             format!("{:?}", self.versions),
             format!("{:?}", table.versions),
         );
-        compare("versions", real, ours);
+        compare("versions", real, expected);
         compare("suites", list(&self.suites), list(table.suites));
         compare("groups", list(&self.groups), list(table.groups));
         compare("key shares", list(&self.key_shares), list(table.key_shares));
@@ -78,7 +80,7 @@ fn messages(bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
         };
         plain.extend_from_slice(body);
         rest = behind;
-        // Of TLS 1.3 there may be another ServerHello behind a ChangeCipherSpec.
+        // In TLS 1.3, another ServerHello may follow a ChangeCipherSpec.
         if let Some((&[20, 3, _, 0, 1, 1], behind)) = rest.split_first_chunk::<6>() {
             rest = behind;
         }
@@ -101,7 +103,7 @@ fn take(rest: &mut &[u8], count: usize) -> Option<Vec<u8>> {
     Some(first.to_vec())
 }
 
-/// A vector behind its length in `bytes` bytes.
+/// A vector that follows its length, which takes `bytes` bytes.
 fn vector(rest: &mut &[u8], bytes: usize) -> Option<Vec<u8>> {
     let length = take(rest, bytes)?;
     let length = length
@@ -143,7 +145,7 @@ fn version(code: u16) -> Option<Version> {
     })
 }
 
-/// The first ClientHello of what a client sent.
+/// The first ClientHello in what a client sent.
 pub(crate) fn client_hello(bytes: &[u8]) -> Option<Offered> {
     let all = messages(bytes);
     let (_, body) = all.first().filter(|(kind, _)| *kind == 1)?;
@@ -152,7 +154,7 @@ pub(crate) fn client_hello(bytes: &[u8]) -> Option<Offered> {
     let _random = take(&mut rest, 32)?;
     let _session = vector(&mut rest, 1)?;
     let mut suites = numbers(&vector(&mut rest, 2)?);
-    // Renegotiation and fallback (RFC 5746, RFC 7507) are no suites.
+    // Renegotiation and fallback (RFC 5746, RFC 7507) are not suites.
     suites.retain(|code| !matches!(code, 0x00FF | 0x5600));
     let _compression = vector(&mut rest, 1)?;
     let extensions = extensions(&vector(&mut rest, 2).unwrap_or_default());
@@ -192,7 +194,7 @@ pub(crate) fn client_hello(bytes: &[u8]) -> Option<Offered> {
     })
 }
 
-/// The suite of that number.
+/// The suite with that number.
 fn numbered(code: u16) -> Option<&'static Suite> {
     let mut all = CipherList::openssl("ALL:COMPLEMENTOFALL").suites;
     let newest = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:\
@@ -201,7 +203,7 @@ fn numbered(code: u16) -> Option<&'static Suite> {
     all.into_iter().find(|suite| suite.code == code)
 }
 
-/// What the server chose last, in the names of the tables.
+/// What the server chose last, by the names in our tables.
 pub(crate) fn server_choice(bytes: &[u8]) -> Option<Chosen> {
     let all = messages(bytes);
     let (_, body) = all.iter().rev().find(|(kind, _)| *kind == 2)?;

@@ -21,10 +21,11 @@ Examples:
 
 It finds the certificate that belongs to the key, and the path above it, among files
 of any encoding and container (PEM, DER, PKCS#7, PKCS#12, Java keystores, text with
-PEM in it; also in zip and tar archives). It leaves out the root and unrelated certificates, opens or re-encrypts the
-key, and writes what this server takes under the names that it usually has, keys with
-mode 0600. Then it shows the lines of settings or the command to type. If the files are
-not fit (no key, no match, an issuer is missing, expired), it writes nothing and says
+PEM in it; also in zip and tar archives). It leaves out the root and unrelated
+certificates, opens or re-encrypts the key, and writes the files that this server needs
+under their usual names, keys with
+mode 0600. Then it shows the settings to add or the command to type. If the files are
+not fit (no key, no matching certificate, a missing issuer, an expired certificate), it writes nothing and says
 what is missing.")]
 pub(crate) struct Assemble {
     /// The server, or `java` for a keystore
@@ -36,15 +37,16 @@ pub(crate) struct Assemble {
     /// The directory to write to; certcheck creates it if it does not exist
     #[arg(short, long, value_name = "DIR", required = true, value_hint = ValueHint::DirPath)]
     pub(crate) output: PathBuf,
-    /// A name by which clients reach the server; it chooses between certificates; may repeat
+    /// A name by which clients reach the server; it decides between certificates; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client whose verdict decides, instead of the default ones; may repeat
+    /// A client whose verdict decides, instead of the default ones; may be repeated
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
     #[command(flatten)]
     pub(crate) anchors: Anchors,
-    /// Encrypt the new key under the first line of this file. Without it, the key is written
+    /// Encrypt the new key with the first line of this file as its passphrase.
+    /// Without it, the key is written
     /// unencrypted; `java` needs it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
     pub(crate) key_passphrase_file: Option<PathBuf>,
@@ -66,8 +68,8 @@ pub(crate) struct Assemble {
 pub(crate) struct Fetch {
     /// Fetch missing issuers from the addresses in the certificates (caIssuers)
     ///
-    /// Without it, certcheck opens no connection. Plain HTTP only, at most 64 KiB, 10 s and 3
-    /// redirects each, without a proxy, and used only if its key verifies the signature
+    /// Without it, certcheck opens no connection. Plain HTTP only, no proxy; at most 64 KiB, 10 s
+    /// and 3 redirects per certificate. An issuer counts only if its key verifies the signature
     #[arg(long)]
     pub(crate) fetch: bool,
     /// Also fetch from private and local addresses, such as those of an internal CA

@@ -31,14 +31,14 @@ pub(crate) struct Diff {
     /// The server that uses the files
     #[arg(long, value_name = "NAME", value_parser = Named::Server)]
     pub(crate) server: Option<String>,
-    /// A name by which clients reach the server; may repeat
+    /// A name by which clients reach the server; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// A client that decides the verdict, in place of the default ones; may repeat
+    /// A client that decides the verdict, in place of the default ones; may be repeated
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
     /// A trust store that may hold the old certificate: a Java keystore, an export of a
-    /// Windows store (p7b), a file of certificates; may repeat
+    /// Windows store (p7b), a file of certificates; may be repeated
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) store: Vec<PathBuf>,
     #[command(flatten)]

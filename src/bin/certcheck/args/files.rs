@@ -146,7 +146,7 @@ pub(crate) struct Convert {
     /// Write private keys unencrypted
     #[arg(long, conflicts_with = "key_passphrase_file")]
     pub(crate) decrypt_key: bool,
-    /// Encrypt private keys, or the keystore, under the first line of this file
+    /// Encrypt private keys, or the keystore, with the first line of this file as the passphrase
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Passphrase")]
     pub(crate) key_passphrase_file: Option<PathBuf>,
     /// Overwrite existing files
@@ -165,7 +165,7 @@ pub(crate) enum To {
     Der,
     /// One PKCS#12 file: the key, its certificate, all other certificates
     Pkcs12,
-    /// One Java keystore of the same, for old Java too; it protects the key with SHA-1 only
+    /// One Java keystore with the same, for old Java too; it protects the key with SHA-1 only
     Jks,
     /// PEM, private keys as PKCS#8
     Pkcs8,

@@ -41,7 +41,7 @@ name and the number of arguments; `nginx -t`, `apachectl configtest` and
 pub(crate) struct Preflight {
     #[command(flatten)]
     pub(crate) files: ServerFiles,
-    /// Certificate revocation lists to check the chain against; may repeat
+    /// Certificate revocation lists to check the chain against; may be repeated
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
     /// Whose certificate to judge: the server's, or one that a client presents to it
@@ -58,11 +58,11 @@ pub(crate) struct Preflight {
     /// version, the answer is that of Debian 12's server
     #[arg(long, value_name = "NAME", value_parser = Named::ServerVersion)]
     pub(crate) server: Option<String>,
-    /// A name by which clients reach the server; may repeat
+    /// A name by which clients reach the server; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
     /// A client that decides the verdict, in place of the default ones, with its version where
-    /// that matters (`java@8`, `curl@8.14.1+openssl-3.5`); may repeat
+    /// that matters (`java@8`, `curl@8.14.1+openssl-3.5`); may be repeated
     ///
     /// Without a version, the answer is that of the versions that were measured first; JSON
     /// (`boundaries`) and the report say where other versions answer differently
@@ -105,10 +105,10 @@ pub(crate) struct Preflight {
 /// The server's files, and its own settings that name files.
 #[derive(Args)]
 pub(crate) struct ServerFiles {
-    /// The server's certificate, alone or with its chain; may repeat (RSA and ECDSA)
+    /// The server's certificate, alone or with its chain; may be repeated (RSA and ECDSA)
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) cert_file: Vec<PathBuf>,
-    /// The private key; may repeat
+    /// The private key; may be repeated
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) key_file: Vec<PathBuf>,
     /// The intermediates, if the server reads them from a separate file
@@ -121,7 +121,7 @@ pub(crate) struct ServerFiles {
     #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
     pub(crate) protocols: Option<String>,
     /// The server's own settings: Rserv.conf, tabpy.conf, httpd.conf or a virtual host's
-    /// file, nginx.conf, postgresql.conf, haproxy.cfg; may repeat
+    /// file, nginx.conf, postgresql.conf, haproxy.cfg; may be repeated
     ///
     /// HAProxy: files and directories, in the order of its `-f` options. PostgreSQL: one
     /// file, and directories with further files. In a directory, certcheck reads the *.cfg
@@ -169,7 +169,7 @@ pub(crate) struct Passwords {
 #[derive(Args)]
 pub(crate) struct Anchors {
     /// What clients trust: a file of certificates, `native` (this machine's store) or
-    /// `mozilla`; may repeat
+    /// `mozilla`; may be repeated
     #[arg(long, value_name = "FILE|native|mozilla")]
     pub(crate) anchors: Vec<String>,
 }
@@ -198,12 +198,12 @@ pub(crate) struct PassphraseSource {
     disable_help_flag = true,
     after_help = "\
 Options of certcheck, anywhere among the words:
-  --path-map THERE=HERE       Where a directory of the server is on this machine; may repeat
+  --path-map THERE=HERE       Where a directory of the server is on this machine; may be repeated
   --tableau-version YYYY.N    Which commands and options this version of Tableau Server has
   --shell SHELL               Read the script for posix, powershell or cmd
-  --define NAME=VALUE         The value of a variable of the script; may repeat
+  --define NAME=VALUE         The value of a variable of the script; may be repeated
   --for PURPOSE               Judge files that no tsm command takes: ldaps, site-saml, openid
-  --user-cert FILE            A user's certificate, beside `mutual-ssl configure`
+  --user-cert FILE            A user's certificate to judge with `mutual-ssl configure`
   --smtp HOST[:PORT]          Connect to the mail server whose CA `custom-cert add` gives;
                               --host NAME if Tableau Server reaches it by another name
   --host, --anchors, --client, --passphrase-file, … of `certcheck preflight`
@@ -218,7 +218,7 @@ Examples:
 
 In a script (of a POSIX shell, PowerShell or cmd), certcheck judges each tsm command, skips
 and counts the other lines, and names the line of each finding. It runs nothing. A variable has
-the value that the script gives it, if it gives it only one.
+the value that the script assigns to it, if the script assigns only one.
 
 certcheck does not use a passphrase on this line, but reports it: the process list
 and the shell's history show it."

@@ -26,7 +26,7 @@ pub(crate) struct Probe {
     /// The server, or several. Default port: the one of the --starttls protocol, otherwise 443
     #[arg(value_name = "HOST:PORT", required_unless_present = "hosts", value_hint = ValueHint::Hostname)]
     pub(crate) targets: Vec<Target>,
-    /// A file of servers, one HOST:PORT a line, followed by the name to ask for if that
+    /// A file of servers, one HOST:PORT per line, followed by the name to ask for if that
     /// is not the host; `#` begins a comment; `-` is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
         conflicts_with_all = ["save", "server_name", "server"])]
@@ -57,7 +57,7 @@ pub(crate) struct Probe {
     /// each kind of key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) expect: Option<PathBuf>,
-    /// A name by which clients reach the server, if not by --server-name; may repeat
+    /// A name by which clients reach the server, if not by --server-name; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
     /// Warn of certificates that expire within this many days

@@ -39,7 +39,7 @@ pub(crate) struct Protocols {
     /// Judge every place in a configuration file that sets protocol versions
     #[arg(long, value_name = "FILE", conflicts_with = "string", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
-    /// The value of a variable in the string (Apache's Define); may repeat
+    /// The value of a variable in the string (Apache's Define); may be repeated
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Environment")]
     pub(crate) define: Vec<String>,
     /// HAProxy's global bind options

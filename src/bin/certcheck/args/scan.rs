@@ -11,7 +11,7 @@ use std::path::PathBuf;
 Examples:
   certcheck scan /etc/ssl /srv
   certcheck scan /srv --expires-within 60
-  certcheck scan /srv --passphrase-file candidates.txt     (one passphrase a line)
+  certcheck scan /srv --passphrase-file candidates.txt     (one passphrase per line)
   certcheck scan /srv --format ndjson | jq -r 'select(.not_after) | .not_after + \" \" + .source'
   kubectl get secrets,configmaps -A -o yaml | certcheck scan -
 

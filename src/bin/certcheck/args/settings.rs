@@ -37,14 +37,14 @@ pub(crate) struct Around {
     /// It sets OpenSSL's version, security level and policy, and the TLS versions that nginx
     /// enables by default. Known: debian-11, -12, -13, ubuntu-22.04, -24.04, rhel-8, -9, -10
     /// (DEFAULT, LEGACY, FUTURE, FIPS), amazon-2023, alpine. -v and JSON name what we know only
-    /// from documents. --openssl-conf replaces the policy. Default: debian-12
+    /// from documentation. --openssl-conf replaces the policy. Default: debian-12
     #[arg(long, help_heading = HEADING, value_name = "NAME")]
     pub(crate) system: Option<String>,
     /// A variable of the server's environment (TabPy, Apache, HAProxy), or a file of them
-    /// such as Debian's /etc/apache2/envvars; may repeat
+    /// such as Debian's /etc/apache2/envvars; may be repeated
     #[arg(long, help_heading = HEADING, value_name = "NAME=VALUE|FILE")]
     pub(crate) env: Vec<String>,
-    /// A variable that Apache's other files or its command line define; may repeat
+    /// A variable that Apache's other files or its command line define; may be repeated
     #[arg(long, help_heading = HEADING, value_name = "NAME=VALUE")]
     pub(crate) define: Vec<String>,
 }

@@ -18,8 +18,8 @@ A record has one of these members, and an `id` that the answer repeats:
   chain       a list of certificates (PEM, or DER in base64), the server's own first
 
 Each line gets exactly one answer, in order, whatever it holds: a line that is not
-JSON, or has none of these members, gets an answer with `error`. A line may have
-4 MiB. Other members are ignored. Private keys are compared, never repeated.
+JSON, or has none of these members, gets an answer with `error`. A line may be up to
+4 MiB long. Other members are ignored. Private keys are compared, never repeated.
 Memory does not grow with the number of records.
 
 The exit code is 1 if the verdict of a record was not `pass`.")]

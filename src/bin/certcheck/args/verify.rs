@@ -25,12 +25,12 @@ pub(crate) struct Verify {
     // Not required of clap: after an option that takes several files it counts as one of them.
     #[arg(value_name = "LEAF", value_hint = ValueHint::FilePath)]
     pub(crate) leaf: Option<PathBuf>,
-    /// Intermediates that a path may use; may repeat
+    /// Intermediates that a path may use; may be repeated
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) intermediates: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) anchors: Anchors,
-    /// A name that the certificate must have: DNS, IP address or e-mail; may repeat
+    /// A name that the certificate must have: DNS, IP address or e-mail; may be repeated
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) name: Vec<String>,
     /// The purpose of the certificate: server, client, any, or an object identifier
@@ -43,13 +43,13 @@ pub(crate) struct Verify {
     /// The maximum number of intermediates, not counting self-issued ones
     #[arg(long, value_name = "N")]
     pub(crate) max_depth: Option<u32>,
-    /// Certificate revocation lists; may repeat
+    /// Certificate revocation lists; may be repeated
     #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
     /// Whether to check revocation lists. Default: `available` with --crl, otherwise `off`
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(crate) revocation: Option<RevocationMode>,
-    /// An acceptable certificate policy; may repeat. Default: any
+    /// An acceptable certificate policy; may be repeated. Default: any
     #[arg(long, value_name = "OID", help_heading = "Certificate policies")]
     pub(crate) policy: Vec<String>,
     /// Require a policy that holds for the whole path (initial-explicit-policy)

@@ -1,6 +1,6 @@
 //! Which addresses a certificate may make certcheck connect to.
 //!
-//! A certificate can name any address, also one that only this machine reaches: a router, a
+//! A certificate can name any address, even one that only this machine reaches: a router, a
 //! service of a cloud that gives out credentials. Names are resolved here, and what is checked is
 //! the very address that is connected to.
 

@@ -1,5 +1,5 @@
-//! What a file has from the system in addition to its contents: who owns it, and who may
-//! read it. A file that replaces another one keeps that.
+//! What the system stores about a file in addition to its contents: who owns it, and who may
+//! read it. A file that replaces another one gets the same.
 //!
 //! The systems differ in what there is to keep: [`unix`] and [`elsewhere`] have the same names.
 

@@ -186,7 +186,7 @@ fn call(
             doctor.not_asked(format!("tls://{host}:{port}"), why);
             continue;
         }
-        // A pattern is no name to ask for.
+        // A pattern is not a name that can be asked for.
         let mut names = result.hosts.iter();
         let name = names.find_map(|name| name.parse::<ServerName>().ok());
         // Where another host has the name, that one is asked.
@@ -268,7 +268,7 @@ fn store(doctor: &mut Doctor, tree: &Tree, at: Time) {
         let question =
             trust_status::StatusRequest::new(&documents, &seen.facts, at).unread(&seen.unread);
         if let Ok(mut answer) = question.ask() {
-            // Strays and empty stores are judged below, also where nothing was added.
+            // Stray anchors and empty stores are judged below, even if nothing was added.
             answer.findings.retain(|finding| {
                 !matches!(
                     finding.code(),

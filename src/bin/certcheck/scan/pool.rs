@@ -128,7 +128,7 @@ fn unpack(
     let Some(kind) = read.ok().and_then(|_| archive::kind(&begin)) else {
         return results.give(Item::skip(SkipReason::Incomplete, path, None));
     };
-    // It counts as a file, also where nothing is in it.
+    // It counts as a file, even if nothing is in it.
     let none = Looked::of_nothing(&path.to_string_lossy());
     let mut goes_on = results.give(Item::Looked(Box::new(none), None));
     members::pieces(kind, file, path, &mut |todo| {

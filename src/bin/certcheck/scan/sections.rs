@@ -212,7 +212,7 @@ impl<R: Read> Sections<R> {
         found
     }
 
-    /// Forgets text that is no part of a section.
+    /// Forgets text that is not part of a section.
     fn pass_over(&mut self) -> Option<Todo> {
         let begin = memmem::find(&self.buffer, b"-----BEGIN ");
         if let Some(begin) = begin {

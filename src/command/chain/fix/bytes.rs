@@ -95,7 +95,7 @@ impl Judged {
         // Only what a reader of this server stumbles over is a reason to touch a section.
         let hurt = edit.server.loaders.affected_sections(document);
         // A key is read apart from the certificates, and by OpenSSL, which does not find it
-        // behind an indented BEGIN.
+        // after an indented BEGIN.
         let is_key = |index: usize| {
             let section = document.sections().get(index);
             section.is_some_and(|section| section.kind().is_private_key())

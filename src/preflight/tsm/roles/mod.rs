@@ -196,7 +196,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         self.files.iter().find(|file| file.role == role)
     }
 
-    /// What is to be said of a file's encoding, by how it is used.
+    /// The findings about a file's encoding, which depend on how it is used.
     fn encoding(&self, file: &File<'_>, role: Judged) -> Vec<Finding> {
         let objects = file.opened.objects();
         let mut findings = files::judge(file.document, &objects, role, self.server);
@@ -211,7 +211,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let said = findings
             .iter()
             .any(|finding| finding.severity == Severity::Error);
-        // A PKCS#12 container in DER is no certificate in DER.
+        // A PKCS#12 container in DER is not a certificate in DER.
         if !certificates
             && !said
             && let Some(container) = container

@@ -29,7 +29,7 @@ pub(super) struct Read {
     others: Vec<usize>,
 }
 
-/// Words behind which a command begins.
+/// Words after which a command begins.
 const KEYWORDS: &[&str] = &[
     "then", "else", "do", "if", "elif", "while", "until", "!", "{", "call", "exec", "builtin",
     "nohup", "time", "@", "&", "try", "return",

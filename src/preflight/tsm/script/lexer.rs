@@ -30,7 +30,7 @@ pub(super) enum Token {
     Line,
 }
 
-/// What the shell reads otherwise than the writer meant it.
+/// What the shell reads differently than the writer meant it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trap {
     /// Blanks between the character that continues a line, and the end of the line.
@@ -281,7 +281,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
             }
             if matches!(c, '<' | '>') {
                 let digits = word.text.bytes().all(|b| b.is_ascii_digit());
-                // `2>`: the number belongs to the redirection, and is no argument.
+                // `2>`: the number belongs to the redirection, and is not an argument.
                 if digits && !word.quoted {
                     return;
                 }
@@ -379,7 +379,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
     }
 }
 
-/// Appends without leaving a copy behind where the text has to move.
+/// Appends without leaving a copy behind if the text has to move.
 pub(super) fn push(text: &mut Zeroizing<String>, c: char) {
     // String::push would move the text and leave the old bytes, maybe of a password, in memory.
     if text.capacity() - text.len() < 4 {

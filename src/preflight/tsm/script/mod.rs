@@ -157,7 +157,7 @@ impl ScriptCommand {
         !missing && !near.any(|(_, unknown)| *unknown)
     }
 
-    /// What the shell reads otherwise than it was meant.
+    /// What the shell reads differently than it was meant.
     fn trapped(&self, source: &str) -> Vec<Finding> {
         let at = |line: usize| Subject {
             source: source.to_owned(),

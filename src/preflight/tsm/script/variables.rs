@@ -4,7 +4,7 @@ use super::shell::Shell;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
-/// Longer values are no value of an option.
+/// No option has a longer value.
 const LONGEST: usize = 4096;
 
 /// More variables than a script has.

@@ -356,7 +356,7 @@ pub(super) fn plain_hosts_are_met(settings: &mut Settings) {
     if speak.any(|scope| !scope.is_unreachable) {
         return;
     }
-    // One that is opened nowhere was said already.
+    // One that is opened nowhere was reported already.
     let mut speak = settings.scopes.iter().filter(|scope| scope.tls);
     let Some(first) = speak.next() else { return };
     let is_said = |fact: &ConfigFact| matches!(fact, ConfigFact::TlsOff(_));

@@ -121,7 +121,7 @@ impl Reader<'_, '_> {
             let empty = match self.settings.look(self.context, &file) {
                 Some(Looked::Directory(_)) => true,
                 Some(Looked::Read(source)) => source.bytes().is_empty(),
-                // A missing one is said here, and what was not read is not judged.
+                // A missing one is reported here, and what was not read is not judged.
                 _ => {
                     let _ = self.settings.demanded(self.context, name, &file, at);
                     return;

@@ -72,7 +72,7 @@ pub(super) fn expand<'a>(
     Some((out, unknown))
 }
 
-/// The first word, which may be in quotes, and what is behind it (`ap_getword_conf`).
+/// The first word, which may be in quotes, and what follows it (`ap_getword_conf`).
 pub(super) fn first_word(text: &str) -> (String, String) {
     let (word, rest) = word(text.trim_start_matches(space));
     (word, rest.to_owned())

@@ -16,7 +16,7 @@ pub(super) fn conflict(listen: &Listen, earlier: &[Listen]) -> Option<Conflict> 
             return Some(Conflict::Twice);
         }
         match (other.reach(), listen.reach()) {
-            // httpd leaves out `0.0.0.0` behind the address that takes both families.
+            // httpd leaves out `0.0.0.0` after the address that takes both families.
             (Reach::Both, Reach::All4) | (Reach::All4, Reach::All6) => None,
             (Reach::Both | Reach::All6, Reach::One4 | Reach::One6)
             | (Reach::One4 | Reach::One6, Reach::Both | Reach::All6)

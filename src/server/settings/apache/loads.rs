@@ -1,5 +1,5 @@
 //! What `LoadModule` and `LoadFile` load: a file that must be there, must have the module, and
-//! must come behind what it needs. Measured: httpd 2.4.71 with every module of Debian 12.
+//! must come after what it needs. Measured: httpd 2.4.71 with every module of Debian 12.
 
 use super::super::{Looked, path, shown};
 use super::{Reader, table};

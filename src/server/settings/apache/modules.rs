@@ -10,13 +10,13 @@ pub(super) struct Modules {
     loaded: HashSet<String>,
     /// A module is loaded whose directives are not in the table.
     pub(super) has_unknown: bool,
-    /// The files of modules that are known to be loaded behind a directive of theirs.
+    /// The files of modules that are known to be loaded after one of their directives.
     expected: Later,
     /// Those without which a directive was not taken.
     missed: Later,
 }
 
-/// The source files of modules that are loaded behind their directives.
+/// The source files of modules that are loaded after their directives.
 pub(super) type Later = HashSet<String>;
 
 /// Whether something is the case.
@@ -62,7 +62,7 @@ impl Modules {
         }
     }
 
-    /// The modules that a directive lacked, and that are loaded behind it.
+    /// The modules that a directive lacked, and that are loaded after it.
     pub(super) fn late(&self) -> Later {
         self.missed.intersection(&self.loaded).cloned().collect()
     }

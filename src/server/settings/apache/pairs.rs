@@ -9,7 +9,7 @@ pub(super) fn replaced_in_order(own: &[NamedPath], outer: &[NamedPath]) -> Vec<N
     own.iter().chain(rest).cloned().collect()
 }
 
-/// A key file behind the last certificate's must be there, and is not loaded, whatever is in it
+/// A key file after the last certificate's must exist, and is not loaded, whatever is in it
 /// (`ssl_init_server_certs`; measured: 2.4.71).
 pub(super) fn more_keys(scope: &mut Scope, host: &Host, settings: &mut Settings) {
     if scope.certificates.is_empty() {

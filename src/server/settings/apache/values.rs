@@ -145,7 +145,7 @@ fn is_negative(value: &str) -> bool {
 /// The illegal protocol strings of a file, each with what httpd says about it and its lines.
 pub(super) type Illegal = Vec<(String, Lines)>;
 
-/// httpd reads each `SSLProtocol` with the file, also one that a host overrides, and one
+/// httpd reads each `SSLProtocol` with the file, even one that a host overrides, and one
 /// where nothing speaks TLS (measured: 2.4.71). A place that speaks TLS is judged by its own.
 pub(super) fn refuse_protocols(illegal: Illegal, settings: &mut Settings) {
     for (message, lines) in illegal {

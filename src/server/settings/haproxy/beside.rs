@@ -43,7 +43,7 @@ pub(super) fn key(
         return;
     }
     let path = format!("{}.key", stem(file, global));
-    // What cannot be read is said where the key is judged.
+    // What cannot be read is reported where the key is judged.
     if let Some(Looked::Missing) = settings.look(context, &path) {
         let message = format!("No Private Key found in '{}'.", shown(&path));
         settings.refuse_at("crt", &message, TEST, line);
@@ -163,7 +163,7 @@ fn answer(
             return;
         }
     }
-    // What is wrong with the certificate itself is said elsewhere.
+    // What is wrong with the certificate itself is reported elsewhere.
     let Some(Looked::Read(source)) = settings.look(context, &file.path) else {
         return;
     };

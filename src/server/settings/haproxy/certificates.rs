@@ -11,8 +11,8 @@ const BESIDE: &[&str] = &[".issuer", ".ocsp", ".sctl", ".key"];
 /// How many certificates one line may name: hosters have some thousand.
 pub(super) const MOST: usize = 4096;
 
-/// The files that `crt`, or a line of a crt-list, means; none: it is not known here,
-/// and that is said.
+/// The files that `crt`, or a line of a crt-list, means; `None`: certcheck does not know them,
+/// and reports that.
 pub(super) fn of(
     written: &NamedPath,
     in_list: bool,
@@ -50,7 +50,7 @@ pub(super) fn of(
                     ..written.clone()
                 })
                 .collect();
-            // What is no file is passed over (`S_ISREG`).
+            // What is not a regular file is skipped (`S_ISREG`).
             files.retain(|file| {
                 !matches!(
                     settings.look(context, &file.path),

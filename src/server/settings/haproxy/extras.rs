@@ -32,7 +32,7 @@ pub(super) fn curves(setting: &str, list: &str, number: usize, settings: &mut Se
     }
 }
 
-/// Whether HAProxy refuses these curves, which is said.
+/// Whether HAProxy refuses these curves, which is then reported.
 pub(super) fn refuses_curves(
     setting: &str,
     list: &str,

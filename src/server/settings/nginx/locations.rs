@@ -44,7 +44,7 @@ pub(super) struct Locations {
     open: Vec<Block>,
 }
 
-/// What a location's words mean: a modifier, perhaps without a blank behind it, and a name.
+/// What a location's words mean: a modifier, perhaps without a blank after it, and a name.
 fn read(arguments: &[String]) -> Result<(Kind, String), String> {
     let kind = |modifier: &str| match modifier {
         "=" => Some(Kind::Exact),

@@ -1,4 +1,4 @@
-//! The servers behind nginx: `upstream` blocks, and hosts whose names nginx looks up when it
+//! nginx's peers: `upstream` blocks, and hosts whose names nginx looks up when it
 //! starts. Measured: nginx 1.22.1.
 
 mod written;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use written::Written;
 
-/// How many names are remembered; of more, nothing is said but that.
+/// How many names are remembered; if there are more, only that is reported.
 const MOST: usize = 16_384;
 
 /// A host that a directive names.

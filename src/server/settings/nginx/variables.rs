@@ -7,7 +7,7 @@ use super::TEST;
 use super::token::{End, Statement};
 use std::collections::{HashMap, HashSet};
 
-/// How many names are remembered: a configuration has some dozens. With more, nothing is said.
+/// How many names are remembered: a configuration has some dozens. With more, it judges none.
 const MOST: usize = 16_384;
 
 /// What nginx and its modules define by name.

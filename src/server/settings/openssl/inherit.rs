@@ -158,7 +158,7 @@ fn of_system(name: &str, value: &str) -> System {
             (true, false) => System::Nothing,
         };
     }
-    // `atoi`: what is no number is 0.
+    // `atoi`: what is not a number is 0.
     if is("NumTickets") || is("RecordPadding") {
         let digits = value.trim_start().trim_start_matches('+');
         let end = digits

@@ -11,7 +11,7 @@ pub(super) struct Own {
     pub(super) paths: PathMap,
     pub(super) shell: Option<Shell>,
     pub(super) defines: Vec<(String, String)>,
-    /// The certificate of a user, beside `mutual-ssl configure`.
+    /// The certificate of a user, to judge with `mutual-ssl configure`.
     pub(super) user: Option<String>,
     /// The mail server, beside `custom-cert add`.
     pub(super) smtp: Option<String>,

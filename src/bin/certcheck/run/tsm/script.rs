@@ -128,7 +128,7 @@ fn judged(
         commands.push(CommandResult::new(name, command.lines, &answer));
         answers.push(answer);
     }
-    // As for one command: where nothing at all could be judged, that is no answer.
+    // As for one command: if nothing at all could be judged, there is no answer.
     if failures.len() == answers.len()
         && let Some(failure) = Failure::together(failures)
     {
