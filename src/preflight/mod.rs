@@ -34,6 +34,7 @@ mod explained_refusals;
 pub(crate) mod files;
 mod forecast;
 mod found;
+mod given_to;
 mod handshake;
 mod host_name;
 mod inputs;

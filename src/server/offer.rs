@@ -78,6 +78,10 @@ impl Profile {
             "nginx" => first.negotiation.prefers_own_order,
             _ => offer.prefers_own_order,
         };
+        if self.name == "nginx" {
+            // Of a second ClientHello it chooses again, by the server that was named.
+            offer.second = Some((scope.suites13()?, scope.negotiation.prefers_own_order));
+        }
         offer.dh = scope.dh_parameters();
         offer.http2 = scope.negotiation.http2;
         let before_name = first.negotiation.closes_before_name.as_ref();
