@@ -16,6 +16,10 @@ use crate::rule::Finding;
 const NOT_LOOKED_AT: &str = "the path ends at a public root, where this browser also requires \
     SCTs (Certificate Transparency) and applies dates of distrust: certcheck checked neither";
 
+/// Java's names without a dot, or with one at the end.
+const NO_NAME: &str = "it sends no server name of this form, so the server gives it the \
+    certificate of its default, which certcheck did not judge";
+
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct ClientInputs<'s, 'a> {
     /// The certificates on the wire, in their order.
@@ -279,6 +283,12 @@ impl Preflight {
                 load.judge(shown, &own, store, self.at)
             }
         };
+        if let Some(endpoint) = &self.endpoint
+            && endpoint.needs_name
+            && self.hosts.iter().any(|host| client.omits_name(host))
+        {
+            return Said::Judged(None, Judgement::open(NO_NAME));
+        }
         let (agreement, judgement) = match met {
             Some(Met::Ended(end)) => {
                 // Java looks at keyUsage when it has validated a path, and not where the

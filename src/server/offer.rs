@@ -73,7 +73,9 @@ impl Profile {
         offer.level = scope.security_level();
         offer.groups = of_groups.groups()?;
         offer.schemes = scope.schemes();
-        offer.prefers_own_order = of_order.negotiation.prefers_own_order;
+        // httpd's named host adds options of OpenSSL's and takes none away (measured: 2.4.71).
+        offer.prefers_own_order = of_order.negotiation.prefers_own_order
+            || self.name == "apache" && scope.negotiation.prefers_own_order;
         offer.prefers_own_suites13 = match self.name {
             "nginx" => first.negotiation.prefers_own_order,
             _ => offer.prefers_own_order,
