@@ -107,6 +107,16 @@ impl Judgement {
         }
     }
 
+    /// It would accept, but that it does not trust what this root issued later.
+    pub(crate) fn distrusted(says: String) -> Self {
+        Self {
+            verdict: Verdict::Refuses,
+            reason: Some(Refusal::new(Cause::Untrusted, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
     /// It would accept, and the server requires a certificate of it: which one it has
     /// was not asked.
     pub(crate) fn without_certificate() -> Self {

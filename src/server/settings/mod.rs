@@ -12,6 +12,7 @@ mod address;
 mod answering;
 mod apache;
 mod authorities;
+mod changes;
 mod client_checks;
 mod command_line;
 mod effective;
@@ -118,6 +119,8 @@ pub struct Settings {
     system: Option<System>,
     /// The server's version, where it was asked for or the system has it.
     version: Option<ServerVersion>,
+    /// What other versions of the server would read otherwise.
+    depends: Vec<changes::Depends>,
     /// The files that were read.
     parts: parts::Parts,
     /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.

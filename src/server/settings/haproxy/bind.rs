@@ -153,7 +153,7 @@ fn apply(
         "ssl" => scope.tls = true,
         "accept-proxy" | "accept-netscaler-cip" => scope.proxied = at,
         // A certificate of a `crt-store`.
-        "crt" if value.starts_with('@') && settings.has_version("3.0") => {
+        "crt" if value.starts_with('@') && settings.stores(number) => {
             line.unread = true;
             settings.known_by_name(word, number);
         }

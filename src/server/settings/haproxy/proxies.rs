@@ -5,6 +5,7 @@ use super::super::{Scope, Settings, shown};
 use super::line::placed;
 use super::{Reader, TEST, spots};
 use crate::handshake::{Closes, Whom};
+use crate::server::versions::rules;
 use crate::source::Lines;
 
 /// What a section of a proxy, or a `defaults`, says.
@@ -132,11 +133,19 @@ impl Proxies {
         self.on += 1;
         // Since 2.8 `h2,http/1.1` is the default of an HTTP proxy (measured: 2.2 and 2.6 offer
         // nothing, 3.0 and 3.2 offer it, and none offers it in `mode tcp`).
-        if proxy.http && settings.has_version("2.8") {
+        if proxy.http {
+            let by_default = settings.has_version("2.8");
             let prefix = format!("{} bind ", shown(&section));
+            let mut first = None;
             for scope in &mut settings.scopes {
                 let says = scope.written.iter().any(|one| one.name == "alpn");
-                scope.negotiation.http2 |= scope.name.starts_with(&prefix) && !says;
+                if scope.name.starts_with(&prefix) && !says {
+                    scope.negotiation.http2 |= by_default;
+                    first = first.or(scope.lines.filter(|_| scope.tls));
+                }
+            }
+            if let Some(lines) = first {
+                settings.depends_on(rules::DEFAULT_ALPN, lines.first);
             }
         }
         if let Some(line) = proxy.expects_header {
