@@ -10,7 +10,6 @@ use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
 use super::revocation::Lists;
-use super::sent::never_sent;
 use super::{Preflight, PreflightResult, Protocols};
 use super::{files, handshake, startup};
 use crate::answer::{Answer, Check};
@@ -225,7 +224,7 @@ impl<'o, 'd> Place<'o, 'd> {
         let replaced = self.preflight.replaced(pairs);
         for (place, (pair, file)) in pairs.iter().zip(self.inputs.certificates).enumerate() {
             if replaced.contains(&place) {
-                self.findings.extend(never_sent(pair));
+                self.findings.extend(self.preflight.never_sent(pair));
                 continue;
             }
             let shown = by_name
