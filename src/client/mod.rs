@@ -53,7 +53,7 @@ mod webpki;
 
 pub use anchor::unfit;
 pub(crate) use anchors_file::{AnchorsFile, Loaded};
-pub(crate) use every_name::NameComparisons;
+pub(crate) use every_name::{NameComparisons, NameOutcome};
 pub use input::{Presented, Store};
 pub(crate) use issued::must_staple;
 pub use known::Client;
@@ -102,6 +102,16 @@ impl Judgement {
         Self {
             verdict: Verdict::Refuses,
             reason: Some(Refusal::new(Cause::AnchorsFile, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
+    /// It would accept, but that it does not trust what this root issued later.
+    pub(crate) fn distrusted(says: String) -> Self {
+        Self {
+            verdict: Verdict::Refuses,
+            reason: Some(Refusal::new(Cause::Untrusted, says)),
             path: Vec::new(),
             anchors_needed: None,
         }

@@ -7,6 +7,7 @@ use super::loaded::Load;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Client, Judgement, Presented, Stage, Store, Verdict};
+use crate::dated::Change;
 use crate::finding::Fingerprint;
 use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, KeyAlgorithm, PublicKey, TrustSetting};
@@ -46,8 +47,23 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) own_stores: &'s [Vec<Certificate<'a>>],
 }
 
+/// What a browser says below a public root, where its rules for all certificates are met. A
+/// certificate that was issued after a distrust cannot have an earlier SCT.
+fn below_public(client: Client, root: &Certificate<'_>, sent: &[Certificate<'_>]) -> Judgement {
+    let name = root.subject().common_name();
+    let own = sent.first().filter(|_| client.name() == "chrome");
+    let distrust = own.and_then(|own| Change::distrust(name.as_deref()?, own.not_before()));
+    match distrust {
+        Some(change) => Judgement::distrusted(format!(
+            "net::ERR_CERT_AUTHORITY_INVALID: Chrome trusts what this root issued until {}",
+            change.date.to_string().chars().take(10).collect::<String>()
+        )),
+        None => Judgement::open(NOT_LOOKED_AT),
+    }
+}
+
 /// What all clients said about everything that the server would send.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
     /// What those agree on whose handshake reaches the certificates, and the
@@ -320,10 +336,9 @@ impl Preflight {
             ),
             None => (None, judge()),
         };
-        let judgement = if self.ends_in_public(client, &judgement, inputs.anchors) {
-            judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
-        } else {
-            judgement
+        let judgement = match self.public_root(client, &judgement, inputs.anchors) {
+            Some(root) => judgement.unless_accepted(|| below_public(client, root, inputs.sent)),
+            None => judgement,
         };
         let own = inputs.sent.first();
         let judgement = match own.and_then(|own| self.doubts_staple(client, own)) {
@@ -345,19 +360,17 @@ impl Preflight {
 
     /// Whether a browser's path ends at a root of Mozilla's store: it requires more there than
     /// below a root that an administrator added.
-    fn ends_in_public(
+    fn public_root<'r, 'a>(
         &self,
         client: Client,
         judgement: &Judgement,
-        anchors: &[Certificate<'_>],
-    ) -> bool {
+        anchors: &'r [Certificate<'a>],
+    ) -> Option<&'r Certificate<'a>> {
         let browser = matches!(client.name(), "chrome" | "firefox");
         let last = judgement.path.last().filter(|_| browser);
-        let Some((last, store)) = last.zip(self.anchors.as_ref()) else {
-            return false;
-        };
+        let (last, store) = last.zip(self.anchors.as_ref())?;
         let mut ends = anchors.iter().filter(|anchor| anchor.sha256() == *last);
-        ends.any(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
+        ends.find(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
     }
 
     /// The rows of the result: all clients, or those that were named.

@@ -117,9 +117,6 @@ impl Reader<'_, '_> {
 
     fn file_directive(&mut self, name: &'static str, value: &str, at: usize) {
         let file = path::join(&self.root, value);
-        if name == "SSLCARevocationFile" {
-            self.host().revocations = true;
-        }
         if authorities::KEPT.contains(&name) {
             let empty = match self.settings.look(self.context, &file) {
                 Some(Looked::Directory(_)) => true,
@@ -194,9 +191,6 @@ impl Reader<'_, '_> {
 
     fn directory_directive(&mut self, name: &'static str, value: &str, at: usize) {
         let directory = path::join(&self.root, value);
-        if name == "SSLCARevocationPath" {
-            self.host().revocations = true;
-        }
         match self.settings.look(self.context, &directory) {
             Some(Looked::Directory(_)) => self.keep(name, directory, at),
             Some(Looked::Missing | Looked::Read(_)) => {

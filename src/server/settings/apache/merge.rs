@@ -291,8 +291,8 @@ fn client_checks(
 /// What mod_ssl requires when it starts (`ssl_init_ctx_crl`, `ssl_stapling_init_cert`).
 fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     if let Some((true, line)) = host.revocation_check.or(outer.revocation_check)
-        && !host.revocations
-        && !outer.revocations
+        && !host.names_lists()
+        && !outer.names_lists()
     {
         let message = "AH01899: CRL checking has been enabled, but neither SSLCARevocationFile nor \
                        SSLCARevocationPath is configured";
