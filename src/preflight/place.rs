@@ -10,9 +10,8 @@ use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
 use super::revocation::Lists;
-use super::sent::never_sent;
 use super::{Preflight, PreflightResult, Protocols};
-use super::{files, handshake, startup};
+use super::{files, given_to, handshake, startup};
 use crate::answer::{Answer, Check};
 use crate::finding::{Code, Severity, Subject};
 use crate::model::Certificate;
@@ -148,6 +147,8 @@ struct Presents<'o, 'd> {
     compared: Vec<Certificate<'d>>,
     /// The server's own certificate: the first that was read.
     own: Option<&'o Object<'d>>,
+    /// The one that each chain begins with.
+    first: Vec<given_to::Own>,
     /// Why a certificate is there that cannot be read.
     lost: Option<String>,
     checks: Vec<Check>,
@@ -225,7 +226,7 @@ impl<'o, 'd> Place<'o, 'd> {
         let replaced = self.preflight.replaced(pairs);
         for (place, (pair, file)) in pairs.iter().zip(self.inputs.certificates).enumerate() {
             if replaced.contains(&place) {
-                self.findings.extend(never_sent(pair));
+                self.findings.extend(self.preflight.never_sent(pair));
                 continue;
             }
             let shown = by_name
@@ -301,6 +302,9 @@ impl<'o, 'd> Place<'o, 'd> {
         }
         self.result.sent.extend(places);
         presents.compared.extend(sent.first().cloned());
+        if let (Some(own), Some(first)) = (sent.first(), pair.certificates.first()) {
+            presents.first.push((own.sha256(), first.subject().source));
+        }
         let top = match &self.anchors {
             Some(_) => Vec::new(),
             None => chain.topmost(&sent).into_iter().collect(),
@@ -381,6 +385,9 @@ impl<'o, 'd> Place<'o, 'd> {
             loads,
         };
         preflight.settle(clients, &known, &mut self.findings);
+        if presented.whole {
+            preflight.weigh_by_receivers(clients, &presented.first, &mut self.findings);
+        }
         self.result.clients = preflight.rows(clients);
         self.result.assumed_anchor = clients.assumed;
         let lists = preflight.judge_lists(self.inputs.crls, &presented.certificates);

@@ -20,6 +20,7 @@ mod others;
 mod outgoing;
 mod proxies;
 mod sections;
+mod spots;
 mod stores;
 mod table;
 mod values;

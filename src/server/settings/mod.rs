@@ -175,6 +175,8 @@ pub struct Scope {
     /// Where it listens, in the server's own words, where no other place could be there
     /// (HAProxy, PostgreSQL): `10.0.0.1:443`, `[::]:5432`, `unix@/run/s`.
     pub(crate) bound: Vec<String>,
+    /// The same of HAProxy, as it means them.
+    pub(crate) spots: Vec<sockets::Spot>,
     /// Files of certificates: several for several kinds of key.
     pub certificates: Vec<NamedPath>,
     /// Files of private keys, in the order of the certificates.

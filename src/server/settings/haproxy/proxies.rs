@@ -3,11 +3,10 @@
 
 use super::super::{Scope, Settings, shown};
 use super::line::placed;
-use super::{Reader, TEST};
+use super::{Reader, TEST, spots};
 use crate::handshake::{Closes, Whom};
 use crate::server::versions::rules;
 use crate::source::Lines;
-use std::collections::BTreeSet;
 
 /// What a section of a proxy, or a `defaults`, says.
 #[derive(Clone, Debug, Default)]
@@ -190,7 +189,7 @@ impl Proxies {
             let message = "No enabled listener found (check for 'bind' directives) ! Exiting.";
             settings.refuse_at("disabled", message, TEST, line);
         }
-        shared_addresses(settings);
+        spots::shared(settings);
     }
 }
 
@@ -226,30 +225,10 @@ fn spoken(section: &str, proxy: &Proxy, settings: &mut Settings) {
     }
 }
 
-/// Addresses of `bind` lines with `ssl` and without it: HAProxy listens twice (SO_REUSEPORT), and
-/// the kernel gives either a part of the connections (measured: 2.6.12).
-fn shared_addresses(settings: &mut Settings) {
-    let plain = settings.scopes.iter().filter(|scope| !scope.tls);
-    let plain: BTreeSet<String> = plain.flat_map(|scope| scope.bound.clone()).collect();
-    let mut lines = Vec::new();
-    for scope in settings.scopes.iter_mut().filter(|scope| scope.tls) {
-        if let Some(at) = scope.lines
-            && scope.bound.iter().any(|name| plain.contains(name))
-        {
-            let unread = &mut scope.negotiation.not_interpreted;
-            *unread = unread.take().or_else(|| placed("bind", at.first));
-            lines.push(at.first);
-        }
-    }
-    for line in lines {
-        let reason = "another `bind` line without `ssl` has the same address, and gets a part of the connections";
-        settings.not_judged("bind", reason, line);
-    }
-}
-
 impl Reader<'_, '_> {
     /// At the end of all files.
     pub(super) fn finish_proxies(&mut self) {
         self.proxies.finish(self.settings);
+        spots::look_up(self.context, self.settings);
     }
 }
