@@ -47,12 +47,70 @@ fn what_packages_leave_alarms_nobody() {
         verdicts(&found),
         ["apache", "haproxy", "nginx", "postgres"].map(without)
     );
-    assert_eq!(found["findings"], Value::Array(Vec::new()), "{found}");
+    // `ssl = off` is written in postgresql.conf: someone's decision, worth no more than a notice.
+    let findings = found["findings"].as_array().unwrap();
+    let said = |one: &Value| (one["code"].clone(), one["severity"].clone());
+    assert_eq!(
+        findings.iter().map(said).collect::<Vec<_>>(),
+        [("config.tls-off".into(), "notice".into())],
+        "{found}"
+    );
     let by = found["result"]["servers"].as_array().unwrap().iter();
     let haproxy: Vec<_> = by.filter(|one| one["server"] == "haproxy").collect();
     assert_eq!(
         haproxy[0]["found_by"],
         "/usr/lib/systemd/system/haproxy.service"
+    );
+}
+
+/// A machine is judged by its own system and versions.
+#[test]
+fn the_versions_are_those_that_are_installed() {
+    let dir = scratch();
+    debian(dir.path());
+    switch_on(dir.path());
+    let file = |name: &str, text: &str| put(dir.path(), name, text.as_bytes());
+    let nginx = dir.path().join("etc/nginx/nginx.conf");
+    let text = fs::read_to_string(&nginx).unwrap();
+    fs::write(&nginx, text.replacen("http {", "http {\nhttp2 on;\n", 1)).unwrap();
+    let (exit, found) = doctor(dir.path());
+    assert_eq!(exit, 1, "nginx 1.22 has no http2: {found}");
+    file(
+        "etc/os-release",
+        "ID=debian\nVERSION_ID=\"13\"\nPRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\n",
+    );
+    fs::create_dir_all(dir.path().join("var/lib/dpkg")).unwrap();
+    file(
+        "var/lib/dpkg/status",
+        "Package: nginx\nStatus: install ok installed\nVersion: 1.26.3-3+deb13u1\n",
+    );
+    let (exit, found) = doctor(dir.path());
+    assert_eq!(exit, 0, "{found}");
+    assert_eq!(
+        found["result"]["system"],
+        "Debian GNU/Linux 13 (trixie): judged as debian-13"
+    );
+}
+
+/// `ALTER SYSTEM SET ssl = off` is said where postgresql.conf turns it on.
+#[test]
+fn tls_that_alter_system_turns_off_is_said() {
+    let dir = scratch();
+    debian(dir.path());
+    switch_on(dir.path());
+    put(
+        dir.path(),
+        "var/lib/postgresql/15/main/postgresql.auto.conf",
+        b"ssl = 'off'\n",
+    );
+    let (exit, found) = doctor(dir.path());
+    assert_eq!(exit, 1, "{found}");
+    let findings = found["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .any(|one| one["code"] == "config.tls-off" && one["severity"] == "error"),
+        "{found}"
     );
 }
 
