@@ -6,6 +6,8 @@ import sys
 EXPLAINED = {
     ("gnutls", "3.7.1"): "every CA was sent twice, and the store has the issuing one alone: this"
     " version accepts, and certcheck predicts that it refuses, as 3.7.9 and later do.",
+    ("nss", "3.110"): "the store has one name with two keys: certcheck is undecided, and this"
+    " version accepts.",
 }
 
 HEAD = """\

@@ -3,11 +3,13 @@
 use super::by_version::Facts;
 use super::profile::{ClientProfile, Described};
 use super::profiles as table;
+use super::reads::Family;
 use super::stapled::LooksAt;
 use super::tableau;
 use super::versions::{Asked, Axis};
 use crate::UnknownRelease;
 use crate::handshake::ClientHello;
+use crate::server_name::ServerName;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -246,6 +248,17 @@ impl Client {
             None => *self.profile,
             Some(asked) => asked.applied(*self.profile),
         }
+    }
+
+    /// Whether it asks for no name of this form (SNI): Java of none without a dot, or with one at
+    /// its end (`Utilities.rawToSNIHostName`; measured: 17.0.15).
+    pub(crate) fn omits_name(self, host: &ServerName) -> bool {
+        let omits = match host {
+            ServerName::Dns(name) => !name.contains('.'),
+            ServerName::Absolute(_) => true,
+            _ => false,
+        };
+        omits && self.profile.engine.family() == Family::Java
     }
 
     /// What it looks at in a stapled OCSP response.

@@ -17,6 +17,10 @@ use crate::rule::Finding;
 const NOT_LOOKED_AT: &str = "the path ends at a public root, where this browser also requires \
     SCTs (Certificate Transparency) and applies dates of distrust: certcheck checked neither";
 
+/// Java's names without a dot, or with one at the end.
+const NO_NAME: &str = "it sends no server name of this form, so the server gives it the \
+    certificate of its default, which certcheck did not judge";
+
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct ClientInputs<'s, 'a> {
     /// The certificates on the wire, in their order.
@@ -65,6 +69,8 @@ pub(super) struct Clients {
     /// What those agree on whose handshake reaches the certificates, and the
     /// certificate that they are then shown.
     agreed: Vec<(Client, Agreement, Fingerprint)>,
+    /// Which certificate each client is given, those that were not named included.
+    given: Vec<(Client, Fingerprint)>,
     /// Those whose handshake ends before.
     pub(super) ended: Vec<(Client, End)>,
     /// The anchor that was assumed, where none were given.
@@ -86,6 +92,19 @@ enum Said {
 }
 
 impl Clients {
+    /// Whether the client's handshake is known: which certificate it is given, or how it ends.
+    pub(super) fn is_settled(&self, client: Client) -> bool {
+        let mut given = self.given.iter().map(|(given, _)| given);
+        let mut ended = self.ended.iter().map(|(ended, _)| ended);
+        given.any(|given| *given == client) || ended.any(|ended| *ended == client)
+    }
+
+    /// The clients whose handshake chooses this certificate.
+    pub(super) fn given(&self, own: Fingerprint) -> impl Iterator<Item = Client> {
+        let given = self.given.iter().filter(move |(_, to)| *to == own);
+        given.map(|(client, _)| *client)
+    }
+
     /// A certificate that the server may send could not be read: who looks at the
     /// path may say something else.
     pub(super) fn lose(&mut self, asked: impl Iterator<Item = Client>, reason: &str) {
@@ -184,6 +203,12 @@ impl Preflight {
         let ask = |client: Client| {
             self.ask_one(client, met(client), none_connects, (&shown, &store), inputs)
         };
+        let reach = inputs.meetings.iter();
+        let reach = reach.filter(|(_, met)| met.reaches(inputs.place));
+        let reach = reach.filter(|(client, _)| self.all_clients().any(|known| known == *client));
+        clients
+            .given
+            .extend(reach.filter_map(|(client, _)| Some((*client, own?.sha256()))));
         for client in self.all_clients() {
             if !everyone && !self.clients.contains(&client) {
                 continue;
@@ -274,6 +299,12 @@ impl Preflight {
                 load.judge(shown, &own, store, self.at)
             }
         };
+        if let Some(endpoint) = &self.endpoint
+            && endpoint.needs_name
+            && self.hosts.iter().any(|host| client.omits_name(host))
+        {
+            return Said::Judged(None, Judgement::open(NO_NAME));
+        }
         let (agreement, judgement) = match met {
             Some(Met::Ended(end)) => {
                 // Java looks at keyUsage when it has validated a path, and not where the

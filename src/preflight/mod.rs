@@ -35,6 +35,7 @@ mod explained_refusals;
 pub(crate) mod files;
 mod forecast;
 mod found;
+mod given_to;
 mod handshake;
 mod host_name;
 mod inputs;

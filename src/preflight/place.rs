@@ -11,7 +11,7 @@ use super::inputs::Inputs;
 use super::keys::Pair;
 use super::revocation::Lists;
 use super::{Preflight, PreflightResult, Protocols};
-use super::{files, handshake, startup};
+use super::{files, given_to, handshake, startup};
 use crate::answer::{Answer, Check};
 use crate::finding::{Code, Severity, Subject};
 use crate::model::Certificate;
@@ -147,6 +147,8 @@ struct Presents<'o, 'd> {
     compared: Vec<Certificate<'d>>,
     /// The server's own certificate: the first that was read.
     own: Option<&'o Object<'d>>,
+    /// The one that each chain begins with.
+    first: Vec<given_to::Own>,
     /// Why a certificate is there that cannot be read.
     lost: Option<String>,
     checks: Vec<Check>,
@@ -300,6 +302,9 @@ impl<'o, 'd> Place<'o, 'd> {
         }
         self.result.sent.extend(places);
         presents.compared.extend(sent.first().cloned());
+        if let (Some(own), Some(first)) = (sent.first(), pair.certificates.first()) {
+            presents.first.push((own.sha256(), first.subject().source));
+        }
         let top = match &self.anchors {
             Some(_) => Vec::new(),
             None => chain.topmost(&sent).into_iter().collect(),
@@ -380,6 +385,9 @@ impl<'o, 'd> Place<'o, 'd> {
             loads,
         };
         preflight.settle(clients, &known, &mut self.findings);
+        if presented.whole {
+            preflight.weigh_by_receivers(clients, &presented.first, &mut self.findings);
+        }
         self.result.clients = preflight.rows(clients);
         self.result.assumed_anchor = clients.assumed;
         let lists = preflight.judge_lists(self.inputs.crls, &presented.certificates);
