@@ -39,6 +39,7 @@ pub mod cipher;
 pub mod client;
 #[cfg(feature = "preflight")]
 pub mod command;
+mod dated;
 pub mod encoding;
 pub mod finding;
 pub mod handshake;

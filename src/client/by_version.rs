@@ -13,6 +13,8 @@ pub(super) struct Facts {
     pub(super) mark_hides_first: bool,
     /// Java: Ed25519 and Ed448 in certificates.
     pub(super) edwards: bool,
+    /// Handshakes with DSA keys were measured.
+    pub(super) dss: bool,
     /// Java: the PEM reader of version 25, which was not measured with files of anchors.
     pub(super) other_pem: bool,
     /// GnuTLS drops a certificate that was sent twice, and nothing else.
@@ -31,6 +33,7 @@ impl Facts {
         plain_roots: false,
         mark_hides_first: false,
         edwards: true,
+        dss: true,
         other_pem: false,
         drops_doubles: false,
         anchors_sign: false,

@@ -67,7 +67,7 @@ const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
 
 /// Whether the certificate requires a stapled OCSP response (TLS feature
 /// status_request, RFC 7633: 1.3.6.1.5.5.7.1.24 with 5).
-pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
+pub(crate) fn must_staple(certificate: &Certificate<'_>) -> bool {
     certificate.extensions().iter().any(|extension| {
         extension.oid.as_bytes() == TLS_FEATURE
             // status_request is feature 5. The value is a SEQUENCE OF INTEGER, in which these three bytes

@@ -50,7 +50,8 @@ pub(super) fn refuses(
         };
         return Some(Refusal::new(Cause::Handshake, says).of(leaf));
     }
-    match of(name, family, facts, algorithm) {
+    let bits = key.as_ref().and_then(PublicKey::bits).unwrap_or(0);
+    match of(name, family, facts, (algorithm, bits)) {
         Use::Fits => None,
         Use::Never => {
             let says = format!("it completes no handshake with a key of type {algorithm}");
@@ -63,7 +64,9 @@ pub(super) fn refuses(
     }
 }
 
-fn of(name: &str, family: Family, facts: Facts, algorithm: &KeyAlgorithm) -> Use {
+/// DSA: 1024 to 4096 bits (q of 160, 224 and 256) with Node 20.20, OpenJDK 17 and 25 and tstclnt
+/// 3.87, TLS 1.0 to 1.2, where they offer such suites. `bits` is its size.
+fn of(name: &str, family: Family, facts: Facts, (algorithm, bits): (&KeyAlgorithm, u32)) -> Use {
     use KeyAlgorithm as K;
     let ring = name == "rustls-ring";
     let rustls = family == Family::Webpki;
@@ -84,6 +87,13 @@ fn of(name: &str, family: Family, facts: Facts, algorithm: &KeyAlgorithm) -> Use
         K::Ed448 if matches!(family, Family::OpenSsl | Family::GnuTls | Family::Java) => Use::Fits,
         K::MlDsa44 | K::MlDsa65 | K::MlDsa87 if ring => Use::Never,
         K::Ec(_) if rustls => Use::Never,
+        K::Dsa if facts.dss && bits >= 1_024 => match family {
+            Family::OpenSsl if name == "node" => Use::Fits,
+            Family::Java => Use::Fits,
+            Family::Nss if bits <= 3_072 => Use::Fits,
+            Family::Nss => Use::Never,
+            _ => Use::NotMeasured,
+        },
         K::X25519 | K::X448 | K::MlKem512 | K::MlKem768 | K::MlKem1024 => Use::Never,
         _ => Use::NotMeasured,
     }

@@ -1,11 +1,15 @@
 //! The clients that certcheck knows, by name.
 
+use super::by_version::Facts;
 use super::profile::{ClientProfile, Described};
 use super::profiles as table;
+use super::reads::Family;
+use super::stapled::LooksAt;
 use super::tableau;
 use super::versions::{Asked, Axis};
 use crate::UnknownRelease;
 use crate::handshake::ClientHello;
+use crate::server_name::ServerName;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -144,7 +148,12 @@ impl Client {
     /// Whether the other, in another version, judges a path as this one does.
     pub(crate) fn judges_as(self, other: Self) -> bool {
         let (own, other) = (self.profile(), other.profile());
-        own.facts == other.facts
+        // A DSA key is asked about in each version (`Preflight::ask`).
+        let facts = Facts {
+            dss: own.facts.dss,
+            ..other.facts
+        };
+        own.facts == facts
             && own.engine.same_as(&other.engine)
             && own.names.addresses == other.names.addresses
     }
@@ -239,6 +248,22 @@ impl Client {
             None => *self.profile,
             Some(asked) => asked.applied(*self.profile),
         }
+    }
+
+    /// Whether it asks for no name of this form (SNI): Java of none without a dot, or with one at
+    /// its end (`Utilities.rawToSNIHostName`; measured: 17.0.15).
+    pub(crate) fn omits_name(self, host: &ServerName) -> bool {
+        let omits = match host {
+            ServerName::Dns(name) => !name.contains('.'),
+            ServerName::Absolute(_) => true,
+            _ => false,
+        };
+        omits && self.profile.engine.family() == Family::Java
+    }
+
+    /// What it looks at in a stapled OCSP response.
+    pub(crate) fn looks_at_stapled(self) -> LooksAt {
+        self.profile.engine.looks_at_stapled()
     }
 
     /// What is known of it without a version.

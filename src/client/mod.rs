@@ -46,17 +46,20 @@ mod profiles;
 mod reads;
 mod refusal;
 mod search;
+mod stapled;
 mod tableau;
 mod versions;
 mod webpki;
 
 pub use anchor::unfit;
 pub(crate) use anchors_file::{AnchorsFile, Loaded};
-pub(crate) use every_name::NameComparisons;
+pub(crate) use every_name::{NameComparisons, NameOutcome};
 pub use input::{Presented, Store};
+pub(crate) use issued::must_staple;
 pub use known::Client;
 pub use profile::ClientProfile;
 pub use refusal::{Cause, Refusal, Stage};
+pub(crate) use stapled::LooksAt;
 pub use versions::{Change, KnownProgram};
 
 pub use crate::trust_store::Verdict;
@@ -99,6 +102,16 @@ impl Judgement {
         Self {
             verdict: Verdict::Refuses,
             reason: Some(Refusal::new(Cause::AnchorsFile, says)),
+            path: Vec::new(),
+            anchors_needed: None,
+        }
+    }
+
+    /// It would accept, but that it does not trust what this root issued later.
+    pub(crate) fn distrusted(says: String) -> Self {
+        Self {
+            verdict: Verdict::Refuses,
+            reason: Some(Refusal::new(Cause::Untrusted, says)),
             path: Vec::new(),
             anchors_needed: None,
         }

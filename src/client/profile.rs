@@ -8,6 +8,7 @@ use super::openssl::Flags;
 use super::reads::Family;
 use super::refusal::{Cause, Refusal};
 use super::search::Rules;
+use super::stapled::LooksAt;
 use super::webpki::Algorithms;
 use super::{gnutls, key_use, nss, openssl, webpki};
 use crate::finding::Fingerprint;
@@ -74,6 +75,20 @@ impl Engine {
 }
 
 impl Engine {
+    /// What it looks at in a stapled OCSP response.
+    pub(super) fn looks_at_stapled(&self) -> LooksAt {
+        match self {
+            Self::GnuTls => LooksAt::Statuses,
+            Self::Search(rules) => rules.looks_at_stapled,
+            Self::Each(profiles) => {
+                let each = profiles.iter();
+                let each = each.map(|profile| profile.engine.looks_at_stapled());
+                each.max().unwrap_or(LooksAt::Nothing)
+            }
+            Self::OpenSsl(_) | Self::Webpki(_) | Self::Nss(_) | Self::Pinned => LooksAt::Nothing,
+        }
+    }
+
     /// Whether the other one is the same but for what the version of a client changes.
     pub(super) const fn same_as(&self, other: &Self) -> bool {
         match (self, other) {

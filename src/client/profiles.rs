@@ -7,6 +7,7 @@ use super::openssl::{DEPTH, Flags, Role};
 use super::profile::{ClientProfile, Engine};
 use super::reads::Family;
 use super::search::{Anchors, Ends, Own, Rules};
+use super::stapled::LooksAt;
 use super::webpki::Algorithms;
 use crate::chain;
 use crate::validity::{APPLE_DAYS, APPLE_SINCE};
@@ -346,6 +347,7 @@ const APPLE: Rules = Rules {
     least_rsa: 2048,
     fetches: true,
     most_days: Some((APPLE_DAYS, APPLE_SINCE)),
+    looks_at_stapled: LooksAt::NotMeasured,
     ..Rules::PLAIN
 };
 pub(super) const WINDOWS: ClientProfile = ClientProfile {
@@ -372,6 +374,7 @@ const CRYPTOAPI: Rules = Rules {
     own: Own::SelfSigned,
     least_rsa: 1024,
     fetches: true,
+    looks_at_stapled: LooksAt::NotMeasured,
     ..Rules::PLAIN
 };
 pub(super) static CHROME: ClientProfile = ClientProfile {
@@ -391,6 +394,7 @@ pub(super) static CHROME: ClientProfile = ClientProfile {
         own: Own::NoIssuedCa,
         least_rsa: 1024,
         fetches: true,
+        looks_at_stapled: LooksAt::Revocation,
         // BoringSSL: ERR_SSL_KEY_USAGE_INCOMPATIBLE.
         must_sign: true,
         // As bssl's `SignatureAlgorithm`: no Ed25519 (measured), no SHA-224.
@@ -425,7 +429,7 @@ pub(super) static FIREFOX: ClientProfile = ClientProfile {
         },
         own: Own::Judged,
         least_rsa: 1024,
-        heeds_must_staple: true,
+        looks_at_stapled: LooksAt::All,
         ca_may_serve: false,
         pkix_signatures: true,
         must_serve: true,

@@ -18,6 +18,7 @@ use super::issued::{
 };
 use super::reads::{Family, Place};
 use super::refusal::{Cause, Refusal};
+use super::stapled::LooksAt;
 use crate::chain::{self, PathProfile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
@@ -192,7 +193,7 @@ impl Rules {
         if self.must_sign && !signs(leaf) || self.purpose_of_leaf_only && !purposed || netscape {
             return Err(Cause::Purpose);
         }
-        if self.heeds_must_staple && must_staple(leaf) && !input.staples {
+        if self.looks_at_stapled == LooksAt::All && must_staple(leaf) && !input.staples {
             return Err(Cause::NotStapled);
         }
         Ok(())

@@ -7,6 +7,7 @@ use super::names::NameRules;
 use super::profile::{ClientProfile, Engine};
 use super::profiles::{MACOS, OPENSSL, WINDOWS};
 use super::search::Rules;
+use super::stapled::LooksAt;
 use crate::chain;
 
 const PAGES: &[&str] = &["help.tableau.com: SSL for Tableau Desktop, Analytics Extensions"];
@@ -80,6 +81,7 @@ static ANDROID: ClientProfile = ClientProfile {
         },
         least_rsa: 1024,
         ca_may_serve: false,
+        looks_at_stapled: LooksAt::NotMeasured,
         ..Rules::PLAIN
     }),
     names: NameRules::MODERN,

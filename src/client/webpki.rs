@@ -109,33 +109,30 @@ pub(super) fn verify(
             .find(|candidate| candidate.spki_der().ends_with(&anchor))
             .map(|anchor| anchor.sha256()),
     );
-    for name in input.names {
-        let text = name.to_string();
-        let expected = ServerName::try_from(text.as_str())
-            .map_err(|_| Refusal::new(Cause::Name, "InvalidDnsName").of(own))?;
-        certificate
-            .verify_is_valid_for_subject_name(&expected)
-            .map_err(|error| refusal(&error).of(own))?;
+    match refuses_name(own, input.names) {
+        Some((cause, says)) => Err(Refusal::new(cause, says).of(own)),
+        None => Ok(digests),
     }
-    Ok(digests)
 }
 
-/// Whether rustls-webpki takes the certificate for each of the names.
-pub(super) fn is_for(
+/// What rustls-webpki says of the first name that it does not take the certificate for.
+pub(super) fn refuses_name(
     certificate: &Certificate<'_>,
     names: &[crate::server_name::ServerName],
-) -> bool {
+) -> Option<(Cause, String)> {
+    let said = |refusal: Refusal| (refusal.cause, refusal.says);
     let der = CertificateDer::from(certificate.der());
-    let Ok(certificate) = EndEntityCert::try_from(&der) else {
-        return false;
+    let certificate = match EndEntityCert::try_from(&der) {
+        Ok(certificate) => certificate,
+        Err(error) => return Some(said(refusal(&error))),
     };
-    names.iter().all(|name| {
+    names.iter().find_map(|name| {
         let text = name.to_string();
-        ServerName::try_from(text.as_str()).is_ok_and(|expected| {
-            certificate
-                .verify_is_valid_for_subject_name(&expected)
-                .is_ok()
-        })
+        let Ok(expected) = ServerName::try_from(text.as_str()) else {
+            return Some((Cause::Name, "InvalidDnsName".to_owned()));
+        };
+        let checked = certificate.verify_is_valid_for_subject_name(&expected);
+        checked.err().map(|error| said(refusal(&error)))
     })
 }
 

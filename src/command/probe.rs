@@ -323,20 +323,20 @@ pub fn pem<C: AsRef<[u8]>>(certificates: &[C]) -> String {
 #[cfg(test)]
 mod tests {
     use super::Probe;
+    use crate::encoding::Document;
     use crate::finding::Code;
     use crate::probe::{Asked, Handshake, Seen};
-    use pki_types::CertificateDer;
-    use pki_types::pem::PemObject;
+    use crate::source::Source;
 
     /// PostgreSQL's settings have no name, and its clients do not use the address of loopback.
     #[test]
     fn without_a_known_name_the_certificate_is_compared_with_none() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/pki/server.crt");
-        let der = CertificateDer::from_pem_slice(&std::fs::read(path).unwrap()).unwrap();
+        let text = include_bytes!("../../testdata/pki/server.crt").to_vec();
+        let file = Document::read(Source::new("server.crt", text));
         let seen = Seen {
             address: "127.0.0.1:5432".to_owned(),
             handshake: Ok(Handshake {
-                certificates: vec![der.to_vec()],
+                certificates: file.certificates().map(|(_, der)| der.to_vec()).collect(),
                 version: None,
                 cipher: None,
                 key_proven: None,

@@ -69,6 +69,9 @@ pub enum Failure {
     ClientCertificate,
     /// The server's key wants a longer salt than the signatures of TLS have.
     SaltTooShort,
+    /// After a HelloRetryRequest the server chooses another suite: by then it knows the name, and the
+    /// settings of the named server apply.
+    SuiteAfterRetry,
     /// The server's versions have a gap, and no suite is for those below it.
     SuiteBelowGap,
     /// No suite in common that fits a key, and OpenSSL does not use an EC key because it finds
@@ -84,6 +87,7 @@ impl Failure {
             // OpenSSL reports a certificate or key that it cannot use as its own fault, and
             // every other failure for one of the two offers.
             Self::CertificateTooWeak | Self::SaltTooShort => "internal_error",
+            Self::SuiteAfterRetry => "illegal_parameter",
             _ => "handshake_failure",
         }
     }
@@ -100,6 +104,7 @@ impl Failure {
             Self::ClientCertificate => "peer did not return a certificate",
             Self::SaltTooShort => "pss saltlen too small",
             Self::SuiteBelowGap => "no ciphers available",
+            Self::SuiteAfterRetry => "bad cipher",
         }
     }
 }
@@ -116,6 +121,9 @@ impl fmt::Display for Failure {
             Self::ClientCertificate => "the server requires a client certificate",
             Self::SaltTooShort => "the key requires a longer salt than TLS uses",
             Self::SuiteBelowGap => "no cipher suite for the versions below the gap",
+            Self::SuiteAfterRetry => {
+                "the named server chooses another cipher suite than the default server did in its HelloRetryRequest"
+            }
             Self::InvalidCertificate => {
                 "OpenSSL cannot read an extension of the certificate and does not use its EC key"
             }

@@ -152,6 +152,9 @@ pub struct ServerOffer {
     /// The same for suites of TLS 1.3, where the server chooses among those before it
     /// knows the name that the client asks for.
     pub prefers_own_suites13: bool,
+    /// The suites for TLS 1.3 after a HelloRetryRequest, and whether the server's order of them
+    /// counts, where both differ from those before: nginx knows the name by then.
+    pub second: Option<(Vec<&'static Suite>, bool)>,
     /// The parameters for DHE in TLS 1.2 and older.
     pub dh: DhParameters,
     /// Its certificates and keys, in the order in which they were loaded. Of two
@@ -235,6 +238,7 @@ impl ServerOffer {
             schemes: None,
             prefers_own_order: false,
             prefers_own_suites13: false,
+            second: None,
             dh: DhParameters::None,
             keys,
             chooses_by_name: false,

@@ -72,6 +72,17 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
     let group = share
         .or_else(|| set.iter().copied().find(theirs))
         .ok_or(Failure::Group)?;
+    // `tls_early_post_process_client_hello`: the suite of the second ClientHello must be the one of
+    // the HelloRetryRequest.
+    if share.is_none()
+        && let Some((second, prefers)) = &server.second
+    {
+        let again = shared_suites(server, (second, *prefers), client);
+        let again = again.first().ok_or(Failure::Suite)?;
+        if again.code != suite.code {
+            return Err(Failure::SuiteAfterRetry);
+        }
+    }
     // `tls_choose_sigalg` takes the first scheme of both sides that some key can serve: in TLS 1.3
     // the signature decides which certificate is sent.
     let (key, scheme) = shared_schemes(server, client)

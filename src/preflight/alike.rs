@@ -3,9 +3,11 @@
 //! A hoster has some thousand virtual hosts with a few certificates. The answer of one holds for
 //! the next one if all inputs but the names are the same, and if the names say nothing:
 //! every client takes each of them, and no text of the answer mentions one. Otherwise the place
-//! is judged by itself. A limited number of answers is kept, the last ones, as hosts of one
+//! is judged by itself, but the clients are asked only once for each outcome of comparing names
+//! with the certificate. A limited number of answers is kept, the last ones, as hosts of one
 //! certificate are next to each other.
 
+use super::asked::Asked;
 use super::{ClientVerdict, Preflight, PreflightResult};
 use crate::answer::Answer;
 use crate::client::NameComparisons;
@@ -13,6 +15,7 @@ use crate::finding::Part;
 use crate::model::Certificate;
 use crate::server_name::{ServerName, Wildcards};
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How many answers are kept to compare with.
@@ -29,8 +32,8 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    pub(super) fn of(place: &Preflight) -> (Self, Compared) {
-        let (mut answer, compared) = place.judge_place();
+    fn of(place: &Preflight, asked: &Asked) -> (Self, Compared) {
+        let (mut answer, compared) = place.judge_place(asked);
         let clients = std::mem::take(&mut answer.result.clients).into();
         (Self { answer, clients }, compared)
     }
@@ -56,13 +59,15 @@ struct Kept {
     judged: Arc<Judged>,
     /// The certificates to which the names were compared, in DER, if the names say nothing.
     silent: Option<Compared>,
+    /// What the clients said about it, and about others that differ only in their names.
+    asked: Rc<Asked>,
 }
 
 /// The answers of places that were judged.
 #[derive(Default)]
 pub(super) struct Alike {
     kept: VecDeque<Kept>,
-    comparisons: Option<NameComparisons>,
+    comparisons: Option<Rc<NameComparisons>>,
 }
 
 impl Alike {
@@ -70,7 +75,7 @@ impl Alike {
     pub(super) fn judge(&mut self, place: &Preflight) -> Arc<Judged> {
         let comparisons = self
             .comparisons
-            .get_or_insert_with(|| NameComparisons::of(place.clients_met()));
+            .get_or_insert_with(|| Rc::new(NameComparisons::of(place.clients_met())));
         let holds = |kept: &&Kept| {
             kept.place.differs_only_in_names(place)
                 && (kept.place.hosts == place.hosts
@@ -88,7 +93,12 @@ impl Alike {
                 return Arc::clone(&known.judged);
             }
         }
-        let (judged, compared) = Judged::of(place);
+        let mut kept = self.kept.iter().rev();
+        let asked = match kept.find(|kept| kept.place.differs_only_in_names(place)) {
+            Some(kept) => Rc::clone(&kept.asked),
+            None => Rc::new(Asked::of(comparisons)),
+        };
+        let (judged, compared) = Judged::of(place, &asked);
         let judged = Arc::new(judged);
         let silent = !place.hosts.is_empty()
             && say_nothing(place, &compared, comparisons)
@@ -100,6 +110,7 @@ impl Alike {
             place: place.clone(),
             judged: Arc::clone(&judged),
             silent: silent.then_some(compared),
+            asked,
         });
         judged
     }
@@ -131,7 +142,8 @@ fn say_nothing(place: &Preflight, compared: &Compared, comparisons: &NameCompari
         && compared.iter().all(|der| {
             Certificate::parse(der).is_ok_and(|certificate| {
                 let of = |name: &ServerName| name.check(&certificate, Wildcards::Anywhere).is_ok();
-                place.hosts.iter().all(of) && comparisons.accept(&certificate, &place.hosts)
+                place.hosts.iter().all(of)
+                    && comparisons.outcome(&certificate, &place.hosts).accepts()
             })
         })
 }

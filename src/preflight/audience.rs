@@ -154,6 +154,17 @@ impl Preflight {
                     }
                 });
             }
+            // Clients ask for no name where the host is an address (RFC 6066 section 3).
+            if matches!(host, ServerName::Ip(_)) && matches!(settings.server, "nginx" | "apache") {
+                let first = |place: &usize| {
+                    let own = scopes.get(*place)?;
+                    let first = settings.first_at(own);
+                    let at = scopes.iter().position(|scope| std::ptr::eq(scope, first));
+                    at.or(Some(*place))
+                };
+                by_address = by_address.iter().filter_map(first).collect();
+                by_address.dedup();
+            }
             for place in by_address {
                 if let Some(asked) = places.get_mut(place) {
                     asked.hosts.push(host.clone());

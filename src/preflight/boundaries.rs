@@ -8,7 +8,7 @@ use super::result::Boundary;
 use crate::client::{Client, Judgement, Verdict};
 
 /// What clients say in other versions.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Others(Vec<(Client, Client, Verdict)>);
 
 impl Others {

@@ -7,14 +7,19 @@ use super::loaded::Load;
 use super::{ClientVerdict, Preflight};
 use crate::answer::Check;
 use crate::client::{self, Client, Judgement, Presented, Stage, Store, Verdict};
+use crate::dated::Change;
 use crate::finding::Fingerprint;
 use crate::handshake::{Agreement, ClientHello};
-use crate::model::{Certificate, TrustSetting};
+use crate::model::{Certificate, KeyAlgorithm, PublicKey, TrustSetting};
 use crate::rule::Finding;
 
 /// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
 const NOT_LOOKED_AT: &str = "the path ends at a public root, where this browser also requires \
     SCTs (Certificate Transparency) and applies dates of distrust: certcheck checked neither";
+
+/// Java's names without a dot, or with one at the end.
+const NO_NAME: &str = "it sends no server name of this form, so the server gives it the \
+    certificate of its default, which certcheck did not judge";
 
 /// What is sent for one certificate, and what it is compared with.
 pub(super) struct ClientInputs<'s, 'a> {
@@ -42,13 +47,30 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) own_stores: &'s [Vec<Certificate<'a>>],
 }
 
+/// What a browser says below a public root, where its rules for all certificates are met. A
+/// certificate that was issued after a distrust cannot have an earlier SCT.
+fn below_public(client: Client, root: &Certificate<'_>, sent: &[Certificate<'_>]) -> Judgement {
+    let name = root.subject().common_name();
+    let own = sent.first().filter(|_| client.name() == "chrome");
+    let distrust = own.and_then(|own| Change::distrust(name.as_deref()?, own.not_before()));
+    match distrust {
+        Some(change) => Judgement::distrusted(format!(
+            "net::ERR_CERT_AUTHORITY_INVALID: Chrome trusts what this root issued until {}",
+            change.date.to_string().chars().take(10).collect::<String>()
+        )),
+        None => Judgement::open(NOT_LOOKED_AT),
+    }
+}
+
 /// What all clients said about everything that the server would send.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
     /// What those agree on whose handshake reaches the certificates, and the
     /// certificate that they are then shown.
     agreed: Vec<(Client, Agreement, Fingerprint)>,
+    /// Which certificate each client is given, those that were not named included.
+    given: Vec<(Client, Fingerprint)>,
     /// Those whose handshake ends before.
     pub(super) ended: Vec<(Client, End)>,
     /// The anchor that was assumed, where none were given.
@@ -70,6 +92,19 @@ enum Said {
 }
 
 impl Clients {
+    /// Whether the client's handshake is known: which certificate it is given, or how it ends.
+    pub(super) fn is_settled(&self, client: Client) -> bool {
+        let mut given = self.given.iter().map(|(given, _)| given);
+        let mut ended = self.ended.iter().map(|(ended, _)| ended);
+        given.any(|given| *given == client) || ended.any(|ended| *ended == client)
+    }
+
+    /// The clients whose handshake chooses this certificate.
+    pub(super) fn given(&self, own: Fingerprint) -> impl Iterator<Item = Client> {
+        let given = self.given.iter().filter(move |(_, to)| *to == own);
+        given.map(|(client, _)| *client)
+    }
+
     /// A certificate that the server may send could not be read: who looks at the
     /// path may say something else.
     pub(super) fn lose(&mut self, asked: impl Iterator<Item = Client>, reason: &str) {
@@ -141,9 +176,10 @@ impl Preflight {
     ) {
         // A doubt about trust is settled by all clients that decide, not by the named one alone.
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
+        let own = inputs.sent.first();
         let shown = Presented::of(inputs.sent)
             .named(&self.hosts)
-            .stapling(false);
+            .stapling(own.is_some_and(|own| self.may_staple(own)));
         let mut store = Store::of(inputs.anchors)
             .knowing(inputs.files)
             .with_settings(inputs.settings);
@@ -160,9 +196,19 @@ impl Preflight {
                 .find(|(met_by, _)| *met_by == client)
                 .map(|(_, met)| met)
         };
+        let is_dsa = own.is_some_and(|own| {
+            let key = PublicKey::parse(own.spki_der());
+            key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
+        });
         let ask = |client: Client| {
             self.ask_one(client, met(client), none_connects, (&shown, &store), inputs)
         };
+        let reach = inputs.meetings.iter();
+        let reach = reach.filter(|(_, met)| met.reaches(inputs.place));
+        let reach = reach.filter(|(client, _)| self.all_clients().any(|known| known == *client));
+        clients
+            .given
+            .extend(reach.filter_map(|(client, _)| Some((*client, own?.sha256()))));
         for client in self.all_clients() {
             if !everyone && !self.clients.contains(&client) {
                 continue;
@@ -179,7 +225,8 @@ impl Preflight {
             for variant in self.variants(client) {
                 // Each path costs signatures, and of 25 clients most versions judge alike: the
                 // verdict is taken over where nothing differs.
-                let same = met(variant).is_some_and(|met| met.reaches(inputs.place))
+                let same = !is_dsa
+                    && met(variant).is_some_and(|met| met.reaches(inputs.place))
                     && agreement.is_some()
                     && variant.judges_as(client);
                 let verdict = if same {
@@ -252,6 +299,12 @@ impl Preflight {
                 load.judge(shown, &own, store, self.at)
             }
         };
+        if let Some(endpoint) = &self.endpoint
+            && endpoint.needs_name
+            && self.hosts.iter().any(|host| client.omits_name(host))
+        {
+            return Said::Judged(None, Judgement::open(NO_NAME));
+        }
         let (agreement, judgement) = match met {
             Some(Met::Ended(end)) => {
                 // Java looks at keyUsage when it has validated a path, and not where the
@@ -283,10 +336,14 @@ impl Preflight {
             ),
             None => (None, judge()),
         };
-        let judgement = if self.ends_in_public(client, &judgement, inputs.anchors) {
-            judgement.unless_accepted(|| Judgement::open(NOT_LOOKED_AT))
-        } else {
-            judgement
+        let judgement = match self.public_root(client, &judgement, inputs.anchors) {
+            Some(root) => judgement.unless_accepted(|| below_public(client, root, inputs.sent)),
+            None => judgement,
+        };
+        let own = inputs.sent.first();
+        let judgement = match own.and_then(|own| self.doubts_staple(client, own)) {
+            Some(reason) => judgement.unless_accepted(|| Judgement::open(reason)),
+            None => judgement,
         };
         let judgement = if inputs.demands_certificate {
             judgement.unless_accepted(Judgement::without_certificate)
@@ -303,19 +360,17 @@ impl Preflight {
 
     /// Whether a browser's path ends at a root of Mozilla's store: it requires more there than
     /// below a root that an administrator added.
-    fn ends_in_public(
+    fn public_root<'r, 'a>(
         &self,
         client: Client,
         judgement: &Judgement,
-        anchors: &[Certificate<'_>],
-    ) -> bool {
+        anchors: &'r [Certificate<'a>],
+    ) -> Option<&'r Certificate<'a>> {
         let browser = matches!(client.name(), "chrome" | "firefox");
         let last = judgement.path.last().filter(|_| browser);
-        let Some((last, store)) = last.zip(self.anchors.as_ref()) else {
-            return false;
-        };
+        let (last, store) = last.zip(self.anchors.as_ref())?;
         let mut ends = anchors.iter().filter(|anchor| anchor.sha256() == *last);
-        ends.any(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
+        ends.find(|anchor| store.store_of(anchor.der()) == Some("mozilla"))
     }
 
     /// The rows of the result: all clients, or those that were named.

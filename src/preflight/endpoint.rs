@@ -2,7 +2,7 @@
 
 use crate::cipher::SecurityLevel;
 use crate::handshake::ServerOffer;
-use crate::server::settings::{FileUse, ProtocolSetting};
+use crate::server::settings::{FileUse, ProtocolSetting, Staples};
 use crate::server::startup::{Condition, StartOutcome};
 
 /// A virtual host, a `bind` line, or the server.
@@ -24,6 +24,10 @@ pub(super) struct Endpoint {
     pub(super) client_auth: bool,
     /// What is asked of clients' certificates.
     pub(super) asked_of_clients: Option<super::client_ca::Asked>,
+    /// A client that asks for no name may be given another certificate, or none.
+    pub(super) needs_name: bool,
+    /// Which OCSP responses it staples.
+    pub(super) staples: Staples,
     /// The PROXY protocol is required before TLS.
     pub(super) proxy_protocol: bool,
     /// The directive of each file of CA certificates, in their order.
@@ -62,6 +66,8 @@ impl Endpoint {
             certificate_optional,
             client_auth,
             asked_of_clients,
+            needs_name,
+            staples,
             proxy_protocol,
             ca_directives,
             ca_elsewhere,
@@ -92,6 +98,8 @@ impl Endpoint {
             && *passphrase == other.passphrase
             && *certificate_optional == other.certificate_optional
             && *client_auth == other.client_auth
+            && *needs_name == other.needs_name
+            && *staples == other.staples
             && *proxy_protocol == other.proxy_protocol
             && *ca_directives == other.ca_directives
             && *ca_elsewhere == other.ca_elsewhere

@@ -16,6 +16,7 @@ mod access;
 mod alike;
 mod announced;
 mod as_client;
+mod asked;
 mod audience;
 mod authorities;
 mod bind_line;
@@ -34,6 +35,7 @@ mod explained_refusals;
 pub(crate) mod files;
 mod forecast;
 mod found;
+mod given_to;
 mod handshake;
 mod host_name;
 mod inputs;
@@ -53,8 +55,10 @@ mod result;
 pub(crate) mod revocation;
 mod run;
 mod sent;
+mod server_versions;
 mod settings;
 mod settings_access;
+mod stapling;
 mod startup;
 mod together;
 pub(crate) mod trust;
@@ -65,7 +69,7 @@ pub use found::Found;
 pub use replacement::{NotOne, Replacement, contents_of, safe_to_replace};
 pub use result::{
     Announced, Boundary, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult,
-    Protocols, ReloadResult, ScopeResult, Sent, StartupOutcome, StartupResult,
+    Protocols, ReloadResult, ScopeResult, Sent, ServerBoundary, StartupOutcome, StartupResult,
 };
 pub use tsm::TsmResult;
 

@@ -2,6 +2,7 @@
 //! server and then its clients meet them (docs/architecture.md has the picture).
 
 use super::alike::Compared;
+use super::asked::Asked;
 use super::certificates::Demands;
 use super::client_refusals::Known;
 use super::clients::{ClientInputs, Clients};
@@ -9,9 +10,8 @@ use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
 use super::revocation::Lists;
-use super::sent::never_sent;
 use super::{Preflight, PreflightResult, Protocols};
-use super::{files, handshake, startup};
+use super::{files, given_to, handshake, startup};
 use crate::answer::{Answer, Check};
 use crate::finding::{Code, Severity, Subject};
 use crate::model::Certificate;
@@ -34,11 +34,12 @@ impl Preflight {
     /// Every question about one server: all there is without settings, or one
     /// place of them.
     pub(super) fn place(&self) -> Answer<PreflightResult> {
-        self.judge_place().0
+        self.judge_place(&Asked::default()).0
     }
 
-    /// The same, with the certificates that the names were compared to.
-    pub(super) fn judge_place(&self) -> (Answer<PreflightResult>, Compared) {
+    /// The same, with the certificates that the names were compared to; `asked` has what the
+    /// clients said about places that differ only in their names.
+    pub(super) fn judge_place(&self, asked: &Asked) -> (Answer<PreflightResult>, Compared) {
         let passphrase = self.passphrase.as_deref().filter(|_| self.user.is_none());
         let open = |documents| self.open(documents, passphrase);
         let certificates = open(&self.certificate_files);
@@ -62,7 +63,15 @@ impl Preflight {
         let pairs = place.reads();
         let offered = place.offers();
         let presented = place.presents(&pairs, offered.protocols.as_ref());
-        let clients = place.asks(&presented, offered.protocols.as_ref());
+        let ask = || place.asks(&presented, offered.protocols.as_ref());
+        // Where the names select the certificates, places with other names show others.
+        let clients = if presented.by_name {
+            ask()
+        } else {
+            let shown = presented.shown.iter();
+            let leaves: Vec<_> = shown.filter_map(|(sent, _)| sent.first()).collect();
+            asked.clients(&self.hosts, &leaves, ask)
+        };
         place.settles(&pairs, &presented, &clients);
         let compared = presented.compared.iter();
         let compared = compared
@@ -129,6 +138,8 @@ struct Presents<'o, 'd> {
     shown: Vec<(Vec<Certificate<'d>>, Vec<Certificate<'d>>)>,
     /// Whether every chain that the host could meet was read.
     whole: bool,
+    /// Whether the host selects the chains.
+    by_name: bool,
     /// Every certificate of every chain.
     certificates: Vec<Certificate<'d>>,
     /// Those to which the names are compared: the server's own of each chain, and what clients
@@ -136,6 +147,8 @@ struct Presents<'o, 'd> {
     compared: Vec<Certificate<'d>>,
     /// The server's own certificate: the first that was read.
     own: Option<&'o Object<'d>>,
+    /// The one that each chain begins with.
+    first: Vec<given_to::Own>,
     /// Why a certificate is there that cannot be read.
     lost: Option<String>,
     checks: Vec<Check>,
@@ -213,7 +226,7 @@ impl<'o, 'd> Place<'o, 'd> {
         let replaced = self.preflight.replaced(pairs);
         for (place, (pair, file)) in pairs.iter().zip(self.inputs.certificates).enumerate() {
             if replaced.contains(&place) {
-                self.findings.extend(never_sent(pair));
+                self.findings.extend(self.preflight.never_sent(pair));
                 continue;
             }
             let shown = by_name
@@ -224,6 +237,7 @@ impl<'o, 'd> Place<'o, 'd> {
         // A chain that was not read may be the one that a client is shown.
         let sent = pairs.len() - replaced.len();
         let expected = by_name.as_ref().map_or(sent, Vec::len);
+        presents.by_name = by_name.is_some();
         presents.whole = presents.shown.len() == expected
             && presents.shown.iter().all(|(sent, _)| !sent.is_empty());
         presents
@@ -288,6 +302,9 @@ impl<'o, 'd> Place<'o, 'd> {
         }
         self.result.sent.extend(places);
         presents.compared.extend(sent.first().cloned());
+        if let (Some(own), Some(first)) = (sent.first(), pair.certificates.first()) {
+            presents.first.push((own.sha256(), first.subject().source));
+        }
         let top = match &self.anchors {
             Some(_) => Vec::new(),
             None => chain.topmost(&sent).into_iter().collect(),
@@ -368,6 +385,9 @@ impl<'o, 'd> Place<'o, 'd> {
             loads,
         };
         preflight.settle(clients, &known, &mut self.findings);
+        if presented.whole {
+            preflight.weigh_by_receivers(clients, &presented.first, &mut self.findings);
+        }
         self.result.clients = preflight.rows(clients);
         self.result.assumed_anchor = clients.assumed;
         let lists = preflight.judge_lists(self.inputs.crls, &presented.certificates);

@@ -38,6 +38,12 @@ pub struct PreflightResult {
     pub system: Option<System>,
     /// The version of the server that was asked for.
     pub server_version: Option<ServerVersion>,
+    /// The version of the server that was judged: that one, the system's, or the one that was
+    /// measured first; `None` where no versions of the server are known.
+    pub judged_version: Option<ServerVersion>,
+    /// Where other versions of the server would do something else with these settings, the
+    /// oldest change first.
+    pub server_boundaries: Vec<ServerBoundary>,
     /// The result of the protocol string, where one was given.
     pub protocols: Option<Protocols>,
     /// Each place of the server's settings, where those were given: a virtual
@@ -53,6 +59,28 @@ pub struct PreflightResult {
     pub replaces: Option<Box<DiffResult>>,
 }
 
+/// From which version on a server does something else with the settings at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerBoundary {
+    /// The version: `1.29.2`.
+    pub from: &'static str,
+    /// The setting that it is about.
+    pub setting: &'static str,
+    /// Whether the version that was judged is this one or a later one.
+    pub already: bool,
+    /// What the versions on the other side do.
+    pub says: String,
+    /// The file of the first place that it is about; `None` for a default.
+    pub file: Option<String>,
+    /// The line there.
+    pub line: Option<usize>,
+    /// In how many places.
+    pub places: usize,
+    /// Where it is known from.
+    pub source: &'static str,
+}
+
 /// One announced change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -61,6 +89,10 @@ pub struct Announced {
     pub date: Time,
     /// What changes.
     pub what: &'static str,
+    /// For whom it holds: a CA, a browser, a library.
+    pub whom: &'static str,
+    /// Whether it is in force at the moment of judgement.
+    pub in_force: bool,
     /// Where it was announced.
     pub source: &'static str,
 }

@@ -17,6 +17,8 @@ impl Preflight {
         }
         answer.result.system = self.system;
         answer.result.server_version = self.version;
+        answer.result.judged_version = self.judged_version();
+        answer.result.server_boundaries = self.server_boundaries();
         startup::leave_to_the_start(&mut answer.findings, answer.result.startup.as_ref());
         self.foresee_reload(&mut answer.result);
         answer.result.right_password = self.right_password(&answer);

@@ -25,17 +25,6 @@ fn kind(pair: &Pair<'_, '_>) -> Option<KeyAlgorithm> {
     Some(key.algorithm().clone())
 }
 
-/// The warning about a pair of [`Preflight::replaced`].
-pub(super) fn never_sent(pair: &Pair<'_, '_>) -> Option<Finding> {
-    let subject = pair.certificates.first()?.subject();
-    let fact = rule::config::IgnoredValue {
-        setting: "ssl_certificate".to_owned(),
-        value: subject.source.clone(),
-        reason: "nginx sends only the last certificate of each kind of key".to_owned(),
-    };
-    Some(Finding::new(fact, subject))
-}
-
 impl Preflight {
     /// The places of the files whose certificates are shown for the one name asked for;
     /// none: every file counts.
@@ -57,10 +46,32 @@ impl Preflight {
         choice.shown_for(host)
     }
 
-    /// The places of the pairs whose certificates nginx loads and never sends: OpenSSL has one
-    /// place for each kind of key, and a later certificate takes it (measured: 1.22.1).
+    /// The warning about a pair of [`replaced`](Self::replaced).
+    pub(super) fn never_sent(&self, pair: &Pair<'_, '_>) -> Option<Finding> {
+        let (setting, who) = self.keeps_the_last()?;
+        let subject = pair.certificates.first()?.subject();
+        let fact = rule::config::IgnoredValue {
+            setting: setting.to_owned(),
+            value: subject.source.clone(),
+            reason: format!("{who} sends only the last certificate of each kind of key"),
+        };
+        Some(Finding::new(fact, subject))
+    }
+
+    /// The setting and the name of a server that takes several certificates of one kind of key.
+    fn keeps_the_last(&self) -> Option<(&'static str, &'static str)> {
+        match self.server.name() {
+            "nginx" => Some(("ssl_certificate", "nginx")),
+            "apache" => Some(("SSLCertificateFile", "httpd")),
+            _ => None,
+        }
+    }
+
+    /// The places of the pairs whose certificates the server loads and never sends: OpenSSL has
+    /// one place for each kind of key, and a later certificate takes it (measured: nginx 1.22.1,
+    /// httpd 2.4.71).
     pub(super) fn replaced(&self, pairs: &[Pair<'_, '_>]) -> BTreeSet<usize> {
-        if self.server.name() != "nginx" {
+        if self.keeps_the_last().is_none() {
             return BTreeSet::new();
         }
         let kinds: Vec<_> = pairs.iter().map(kind).collect();

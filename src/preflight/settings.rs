@@ -258,6 +258,8 @@ impl Preflight {
                 .as_ref()
                 .is_some_and(|auth| auth.value == ClientAuth::Required),
             asked_of_clients: self.asked_of_clients(scope, config, settings),
+            needs_name: needs_name(scope, settings),
+            staples: scope.negotiation.staples,
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
             protocols,
@@ -415,6 +417,26 @@ impl Preflight {
         };
         findings.push(Finding::new(fact, unplaced(path.lines)).with_severity(severity));
     }
+}
+
+/// Whether a client that asks for no name may be given another certificate than this place's, or
+/// none.
+fn needs_name(scope: &Scope, settings: &Settings) -> bool {
+    let first = match settings.server {
+        // Its first certificate is for those who ask for no name.
+        "haproxy" => {
+            let mut same = settings.scopes.iter();
+            same.find(|other| other.tls && other.lines == scope.lines)
+        }
+        _ => Some(settings.first_at(scope)),
+    };
+    let paths = |scope: &Scope| -> Vec<_> {
+        let files = scope.certificates.iter();
+        files.map(|file| file.path.clone()).collect()
+    };
+    let is_first =
+        first.is_none_or(|first| first.lines == scope.lines && paths(first) == paths(scope));
+    scope.strict || scope.certificates.len() > 1 && settings.server == "haproxy" || !is_first
 }
 
 #[cfg(test)]

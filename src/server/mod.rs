@@ -33,7 +33,7 @@ pub mod wire;
 
 pub use openssl_conf::{Beside, OpensslConf};
 pub use system::System;
-pub use versions::ServerVersion;
+pub use versions::{ServerChange, ServerVersion};
 
 use crate::finding::Code;
 use crate::model::KeyAlgorithm;

@@ -73,11 +73,17 @@ impl Profile {
         offer.level = scope.security_level();
         offer.groups = of_groups.groups()?;
         offer.schemes = scope.schemes();
-        offer.prefers_own_order = of_order.negotiation.prefers_own_order;
+        // httpd's named host adds options of OpenSSL's and takes none away (measured: 2.4.71).
+        offer.prefers_own_order = of_order.negotiation.prefers_own_order
+            || self.name == "apache" && scope.negotiation.prefers_own_order;
         offer.prefers_own_suites13 = match self.name {
             "nginx" => first.negotiation.prefers_own_order,
             _ => offer.prefers_own_order,
         };
+        if self.name == "nginx" {
+            // Of a second ClientHello it chooses again, by the server that was named.
+            offer.second = Some((scope.suites13()?, scope.negotiation.prefers_own_order));
+        }
         offer.dh = scope.dh_parameters();
         offer.http2 = scope.negotiation.http2;
         let before_name = first.negotiation.closes_before_name.as_ref();

@@ -171,6 +171,11 @@ impl System {
 /// CHANGES of nginx: TLSv1.3 is on by default from 1.23.4, TLSv1 and TLSv1.1 are off from
 /// 1.27.3; measured with 1.18, 1.22.1, 1.26.3 and 1.30.6.
 const NGINX: &str = "nginx.org/en/CHANGES: default of ssl_protocols";
+const RHEL_HAPROXY: &str = "access.redhat.com/node/6996272: HAProxy of RHEL 8, 9 and 10";
+const RHEL_9_POSTGRES: &str = "docs.redhat.com, RHEL 9, Configuring and using database servers: \
+                               PostgreSQL 13 is the initial version, 15 and 16 are modules";
+const RHEL_10_POSTGRES: &str = "docs.redhat.com, RHEL 10, Configuring and using database servers: \
+                                PostgreSQL 16 is the initial version";
 const LEVEL_2_BEFORE_32: &str = "Debian and Ubuntu patch level 2 into OpenSSL before 3.2";
 const LEVEL_2_SINCE_32: &str = "OpenSSL 3.2 CHANGES: the default security level is 2";
 
@@ -253,9 +258,9 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl111,
         level: SecurityLevel::UPSTREAM,
         policies: policies::RHEL_8,
-        servers: &[("nginx", "1.14")],
+        servers: &[("haproxy", "1.8"), ("nginx", "1.14")],
         measured: None,
-        sources: &[NGINX],
+        sources: &[NGINX, RHEL_HAPROXY],
     },
     Row {
         name: "rhel-9",
@@ -263,9 +268,9 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl3,
         level: SecurityLevel::UPSTREAM,
         policies: policies::RHEL_9,
-        servers: &[("nginx", "1.20"), ("postgres", "13")],
+        servers: &[("haproxy", "2.4"), ("nginx", "1.20"), ("postgres", "13")],
         measured: None,
-        sources: &[NGINX],
+        sources: &[NGINX, RHEL_HAPROXY, RHEL_9_POSTGRES],
     },
     Row {
         name: "rhel-10",
@@ -275,7 +280,7 @@ static ROWS: [Row; 10] = [
         policies: policies::RHEL_10,
         servers: &[("haproxy", "3.0"), ("nginx", "1.26"), ("postgres", "16")],
         measured: None,
-        sources: &[NGINX, LEVEL_2_SINCE_32],
+        sources: &[NGINX, LEVEL_2_SINCE_32, RHEL_HAPROXY, RHEL_10_POSTGRES],
     },
     Row {
         name: "amazon-2023",
@@ -293,12 +298,13 @@ static ROWS: [Row; 10] = [
         library: Library::OpenSsl35,
         level: SecurityLevel::DEBIAN,
         policies: &[],
-        servers: &[("nginx", "1.28")],
+        servers: &[("haproxy", "3.2"), ("nginx", "1.28"), ("postgres", "17")],
         measured: None,
         sources: &[
             NGINX,
             LEVEL_2_SINCE_32,
-            "pkgs.alpinelinux.org: openssl of 3.22 and later; before 3.20 it is level 1",
+            "pkgs.alpinelinux.org: openssl, haproxy, postgresql17 of 3.22 and 3.23; before 3.20 \
+             OpenSSL has level 1",
         ],
     },
 ];
@@ -381,7 +387,12 @@ mod tests {
         let version = |name: &str, server| System::named(name).unwrap().version_of(server);
         assert!(version("debian-12", "haproxy").unwrap().is_base());
         assert!(version("debian-13", "postgres").unwrap().is_measured());
-        assert!(version("rhel-8", "haproxy").is_none());
+        assert!(version("amazon-2023", "haproxy").is_none());
+        // Older than what can be asked for: what is known of the oldest version is said so.
+        let old = version("rhel-8", "haproxy").unwrap();
+        assert!(!old.is_measured() && old.assumed().unwrap().contains("from 2.2 on"));
+        let rhel = version("rhel-9", "haproxy").unwrap();
+        assert!(rhel.to_string() == "HAProxy 2.4" && !rhel.is_measured());
     }
 
     #[test]

@@ -5,8 +5,11 @@
 //! The names were asked of the programs themselves (Debian 11 to sid: `nginx -t`, `haproxy -c`,
 //! `postgres --describe-config`); where the release notes give the exact version, the row does.
 
+pub(super) mod rules;
+
 use crate::protocol::Version;
 use crate::{Release, UnknownRelease};
+pub use rules::ServerChange;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -94,6 +97,18 @@ impl fmt::Display for ServerVersion {
     }
 }
 
+/// Where other versions of a server do something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Boundary {
+    pub(crate) from: &'static str,
+    pub(crate) setting: &'static str,
+    /// Whether the version at hand is this one or a later one.
+    pub(crate) already: bool,
+    /// What the versions on the other side do.
+    pub(crate) says: String,
+    pub(crate) source: &'static str,
+}
+
 /// Whether a version has a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Knows {
@@ -149,6 +164,56 @@ impl ServerVersion {
         Some(Self::of(program, Release::parse(written)?))
     }
 
+    /// The version that is meant where none is named; `None` where no versions are known.
+    pub fn measured_first(server: &str) -> Option<Self> {
+        let program = PROGRAMS.iter().find(|program| program.server == server)?;
+        Some(Self::of(program, Release::parse(program.base)?))
+    }
+
+    /// From which version on it would do otherwise what the key names: a setting that some
+    /// versions lack, or one of the [rules](ServerChange).
+    pub(super) fn boundary(&self, key: &str) -> Option<Boundary> {
+        let (server, title) = (self.program.server, self.program.title);
+        if let Some(rule) = ServerChange::of(server, key) {
+            let already = self.has(rule.from);
+            return Some(Boundary {
+                from: rule.from,
+                setting: rule.setting,
+                already,
+                says: if already {
+                    format!("versions of {title} before {} {}", rule.from, rule.before)
+                } else {
+                    format!("{title} {} and later {}", rule.from, rule.later)
+                },
+                source: rule.source,
+            });
+        }
+        // Searched, since a look-up would give back the caller's own text.
+        let mut rows = ROWS.iter();
+        let (&(_, setting), &(lacks, has)) = rows.find(|row| *row.0 == (server, key))?;
+        let added = Release::parse(lacks) < Release::parse(has);
+        let from = if added { has } else { lacks };
+        let already = self.has(from);
+        let says = match (added, already) {
+            (true, false) => format!("{title} {has} and later know `{setting}`"),
+            (true, true) => {
+                format!("{title} {lacks} and older do not know `{setting}`, and do not start")
+            }
+            (false, false) => {
+                format!("{title} {lacks} and later do not know `{setting}`, and do not start")
+            }
+            (false, true) => format!("{title} {has} and older know `{setting}`"),
+        };
+        Some(Boundary {
+            from,
+            setting,
+            already,
+            says,
+            source: "src/server/versions/names.tsv: the programs' own lists of settings, or their \
+                     release notes",
+        })
+    }
+
     /// The server, as `--server` names it.
     pub const fn server(&self) -> &'static str {
         self.program.server
@@ -172,6 +237,14 @@ impl ServerVersion {
 
     /// What is taken from the version of the profile nevertheless; `None` for that one.
     pub fn assumed(&self) -> Option<String> {
+        let oldest = Release::parse(self.program.oldest);
+        if oldest.is_some_and(|oldest| self.exact < oldest) {
+            return Some(format!(
+                "certcheck knows {} from {} on: the names of settings are those of that version, \
+                 and how it reads them is that of {}",
+                self.program.title, self.program.oldest, self.program.base
+            ));
+        }
         (!self.is_base()).then(|| {
             format!(
                 "how it reads values and files, and defaults that no release note changes, are those \
@@ -237,6 +310,11 @@ static ROWS: LazyLock<HashMap<(&str, &str), (&str, &str)>> = LazyLock::new(|| {
     .collect()
 });
 
+/// Whether versions of the server differ in what the key names ([`ServerVersion::boundary`]).
+pub(super) fn differ(server: &str, key: &str) -> bool {
+    ServerChange::of(server, key).is_some() || row(server, key).is_some()
+}
+
 /// A version without the setting, and one with it.
 fn row(server: &str, name: &str) -> Option<(&'static str, &'static str)> {
     ROWS.get(&(server, name)).copied()
@@ -256,7 +334,7 @@ pub(super) fn note(server: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Knows, PROGRAMS, ROWS, ServerVersion, note};
+    use super::{Knows, PROGRAMS, ROWS, ServerChange, ServerVersion, note};
     use crate::Release;
     use crate::server::Profile;
 
@@ -291,6 +369,49 @@ mod tests {
         assert_eq!(version("nginx@1.28").knows("ssl_certificate"), None);
         let note = note("nginx", "http2").unwrap();
         assert_eq!(note, "nginx 1.25.1 and newer know it");
+    }
+
+    /// nginx's CHANGES; each side was also measured.
+    #[test]
+    fn nginx_changes_its_protocols() {
+        use crate::protocol::Version::{TLSv1, TLSv1_2, TLSv1_3};
+        for (name, versions) in [
+            ("nginx@1.18", [TLSv1, TLSv1_2]),
+            ("nginx@1.22", [TLSv1, TLSv1_2]),
+            ("nginx@1.23.3", [TLSv1, TLSv1_2]),
+            ("nginx@1.23.4", [TLSv1, TLSv1_3]),
+            ("nginx@1.26.3", [TLSv1, TLSv1_3]),
+            ("nginx@1.27.3", [TLSv1_2, TLSv1_3]),
+            ("nginx@1.30.6", [TLSv1_2, TLSv1_3]),
+        ] {
+            assert_eq!(version(name).default_versions(), Some(versions), "{name}");
+        }
+        assert!(!version("nginx@1.29.1").chooses_protocols_by_name());
+        assert!(version("nginx@1.29.2").chooses_protocols_by_name());
+    }
+
+    #[test]
+    fn boundaries_say_what_the_others_do() {
+        let says = |name: &str, key: &str| version(name).boundary(key).unwrap().says;
+        assert_eq!(
+            says("nginx@1.24", "http2"),
+            "nginx 1.25.1 and later know `http2`"
+        );
+        let older = "nginx 1.25.0 and older do not know `http2`, and do not start";
+        assert_eq!(says("nginx@1.28", "http2"), older);
+        let later = "nginx 1.25.1 and later do not know `ssl`, and do not start";
+        assert_eq!(says("nginx@1.22", "ssl"), later);
+        assert_eq!(
+            says("nginx@1.28", "ssl"),
+            "nginx 1.25.0 and older know `ssl`"
+        );
+        assert!(version("nginx@1.28").boundary("ssl_certificate").is_none());
+        for change in ServerChange::all() {
+            let base = ServerVersion::measured_first(change.server).unwrap();
+            let boundary = base.boundary(change.key).unwrap();
+            assert!(boundary.says.contains(change.from) && !boundary.already);
+            assert!(Release::parse(change.from).is_some());
+        }
     }
 
     #[test]

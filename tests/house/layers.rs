@@ -17,6 +17,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("instant", (0, 0)),
     ("release", (0, 0)),
     ("same", (0, 0)),
+    ("dated", (0, 1)),
     ("shown", (0, 0)),
     ("source", (0, 0)),
     ("finding", (0, 1)),

@@ -3,6 +3,7 @@
 //! `CERTCHECK_WRITE=1 cargo test --test library versions_documents` writes them anew.
 
 use certcheck::client::{Change, Client, KnownProgram};
+use certcheck::server::ServerChange;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -86,6 +87,34 @@ fn check(file: &str, name: &str, table: &str) {
     panic!(
         "docs/{file}: the table `{name}` is not that of the program: run this test with CERTCHECK_WRITE=1"
     );
+}
+
+fn server_changes() -> String {
+    let mut text = String::from(
+        "| server | setting | from | what it and later versions do | what earlier ones do | known from |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
+    for change in ServerChange::all() {
+        let ServerChange {
+            server,
+            setting,
+            from,
+            later,
+            before,
+            source,
+            ..
+        } = change;
+        writeln!(
+            text,
+            "| `{server}` | `{setting}` | {from} | {later} | {before} | {source} |"
+        )
+        .unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_servers_document_has_the_table() {
+    check("servers.md", "server changes", &server_changes());
 }
 
 #[test]

@@ -5,7 +5,8 @@
 //! that is not installed is counted as skipped, and is a failure in CI.
 //!
 //! `CLIENTS_ONLY=go,java`, `CLIENTS_RANDOM=900` and `CLIENTS_SEED=7` choose
-//! clients, and how many scenarios are made by chance.
+//! clients, and how many scenarios are made by chance. `CLIENTS_BIN` and `CLIENTS_VERSION` ask
+//! other programs, and compare them with the prediction for that version (`.ci/laboratory`).
 
 #[path = "clients_real/browsers.rs"]
 pub(crate) mod browsers;
@@ -66,7 +67,9 @@ fn real_clients_say_what_was_predicted() {
     let mut per_client: BTreeMap<&str, usize> = BTreeMap::new();
     let mut asked_of: BTreeMap<&str, usize> = BTreeMap::new();
     for (client, answers) in programs::run_all(scratch.path(), &jobs) {
-        let profile = Client::named(client).unwrap();
+        let version = programs::version().map(|version| format!("{client}@{version}"));
+        let profile = Client::released(version.as_deref().unwrap_or(client));
+        let profile = profile.unwrap().unwrap();
         let asked = answers.iter().flatten().count();
         let _ = asked_of.insert(client, asked);
         let answered = jobs.iter().zip(&answers);

@@ -362,6 +362,8 @@ fn by_settings(scene: &Scene, server: &str, given: &Given) -> Option<Measured> {
             "--config",
         ])
         .arg(scene.path(config))
+        // `.ci/laboratory` says which system this is, where it is not Debian 12.
+        .args(std::env::var("SERVERS_SYSTEM").map(|system| format!("--system={system}")))
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&output.stderr).into_owned();

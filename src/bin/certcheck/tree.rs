@@ -101,7 +101,13 @@ impl Tree {
         ledger::note(path, self.root(), state);
     }
 
-    /// The same of a file that settings name, with who may read it.
+    /// Where the link at a path leads, in its own words; none: it is no link.
+    pub(crate) fn link(&self, path: &str) -> Option<PathBuf> {
+        let (directory, name) = path.rsplit_once('/')?;
+        fs::read_link(self.resolved(directory).ok()?.join(name)).ok()
+    }
+
+    /// What is at the path of a file that settings name, with who may read it.
     pub(crate) fn look(&self, path: &str) -> Found {
         match self.looked(path) {
             Ok(At::Missing) => {

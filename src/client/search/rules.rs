@@ -3,6 +3,7 @@
 use crate::Time;
 use crate::chain::PathProfile;
 use crate::client::reads::Family;
+use crate::client::stapled::LooksAt;
 
 /// What a client requires of the certificates of its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,8 @@ pub(in crate::client) struct Rules {
     /// A list in order whose last issuer is known is taken as it is, as Java's
     /// `PKIXValidator` does; only others are searched.
     pub(in crate::client) takes_lists: bool,
-    /// Whether a must-staple certificate needs a stapled answer.
-    pub(in crate::client) heeds_must_staple: bool,
+    /// What it looks at in a stapled OCSP response.
+    pub(in crate::client) looks_at_stapled: LooksAt,
     /// Whether a CA's certificate may be the server's own.
     pub(in crate::client) ca_may_serve: bool,
     /// Whether signatures below the anchor are RSA or ECDSA with SHA-256, SHA-384 or
@@ -113,7 +114,7 @@ impl Rules {
         must_serve: false,
         purpose_by_name: false,
         takes_lists: false,
-        heeds_must_staple: false,
+        looks_at_stapled: LooksAt::Nothing,
         ca_may_serve: true,
         pkix_signatures: false,
     };

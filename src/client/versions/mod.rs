@@ -69,6 +69,14 @@ pub(super) enum Value {
     Fact(&'static str, fn(&mut Facts)),
 }
 
+/// Between which versions handshakes with DSA keys were measured: Node 20.20, OpenJDK 17.0.15 and
+/// 25.0, NSS 3.87.1.
+const DSS: &[(&str, &str, &str)] = &[
+    ("node", "20", "21"),
+    ("java", "17", "26"),
+    ("nss", "3.87", "3.88"),
+];
+
 /// The OpenSSL of the profiles.
 const OPENSSL: &str = "3.0";
 
@@ -206,7 +214,18 @@ impl Asked {
                 }
             }
         }
+        profile.facts.dss = self.signs_dss(profile.name);
         profile
+    }
+
+    /// Whether handshakes with DSA keys were measured with this version, or with versions before
+    /// and after it.
+    fn signs_dss(self, client: &str) -> bool {
+        let measured = DSS.iter().filter(|(name, ..)| *name == client);
+        let mut measured = measured
+            .filter_map(|(_, from, until)| Some((Release::parse(from)?, Release::parse(until)?)));
+        let version = self.version;
+        version.is_none_or(|version| measured.any(|(from, until)| (from..until).contains(&version)))
     }
 
     /// The program and its version: `OpenJDK 8`.

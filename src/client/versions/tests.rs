@@ -3,6 +3,7 @@
 use super::{Asked, Axis, PROGRAMS, Program, RULES, Value, breaks};
 use crate::Release;
 use crate::client::Client;
+use crate::client::profile::Engine;
 
 fn release(text: &str) -> Release {
     Release::parse(text).unwrap()
@@ -79,7 +80,27 @@ fn values_change_what_they_are_about() {
     assert!(profile("java@27").facts.other_pem);
     assert!(!profile("libpq@14.9").names.addresses && profile("libpq@18").names.addresses);
     assert!(profile("python@3.12+openssl-4.0").facts.plain_roots);
-    assert!(profile("nss@3.110").facts.anchors_sign);
+    assert!(!profile("nss@3.87.1").facts.anchors_sign && profile("nss@3.110").facts.anchors_sign);
+    let ed25519 = |text: &str| profile(text).facts.ed25519_signatures;
+    assert!(!ed25519("nss@3.110") && ed25519("nss@3.132"));
+    let doubles = |text: &str| profile(text).facts.drops_doubles;
+    assert!(doubles("gnutls@3.7.1") && !doubles("gnutls@3.7.9") && !doubles("gnutls@3.8.13"));
+    let mark = |text: &str| profile(text).facts.mark_hides_first;
+    assert!(mark("openssl@1.1.1w") && mark("node@16.20.2") && mark("curl@7.74+openssl-1.1.1w"));
+    assert!(!mark("openssl@3.0.19") && !mark("node@18.20.8") && !mark("curl@7.74+openssl-3.5"));
+    let flags = |text: &str| match profile(text).engine {
+        Engine::OpenSsl(flags) => (flags.level, flags.partial_chain, flags.strict),
+        _ => panic!("{text}"),
+    };
+    // Node.js from nodejs.org: level 1 up to 24.4; Python sets its flags from 3.13 on.
+    assert_eq!(flags("node@22.23.3").0, 1);
+    assert_eq!([flags("node@24.4").0, flags("node@24.5").0], [1, 2]);
+    assert_eq!(flags("node@26").0, 2);
+    assert!(!flags("python@3.12").1 && !flags("python@3.12").2);
+    assert!(flags("python@3.13.5").1 && flags("python@3.14.10").2);
+    assert!(profile("node@16").facts.sha1_at_level_1 && !profile("node@18").facts.sha1_at_level_1);
+    assert!(!profile("java@21").facts.other_pem && profile("java@25.0.2").facts.other_pem);
+    assert!(!profile("python@3.14+openssl-3.6").facts.plain_roots);
     assert!(
         RULES
             .iter()

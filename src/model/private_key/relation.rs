@@ -23,7 +23,7 @@ pub enum Relation {
     RsaCrtExponent,
     /// RSA: q · qInv ≡ 1 (mod p).
     RsaCrtCoefficient,
-    /// DSA: p has at most 3072 bits and q has 160, 224 or 256 (FIPS 186-4 section 4.2).
+    /// DSA: p has at most 4096 bits and q has 160, 224 or 256 (FIPS 186-4 section 4.2).
     DsaSize,
     /// DSA: q divides p − 1.
     DsaSubgroupOrder,
@@ -57,7 +57,7 @@ impl fmt::Display for Relation {
             Self::RsaExponents => "e·d is not 1 modulo p−1 and q−1",
             Self::RsaCrtExponent => "dP is not d mod p−1, or dQ is not d mod q−1",
             Self::RsaCrtCoefficient => "q·qInv is not 1 modulo p",
-            Self::DsaSize => "p is longer than 3072 bits, or q does not have 160, 224 or 256 bits",
+            Self::DsaSize => "p is longer than 4096 bits, or q does not have 160, 224 or 256 bits",
             Self::DsaSubgroupOrder => "q does not divide p−1",
             Self::DsaGenerator => "g does not generate the subgroup of order q",
             Self::DsaSecretRange => "the secret x is zero or not less than q",

@@ -19,6 +19,7 @@ use crate::model::PublicKey;
 use crate::server_name::ServerName;
 use crate::trust_store::Anchors;
 use findings::Compared;
+pub(super) use side::must_staple;
 use std::sync::Arc;
 
 /// Two certificates of one server, and the trust stores that may depend on the old one.

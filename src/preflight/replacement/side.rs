@@ -47,7 +47,7 @@ pub(super) fn path(sent: &[Sent]) -> Vec<Certificate<'_>> {
     path
 }
 
-pub(super) fn must_staple(certificate: &Certificate<'_>) -> bool {
+pub(in crate::preflight) fn must_staple(certificate: &Certificate<'_>) -> bool {
     // TLS feature (RFC 7633), 1.3.6.1.5.5.7.1.24: status_request is number 5.
     const TLS_FEATURE: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x01\x18";
     certificate.extensions().iter().any(|extension| {

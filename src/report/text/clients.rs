@@ -110,12 +110,12 @@ pub(super) fn write_until(out: &mut String, result: &PreflightResult, detail: De
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
     for row in &result.announced {
-        let line = format!(
-            "announced: from {}, {} ({})",
-            day(row.date),
-            row.what,
-            row.source
-        );
+        let since = if row.in_force {
+            "in force: since"
+        } else {
+            "announced: from"
+        };
+        let line = format!("{since} {}, {} ({})", day(row.date), row.what, row.source);
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
 }

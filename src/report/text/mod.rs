@@ -28,6 +28,7 @@ mod scan;
 mod style;
 mod trust;
 mod tsm;
+mod versions;
 mod wrap;
 
 pub use assemble::assembled;

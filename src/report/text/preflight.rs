@@ -5,7 +5,7 @@ use super::places::{write_outcomes, write_scope, write_sent};
 use super::program::program;
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
-use super::{Detail, clients, closing, finding, printable, write_checks, write_findings};
+use super::{Detail, clients, closing, finding, printable, versions, write_checks, write_findings};
 use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::finding::Severity;
@@ -52,6 +52,9 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     if let Some(version) = result.server_version {
         let known = of_version(version, detail.verbose);
         out.push_str(&wrapped("  ", &known, "  ", detail.width()));
+    }
+    if detail.verbose {
+        versions::write(&mut out, result, detail.width());
     }
     write_startup(&mut out, result, &answer.findings, detail);
     let places = result.client_certificate.as_deref();

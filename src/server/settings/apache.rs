@@ -101,17 +101,25 @@ struct Host {
     chain_store: Option<NamedPath>,
     /// `TypesConfig`, which counts in the main server alone.
     types: Option<(String, usize)>,
-    /// A file or directory of revocation lists is named.
-    revocations: bool,
     revocation_check: Option<(bool, usize)>,
     /// `SSLCARevocationCheck` in its own words.
     revocation_words: Option<String>,
     stapling: Option<(bool, usize)>,
     stapling_cache: bool,
     /// Whether the responder is named, and the certificate's own is not asked.
-    stapling_forced: Option<usize>,
+    stapling_forced: bool,
+    /// `SSLStaplingReturnResponderErrors` and `SSLStaplingFakeTryLater`.
+    stapling_errors: Option<bool>,
+    stapling_try_later: Option<bool>,
     /// All of its TLS settings, as they are written.
     written: AllWritten,
+}
+
+impl Host {
+    /// Whether `SSLCARevocationFile` or `SSLCARevocationPath` names revocation lists.
+    const fn names_lists(&self) -> bool {
+        self.lists.is_some() || self.lists_path.is_some()
+    }
 }
 
 /// A section that is open.

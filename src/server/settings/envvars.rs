@@ -1,9 +1,12 @@
 //! A file of variables, read as data: Debian's /etc/apache2/envvars, a systemd
 //! `EnvironmentFile`, sysconfig. No shell reads it here, and no command in it is run.
 
+use std::collections::HashSet;
+
 /// The variables of such a file that have one value whatever a shell would do.
 ///
-/// A value that depends on a command or on a condition is left out.
+/// A value that depends on a command or on a condition is left out, and so is a variable that a
+/// file with `export` does not export.
 /// In Debian's envvars `SUFFIX` is empty, but for instances that `a2enmod` calls by
 /// another name.
 ///
@@ -14,13 +17,28 @@
 /// ```
 pub fn environment_file(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
+    let mut exported: HashSet<String> = HashSet::new();
     let mut conditions = 0usize;
+    // systemd's files have no such word, and all of their variables count.
+    let mut exports = false;
+    let mut all = false;
     for line in text.lines() {
         let line = line.trim();
         match line.split([' ', ';', '\t']).next().unwrap_or_default() {
             "if" | "case" | "while" | "for" => conditions += 1,
             "fi" | "esac" | "done" => conditions = conditions.saturating_sub(1),
+            "set" => all |= line.starts_with("set -a") || line.contains("allexport"),
             _ => {}
+        }
+        // `X=1; export X`, and the words of `export X=1 Y`.
+        for words in line
+            .split(';')
+            .filter_map(|part| part.trim().strip_prefix("export "))
+        {
+            exports = true;
+            let names = words.split_whitespace();
+            let names = names.map(|word| word.split('=').next().unwrap_or_default());
+            exported.extend(names.map(str::to_owned));
         }
         let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
         let Some((name, value)) = line.split_once('=') else {
@@ -30,6 +48,9 @@ pub fn environment_file(text: &str) -> Vec<(String, String)> {
         if name.is_empty() || !name.chars().all(plain) || name == "SUFFIX" {
             continue;
         }
+        if all {
+            exported.insert(name.to_owned());
+        }
         found.retain(|(known, _)| known != name);
         if conditions > 0 {
             continue;
@@ -38,6 +59,8 @@ pub fn environment_file(text: &str) -> Vec<(String, String)> {
             found.push((name.to_owned(), value));
         }
     }
+    // What a shell does not export does not reach the server (measured: httpd 2.4.71).
+    found.retain(|(name, _)| !exports || exported.contains(name));
     found
 }
 
@@ -82,6 +105,25 @@ fn value_of(written: &str, known: &[(String, String)]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::environment_file;
+
+    #[test]
+    fn what_is_not_exported_does_not_reach_the_server() {
+        let names = |text: &str| {
+            let found = environment_file(text).into_iter();
+            found
+                .map(|(name, value)| format!("{name}={value} "))
+                .collect::<String>()
+        };
+        for (text, found) in [
+            ("A=1\nexport B=$A\n", "B=1 "),
+            ("A=1; export A\nC=2\n", "A=1 "),
+            ("A=1\nB=2\nC=3\nexport A B\n", "A=1 B=2 "),
+            ("set -a\nA=1\nexport B=2\n", "A=1 B=2 "),
+            ("A=1\nB=2\n", "A=1 B=2 "),
+        ] {
+            assert_eq!(names(text), found, "{text}");
+        }
+    }
 
     #[test]
     fn debians_envvars() {

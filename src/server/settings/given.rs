@@ -86,5 +86,6 @@ impl Settings {
                 placed.value = string;
             }
         }
+        self.note_defaults();
     }
 }

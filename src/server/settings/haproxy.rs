@@ -20,6 +20,7 @@ mod others;
 mod outgoing;
 mod proxies;
 mod sections;
+mod spots;
 mod stores;
 mod table;
 mod values;
@@ -258,6 +259,9 @@ impl Reader<'_, '_> {
         let kind = self.section.split(' ').next().unwrap_or_default();
         // A section of a later version: its first line is listed as not judged.
         let is_section = table::LATER_SECTIONS.contains(&keyword);
+        if is_section {
+            self.settings.depends_on(keyword, number);
+        }
         if is_section && self.settings.admission(keyword, false) == Admission::NotJudged {
             self.settings.known_by_name(keyword, number);
             self.section(keyword, first);
@@ -270,6 +274,7 @@ impl Reader<'_, '_> {
             return;
         };
         let is_known = table::knows(kind, keyword);
+        self.settings.depends_on(keyword, number);
         match self.settings.admission(keyword, is_known) {
             Admission::Takes => {}
             Admission::NotJudged => return self.settings.known_by_name(keyword, number),

@@ -12,6 +12,7 @@ mod address;
 mod answering;
 mod apache;
 mod authorities;
+mod changes;
 mod client_checks;
 mod command_line;
 mod effective;
@@ -20,6 +21,7 @@ mod files;
 mod first;
 mod given;
 mod haproxy;
+mod hosts_file;
 mod ini;
 mod looked;
 mod negotiation;
@@ -35,6 +37,7 @@ mod postgres;
 mod rserve;
 mod selection;
 mod sockets;
+mod stapling;
 mod tabpy;
 mod version;
 
@@ -56,6 +59,7 @@ pub(crate) use port::NO_PORT;
 use port::{Listens, port_fact};
 pub use selection::Selection;
 pub(crate) use sockets::Socket;
+pub(crate) use stapling::{Responder, Staples};
 
 use super::{OpensslConf, Profile, ServerVersion, System};
 use crate::cipher::SecurityLevel;
@@ -115,6 +119,8 @@ pub struct Settings {
     system: Option<System>,
     /// The server's version, where it was asked for or the system has it.
     version: Option<ServerVersion>,
+    /// What other versions of the server would read otherwise.
+    depends: Vec<changes::Depends>,
     /// The files that were read.
     parts: parts::Parts,
     /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.
@@ -169,6 +175,8 @@ pub struct Scope {
     /// Where it listens, in the server's own words, where no other place could be there
     /// (HAProxy, PostgreSQL): `10.0.0.1:443`, `[::]:5432`, `unix@/run/s`.
     pub(crate) bound: Vec<String>,
+    /// The same of HAProxy, as it means them.
+    pub(crate) spots: Vec<sockets::Spot>,
     /// Files of certificates: several for several kinds of key.
     pub certificates: Vec<NamedPath>,
     /// Files of private keys, in the order of the certificates.

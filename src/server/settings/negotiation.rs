@@ -6,7 +6,7 @@
 //! handshakes is then incomplete.
 
 use super::openssl::Groups;
-use super::{NamedPath, Placed, Scope, Settings, shown};
+use super::{NamedPath, Placed, Scope, Settings, Staples, shown};
 use crate::cipher::{self, CipherList, SecurityLevel, Suite, tls13_default};
 use crate::handshake::{Closes, DhParameters, Group, Scheme, modulus_bits};
 use crate::protocol::{Dialect, Environment, Library, ProtocolString, Version, VersionSet};
@@ -56,6 +56,8 @@ pub struct Negotiation {
     /// Whether a password is asked for with SCRAM, bound to the certificate
     /// (PostgreSQL's pg_hba.conf); `None`: not known.
     pub channel_binding: Option<bool>,
+    /// Which OCSP responses it staples.
+    pub(crate) staples: Staples,
     /// A setting that affects the handshake and was not interpreted.
     pub not_interpreted: Option<Placed<String>>,
 }

@@ -145,7 +145,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     if whole && !unread {
         zones.without_size(settings);
         buffers.judge(settings);
-        peers.judge(settings);
+        peers.judge(context, settings);
         if !unknown_modules {
             variables.judge(settings);
         }
@@ -277,7 +277,8 @@ impl Walk<'_, '_> {
         self.buffers.directive(name, arguments, line);
         self.upstreams
             .directive(name, arguments, (within, line), self.context, self.settings);
-        self.peers.directive(name, arguments, (within, line));
+        self.peers
+            .directive(name, arguments, (within, line), self.settings);
         let value = arguments.first().map_or("", String::as_str);
         match name {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),

@@ -78,6 +78,7 @@ fn keep(
     if name.contains('.') {
         return;
     }
+    settings.depends_on(&name, at);
     // The new name of the setting; the old one still works.
     let is_renamed = name == "ssl_groups" && settings.has_version("18");
     let name = if is_renamed {

@@ -137,6 +137,7 @@ impl Scope {
             negotiation: self.negotiation.clone(),
             at: self.at.clone(),
             bound: self.bound.clone(),
+            spots: self.spots.clone(),
             is_default: self.is_default,
             rejects: self.rejects,
             without_extension: self.without_extension,

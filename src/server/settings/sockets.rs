@@ -2,12 +2,14 @@
 //! other's way. Measured on Linux 6: a socket for all addresses and one for a single
 //! address of the same port exclude each other; `::` takes IPv4 too unless it says otherwise.
 
-use super::Settings;
+use super::{Scope, Settings};
 use crate::source::Lines;
 use std::net::IpAddr;
 
 /// How many are kept: a server with thousands of places has few sockets.
 const MOST: usize = 4096;
+/// The most ports of one range.
+const MOST_PORTS: u16 = 64;
 
 /// Which addresses a socket takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +63,44 @@ impl Socket {
     }
 }
 
+/// What a place of HAProxy's listens on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub(super) at: At,
+    /// The first and the last port.
+    pub(super) ports: (u16, u16),
+}
+
+/// Which addresses that takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    Reach(Reach),
+    /// A name that is looked up.
+    Name(String),
+}
+
+/// The sockets of a place, of a range of ports the first ones.
+fn of_spots(scope: &Scope) -> impl Iterator<Item = Socket> {
+    let lines = scope.lines;
+    scope.spots.iter().flat_map(move |spot| {
+        let (first, last) = spot.ports;
+        let ports = first..=last.min(first.saturating_add(MOST_PORTS));
+        let reach = match spot.at {
+            At::Reach(reach) => Some(reach),
+            At::Name(_) => None,
+        };
+        reach.into_iter().flat_map(move |reach| {
+            ports.clone().map(move |port| Socket {
+                reach,
+                port,
+                // HAProxy shares with those that do, and so its own processes replace one another.
+                shares: true,
+                lines,
+            })
+        })
+    })
+}
+
 impl Settings {
     pub(super) fn opens_socket(&mut self, socket: Socket) {
         if self.sockets.len() < MOST {
@@ -70,9 +110,8 @@ impl Settings {
 
     /// Sockets that are written as places have them.
     pub(super) fn opens_sockets(&mut self, all: &[String], lines: Option<Lines>) {
-        let server = self.server;
         all.iter()
-            .filter_map(|text| of_text(server, text, lines))
+            .filter_map(|text| of_text(text, lines))
             .for_each(|socket| self.opens_socket(socket));
     }
 
@@ -83,33 +122,26 @@ impl Settings {
             return self.sockets.clone();
         }
         let places = self.scopes.iter();
-        let all = places.flat_map(|scope| {
-            let all = scope.bound.iter();
-            all.filter_map(|text| of_text(self.server, text, scope.lines))
-        });
-        all.take(MOST).collect()
+        places.flat_map(of_spots).take(MOST).collect()
     }
 }
 
 /// `10.0.0.1:443`, `[::]:443`, `*:443`, as places have it.
-fn of_text(server: &str, text: &str, lines: Option<Lines>) -> Option<Socket> {
-    let haproxy = server == "haproxy";
+fn of_text(text: &str, lines: Option<Lines>) -> Option<Socket> {
     let (host, port) = text.rsplit_once(':')?;
     let bare = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'));
     let reach = match bare.unwrap_or(host) {
         // PostgreSQL opens one for each family.
-        "*" if haproxy => Reach::All4,
         "*" => Reach::Both,
-        "localhost" if !haproxy => Reach::One(std::net::Ipv4Addr::LOCALHOST.into()),
+        "localhost" => Reach::One(std::net::Ipv4Addr::LOCALHOST.into()),
         host => Reach::of(host.parse().ok()?),
     };
     Some(Socket {
         reach,
         port: port.parse().ok()?,
-        // HAProxy shares with those that do, and so its own processes replace one another.
-        shares: haproxy,
+        shares: false,
         lines,
     })
 }

@@ -13,7 +13,7 @@ class Client {
         for (String line; (line = lines.readLine()) != null; ) {
             String[] job = line.split("\t");
             try {
-                connect(Integer.parseInt(job[1]), Path.of(job[2]), job[4]);
+                connect(Integer.parseInt(job[1]), Paths.get(job[2]), job[4]);
                 System.out.println(job[0] + "\tok");
             } catch (Exception refused) {
                 System.out.println(job[0] + "\tno\t" + String.valueOf(refused.getMessage()).replace('\n', ' '));

@@ -141,7 +141,24 @@ pub(crate) fn run(command: &mut Command) -> (bool, String) {
 /// level of the OpenSSL that Node carries (1) or Debian's (2).
 pub(crate) fn differs_between_builds(client: &str, scenario: &Scenario) -> bool {
     let weak = |labels: &[&str]| labels.iter().any(|label| label.contains("weak"));
-    client == "node" && (weak(scenario.0) || weak(scenario.1))
+    version().is_none() && client == "node" && (weak(scenario.0) || weak(scenario.1))
+}
+
+/// The version of the clients in `CLIENTS_BIN`, a directory of programs that are asked in place of
+/// those in `PATH` (`.ci/laboratory`).
+pub(crate) fn version() -> Option<String> {
+    std::env::var("CLIENTS_VERSION").ok()
+}
+
+/// The client program of this name.
+fn client(name: &str) -> Command {
+    let other = std::env::var_os("CLIENTS_BIN").map(|bin| Path::new(&bin).join(name));
+    Command::new(other.filter(|path| path.exists()).unwrap_or(name.into()))
+}
+
+/// Whether the client here is of a version that the comparison knows.
+fn known(name: &str) -> bool {
+    version().is_some() || measured(name)
 }
 
 /// Every client that is installed, with its answers in the order of the jobs.
@@ -153,7 +170,9 @@ pub(crate) fn run_all(at: &Path, jobs: &[Job]) -> Vec<(&'static str, Vec<Option<
     };
     // The version of the module sets what Go tolerates (GODEBUG): 1.23 is the first that refuses
     // negative serial numbers.
-    run_these(at, jobs, "1.23", &wanted)
+    let own = version().filter(|_| only.as_deref() == Some("go"));
+    let own = own.map(|own| own.split('.').take(2).collect::<Vec<_>>().join("."));
+    run_these(at, jobs, own.as_deref().unwrap_or("1.23"), &wanted)
 }
 
 /// The same for the clients that are wanted, Go's with a module of that version.
@@ -176,7 +195,7 @@ pub(crate) fn run_these(
         ("libpq", "psql", "postgresql-client", psql),
     ];
     for (name, program, package, command) in single {
-        if !wanted(name) || !have(program, package) || !measured(name) {
+        if !wanted(name) || !have(program, package) || !known(name) {
             continue;
         }
         let ask = |job: &Job| {
@@ -209,7 +228,7 @@ pub(crate) fn run_these(
     }
     let script = |file: &str| format!("{HERE}/{file}");
     let python = |flags: &[&str]| {
-        let mut command = Command::new("python3");
+        let mut command = client("python3");
         command.arg(script("client.py")).args(flags);
         command
     };
@@ -227,19 +246,19 @@ pub(crate) fn run_these(
         let flags = ["VERIFY_X509_PARTIAL_CHAIN", "VERIFY_X509_STRICT"];
         all.push(("python-3.13", batch(python(&flags), jobs)));
     }
-    if wanted("node") && have("node", "nodejs") && measured("node") {
-        let mut command = Command::new("node");
+    if wanted("node") && have("node", "nodejs") && known("node") {
+        let mut command = client("node");
         command.arg(script("client.js"));
         all.push(("node", batch(command, jobs)));
     }
-    if wanted("go") && measured("go") {
+    if wanted("go") && known("go") {
         let program = at.join("client-go");
         let module = at.join("go");
         fs::create_dir_all(&module).unwrap();
         let text = format!("module client\n\ngo {module_version}\n");
         fs::write(module.join("go.mod"), text).unwrap();
         fs::copy(script("client.go"), module.join("client.go")).unwrap();
-        let (built, text) = run(Command::new("go")
+        let (built, text) = run(client("go")
             .args(["build", "-o"])
             .arg(&program)
             .arg(".")
@@ -248,9 +267,18 @@ pub(crate) fn run_these(
         assert!(built, "{text}");
         all.push(("go", batch(Command::new(program), jobs)));
     }
-    if wanted("java") && have("javac", "default-jdk-headless") && measured("java") {
-        let mut command = Command::new("java");
-        command.arg(script("Client.java"));
+    if wanted("java") && have("javac", "default-jdk-headless") && known("java") {
+        let mut command = client("java");
+        if version().is_some() {
+            // What has no compiler, or is older than the one here.
+            let mut compile = Command::new("javac");
+            compile.args(["-nowarn", "--release", "8", "-d"]).arg(at);
+            let (built, text) = run(compile.arg(script("Client.java")));
+            assert!(built, "{text}");
+            command.arg("-cp").arg(at).arg("Client");
+        } else {
+            command.arg(script("Client.java"));
+        }
         all.push(("java", batch(command, jobs)));
     }
     let whole_answers =
@@ -330,8 +358,12 @@ fn capath(job: &Job) -> Command {
 }
 
 fn s_client(job: &Job, more: &[&str]) -> Command {
-    let mut command = Command::new("openssl");
-    command.args(["s_client", "-verify_return_error", "-no-CAstore"]);
+    let mut command = client("openssl");
+    command.args(["s_client", "-verify_return_error"]);
+    // Before 3.0 there are no stores by URI.
+    if version().is_none_or(|version| !version.starts_with("1.")) {
+        command.arg("-no-CAstore");
+    }
     let name = job.scenario.2;
     let kind = if name.parse::<std::net::IpAddr>().is_ok() {
         "-verify_ip"
@@ -345,7 +377,7 @@ fn s_client(job: &Job, more: &[&str]) -> Command {
 
 fn curl(job: &Job) -> Command {
     let (name, port) = (job.scenario.2, job.port);
-    let mut command = Command::new("curl");
+    let mut command = client("curl");
     command.args([
         "-sS",
         "--noproxy",
@@ -363,7 +395,7 @@ fn curl(job: &Job) -> Command {
 }
 
 fn gnutls(job: &Job) -> Command {
-    let mut command = Command::new("gnutls-cli");
+    let mut command = client("gnutls-cli");
     command.arg("--x509cafile").arg(&job.store);
     command.arg(format!("--verify-hostname={}", job.scenario.2));
     command.args(["-p", &job.port.to_string(), "127.0.0.1"]);
@@ -371,7 +403,7 @@ fn gnutls(job: &Job) -> Command {
 }
 
 fn psql(at: &Path, job: &Job) -> Command {
-    let mut command = Command::new("psql");
+    let mut command = client("psql");
     command.arg(format!(
         "host={} hostaddr=127.0.0.1 port={} sslmode=verify-full sslrootcert={} connect_timeout=20 user=nobody dbname=nothing",
         job.scenario.2,
@@ -393,7 +425,7 @@ fn nss(jobs: &[Job]) -> Vec<Answer> {
     let databases: BTreeMap<_, _> = databases.into_iter().collect();
     let all: Vec<&Job> = jobs.iter().collect();
     each(&all, |job| {
-        let mut command = Command::new("tstclnt");
+        let mut command = client("tstclnt");
         command.args(["-h", "127.0.0.1", "-4", "-a", job.scenario.2, "-O", "-Q"]);
         command.args([
             "-p",

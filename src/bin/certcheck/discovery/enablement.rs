@@ -1,8 +1,8 @@
 //! Which units of systemd start with the machine.
 //!
 //! An enabled unit has a link in the `.wants` or `.requires` directory of a target
-//! (systemd.unit(5), [Install]); a masked one is a link to /dev/null. In a tree in which no
-//! unit at all has such a link, as in an image of a container, nothing is known.
+//! (systemd.unit(5), [Install]), unless it is masked. In a tree in which no unit at all has such
+//! a link, as in an image of a container, nothing is known.
 
 use super::{UNIT_DIRECTORIES, UNITS, of_unit};
 use crate::tree::Tree;
@@ -64,8 +64,22 @@ impl Enablement {
     }
 }
 
+/// Whether the first directory that has the unit has it masked: as a link to /dev/null, or as an
+/// empty file (systemd.unit(5)).
 fn is_masked(unit: &str, tree: &Tree) -> bool {
-    let root = tree.root().unwrap_or(Path::new("/"));
-    let own = root.join("etc/systemd/system").join(unit);
-    std::fs::read_link(own).is_ok_and(|to| to == Path::new("/dev/null"))
+    for directory in UNIT_DIRECTORIES {
+        let path = format!("{directory}/{unit}");
+        if tree
+            .link(&path)
+            .is_some_and(|to| to == Path::new("/dev/null"))
+        {
+            return true;
+        }
+        match tree.glance(&path) {
+            Looked::Read(source) => return source.bytes().is_empty(),
+            Looked::Missing => {}
+            _ => return false,
+        }
+    }
+    false
 }

@@ -3,9 +3,9 @@
 use super::super::schema::{array, maybe, object, of};
 use super::Body;
 use super::preflight::{
-    protocols, protocols_schema, server_version, server_version_schema, startup, startup_schema,
-    system, system_schema,
+    protocols, protocols_schema, startup, startup_schema, system, system_schema,
 };
+use super::server_versions::{server_version, server_version_schema};
 use crate::command::handshake::{Cell, HandshakeResult};
 use crate::finding::Shape;
 use serde_core::Serialize;

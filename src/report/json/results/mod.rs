@@ -18,6 +18,7 @@ mod probe;
 mod protocols;
 #[cfg(feature = "scan")]
 mod scan;
+mod server_versions;
 mod trust_plan;
 mod trust_status;
 mod tsm;

@@ -1,6 +1,9 @@
 //! `certcheck preflight`.
 
 use super::super::schema::{array, lines, maybe, object, of};
+use super::server_versions::{
+    server_boundaries_schema, server_boundary, server_version, server_version_schema,
+};
 use super::{Body, Listed, diff, texts};
 use crate::client::Stage;
 use crate::finding::Shape;
@@ -8,7 +11,7 @@ use crate::preflight::{
     Announced, Boundary, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult,
     Protocols, ScopeResult, Sent, StartupResult,
 };
-use crate::server::{ServerVersion, System};
+use crate::server::System;
 use serde_core::ser::SerializeMap;
 use serde_core::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
@@ -56,6 +59,9 @@ impl Predicted<'_> {
         map.serialize_entry("assumed_anchor", &anchor.map(ToString::to_string))?;
         map.serialize_entry("system", &result.system.map(system))?;
         map.serialize_entry("server_version", &result.server_version.map(server_version))?;
+        map.serialize_entry("judged_version", &result.judged_version.map(server_version))?;
+        let boundaries = Listed(&result.server_boundaries, server_boundary);
+        map.serialize_entry("server_boundaries", &boundaries)?;
         map.serialize_entry("protocols", &result.protocols.as_ref().map(protocols))?;
         map.serialize_entry("scopes", &Listed(&result.scopes, scope))?;
         map.serialize_entry("endpoints", &Listed(&result.endpoints, Endpoint))?;
@@ -117,23 +123,6 @@ pub(super) fn system_schema() -> Json {
     ]))
 }
 
-/// The version of the server that was asked for.
-pub(super) fn server_version(version: ServerVersion) -> Json {
-    json!({
-        "version": version.release().to_string(),
-        "basis": if version.is_measured() { "measured" } else { "documented" },
-        "assumed": version.assumed(),
-    })
-}
-
-pub(super) fn server_version_schema() -> Json {
-    maybe(object([
-        ("version", of(Shape::Text)),
-        ("basis", json!({"enum": ["measured", "documented"]})),
-        ("assumed", of(Shape::Maybe(&Shape::Text))),
-    ]))
-}
-
 pub(super) fn startup(startup: &StartupResult) -> Json {
     let reload = startup.reload.as_ref().map(|reload| {
         json!({
@@ -150,7 +139,13 @@ pub(super) fn startup(startup: &StartupResult) -> Json {
 }
 
 fn announced(row: &Announced) -> Json {
-    json!({"date": row.date.to_string(), "what": row.what, "source": row.source})
+    json!({
+        "date": row.date.to_string(),
+        "what": row.what,
+        "whom": row.whom,
+        "in_force": row.in_force,
+        "source": row.source,
+    })
 }
 
 pub(super) fn sent(sent: &Sent) -> Json {
@@ -381,11 +376,15 @@ pub(super) fn members() -> Vec<(&'static str, Json)> {
         ("clients", array(client)),
         ("system", system_schema()),
         ("server_version", server_version_schema()),
+        ("judged_version", server_version_schema()),
+        ("server_boundaries", server_boundaries_schema()),
         (
             "announced",
             array(object([
                 ("date", of(Shape::Time)),
                 ("what", text()),
+                ("whom", text()),
+                ("in_force", of(Shape::Flag)),
                 ("source", text()),
             ])),
         ),

@@ -72,7 +72,9 @@ impl Reader<'_, '_> {
             }
             "SSLProxyEngine" => self.host().proxies = Some(on),
             "SSLUseStapling" => self.host().stapling = Some((on, at)),
-            "SSLStaplingForceURL" => self.host().stapling_forced = Some(at),
+            "SSLStaplingForceURL" => self.host().stapling_forced = true,
+            "SSLStaplingReturnResponderErrors" => self.host().stapling_errors = Some(on),
+            "SSLStaplingFakeTryLater" => self.host().stapling_try_later = Some(on),
             "SSLSessionCache" => self.cache(name, value, at),
             "SSLStaplingCache" => {
                 self.main.stapling_cache = true;
@@ -115,9 +117,6 @@ impl Reader<'_, '_> {
 
     fn file_directive(&mut self, name: &'static str, value: &str, at: usize) {
         let file = path::join(&self.root, value);
-        if name == "SSLCARevocationFile" {
-            self.host().revocations = true;
-        }
         if authorities::KEPT.contains(&name) {
             let empty = match self.settings.look(self.context, &file) {
                 Some(Looked::Directory(_)) => true,
@@ -192,9 +191,6 @@ impl Reader<'_, '_> {
 
     fn directory_directive(&mut self, name: &'static str, value: &str, at: usize) {
         let directory = path::join(&self.root, value);
-        if name == "SSLCARevocationPath" {
-            self.host().revocations = true;
-        }
         match self.settings.look(self.context, &directory) {
             Some(Looked::Directory(_)) => self.keep(name, directory, at),
             Some(Looked::Missing | Looked::Read(_)) => {

@@ -3,7 +3,7 @@
 use super::super::effective;
 use super::super::{
     Address, ClientAuth, ClientChecks, Context, Dh, ListsFor, MOST_SCOPES, NamedPath, Negotiation,
-    Placed, Scope, Settings, openssl, shown,
+    Placed, Responder, Scope, Settings, Staples, openssl, shown,
 };
 use super::address::{self, Unsaid};
 use super::{Host, authorities, pairs};
@@ -209,8 +209,8 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
         not_interpreted: host
             .not_interpreted
             .clone()
-            .or_else(|| outer.not_interpreted.clone())
-            .or_else(|| forced_responder(host, outer)),
+            .or_else(|| outer.not_interpreted.clone()),
+        staples: staples(host, outer),
         ..Negotiation::default()
     }
 }
@@ -291,8 +291,8 @@ fn client_checks(
 /// What mod_ssl requires when it starts (`ssl_init_ctx_crl`, `ssl_stapling_init_cert`).
 fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
     if let Some((true, line)) = host.revocation_check.or(outer.revocation_check)
-        && !host.revocations
-        && !outer.revocations
+        && !host.names_lists()
+        && !outer.names_lists()
     {
         let message = "AH01899: CRL checking has been enabled, but neither SSLCARevocationFile nor \
                        SSLCARevocationPath is configured";
@@ -304,24 +304,23 @@ fn start(host: &Host, outer: &Host, main: &Host, settings: &mut Settings) {
         let message = "AH01958: SSLStapling: no stapling cache available";
         settings.refuse("SSLUseStapling", message, line);
     }
-    // Where the responder does not answer, httpd staples `tryLater`
-    // (SSLStaplingFakeTryLater is on by default), and Firefox refuses it (measured).
-    let forced = forced_responder(host, outer).and_then(|directive| directive.lines);
-    if let Some(line) = forced.map(|lines| lines.first) {
-        let reason = "certcheck does not know what this OCSP responder answers; httpd staples its errors, and Firefox \
-                      refuses them, unless SSLStaplingReturnResponderErrors and SSLStaplingFakeTryLater are off";
-        settings.not_judged("SSLStaplingForceURL", reason, line);
-    }
 }
 
-/// The responder that is asked in place of the certificate's own, where httpd staples.
-fn forced_responder(host: &Host, outer: &Host) -> Option<Placed<String>> {
-    let (staples, _) = host.stapling.or(outer.stapling)?;
-    let line = host.stapling_forced.or(outer.stapling_forced)?;
-    staples.then(|| Placed {
-        value: "SSLStaplingForceURL".to_owned(),
-        lines: Some(Lines::new(line, line)),
-    })
+/// Which OCSP responses the host staples. The two settings that leave errors out are separate: with
+/// `SSLStaplingReturnResponderErrors off` alone, httpd still staples its own `tryLater` (measured).
+fn staples(host: &Host, outer: &Host) -> Staples {
+    let is_set = |flag: fn(&Host) -> Option<bool>| flag(host).or(flag(outer));
+    if !is_set(|host| host.stapling.map(|(on, _)| on)).unwrap_or(false) {
+        return Staples::Nothing;
+    }
+    let responder = Responder::of(host.stapling_forced || outer.stapling_forced);
+    let errors = is_set(|host| host.stapling_errors).unwrap_or(true);
+    let try_later = is_set(|host| host.stapling_try_later).unwrap_or(true);
+    if errors || try_later {
+        Staples::Errors(responder)
+    } else {
+        Staples::Statuses(responder)
+    }
 }
 
 /// A certificate where TLS is off.

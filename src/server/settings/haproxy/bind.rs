@@ -2,12 +2,12 @@
 
 use super::super::effective;
 use super::super::{
-    ClientAuth, Context, Listens, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
-    Selection, Settings, path, port_fact, shown,
+    ClientAuth, Context, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
+    Selection, Settings, path, shown,
 };
 use super::global::Global;
 use super::line::{CLIENT_ORDER, admitted, base, client_auth, placed, versions, write};
-use super::{TEST, beside, certificates, crt_list, extras, issuers, stores, values};
+use super::{TEST, beside, certificates, crt_list, extras, issuers, spots, stores, values};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::server::settings::Looked;
@@ -26,6 +26,7 @@ struct Line {
     generates: bool,
     /// A word of it is not judged, or its certificate is in a `crt-store`.
     unread: bool,
+    v6only: bool,
     signs_with: Option<String>,
     curves: Option<Placed<String>>,
     ecdhe: Option<Placed<String>>,
@@ -122,10 +123,8 @@ pub(super) fn read(
     if address.split(',').any(inherited) {
         let reason = "certcheck does not know whether HAProxy inherits this file descriptor";
         settings.not_judged("bind", reason, number);
-    } else {
-        scope.ports = ports(address, number, settings);
     }
-    scope.bound = address.split(',').take(MOST_BOUND).map(bound).collect();
+    spots::read(address, line.v6only, number, &mut scope, settings);
     check(&mut scope, number, &line, context, settings);
     if settings.uninterpreted > before {
         let own = &mut scope.negotiation.not_interpreted;
@@ -154,7 +153,7 @@ fn apply(
         "ssl" => scope.tls = true,
         "accept-proxy" | "accept-netscaler-cip" => scope.proxied = at,
         // A certificate of a `crt-store`.
-        "crt" if value.starts_with('@') && settings.has_version("3.0") => {
+        "crt" if value.starts_with('@') && settings.stores(number) => {
             line.unread = true;
             settings.known_by_name(word, number);
         }
@@ -213,6 +212,7 @@ fn apply(
             scope.negotiation.http2 = first == Some("h2");
         }
         CLIENT_ORDER => scope.negotiation.prefers_own_order = false,
+        "v6only" => line.v6only = true,
         "strict-sni" => line.strict = true,
         "generate-certificates" => line.generates = true,
         "ca-sign-file" => {
@@ -271,45 +271,6 @@ fn lists(line: &Line, number: usize, scope: &mut Scope, global: &Global, setting
     if let Some((name, placed)) = curves {
         extras::curves(name, &placed.value, lines(placed), settings);
         scope.negotiation.groups = Some(placed.clone());
-    }
-}
-
-/// Ports of `:443`, `a:443,b:444`, `[::]:443`, `:8000-8010` (both ends).
-fn ports(address: &str, number: usize, settings: &mut Settings) -> Vec<Placed<u16>> {
-    let mut found = Vec::new();
-    for one in address.split(',') {
-        if one.starts_with(['/', '@']) || one.contains("unix@") || one.contains("abns@") {
-            continue;
-        }
-        if one.starts_with("quic4@") || one.starts_with("quic6@") {
-            let reason =
-                "certcheck does not predict QUIC listeners; Debian builds HAProxy without QUIC";
-            settings.not_judged("bind", reason, number);
-        }
-        let port = one.rsplit(':').next().unwrap_or(one);
-        for end in port.split('-') {
-            match end.parse::<u16>() {
-                Ok(value) if value != 0 => found.push(Placed {
-                    value,
-                    lines: Some(Lines::new(number, number)),
-                }),
-                _ => settings.note(port_fact("bind", one, Listens::Nowhere), number),
-            }
-        }
-    }
-    found
-}
-
-/// The most addresses of one line that are listed.
-const MOST_BOUND: usize = 64;
-
-/// An address as it is shown: to HAProxy, `:443` is every IPv4 address, and `:::443` every IPv6
-/// address.
-fn bound(address: &str) -> String {
-    match address.strip_prefix(":::") {
-        Some(port) => format!("[::]:{port}"),
-        None if address.starts_with(':') => format!("*{}", shown(address)),
-        None => shown(address),
     }
 }
 

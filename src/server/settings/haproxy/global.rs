@@ -7,6 +7,7 @@ use super::line::{CLIENT_ORDER, placed, versions, write};
 use super::{Reader, TEST, stores, values};
 use crate::rule;
 use crate::server::startup::StartOutcome;
+use crate::server::versions::rules;
 use crate::source::Lines;
 
 /// Which files HAProxy looks for beside a certificate (`ssl-load-extra-files`).
@@ -92,13 +93,12 @@ impl Reader<'_, '_> {
     pub(super) fn global(&mut self, keyword: &str, arguments: &[String], number: usize) {
         // Measured: 3.0 refuses it here, 3.2 takes it.
         let strict = |word: &&String| word.as_str() == "strict-sni";
-        if keyword == "ssl-default-bind-options"
-            && self.settings.has_version("3.1")
-            && arguments.iter().any(|word| strict(&word))
-        {
-            self.settings
-                .known_by_name("ssl-default-bind-options strict-sni", number);
-            return;
+        if keyword == "ssl-default-bind-options" && arguments.iter().any(|word| strict(&word)) {
+            self.settings.depends_on(rules::STRICT_SNI, number);
+            if self.settings.has_version("3.1") {
+                self.settings.known_by_name(rules::STRICT_SNI, number);
+                return;
+            }
         }
         if let Err(message) = values::global(keyword, arguments) {
             self.refuse(keyword, &message, number);

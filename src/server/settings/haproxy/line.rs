@@ -61,6 +61,7 @@ pub(super) fn admitted(
     settings: &mut Settings,
 ) -> Option<usize> {
     let count = table::arguments(line, word);
+    settings.depends_on(word, number);
     match settings.admission(word, count.is_some()) {
         Admission::Takes => return count,
         Admission::Refuses => unknown(word, place, number, settings),

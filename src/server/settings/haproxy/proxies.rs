@@ -3,10 +3,10 @@
 
 use super::super::{Scope, Settings, shown};
 use super::line::placed;
-use super::{Reader, TEST};
+use super::{Reader, TEST, spots};
 use crate::handshake::{Closes, Whom};
+use crate::server::versions::rules;
 use crate::source::Lines;
-use std::collections::BTreeSet;
 
 /// What a section of a proxy, or a `defaults`, says.
 #[derive(Clone, Debug, Default)]
@@ -133,11 +133,19 @@ impl Proxies {
         self.on += 1;
         // Since 2.8 `h2,http/1.1` is the default of an HTTP proxy (measured: 2.2 and 2.6 offer
         // nothing, 3.0 and 3.2 offer it, and none offers it in `mode tcp`).
-        if proxy.http && settings.has_version("2.8") {
+        if proxy.http {
+            let by_default = settings.has_version("2.8");
             let prefix = format!("{} bind ", shown(&section));
+            let mut first = None;
             for scope in &mut settings.scopes {
                 let says = scope.written.iter().any(|one| one.name == "alpn");
-                scope.negotiation.http2 |= scope.name.starts_with(&prefix) && !says;
+                if scope.name.starts_with(&prefix) && !says {
+                    scope.negotiation.http2 |= by_default;
+                    first = first.or(scope.lines.filter(|_| scope.tls));
+                }
+            }
+            if let Some(lines) = first {
+                settings.depends_on(rules::DEFAULT_ALPN, lines.first);
             }
         }
         if let Some(line) = proxy.expects_header {
@@ -181,7 +189,7 @@ impl Proxies {
             let message = "No enabled listener found (check for 'bind' directives) ! Exiting.";
             settings.refuse_at("disabled", message, TEST, line);
         }
-        shared_addresses(settings);
+        spots::shared(settings);
     }
 }
 
@@ -217,30 +225,10 @@ fn spoken(section: &str, proxy: &Proxy, settings: &mut Settings) {
     }
 }
 
-/// Addresses of `bind` lines with `ssl` and without it: HAProxy listens twice (SO_REUSEPORT), and
-/// the kernel gives either a part of the connections (measured: 2.6.12).
-fn shared_addresses(settings: &mut Settings) {
-    let plain = settings.scopes.iter().filter(|scope| !scope.tls);
-    let plain: BTreeSet<String> = plain.flat_map(|scope| scope.bound.clone()).collect();
-    let mut lines = Vec::new();
-    for scope in settings.scopes.iter_mut().filter(|scope| scope.tls) {
-        if let Some(at) = scope.lines
-            && scope.bound.iter().any(|name| plain.contains(name))
-        {
-            let unread = &mut scope.negotiation.not_interpreted;
-            *unread = unread.take().or_else(|| placed("bind", at.first));
-            lines.push(at.first);
-        }
-    }
-    for line in lines {
-        let reason = "another `bind` line without `ssl` has the same address, and gets a part of the connections";
-        settings.not_judged("bind", reason, line);
-    }
-}
-
 impl Reader<'_, '_> {
     /// At the end of all files.
     pub(super) fn finish_proxies(&mut self) {
         self.proxies.finish(self.settings);
+        spots::look_up(self.context, self.settings);
     }
 }

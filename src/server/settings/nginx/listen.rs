@@ -6,7 +6,9 @@ mod conflicts;
 use super::super::{Listens, Settings, port_fact, shown};
 use super::TEST;
 use super::zones::size_of;
-use address::{Host, Problem};
+use crate::server::versions::rules;
+use address::Problem;
+pub(super) use address::{Host, named};
 pub(super) use conflicts::{Addresses, At};
 use std::ops::RangeInclusive;
 
@@ -93,6 +95,9 @@ pub(super) fn read(
     // Since 1.25.0: datagrams, whose TLS is not predicted.
     let knows_quic = settings.has_version("1.25.0");
     for option in options {
+        if option == "quic" && module == Module::Http {
+            settings.depends_on(rules::QUIC, line);
+        }
         if option == "quic" && module == Module::Http && knows_quic {
             listen.udp = true;
             let reason = "certcheck does not predict QUIC listeners";

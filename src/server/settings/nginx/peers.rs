@@ -1,11 +1,15 @@
 //! The servers behind nginx: `upstream` blocks, and hosts whose names nginx looks up when it
 //! starts. Measured: nginx 1.22.1.
 
-use super::super::{Settings, shown};
+mod written;
+
+use super::super::hosts_file::Listed;
+use super::super::{Context, Settings, shown};
 use super::TEST;
 use super::listen::Module;
 use std::collections::HashSet;
 use std::net::IpAddr;
+use written::Written;
 
 /// How many names are remembered; of more, nothing is said but that.
 const MOST: usize = 16_384;
@@ -70,62 +74,119 @@ impl Peers {
         name: &str,
         arguments: &[String],
         (within, line): (&str, usize),
+        settings: &mut Settings,
     ) {
         let first = arguments.first().map_or("", String::as_str);
         let stream = Module::of(within) == Module::Stream;
-        let schemes: &[&str] = match name {
-            "proxy_pass" if stream => &[],
-            "proxy_pass" => &["http://", "https://"],
-            "grpc_pass" => &["grpc://", "grpcs://"],
-            "uwsgi_pass" => &["uwsgi://", "suwsgi://"],
-            _ => &[],
-        };
+        let mut refuse = |message: String| settings.refuse_at(name, &message, TEST, line);
         let mut all: Vec<&str> = Vec::new();
-        let mut passes = false;
+        let (mut label, mut takes_path, mut passes) = ("upstream", false, false);
         match name {
-            "server" if within.ends_with("upstream") => {
+            "server" | "state" if within.ends_with("upstream") => {
                 if let Some(open) = &mut self.open {
                     open.has_servers = true;
                 }
                 // With `resolve`, nginx looks it up later.
-                if !arguments.iter().any(|word| word == "resolve") {
+                if name == "server" && !arguments.iter().any(|word| word == "resolve") {
                     all.push(first);
                 }
             }
-            "state" if within.ends_with("upstream") => {
-                if let Some(open) = &mut self.open {
-                    open.has_servers = true;
-                }
-            }
-            "proxy_pass" | "grpc_pass" | "uwsgi_pass" | "fastcgi_pass" | "scgi_pass"
-            | "memcached_pass" => {
+            "memcached_pass" => {
                 passes = true;
+                all.push(first);
+            }
+            // What has a variable is known only for each request.
+            "proxy_pass" | "grpc_pass" | "uwsgi_pass" | "fastcgi_pass" | "scgi_pass"
+                if !first.contains('$') =>
+            {
+                passes = true;
+                takes_path = name == "proxy_pass" && !stream;
+                let schemes: &[&str] = match name {
+                    "proxy_pass" if takes_path => &["http://", "https://"],
+                    "grpc_pass" => &["grpc://", "grpcs://"],
+                    "uwsgi_pass" => &["uwsgi://", "suwsgi://"],
+                    _ => &[],
+                };
                 let lower = first.to_ascii_lowercase();
                 let scheme = schemes.iter().find(|scheme| lower.starts_with(*scheme));
+                if takes_path && scheme.is_none() {
+                    refuse("invalid URL prefix".to_owned());
+                    return;
+                }
                 all.extend(first.get(scheme.map_or(0, |scheme| scheme.len())..));
             }
             "resolver" => {
+                label = "resolver";
                 let addresses = arguments.iter().filter(|word| !word.contains('='));
                 all.extend(addresses.map(String::as_str));
             }
-            "set_real_ip_from" if !first.contains('/') => all.push(first),
+            "set_real_ip_from" => {
+                // It is no URL: a colon belongs to an IPv6 address.
+                let known =
+                    first.contains('/') || first == "unix:" || first.parse::<IpAddr>().is_ok();
+                if !known {
+                    self.look_up(
+                        (name, name, first),
+                        first,
+                        (None, false, stream),
+                        line,
+                        settings,
+                    );
+                }
+                return;
+            }
             "error_log" | "access_log" => {
-                let server = first.strip_prefix("syslog:server=");
-                all.extend(server.and_then(|rest| rest.split(',').next()));
+                let Some(parameters) = first.strip_prefix("syslog:") else {
+                    return;
+                };
+                label = "syslog server";
+                let mut parameters = parameters.split(',');
+                match parameters.find_map(|word| word.strip_prefix("server=")) {
+                    Some(server) => all.push(server),
+                    None => refuse("no syslog server specified".to_owned()),
+                }
             }
             _ => {}
         }
         for text in all {
-            let Some((host, port)) = host_of(text) else {
-                continue;
-            };
-            if self.hosts.len() >= MOST {
-                self.lost = true;
-                return;
+            match written::read(text, takes_path) {
+                Ok(Written::Known) => {}
+                Ok(Written::Name { host, port }) => {
+                    let text = if passes { host } else { text };
+                    self.look_up(
+                        (name, label, text),
+                        host,
+                        (port, passes, stream),
+                        line,
+                        settings,
+                    );
+                }
+                Err(says) => {
+                    let message = format!("{says} in {label} \"{}\"", shown(text));
+                    settings.refuse_at(name, &message, TEST, line);
+                }
             }
+        }
+    }
+
+    /// A name: what cannot be one is refused at once, unless an `upstream` may be called so.
+    fn look_up(
+        &mut self,
+        (directive, label, text): (&str, &str, &str),
+        name: &str,
+        (port, passes, stream): (Option<u16>, bool, bool),
+        line: usize,
+        settings: &mut Settings,
+    ) {
+        if !passes && written::is_no_name(name) {
+            let message = not_found(label, text);
+            settings.refuse_at(directive, &message, TEST, line);
+        } else if self.hosts.len() >= MOST {
+            self.lost = true;
+        } else {
             self.hosts.push(Host {
-                directive: name.to_owned(),
-                name: host.to_ascii_lowercase(),
+                directive: directive.to_owned(),
+                name: name.to_ascii_lowercase(),
                 port,
                 passes,
                 stream,
@@ -135,21 +196,31 @@ impl Peers {
     }
 
     /// Of a whole configuration: names that are neither upstreams nor known everywhere.
-    pub(super) fn judge(self, settings: &mut Settings) {
-        let mut said: HashSet<&str> = HashSet::new();
-        for host in &self.hosts {
-            let known = host.passes && self.upstreams.contains(&(host.stream, host.name.clone()));
-            if known {
-                if let Some(port) = host.port.filter(|_| !host.stream) {
-                    let name = shown(&host.name);
-                    let message = format!("upstream \"{name}\" may not have port {port}");
-                    settings.refuse_at(&host.directive, &message, TEST, host.line);
-                }
-            } else if said.insert(&host.name) {
-                let reason = format!(
-                    "certcheck does not look up `{}`: nginx does not start if no address is found",
-                    shown(&host.name)
-                );
+    pub(super) fn judge(self, context: &Context<'_>, settings: &mut Settings) {
+        let is_upstream =
+            |host: &Host| host.passes && self.upstreams.contains(&(host.stream, host.name.clone()));
+        let (upstreams, others): (Vec<_>, Vec<_>) =
+            self.hosts.iter().partition(|host| is_upstream(host));
+        for host in upstreams {
+            if let Some(port) = host.port.filter(|_| !host.stream) {
+                let name = shown(&host.name);
+                let message = format!("upstream \"{name}\" may not have port {port}");
+                settings.refuse_at(&host.directive, &message, TEST, host.line);
+            }
+        }
+        let names = others.iter().map(|host| host.name.as_str());
+        let mut listed = settings.in_hosts_file(&names.collect(), context);
+        for host in others {
+            if written::is_no_name(&host.name) {
+                let message = not_found("upstream", &host.name);
+                settings.refuse_at(&host.directive, &message, TEST, host.line);
+                continue;
+            }
+            // Each name is reported once.
+            let Some(listed) = listed.remove(host.name.as_str()) else {
+                continue;
+            };
+            if let Some(reason) = unresolved(&host.name, listed) {
                 settings.not_judged(&host.directive, reason, host.line);
             }
         }
@@ -160,19 +231,32 @@ impl Peers {
     }
 }
 
-/// The name and the port of what is written as `HOST[:PORT][/PATH]`; none for an address, a
-/// socket of files, `localhost`, and what is known only for each request.
-fn host_of(text: &str) -> Option<(&str, Option<u16>)> {
-    if text.contains('$') || text.starts_with("unix:") || text.starts_with('[') {
-        return None;
-    }
-    let text = text.split('/').next()?;
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) => (host, Some(port.parse().ok()?)),
-        None => (text, None),
+fn not_found(label: &str, text: &str) -> String {
+    format!("host not found in {label} \"{}\"", shown(text))
+}
+
+/// Why it is not known whether nginx finds an address for a name.
+fn unresolved(name: &str, listed: Listed) -> Option<String> {
+    let name = shown(name);
+    let file = match listed {
+        Listed::Address => return None,
+        Listed::OnlyIpv6 => {
+            return Some(format!(
+                "/etc/hosts has only IPv6 addresses for `{name}`: on a machine without IPv6, nginx does not start"
+            ));
+        }
+        Listed::Missing => ", which is not in /etc/hosts",
+        Listed::Unknown => "",
     };
-    let known = host.is_empty() || host.eq_ignore_ascii_case("localhost");
-    (!known && host.parse::<IpAddr>().is_err()).then_some((host, port))
+    // A name from DNS has a dot, unless a search domain completes it.
+    let compose = if name.contains('.') {
+        ""
+    } else {
+        "; a service of Docker Compose has a name only in its network"
+    };
+    Some(format!(
+        "certcheck does not look up `{name}`{file}: nginx does not start if no address is found{compose}"
+    ))
 }
 
 #[cfg(test)]
@@ -198,7 +282,10 @@ mod tests {
             "server { location / { fastcgi_pass u; } } upstream u { server 127.0.0.1; }",
             "server { location / { proxy_pass http://nope.invalid/$uri; } }",
             "server { location / { grpc_pass grpcs://[::1]:9000; } }",
+            "server { location / { fastcgi_pass app$uri:9000; } }",
             "resolver 127.0.0.1 [::1]:53 valid=3s ipv6=off;",
+            "server { set_real_ip_from ::1; set_real_ip_from unix:; set_real_ip_from 10.0.0.0/8; }",
+            "server { error_log syslog:facility=local1,server=unix:/x; }",
         ] {
             assert_eq!(read(good), ("[]".to_owned(), 0), "{good}");
         }
@@ -215,6 +302,40 @@ mod tests {
             (
                 "server { location / { proxy_pass http://u:8080; } } upstream u { server 127.0.0.1; }",
                 "may not have port 8080",
+            ),
+            (
+                "upstream u { server $backend:8080; }",
+                "host not found in upstream \\\"$backend:8080\\\"",
+            ),
+            (
+                "server { location / { memcached_pass $host:11211; } }",
+                "host not found in upstream \\\"$host\\\"",
+            ),
+            (
+                "server { location / { grpc_pass grpc://127.0.0.1:9/x; } }",
+                "invalid host in upstream \\\"127.0.0.1:9/x\\\"",
+            ),
+            (
+                "server { location / { proxy_pass 127.0.0.1:9; } }",
+                "invalid URL prefix",
+            ),
+            (
+                "server { location / { proxy_pass http://localhost:99999; } }",
+                "invalid port in upstream \\\"localhost:99999\\\"",
+            ),
+            ("resolver ::1;", "invalid port in resolver \\\"::1\\\""),
+            ("resolver $x;", "host not found in resolver \\\"$x\\\""),
+            (
+                "server { set_real_ip_from localhost:80; }",
+                "host not found in set_real_ip_from \\\"localhost:80\\\"",
+            ),
+            (
+                "server { error_log syslog:facility=local1; }",
+                "no syslog server specified",
+            ),
+            (
+                "server { access_log syslog:server=127.0.0.1:99999; }",
+                "invalid port in syslog server \\\"127.0.0.1:99999\\\"",
             ),
         ] {
             let (facts, _) = read(bad);

@@ -99,6 +99,7 @@ impl Nest {
             return true;
         }
         let known = table::named(name);
+        settings.depends_on(name, line);
         match settings.admission(name, !known.is_empty()) {
             Admission::Takes => {}
             Admission::NotJudged if matches!(name, "http2" | "http3") => {

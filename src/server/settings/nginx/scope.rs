@@ -2,7 +2,7 @@
 
 use super::super::{
     ClientAuth, ClientChecks, Dh, ListsFor, NamedPath, Negotiation, Placed, ProtocolSetting, Scope,
-    effective, openssl, path,
+    Staples, effective, openssl, path,
 };
 use super::tls::Effect;
 use super::{Level, Server};
@@ -19,6 +19,7 @@ pub(super) struct Effects {
     closes: Option<Closes>,
     closes_before_name: Option<Closes>,
     not_interpreted: Option<Placed<String>>,
+    pub(super) staples: Staples,
 }
 
 /// A server with what is handed down to it.
@@ -171,6 +172,7 @@ impl Effects {
             closes: self.closes.clone(),
             closes_before_name: self.closes_before_name.clone(),
             not_interpreted: self.not_interpreted.clone(),
+            staples: self.staples,
             ..Negotiation::default()
         }
     }

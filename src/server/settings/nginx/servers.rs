@@ -2,7 +2,9 @@
 //! to them when all lines are read.
 
 use super::super::openssl::refuses_ciphers;
-use super::super::{Context, FileUse, Looked, MOST_SCOPES, Scope, Settings, shown};
+use super::super::{
+    Context, FileUse, Looked, MOST_SCOPES, Responder, Scope, Settings, Staples, shown,
+};
 use super::TEST;
 use super::listen::{Addresses, Module};
 use super::scope::{Effects, scope};
@@ -185,6 +187,18 @@ impl Judge<'_, '_> {
         let verify = own.verify.as_ref().or(outer.verify.as_ref());
         let asks = verify.is_some_and(|(value, _)| value != "off");
         let stapling = is_on("ssl_stapling");
+        if stapling {
+            let is_named = |name: &str| {
+                let arguments = all.iter().find(|(_, it)| it.name == name);
+                let value = arguments.and_then(|(_, it)| it.arguments.first());
+                value.is_some_and(|value| !value.is_empty())
+            };
+            effects.staples = if is_named("ssl_stapling_file") {
+                Staples::File
+            } else {
+                Staples::Statuses(Responder::of(is_named("ssl_stapling_responder")))
+            };
+        }
         let responses = is_on("ssl_ocsp");
         if let Some((_, line)) = verify.filter(|(value, _)| responses && value == "optional_no_ca")
         {

@@ -1,6 +1,7 @@
 //! TLS directives other than certificates, keys and versions.
 
 use super::super::openssl::{DH_LABELS, Groups, Meaning, groups, meaning};
+use super::super::stapling::is_response;
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};
 use super::TEST;
 use super::zones::size_of;
@@ -31,6 +32,7 @@ const DEFERRED: &[&str] = &[
     "ssl_session_ticket_key",
     "ssl_stapling",
     "ssl_stapling_file",
+    "ssl_stapling_responder",
 ];
 
 /// The same name as it is kept, where its directive is looked at later.
@@ -96,12 +98,12 @@ pub(super) fn load(
             });
         }
         "ssl_crl" => settings.lists(context, name, &file, line),
-        "ssl_stapling_file" if settings.demanded(context, name, &file, line).is_some() => {
-            settings.not_judged(
-                name,
-                "certcheck does not judge the OCSP response in it",
-                line,
-            );
+        "ssl_stapling_file" => {
+            let found = settings.demanded(context, name, &file, line);
+            if found.is_some_and(|bytes| !is_response(bytes)) {
+                let reason = "certcheck cannot read the OCSP response in it";
+                settings.not_judged(name, reason, line);
+            }
         }
         "ssl_session_ticket_key" => {
             let found = settings.demanded(context, name, &file, line);

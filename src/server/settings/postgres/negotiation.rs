@@ -7,6 +7,7 @@ use super::super::{
 use super::{Setting, boolean, lines};
 use crate::protocol::Dialect;
 use crate::server::startup::StartOutcome;
+use crate::server::versions::rules;
 use crate::source::Lines;
 
 /// Files and curves that the server loads with TLS on (`be_tls_init` of 15).
@@ -47,6 +48,7 @@ pub(super) fn extras<'s>(
     }
     let takes_list = settings.has_version("18");
     let Some(curve) = get("ssl_ecdh_curve") else {
+        settings.depends_on(rules::DEFAULT_GROUPS, 0);
         if takes_list {
             negotiation.groups = Some(Placed {
                 value: "X25519:prime256v1".to_owned(),

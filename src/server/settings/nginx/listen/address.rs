@@ -34,7 +34,7 @@ impl fmt::Display for Host {
 
 /// Why nginx refuses an address.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(in super::super) enum Problem {
     /// `invalid port`
     Port,
     Says(&'static str),
@@ -129,7 +129,7 @@ fn range(text: &str) -> Result<RangeInclusive<u16>, Problem> {
 }
 
 /// A literal address, `*`, or a name that the resolver is asked for.
-fn named(host: &str) -> Result<Host, Problem> {
+pub(in super::super) fn named(host: &str) -> Result<Host, Problem> {
     if host.is_empty() {
         return Err(Problem::Says("no host"));
     }
