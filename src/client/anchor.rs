@@ -6,12 +6,15 @@
 //! believed. What is then refused is refused for the anchor's sake. One path of two
 //! certificates for each client bounds the work.
 
+mod own;
+
 use super::issued::key_bits;
+use super::reads::{Family, Place};
 use super::refusal::Cause;
 use super::{Client, Presented, Store, Verdict, judge};
 use crate::Time;
 use crate::model::{Certificate, Computed, KeyAlgorithm, PublicKey};
-use crate::trust_store::Unfit;
+use crate::trust_store::{Role, Unfit};
 use std::sync::Arc;
 
 /// What the child's signature is: not a number that a key could make.
@@ -24,10 +27,45 @@ const POINT: &[u8] = b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\
 \xf4\xa1\x39\x45\xd8\x98\xc2\x96\x4f\xe3\x42\xe2\xfe\x1a\x7f\x9b\x8e\xe7\xeb\x4a\x7c\x0f\x9e\x16\x2b\xce\x33\x57\
 \x6b\x31\x5e\xce\xcb\xb6\x40\x68\x37\xbf\x51\xf5";
 
-/// The clients that refuse every server below `anchor`, whatever the server presents, each
-/// with what it says. A client that is not in the list accepts it, or
-/// certcheck cannot tell.
+/// The clients that do not accept what `anchor` is trusted for, each with what it says: every
+/// server below a CA, or, where a server presents this very certificate, that server. A client
+/// that is not in the list accepts it, or certcheck cannot tell.
 pub fn unfit(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
+    let empties = gnutls_reads_no_other(anchor);
+    let mut all = match Role::of(anchor) {
+        Role::SelfSignedEndEntity | Role::IssuedEndEntity | Role::CaAsServer => {
+            own::unfit(anchor, at)
+        }
+        Role::Root if own::names_hosts(anchor) => {
+            // It may be a server's as well.
+            let mut all = below(anchor, at);
+            all.extend(own::unfit(anchor, at));
+            all
+        }
+        _ => below(anchor, at),
+    };
+    if empties {
+        all.retain(|unfit| unfit.client != "gnutls");
+        all.push(Unfit {
+            client: "gnutls",
+            verdict: Verdict::Refuses,
+            reason: "it cannot read this certificate, and then reads none of the same bundle"
+                .to_owned(),
+            empties,
+        });
+    }
+    all
+}
+
+/// Whether GnuTLS cannot read it: then it reads no certificate of the file that holds it ("Error
+/// setting the x509 trust file", measured with 3.7.9).
+fn gnutls_reads_no_other(anchor: &Certificate<'_>) -> bool {
+    let unread = Family::GnuTls.unread(anchor, Place::Above, false);
+    unread.is_some_and(|(cause, _)| !matches!(cause, Cause::WeakKey | Cause::NotMeasured))
+}
+
+/// Who refuses every server below `anchor`.
+fn below(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
     let Some(child) = child(anchor, at) else {
         return Vec::new();
     };
@@ -45,12 +83,17 @@ pub fn unfit(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
         let reason = match refusal {
             Some(refusal) => match refusal.cause {
                 // Which names it may issue for is not asked, nor what a lone intermediate
-                // lacks: the store's situation says that.
+                // lacks, nor its dates: the store's situation says that.
                 Cause::NameConstraints | Cause::Name | Cause::NotPinned => None,
+                Cause::Expired | Cause::IssuerExpired | Cause::NotYetValid => None,
                 // Debian's Node has level 2; nodejs.org's 20.20.2 brings an OpenSSL of level 1,
                 // and takes a root of 1,024 bits (measured).
                 Cause::WeakKey if client.name() == "node" => None,
-                Cause::Untrusted | Cause::NoRoot if !anchor.is_self_issued() => None,
+                Cause::Untrusted | Cause::NoRoot
+                    if !anchor.is_self_issued() && !ENDS_ANYWHERE.contains(&client.name()) =>
+                {
+                    None
+                }
                 Cause::Untrusted => Some(match go(*client, anchor) {
                     Some(says) => format!("it skips this certificate in its store ({says})"),
                     None => "it skips this certificate in its store".to_owned(),
@@ -67,12 +110,21 @@ pub fn unfit(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
             ),
             None => None,
         };
-        all.extend(reason.map(|reason| Unfit {
-            client: client.name(),
-            reason,
-        }));
+        all.extend(reason.map(|reason| refuses(*client, reason)));
     }
     all
+}
+
+/// Who takes an intermediate as an anchor without its root (measured).
+const ENDS_ANYWHERE: [&str; 3] = ["gnutls", "go", "java"];
+
+const fn refuses(client: Client, reason: String) -> Unfit {
+    Unfit {
+        client: client.name(),
+        verdict: Verdict::Refuses,
+        reason,
+        empties: false,
+    }
 }
 
 /// Why Go cannot read it, in its words.
@@ -80,7 +132,10 @@ fn go(client: Client, anchor: &Certificate<'_>) -> Option<String> {
     let negative = anchor.serial().first().is_some_and(|byte| *byte >= 0x80);
     match client.name() {
         "go" if negative => Some("x509: negative serial number, since Go 1.23".to_owned()),
-        "go" => super::go_constraints::unread(anchor),
+        "go" => Family::Go
+            .unread(anchor, Place::Above, false)
+            .map(|(_, says)| says)
+            .filter(|says| !says.is_empty()),
         _ => None,
     }
 }

@@ -9,7 +9,9 @@
 use super::constraints::{self, Broken, Reader};
 use super::input::Input;
 use super::issued::{features_agree, must_staple, serves, serves_by_name, signs};
-use super::reads::{Family, Place, has_unread_key, huge_path_length, lost_basic_constraints};
+use super::reads::{
+    Family, Place, has_unread_key, huge_path_length, lost_basic_constraints, reads_purposes,
+};
 use super::refusal::Cause;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
 use crate::validity::Validity;
@@ -375,7 +377,7 @@ fn step<'r, 'a>(
     let listed = it
         .extended_key_usage()
         .is_some_and(|usage| !usage.is_empty());
-    if listed && (!serves(it) || !own && !serves_by_name(it)) {
+    if listed && (!serves(it) || !own && !serves_by_name(it) || !reads_purposes(it)) {
         return refused(Cause::Purpose);
     }
     in_time(input, issuer, false)?;

@@ -105,8 +105,12 @@ fn address(bytes: &[u8]) -> Option<String> {
         let mask: String = mask.iter().map(|byte| format!("{byte:02x}")).collect();
         return Some(format!("x509: IP constraint contained invalid mask {mask}"));
     }
-    let mapped = address.len() == 16 && address.starts_with(b"\0\0\0\0\0\0\0\0\0\0\xff\xff");
-    mapped.then(|| "x509: IP constraint contained IPv4-mapped IPv6 address".to_owned())
+    is_mapped(address).then(|| "x509: IP constraint contained IPv4-mapped IPv6 address".to_owned())
+}
+
+/// Whether an address of 16 bytes is one of IPv4 (`::ffff:10.0.0.5`).
+pub(super) fn is_mapped(address: &[u8]) -> bool {
+    address.len() == 16 && address.starts_with(b"\0\0\0\0\0\0\0\0\0\0\xff\xff")
 }
 
 #[cfg(test)]

@@ -120,9 +120,8 @@ impl ClientProfile {
             && let Some(leaf) = input.leaf()
         {
             let family = self.engine.family();
-            let tool = self.voice == Voice::OpenSsl;
             let refusal = key_use::refuses(self.known_as(), family, self.facts, leaf)
-                .or_else(|| family.refuses(tool, input));
+                .or_else(|| family.refuses(input));
             if let Some(refusal) = refusal {
                 return Err(self.worded(refusal, input.names.first()));
             }

@@ -14,7 +14,7 @@ mod others;
 mod size;
 
 pub(super) use facts::{huge_path_length, lost_basic_constraints};
-pub(super) use gnutls::has_unread_key;
+pub(super) use gnutls::{has_unread_key, reads_purposes};
 
 use super::by_version::Facts;
 use super::input::Input;
@@ -51,9 +51,8 @@ pub(super) enum Place {
 
 impl Family {
     /// The first presented certificate that is not read, and why.
-    /// `tool` is OpenSSL's own program.
-    pub(super) fn refuses(self, tool: bool, input: &Input<'_, '_>) -> Option<Refusal> {
-        let too_large = size::refuses(self, tool, input.chain);
+    pub(super) fn refuses(self, input: &Input<'_, '_>) -> Option<Refusal> {
+        let too_large = size::refuses(self, input.chain);
         if too_large.is_some() {
             return too_large;
         }

@@ -219,6 +219,8 @@ codes! {
     TrustNativeStore = "trust.native-store",
     TrustNotRead = "trust.not-read",
     TrustEmptyStore = "trust.empty-store",
+    TrustEmptiesBundle = "trust.empties-bundle",
+    TrustRefusedAnchor = "trust.refused-anchor",
 
     WireNotTls = "wire.not-tls",
     WireNoHandshake = "wire.no-handshake",

@@ -45,6 +45,8 @@ pub struct Certificate<'a> {
     digest: OnceLock<Fingerprint>,
     oddities: Vec<Oddity>,
     invalid_to_openssl: OnceLock<bool>,
+    /// Whether it has an issuerUniqueID or a subjectUniqueID.
+    unique_ids: bool,
     /// Signatures that were computed before, where that is shared.
     computed: Option<Arc<Computed>>,
 }
@@ -91,8 +93,8 @@ impl<'a> Certificate<'a> {
         let subject = Name::read(&mut tbs)?;
         let key = KeyInfo::read(&mut tbs)?;
         // issuerUniqueID and subjectUniqueID (RFC 5280 4.1.2.8).
-        tbs.optional(context(1))?;
-        tbs.optional(context(2))?;
+        let issuer_id = tbs.optional(context(1))?;
+        let subject_id = tbs.optional(context(2))?;
         let extensions = match tbs.optional(context_constructed(3))? {
             Some(explicit) => {
                 let list = extension::walk(der::only(explicit, SEQUENCE)?)?;
@@ -132,6 +134,7 @@ impl<'a> Certificate<'a> {
             digest: OnceLock::new(),
             oddities,
             invalid_to_openssl: OnceLock::new(),
+            unique_ids: issuer_id.is_some() || subject_id.is_some(),
             computed: None,
         })
     }
@@ -141,6 +144,11 @@ impl<'a> Certificate<'a> {
     pub(crate) fn sharing(mut self, computed: Option<&Arc<Computed>>) -> Self {
         self.computed = computed.cloned();
         self
+    }
+
+    /// Whether it has an issuerUniqueID or a subjectUniqueID, which version 1 does not have.
+    pub(crate) const fn has_unique_ids(&self) -> bool {
+        self.unique_ids
     }
 
     /// The table that it shares.

@@ -134,6 +134,11 @@ impl<'a> Name<'a> {
             .map(|attribute| (attribute.tag, attribute.value))
     }
 
+    /// The types of its attributes.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = Oid<'a>> + use<'a> {
+        self.attributes().map(|attribute| attribute.kind)
+    }
+
     /// The last commonName, which is the most specific one.
     pub fn common_name(&self) -> Option<String> {
         self.common_names().last()

@@ -45,8 +45,10 @@ impl Preflight {
             let above = source.directories().iter().filter(|_| of_settings);
             // Settings that are judged in a closed place are a copy of those that count.
             let mut own = above.filter(|above| !self.above_settings.contains(&above.path));
-            let closed = own.find(|directory| key_file::is_for_root_alone(directory))?;
-            return Some((&NOT_ROOT, Closed::Directory(closed)));
+            if let Some(closed) = own.find(|directory| key_file::is_for_root_alone(directory)) {
+                return Some((&NOT_ROOT, Closed::Directory(closed)));
+            }
+            return of_settings.then(|| self.closed_to_owner(source)).flatten();
         };
         if let Some(directory) = key_file::closed_directory(source.directories(), service) {
             return Some((service, Closed::Directory(directory)));
@@ -54,6 +56,14 @@ impl Preflight {
         let file = source.file()?;
         let reads = key_file::may_read(service, file, source.access_list());
         (!reads).then_some((service, Closed::File(file)))
+    }
+
+    /// Whether the owner of PostgreSQL's settings, who runs it, cannot read a file. That
+    /// user's groups are not known: this is said only of files that root alone can read.
+    fn closed_to_owner<'s>(&self, source: &'s Source) -> Option<(&ServiceUser, Closed<'s>)> {
+        let owner = self.settings_owner.as_ref()?;
+        let file = source.file()?;
+        is_for_root_alone(source).then_some((owner, Closed::File(file)))
     }
 
     /// Whether the server cannot even read a file's owner and mode.

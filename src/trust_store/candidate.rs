@@ -1,19 +1,24 @@
 //! The certificates to install.
 
+use super::clients::Verdict;
 use crate::encoding::{Charset, Document, SectionKind};
 use crate::finding::{Part, Severity, Subject};
 use crate::model::Certificate;
 use crate::rule::{self, EncodingFact, Finding};
 use crate::source::Lines;
 
-/// A client family that refuses every server below a certificate, whatever store holds it:
-/// it cannot read the certificate, or takes no key like that.
+/// A client family that does not accept what a certificate is trusted for, whatever store
+/// holds it: every server below a CA, or the server whose own certificate it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit {
     /// The family, as `certcheck preflight --client` names it.
     pub client: &'static str,
+    /// Whether it refuses, or nothing can be said.
+    pub verdict: Verdict,
     /// Why.
     pub reason: String,
+    /// Whether it then reads no other certificate of the same file either.
+    pub empties: bool,
 }
 
 /// One certificate that is to be trusted, and where it was found.
@@ -30,7 +35,7 @@ pub struct Candidate<'a> {
     pub siblings: usize,
     /// The certificate.
     pub certificate: Certificate<'a>,
-    /// The client families that refuse every server below it: what
+    /// The client families that do not accept what it is trusted for: what
     /// [`client::unfit`](crate::client::unfit) says, where that was asked.
     pub unfit: Vec<Unfit>,
 }

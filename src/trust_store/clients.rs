@@ -112,7 +112,7 @@ pub(super) fn readers(platform: Platform) -> &'static [&'static str] {
 /// How each client family that reads the store of `platform` judges a
 /// certificate in that situation. `strict` says what OpenSSL's
 /// `X509_V_FLAG_X509_STRICT`, which Python 3.13 sets, finds wrong with a root; `unfit` who
-/// refuses a CA's certificate by itself.
+/// does not accept it for its own sake.
 pub fn clients(
     platform: Platform,
     situation: Situation,
@@ -123,16 +123,10 @@ pub fn clients(
         .iter()
         .map(|&client| {
             let (verdict, reason) = one(platform, situation, family(client), strict);
-            let issues = matches!(
-                situation,
-                Situation::Root | Situation::IntermediateWithRoot | Situation::IntermediateAlone
-            );
-            let mut unfit = unfit
-                .iter()
-                .filter(|_| issues && verdict == Verdict::Accepts);
+            let mut unfit = unfit.iter().filter(|_| verdict == Verdict::Accepts);
             let unfit = unfit.find(|unfit| unfit.client == family(client));
             let (verdict, reason) = match (unfit, build(platform, client)) {
-                (Some(unfit), _) => (Verdict::Refuses, Cow::Owned(unfit.reason.clone())),
+                (Some(unfit), _) => (unfit.verdict, Cow::Owned(unfit.reason.clone())),
                 (None, Some(depends)) if verdict == Verdict::Accepts => {
                     (Verdict::Undecided, depends.into())
                 }

@@ -1,6 +1,6 @@
 //! The role of a certificate in a trust store.
 
-use crate::model::Certificate;
+use crate::model::{Certificate, GeneralName, Oid};
 use crate::signature::{SignatureProblem, signed_by};
 
 /// The role of a certificate in a trust store.
@@ -90,8 +90,22 @@ pub(super) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
         }
 }
 
-/// Whether it has host names or a purpose, which no root has (CA/Browser Forum BR 7.1.2.1 forbids
-/// both in roots).
+const fn is_host(name: GeneralName<'_>) -> bool {
+    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
+}
+
+/// Whether it has names of hosts, or the purpose of a server, which no root has (CA/Browser Forum BR
+/// 7.1.2.1 forbids both in roots). With another purpose it serves no client as a server's.
 fn is_made_out_to_a_server(certificate: &Certificate<'_>) -> bool {
-    certificate.subject_alt_names().is_some() || certificate.extended_key_usage().is_some()
+    // id-kp-serverAuth
+    let server = Oid::from_der_contents(b"\x2b\x06\x01\x05\x05\x07\x03\x01");
+    let names = certificate.subject_alt_names();
+    let hosts = names.is_some_and(|names| names.iter().any(is_host));
+    let serves = certificate
+        .key_usage()
+        .is_none_or(|usage| usage.digital_signature() || usage.key_encipherment());
+    match certificate.extended_key_usage() {
+        Some(usage) => usage.lists(server) && (hosts || serves),
+        None => hosts && serves,
+    }
 }

@@ -154,6 +154,34 @@ pub(super) fn standard(problem: &ExtensionProblem) -> Option<u8> {
     problem.oid.strip_prefix("2.5.29.")?.parse().ok()
 }
 
+/// Whether each number of an object identifier is below 2 to the power of `bits`.
+pub(super) fn arcs_fit(oid: &[u8], bits: u32) -> bool {
+    // Seven bits a byte, the highest first (X.690 8.19.2).
+    oid.split_inclusive(|byte| byte & 0x80 == 0).all(|arc| {
+        let first = arc.first().map_or(0, |byte| byte & 0x7f);
+        let rest = u32::try_from(arc.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let used = u8::BITS - first.leading_zeros();
+        rest.saturating_mul(7).saturating_add(used) <= bits
+    })
+}
+
+/// Whether the number of each type of an attribute in the subject and the issuer fits.
+pub(super) fn kinds_fit(it: &Certificate<'_>, bits: u32) -> bool {
+    let mut kinds = it.issuer().kinds().chain(it.subject().kinds());
+    kinds.all(|kind| arcs_fit(kind.as_bytes(), bits))
+}
+
+/// Whether the same holds for the identifiers of its extensions.
+pub(super) fn extensions_fit(it: &Certificate<'_>, bits: u32) -> bool {
+    let mut all = it.extensions().iter();
+    all.all(|extension| arcs_fit(extension.oid.as_bytes(), bits))
+}
+
+/// Whether a certificate of version 1 has an identifier that came with version 2.
+pub(super) fn early_unique_id(it: &Certificate<'_>) -> bool {
+    it.version() == 1 && it.has_unique_ids()
+}
+
 pub(super) fn doubled<'c>(it: &'c Certificate<'_>) -> Option<&'c ExtensionProblem> {
     let mut problems = it.extension_problems().iter();
     problems.find(|problem| problem.fault == ExtensionFault::Duplicate)

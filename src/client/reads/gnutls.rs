@@ -17,7 +17,12 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     if facts::doubled(it).is_some() {
         return malformed("*** Fatal error: Duplicate extension in X.509 certificate.");
     }
-    if it.version() < 3 && !it.extensions().is_empty() || facts::algorithms_differ_in_kind(it) {
+    if it.version() < 3 && !it.extensions().is_empty()
+        || facts::early_unique_id(it)
+        || facts::algorithms_differ_in_kind(it)
+        || !facts::kinds_fit(it, BITS)
+        || !facts::extensions_fit(it, BITS)
+    {
         return refuse("*** Fatal error: Error in the certificate.");
     }
     for (_, form) in facts::times(it) {
@@ -49,8 +54,16 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
         standard(problem) == Some(37)
             && matches!(problem.fault, Fault::Trailing | Fault::Unreadable)
     };
-    let lost = it.extension_problems().iter().any(purposes);
+    let lost = it.extension_problems().iter().any(purposes) || !reads_purposes(it);
     lost.then(|| (Cause::Purpose, String::new()))
+}
+
+/// Whether the numbers of its purposes are small enough; otherwise it has no purpose at all.
+pub(in crate::client) fn reads_purposes(it: &Certificate<'_>) -> bool {
+    it.extended_key_usage().is_none_or(|usage| {
+        let mut all = usage.purposes();
+        all.all(|purpose| facts::arcs_fit(purpose.as_bytes(), BITS))
+    })
 }
 
 /// A point that is compressed or hybrid: as an issuer's key it verifies nothing.
@@ -118,10 +131,13 @@ fn name_unread(name: &GeneralName<'_>) -> Option<Unread> {
     nothing.then(|| malformed(says)).flatten()
 }
 
-/// Whether each arc is in its shortest form, and fits into 64 bits (libtasn1, `asn1_get_object_id_der`).
+/// The most bits of an arc (libtasn1, `asn1_get_object_id_der`).
+const BITS: u32 = 64;
+
+/// Whether each arc is in its shortest form, and fits.
 fn fits(oid: &[u8]) -> bool {
-    oid.split_inclusive(|byte| byte & 0x80 == 0)
-        .all(|arc| arc.len() <= 9 && arc.first() != Some(&0x80))
+    let mut arcs = oid.split_inclusive(|byte| byte & 0x80 == 0);
+    arcs.all(|arc| arc.first() != Some(&0x80)) && facts::arcs_fit(oid, BITS)
 }
 
 fn malformed(says: &str) -> Option<Unread> {

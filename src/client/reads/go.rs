@@ -2,10 +2,11 @@
 //! after an extension's value.
 
 mod extensions;
+mod url;
 
 use super::facts::{self, Text};
 use super::{Place, Unread, refuse};
-use crate::client::go_constraints;
+use crate::client::go_constraints::{self, is_mapped};
 use crate::client::refusal::Cause;
 use crate::model::{Certificate, GeneralName, Oddity, TimeForm};
 
@@ -27,6 +28,12 @@ pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool)
     // RFC 5280 4.1.1.2: both fields hold the same algorithm.
     if !it.algorithms_agree() {
         return refuse("x509: inner and outer signature algorithm identifiers don't match");
+    }
+    if !facts::kinds_fit(it, BITS) {
+        return refuse("x509: invalid RDNSequence: invalid attribute type");
+    }
+    if has_noncharacter(it) {
+        return refuse("x509: invalid RDNSequence: invalid attribute value: invalid BMPString");
     }
     for text in facts::texts(it) {
         let what = match text {
@@ -85,6 +92,24 @@ pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool)
     })
 }
 
+/// The most bits of a number in an object identifier (cryptobyte, `readBase128Int`).
+const BITS: u32 = 31;
+
+/// Whether a BMPString of its names has one of the code points that are reserved for ever
+/// (parser.go, `parseASN1String`).
+fn has_noncharacter(it: &Certificate<'_>) -> bool {
+    let values = it.issuer().raw_values().chain(it.subject().raw_values());
+    let mut wide = values.filter(|(tag, _)| *tag == 0x1e);
+    wide.any(|(_, value)| {
+        value.chunks_exact(2).any(|unit| {
+            let point = unit
+                .iter()
+                .fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte));
+            matches!(point, 0xfdd0..=0xfdef | 0xfffe | 0xffff)
+        })
+    })
+}
+
 /// Extensions of certificates below version 3 are not read.
 fn version(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
     let unseen = it.version() < 3 && !it.extensions().is_empty();
@@ -103,6 +128,9 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
         .any(|extension| extension.odd_boolean)
     {
         return refuse("x509: malformed extension critical field");
+    }
+    if !facts::extensions_fit(it, BITS) {
+        return refuse("x509: malformed extension OID field");
     }
     if let Some(problem) = facts::doubled(it) {
         return malformed(format!(
@@ -136,41 +164,15 @@ fn names(it: &Certificate<'_>) -> Option<Unread> {
                     bytes.len()
                 ));
             }
-            GeneralName::Uri(uri) if !is_url(uri) => "cannot parse URI",
+            GeneralName::Ip(bytes) if is_mapped(bytes) => {
+                "SAN iPAddress contains IPv4-mapped IPv6 address"
+            }
+            GeneralName::Uri(uri) if !url::is_read(uri) => "cannot parse URI",
             _ => continue,
         };
         return malformed(format!("x509: {says}"));
     }
     None
-}
-
-/// What net/url's Parse refuses most plainly: control characters, an unclosed
-/// bracket in the host, a port that is not a number, a `%` without two digits.
-fn is_url(uri: &str) -> bool {
-    if uri.bytes().any(|byte| byte.is_ascii_control()) {
-        return false;
-    }
-    let escaped = uri.split('%').skip(1).all(|rest| {
-        rest.get(..2)
-            .is_some_and(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    });
-    let Some((_, rest)) = uri.split_once("://") else {
-        return escaped && !uri.starts_with(':');
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
-    let port = match host.strip_prefix('[') {
-        Some(inner) => match inner.split_once(']') {
-            Some((_, port)) => port,
-            None => return false,
-        },
-        None => host
-            .find(':')
-            .and_then(|at| host.get(at..))
-            .unwrap_or_default(),
-    };
-    let number = port.strip_prefix(':').unwrap_or(port);
-    escaped && !host.contains(' ') && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn malformed(says: String) -> Option<Unread> {

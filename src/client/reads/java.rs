@@ -14,6 +14,7 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
         return refuse("Signature algorithm mismatch");
     }
     if it.version() < 3 && !it.extensions().is_empty()
+        || facts::early_unique_id(it)
         || matches!(it.oddities().first(), Some(Oddity::Version { .. }))
     {
         return refuse(match it.version() {

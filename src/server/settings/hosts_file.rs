@@ -80,11 +80,11 @@ fn address(text: &str) -> Option<IpAddr> {
 /// Whether the resolver looks into the file: `files` is among the services, and none before it ends
 /// the search. systemd-resolved, which Arch asks first, reads the file itself.
 fn asks_files(text: &str) -> bool {
-    let rows = text.lines().filter_map(|line| {
+    let mut rows = text.lines().filter_map(|line| {
         let line = line.split('#').next()?.trim();
         line.strip_prefix("hosts:")
     });
-    let Some(services) = rows.last() else {
+    let Some(services) = rows.next_back() else {
         return true;
     };
     let before = services.split("files").next().unwrap_or_default();

@@ -147,6 +147,11 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
         let keyword = written.to_ascii_lowercase();
         let at = Some(Lines::new(number, number));
         listening.set(&keyword, value);
+        if keyword == "chroot" && !value.is_empty() {
+            // R needs its own files there (measured: without them Rserve does not start).
+            let reason = "certcheck did not look for R's files in this directory";
+            settings.not_judged("chroot", reason, number);
+        }
         let Some(&(_, setting)) = KEYWORDS.iter().find(|(name, _)| *name == keyword) else {
             unknown(&keyword, number, settings);
             continue;

@@ -9,6 +9,7 @@ use crate::trust_store::clients::{ClientAnswer, Situation, Verdict};
 use crate::trust_store::plan::InstallOutcome;
 use crate::trust_store::role::Role;
 use crate::trust_store::store::Store;
+use crate::validity::Validity;
 
 pub(super) struct Fitness<'a, 'b> {
     pub(super) request: &'b Request<'a>,
@@ -92,7 +93,7 @@ impl Fitness<'_, '_> {
                     TrustFact::EndEntityAsAnchor(rule::trust::EndEntityAsAnchor {
                         subject,
                         platform,
-                        refused_by,
+                        refused_by: refused_by.clone(),
                         accepted_by,
                     }),
                     severity,
@@ -104,7 +105,7 @@ impl Fitness<'_, '_> {
                     TrustFact::IntermediateWithoutRoot(rule::trust::IntermediateWithoutRoot {
                         subject,
                         issuer_name,
-                        refused_by,
+                        refused_by: refused_by.clone(),
                         accepted_by,
                     }),
                     severity,
@@ -113,13 +114,36 @@ impl Fitness<'_, '_> {
             (Role::CaAsServer, _) => {
                 let finding =
                     Finding::new(rule::certificate::CaAsServer {}, self.candidate.subject());
-                self.findings
-                    .push(finding.because("all clients except rustls accept it as a trust anchor"));
+                let only_rustls = refused_by == ["rustls"];
+                self.findings.push(if only_rustls {
+                    finding.because("all clients except rustls accept it as a trust anchor")
+                } else {
+                    finding
+                });
             }
             _ => {}
         }
+        if let Some(outcome) = self.empties(answers) {
+            return Some(outcome);
+        }
         if !nobody {
             return None;
+        }
+        let in_time = Validity::of(&self.candidate.certificate, self.request.at).is_valid();
+        if in_time
+            && matches!(
+                self.item.role,
+                Role::Root | Role::CaAsServer | Role::Version1
+            )
+        {
+            let subject = self.item.subject.clone();
+            self.find(
+                TrustFact::RefusedAnchor(rule::trust::RefusedAnchor {
+                    subject,
+                    refused_by,
+                }),
+                None,
+            );
         }
         let reason = answers
             .iter()
@@ -135,6 +159,28 @@ impl Fitness<'_, '_> {
                 ),
                 _ => "make a CA, install its root, and issue the server's certificate from it; or give the certificate to the one program that needs it (--platform env, java, nss)".into(),
             },
+        })
+    }
+
+    /// Where one certificate would keep a client from reading the others.
+    fn empties(&mut self, answers: &[ClientAnswer]) -> Option<InstallOutcome> {
+        // p11-kit hands certificates over one by one, and not as a file.
+        let one_by_one = self.request.platform.wants_ca();
+        let mut unfit = self.candidate.unfit.iter();
+        let unfit = unfit.find(|unfit| {
+            let mut readers = answers.iter();
+            unfit.empties && !one_by_one && readers.any(|answer| answer.client == unfit.client)
+        })?;
+        let client = unfit.client.to_owned();
+        let reason = format!("{client} says: {}", unfit.reason);
+        let subject = self.item.subject.clone();
+        self.find(
+            TrustFact::EmptiesBundle(rule::trust::EmptiesBundle { subject, client }),
+            None,
+        );
+        Some(InstallOutcome::Refused {
+            reason,
+            instead: "reissue it without the field that cannot be read; or give the certificate to the one program that needs it (--platform env, java, nss)".into(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! The values of extensions as Go 1.27 reads them (crypto/x509/parser.go, `processExtensions`):
 //! each field must be DER, and bytes after it are ignored.
 
+use super::{BITS, facts};
 use crate::model::der::plain::{self as der, BOOLEAN, INTEGER, OCTET_STRING, Reader, SEQUENCE};
 use crate::model::der::plain::{OBJECT_IDENTIFIER, context, context_constructed};
 use crate::model::{Extension, Oid};
@@ -169,16 +170,22 @@ fn policy_constraints(mut value: Reader<'_>) -> Option<()> {
 fn purposes(mut value: Reader<'_>) -> Option<()> {
     let mut list = inside(&mut value, SEQUENCE)?;
     while !list.is_empty() {
-        Oid::read(take(&mut list, OBJECT_IDENTIFIER)?).ok()?;
+        identifier(take(&mut list, OBJECT_IDENTIFIER)?)?;
     }
     Some(())
+}
+
+/// `ReadASN1ObjectIdentifier`: with a limit, which `x509.OID` of policies does not have.
+fn identifier(content: &[u8]) -> Option<()> {
+    Oid::read(content).ok()?;
+    facts::arcs_fit(content, BITS).then_some(())
 }
 
 fn access(mut value: Reader<'_>) -> Option<()> {
     let mut list = inside(&mut value, SEQUENCE)?;
     while !list.is_empty() {
         let mut description = inside(&mut list, SEQUENCE)?;
-        Oid::read(take(&mut description, OBJECT_IDENTIFIER)?).ok()?;
+        identifier(take(&mut description, OBJECT_IDENTIFIER)?)?;
         optional(&mut description, context(6))?;
     }
     Some(())
