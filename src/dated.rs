@@ -1,7 +1,7 @@
 //! What public CAs and browsers change, and from when on: one table for findings and forecasts.
 //!
-//! The table is data: changes.tsv has the day, the kind, what it is about (days, a name), for whom
-//! it holds, the words and the address of the announcement.
+//! The table is data: changes.tsv has the day, the kind, what it is about (days, a name), whom it
+//! concerns, the words and the address of the announcement.
 
 use crate::Time;
 use std::sync::LazyLock;
@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 pub(crate) enum Kind {
     /// The most days that a certificate may be valid for.
     Lifetime(i64),
-    /// The days that a CA issues for unless it is asked for fewer.
+    /// The lifetime, in days, that a CA issues unless it is asked for fewer.
     DefaultLifetime(i64),
-    /// No purpose clientAuth in a server's certificate; of the CA with this organization, or of all.
+    /// No purpose clientAuth in a server's certificate; by this organization's CA, or by all.
     ClientAuth(Option<&'static str>),
     /// A root of this commonName is not trusted for what was issued later.
     Distrust(&'static str),
@@ -21,7 +21,7 @@ pub(crate) enum Kind {
     MustStaple(&'static str),
     /// That CA answers no OCSP requests.
     Ocsp(&'static str),
-    /// A group against quantum computers, which this side offers.
+    /// A post-quantum group, which this side offers.
     PostQuantum(&'static str),
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Change {
     /// From this day on; for a distrust, the last day on which an issued certificate is trusted.
     pub(crate) date: Time,
     pub(crate) kind: Kind,
-    /// For whom it holds.
+    /// Whom it concerns.
     pub(crate) whom: &'static str,
     /// What changes.
     pub(crate) what: &'static str,

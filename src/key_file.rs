@@ -70,7 +70,7 @@ pub fn judge_listed(
         problems.extend(refused_by_postgresql(file, service));
     }
     if file.mode & WRITE != 0 {
-        // Worse than reading: with a key of his own a local user takes the server's place, or stops
+        // Worse than reading: with a different key, a local user can replace the server, or prevent
         // its start.
         problems.push(AccessProblem::EveryoneWrites);
     }
@@ -98,7 +98,7 @@ pub fn judge_listed(
     problems
 }
 
-/// Whom else the access control list names.
+/// Who else the access control list names.
 fn named(
     file: FileFacts,
     list: &AccessList,
@@ -106,7 +106,7 @@ fn named(
 ) -> impl Iterator<Item = AccessProblem> {
     let other_user = move |uid: &u32| match service {
         Some(service) => *uid != service.uid && *uid != 0,
-        // It may be the service's, as the group may.
+        // It may be the service's, just as the group may.
         None => file.uid != 0,
     };
     let other_group = move |gid: &u32| match service {
@@ -141,8 +141,8 @@ pub fn closed_directory<'d>(
     })
 }
 
-/// Whether only root may search a directory: it is root's, others may not, and
-/// neither may a group or a user by name.
+/// Whether only root may search a directory: root owns it, others may not, and neither may a named
+/// group or user.
 pub(crate) fn is_for_root_alone(directory: &Guarded) -> bool {
     let facts = directory.facts;
     let group = facts.mode & (SEARCH << 3) != 0 && facts.gid != 0;
@@ -150,7 +150,7 @@ pub(crate) fn is_for_root_alone(directory: &Guarded) -> bool {
     facts.uid == 0 && facts.mode & SEARCH == 0 && !group && !by_list
 }
 
-/// Whether the service may read a file to which it comes.
+/// Whether the service may read a file that it can reach.
 pub fn may_read(service: &ServiceUser, file: FileFacts, list: Option<&AccessList>) -> bool {
     can(service, file, list, READ)
 }
@@ -177,16 +177,15 @@ pub fn directory_fact(directory: &Guarded, service: &ServiceUser) -> KeyFact {
     })
 }
 
-/// The permission bits as `chmod` has them.
+/// The permission bits as `chmod` takes them.
 pub(crate) fn octal(file: FileFacts) -> String {
     format!("{:04o}", file.mode & 0o7777)
 }
 
 /// Whether the access control list, or else the one class of permission bits that
-/// applies, allows it (POSIX.1-2017 section 4.5, File Access Permissions); root may
-/// do all.
+/// applies, allows it (POSIX.1-2017 section 4.5, File Access Permissions); root may do anything.
 fn can(service: &ServiceUser, file: FileFacts, list: Option<&AccessList>, bit: u32) -> bool {
-    // CAP_DAC_OVERRIDE. A container without it is not seen from here.
+    // CAP_DAC_OVERRIDE. A container without it cannot be seen from here.
     if service.uid == 0 {
         return true;
     }
@@ -205,8 +204,8 @@ fn can(service: &ServiceUser, file: FileFacts, list: Option<&AccessList>, bit: u
     file.mode & (bit << shift) != 0
 }
 
-/// Whether the group's bits are those by which the service reads: the file is
-/// another's, as with Debian's `root:ssl-cert` 0640.
+/// Whether the group's bits are those by which the service reads: another user owns the file, as
+/// with Debian's `root:ssl-cert` 0640.
 fn group_is_the_service(file: FileFacts, service: Option<&ServiceUser>) -> bool {
     match service {
         Some(service) => service.uid != file.uid && service.gids.contains(&file.gid),
@@ -216,12 +215,12 @@ fn group_is_the_service(file: FileFacts, service: Option<&ServiceUser>) -> bool 
 
 fn refused_by_postgresql(file: FileFacts, service: Option<&ServiceUser>) -> Option<AccessProblem> {
     let allowed = match service {
-        // `check_ssl_key_file_permissions`: the owner's own bits
-        // are free, and for a file of root's the group may read, which is how Debian hands out
+        // `check_ssl_key_file_permissions`: the owner's own bits are free, and for a file that root
+        // owns the group may read, which is how Debian hands out
         // snakeoil keys.
         Some(service) if service.uid == file.uid => 0o700,
         _ if file.uid == 0 => 0o740,
-        // The database user is its owner, or PostgreSQL refuses it anyhow.
+        // The database user is its owner; otherwise PostgreSQL refuses it anyway.
         None if file.mode & 0o400 == 0 => {
             return Some(AccessProblem::ServiceCannotRead { uid: file.uid });
         }

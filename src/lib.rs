@@ -25,7 +25,7 @@
 //!
 //! Each part is a feature; docs/library.md lists them, with an example for each.
 #![doc(html_no_source)]
-// What one part offers, another uses: with all features, nothing is unused.
+// One part uses what another offers: with all features, nothing is unused.
 #![cfg_attr(
     not(feature = "scan"),
     allow(dead_code, unused_imports, unreachable_pub)

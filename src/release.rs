@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// The most numbers of a version: `1.8.0.504`.
+/// The most numbers in a version: `1.8.0.504`.
 const MOST: usize = 5;
-/// The longest text of one.
+/// The longest text of a version.
 const LONGEST: usize = 16;
 
 /// A version: `8`, `22.20`, `1.1.1w`, `8u504`.
@@ -24,7 +24,7 @@ pub struct Release {
     count: usize,
 }
 
-/// Why a version of a client or a server cannot be asked for.
+/// Why a version of a client or a server cannot be requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRelease {
     message: String,
@@ -45,7 +45,7 @@ impl fmt::Display for UnknownRelease {
 impl std::error::Error for UnknownRelease {}
 
 impl Release {
-    /// The version that is written so: numbers with dots between them, one letter at the end, or
+    /// The version with this text: numbers with dots between them, one letter at the end, or
     /// a `u` before Java's updates.
     pub fn parse(text: &str) -> Option<Self> {
         let mut kept = [0; LONGEST];
@@ -55,7 +55,7 @@ impl Release {
         let mut rest = text;
         loop {
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            // More digits than any version has would overflow.
+            // More digits than any version has could overflow.
             let number = rest.get(..digits.min(9))?.parse().ok()?;
             *numbers.get_mut(count)? = number;
             count += 1;
@@ -78,7 +78,7 @@ impl Release {
         })
     }
 
-    /// Whether the other begins with all of its numbers: `22` means any 22.
+    /// Whether the other version begins with all of its numbers: `22` means any 22.
     pub fn covers(self, other: Self) -> bool {
         let own = self.numbers.get(..self.count);
         self.count <= other.count && own == other.numbers.get(..self.count)

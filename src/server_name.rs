@@ -1,4 +1,4 @@
-//! Is a certificate for the name that clients will use? (RFC 9525)
+//! Does a certificate cover the name that clients will use? (RFC 9525)
 
 mod near_miss;
 mod public_suffix;
@@ -25,8 +25,8 @@ use std::str::FromStr;
 pub enum ServerName {
     /// A DNS name, in lower case, without the final dot.
     Dns(String),
-    /// A DNS name that was given with a final dot, which is left out here: the same
-    /// host to the resolver (RFC 1034 3.1), and to some clients another name.
+    /// A DNS name that was given with a final dot, which is omitted here: the same host to the
+    /// resolver (RFC 1034 3.1), but another name to some clients.
     Absolute(String),
     /// An IP address.
     Ip(IpAddr),
@@ -108,7 +108,7 @@ impl fmt::Display for ServerName {
 }
 
 /// Labels of at most 63 characters, 253 together (RFC 1034 3.1); `_`, and `-` at a
-/// label's end, are not a host name's (RFC 1123 2.1), and most clients compare them.
+/// label's end, are not allowed in a host name (RFC 1123 2.1), but most clients compare them.
 fn is_host(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 253
@@ -120,7 +120,7 @@ fn is_host(name: &str) -> bool {
         })
 }
 
-/// What a wildcard may be above.
+/// Which domains a wildcard may cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wildcards {
@@ -135,7 +135,7 @@ impl ServerName {
     /// subject's commonName is never read (RFC 9525 2).
     ///
     /// # Errors
-    /// The names that there are, and why one that looks alike does not match.
+    /// The certificate's names, and why a similar one does not match.
     pub fn check(
         &self,
         certificate: &Certificate<'_>,
@@ -245,7 +245,7 @@ mod tests {
             Ok(ServerName::Ip("2001:db8::1".parse().unwrap()))
         );
         assert_eq!("a@b.c".parse(), Ok(ServerName::Email("a@b.c".into())));
-        // No host name by RFC 1123, and clients compare it.
+        // Not a host name by RFC 1123, but clients compare it.
         for odd in ["-a.b", "a-.b", "a.b-", "a_b.c"] {
             assert_eq!(odd.parse(), Ok(ServerName::Dns(odd.into())));
         }

@@ -1,10 +1,10 @@
-//! How text from outside is shown: nothing that steers a terminal, nothing that
-//! looks like key material, nothing longer than a line.
+//! How text from outside is shown: nothing that controls a terminal, nothing that looks like key
+//! material, nothing longer than a line.
 //!
-//! Every value that a message quotes comes through [`value`]: words of a command
+//! Every value that a message quotes passes through [`value`]: words of a command
 //! line, settings, paths that are not known to be files. Finished texts, in which
-//! our own words surround such values, come through [`without_keys`]; what is
-//! written for a terminal comes through [`visible`].
+//! our own words surround such values, pass through [`without_keys`]; terminal output passes
+//! through [`visible`].
 
 mod article;
 mod counted;
@@ -20,9 +20,9 @@ use std::borrow::Cow;
 /// in practice.
 const LONGEST: usize = 120;
 
-/// Whether `c` steers a terminal or the text around it: controls (C0, DEL, C1), and Unicode's
+/// Whether `c` controls a terminal or the text around it: controls (C0, DEL, C1), and Unicode's
 /// format characters (bidirectional embeddings, overrides and isolates of UAX #9, zero-width
-/// characters, tags), which no one sees.
+/// characters, tags), which are invisible.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
@@ -51,8 +51,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A value as a message repeats it: visible, without key material, on one line
-/// and not longer than that.
+/// A value as a message repeats it: visible, without key material, on a single line of limited
+/// length.
 ///
 /// ```
 /// assert_eq!(certcheck::shown::value("/etc/ssl/server.key"), "/etc/ssl/server.key");

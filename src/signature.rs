@@ -1,7 +1,7 @@
 //! Does this key verify this signature?
 //!
-//! The only module that knows what computes signatures. Weak ones are computed
-//! like any other: whether they count is for others to say.
+//! The only module that knows what computes signatures. Weak ones are computed like any other:
+//! other modules decide whether they count.
 
 mod dsa_key;
 mod ecdsa;
@@ -47,8 +47,8 @@ pub(crate) fn signed_by_key(
     by_outer_algorithm(certificate, key, inherited)
 }
 
-/// As [`signed_by`], whatever algorithm the signed part names: GnuTLS and Java look
-/// at the outer one where the two differ in their parameters alone.
+/// As [`signed_by`], for any algorithm in the signed part: GnuTLS and Java use the outer one if the
+/// two differ only in their parameters.
 pub(crate) fn signed_as_outside(
     certificate: &Certificate<'_>,
     issuer: &Certificate<'_>,
@@ -133,8 +133,8 @@ fn verify_with(
     let key_algorithm = key.algorithm.oid().as_bytes();
     match (algorithm, key_algorithm) {
         (SignatureAlgorithm::RsaPkcs1(hash), RSA) => {
-            // A key under id-RSASSA-PSS makes no PKCS#1 signature (RFC 4055 1.2), so the pair is
-            // not here.
+            // A key under id-RSASSA-PSS makes no PKCS#1 signature (RFC 4055 1.2), so this pair is
+            // missing here.
             rsa_key::pkcs1(before, key.key, hash, message, signature)
         }
         (
@@ -259,7 +259,7 @@ fn malformed(reason: impl Into<String>) -> SignatureProblem {
     }
 }
 
-/// What the backend verifies with, and its name there.
+/// The backend's algorithm, and its name there.
 #[derive(Clone, Copy)]
 struct Backend {
     name: &'static str,
@@ -276,13 +276,13 @@ macro_rules! by {
 }
 use by;
 
-/// What was computed before, where that is shared.
+/// Earlier results, if they are shared.
 #[derive(Clone, Copy)]
 struct Before<'c>(Option<&'c Computed>);
 
 impl Before<'_> {
-    /// `compute`, unless it is known what comes of it. What cannot be computed is
-    /// no answer, and is not remembered.
+    /// `compute`, unless its result is known. A signature that cannot be computed gives no answer,
+    /// and is not remembered.
     fn or(
         self,
         signed: Signed<'_>,

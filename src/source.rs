@@ -36,7 +36,7 @@ impl Span {
     }
 }
 
-/// The first and the last line of something, both counted from 1.
+/// The first and the last line of a range, both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Lines {
     /// The line it begins on.
@@ -63,7 +63,7 @@ pub struct FileFacts {
     pub gid: u32,
 }
 
-/// A file or directory as the host has it.
+/// A file or directory, with its attributes on the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guarded {
     /// Its path.
@@ -137,18 +137,17 @@ impl Source {
         &self.bytes
     }
 
-    /// The host's facts about the file, where someone gave them.
+    /// The host's facts about the file, if given.
     pub fn file(&self) -> Option<FileFacts> {
         self.file
     }
 
-    /// The access control list of the file, if it has one and someone gave it.
+    /// The access control list of the file, if it has one and it was given.
     pub fn access_list(&self) -> Option<&AccessList> {
         self.access_list.as_ref()
     }
 
-    /// The directories that lead to the file, each with the host's facts about it, where someone
-    /// gave them.
+    /// The directories that lead to the file, each with the host's facts about it, if given.
     pub fn directories(&self) -> &[Guarded] {
         &self.directories
     }

@@ -51,14 +51,14 @@ impl Levels {
         self
     }
 
-    /// Gives a finding the severity that the caller wants; whether it is shown.
+    /// Gives a finding the severity that the caller wants. Returns whether it is shown.
     pub fn judge(&self, finding: &mut Finding) -> bool {
         let severity = self.severity(finding.code(), finding.severity);
         finding.severity = severity.unwrap_or(finding.severity);
         severity.is_some()
     }
 
-    /// The severity that the caller wants for a code; none: it is not shown.
+    /// The severity that the caller wants for a code; `None` if it is not shown.
     pub(super) fn severity(&self, code: Code, severity: Severity) -> Option<Severity> {
         match self.of(code) {
             Some(Level::Allow) => None,

@@ -125,7 +125,7 @@ pub struct Counted {
     pub severity: Severity,
     /// The input, or the directory, that they were found in.
     pub source: String,
-    /// How many they are.
+    /// How many there are.
     pub count: usize,
 }
 
@@ -171,8 +171,8 @@ impl<T> Answer<T> {
         answer.findings.sort_by_cached_key(|finding| {
             let subject = &finding.subject;
             let input = places.get(subject.source.as_str()).copied();
-            // A finding without an input of its own, or about one that was not given, comes last
-            // of its severity.
+            // A finding without an input, or about an input that was not given, comes last in its
+            // severity.
             (
                 std::cmp::Reverse(finding.severity),
                 input.unwrap_or(usize::MAX),

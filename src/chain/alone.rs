@@ -7,11 +7,11 @@ use crate::Time;
 use crate::model::Certificate;
 
 /// What is wrong with a certificate by itself: its dates, what cannot be read of it,
-/// its number, its strength. Of each whether it is only a warning: verifiers take it
+/// its number, its strength. For each fault, whether it is only a warning: verifiers accept it
 /// today.
 ///
-/// These are the rules of `verify` that need no other certificate and no purpose, and
-/// of RFC 5280 section 4 those that a client in use is known to hold certificates to.
+/// These are the rules of `verify` that need no other certificate and no purpose, and those rules
+/// of RFC 5280 section 4 that a client in use is known to enforce.
 pub(crate) fn alone(certificate: &Certificate<'_>, at: Time) -> Vec<(Rejection, bool)> {
     let profile = PathProfile {
         every_extension: true,
@@ -47,11 +47,11 @@ pub(crate) fn alone(certificate: &Certificate<'_>, at: Time) -> Vec<(Rejection, 
     reasons.into_iter().map(rejection).collect()
 }
 
-/// Whether verifiers in use take it anyway.
+/// Whether verifiers in use accept it anyway.
 fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
     match reason {
         // No client is asked here, and defaults differ: OpenSSL decides by security level, Go by
-        // algorithm, browsers by policy. A warning is what is true for all of them.
+        // algorithm, browsers by policy. Only a warning is true for all of them.
         Reason::WeakSignature { .. } | Reason::WeakKey { .. } => true,
         // Go refuses a negative number (1.23 and later); no client refuses zero or more than
         // 20 bytes (measured: testdata/odd/own).
@@ -72,6 +72,5 @@ fn is_taken(certificate: &Certificate<'_>, reason: &Reason) -> bool {
     }
 }
 
-/// authorityInfoAccess: path validation does not need it, and Go refuses what it
-/// cannot read of it.
+/// authorityInfoAccess: path validation does not need it, and Go refuses it if it cannot read it.
 const INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";

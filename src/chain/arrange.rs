@@ -18,8 +18,8 @@ use links::Links;
 pub struct Arrangement {
     /// The server's own certificate; `None` without any certificate.
     pub end_entity: Option<usize>,
-    /// Whether it has the server's key, or is not a CA's certificate. Otherwise there are
-    /// CA certificates alone, and it is the lowest of them.
+    /// Whether it has the server's key, or is not a CA's certificate. Otherwise there are only CA
+    /// certificates, and it is the lowest of them.
     pub is_end_entity: bool,
     /// The best path upwards, the end-entity first.
     pub path: Vec<usize>,
@@ -43,8 +43,8 @@ pub struct Arrangement {
     pub signatures: u64,
     /// The budget of signatures, if it was spent: then more might belong together.
     pub exhausted: Option<u64>,
-    /// Links of `order` that go by names and key identifiers alone, since the
-    /// signature is of a kind that is not computed here.
+    /// Links of `order` that rest only on names and key identifiers, because the signature is of a
+    /// kind that is not computed here.
     pub unchecked: Vec<Unchecked>,
 }
 
@@ -52,7 +52,7 @@ pub struct Arrangement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unchecked {
-    /// The certificate that bears it.
+    /// The certificate that it signs.
     pub of: usize,
     /// The certificate whose key should have made it.
     pub issuer: usize,
@@ -61,8 +61,8 @@ pub struct Unchecked {
 }
 
 impl Arrangement {
-    /// The same, of certificates that are those at `places` among others: numbers
-    /// are places among those.
+    /// The same for a larger list, in which these certificates are at `places`: numbers become
+    /// places in that list.
     pub(crate) fn renumbered(mut self, places: &[usize]) -> Self {
         let number = |place: &mut usize| {
             if let Some(known) = places.get(*place) {
@@ -127,11 +127,11 @@ pub enum Ending {
     Nothing,
     /// At a self-signed CA certificate.
     Root,
-    /// At a CA certificate whose issuer is not there, which is normal for roots.
+    /// At a CA certificate whose issuer is not present, which is normal for roots.
     BelowRoot,
     /// At the end-entity, which is signed by its own key.
     SelfSignedEndEntity,
-    /// At an end-entity whose issuer is not there.
+    /// At an end-entity whose issuer is not present.
     EndEntity,
 }
 
@@ -148,7 +148,7 @@ impl Ending {
     }
 }
 
-/// An issuer that is not there.
+/// An issuer that is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gap {
@@ -162,16 +162,16 @@ pub struct Gap {
     pub issuer_name: String,
     /// The key identifier that the issuer must have.
     pub authority_key_id: Option<Vec<u8>>,
-    /// Where the issuer can be had (caIssuers).
+    /// Where the issuer can be fetched (caIssuers).
     pub ca_issuers: Vec<String>,
     /// Certificates of that name that did not issue it.
     pub rejected: Vec<RejectedIssuer>,
-    /// Certificates there that look like what follows above the missing
-    /// one: CA certificates of the same organisation, linked to nothing.
+    /// Certificates that look like those above the missing one: CA certificates of the same
+    /// organisation, linked to nothing.
     pub beyond: Vec<usize>,
 }
 
-/// A certificate that has the issuer's name and is not the issuer.
+/// A certificate that has the issuer's name but is not the issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RejectedIssuer {
@@ -244,7 +244,7 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
         .iter()
         .enumerate()
         .min_by_key(|(_, path)| paths::rank(path));
-    // Readers of the JSON take the first path for the chain; the others keep the order in which
+    // Readers of the JSON treat the first path as the chain; the others keep the order in which
     // the search met them.
     if let Some(best) = best.map(|(place, _)| place) {
         paths.swap(0, best);
@@ -263,7 +263,7 @@ pub fn arrange(certificates: &[Certificate<'_>], key: Option<&[u8]>) -> Arrangem
             .filter(|place| !path.contains(place)),
     );
     // RFC 5246 7.4.2 requires this order. RFC 8446 4.4.2 only recommends it, but servers send one
-    // file to clients of either version, so that the stricter clause decides.
+    // file to clients of either version, so the stricter clause decides.
     let in_order = path.first() == Some(&0) && path.is_sorted();
     let gap = paths.first().and_then(|path| path.gap(&links, &unrelated));
     Arrangement {

@@ -25,7 +25,7 @@ pub(super) struct Violation {
     pub(super) constraint: String,
 }
 
-/// The comparisons that are left.
+/// How many comparisons are left.
 pub(super) struct Comparisons {
     limit: u64,
     made: u64,
@@ -64,10 +64,9 @@ impl Comparisons {
 }
 
 impl<'a> Names<'a> {
-    /// The subject, if not empty; every subjectAltName; and, where none of them is an
-    /// rfc822Name, the e-mail addresses of the subject. RFC 5280 4.2.1.10 requires it
-    /// where there is no subjectAltName at all; OpenSSL, GnuTLS and NSS wherever no
-    /// rfc822Name is (measured).
+    /// The subject, if not empty; every subjectAltName; and, if none of them is an rfc822Name, the
+    /// e-mail addresses of the subject. RFC 5280 4.2.1.10 requires it if there is no subjectAltName
+    /// at all; OpenSSL, GnuTLS and NSS do it whenever there is no rfc822Name (measured).
     ///
     /// `with_common`: without subjectAltName, commonNames that read like a host
     /// count as dNSNames as well (`PathProfile::common_names_constrained`).
@@ -83,7 +82,7 @@ impl<'a> Names<'a> {
         }
         let others = certificate.subject_alt_names();
         names.extend(others.iter().flat_map(|others| others.iter()));
-        // Go looks at no other forms, whatever they say (measured: 1.27.3).
+        // Go reads no other forms, whatever they contain (measured: 1.27.3).
         if reading == Constraints::Go {
             names.retain(|name| {
                 matches!(
@@ -99,7 +98,7 @@ impl<'a> Names<'a> {
         if reading == Constraints::Rfc5280 && !names.iter().any(is_email) {
             names.extend(subject.email_addresses().map(GeneralName::Email));
         }
-        // A commonName counts only where there is no subjectAltName at all: with one, the host's
+        // A commonName counts only if there is no subjectAltName at all: with one, the host's
         // names are in it.
         if with_common && others.is_none() {
             let common = subject
@@ -118,14 +117,14 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether all of them keep `constraints`: what breaks them, if not.
+    /// Whether all of them comply with `constraints`; if not, the violation.
     pub(super) fn check(
         &self,
         constraints: &NameConstraints<'_>,
         left: &mut Comparisons,
     ) -> Result<Option<Violation>, Exhausted> {
         let trees = Trees::of(constraints, self.reading);
-        // Reading them is cheaper than comparing, and not free: ten thousand CAs,
+        // Reading them is cheaper than comparing, but not free: ten thousand CAs,
         // each with a constraint of a form that no name has, are fifty million pairs.
         left.take(1 + trees.count() / 16)?;
         let common = self.common.iter().map(|name| GeneralName::Dns(name));

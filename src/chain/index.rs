@@ -6,7 +6,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Of pairs of a hash and a place.
+    /// From pairs of a hash and a place.
     pub(super) fn new(pairs: impl Iterator<Item = (u64, usize)>) -> Self {
         let mut by_hash: Vec<_> = pairs.collect();
         // A sorted list needs no allocation for each name, and a name that ten thousand
@@ -15,7 +15,7 @@ impl Index {
         Self { by_hash }
     }
 
-    /// The places with that hash, whose names have still to be compared.
+    /// The places with that hash, whose names must still be compared.
     pub(super) fn get(&self, hash: u64) -> impl Iterator<Item = usize> + use<'_> {
         let start = self.by_hash.partition_point(|(other, _)| *other < hash);
         let from = self.by_hash.get(start..).unwrap_or_default().iter();

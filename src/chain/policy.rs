@@ -1,16 +1,15 @@
 //! Certificate policies along a path, as the graph of RFC 9618 instead of the
 //! tree of RFC 5280, which grows exponentially.
 //!
-//! Only the last level of the graph is kept. What its history matters for is
-//! kept in each node: whether, and from which policies of the topmost domain,
-//! it descends (`roots`).
+//! Only the last level of the graph is kept. Each node keeps what matters of its history: whether,
+//! and from which policies of the topmost domain, it descends (`roots`).
 
 use crate::model::{Certificate, Oid};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The DER contents of anyPolicy.
 const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0x00];
-/// Roots are kept for the answer alone; more no one reads.
+/// Roots are kept only for the answer; nobody reads more.
 const MOST_ROOTS: usize = 100;
 
 /// The inputs of RFC 5280 6.1.1 (c), (e), (f), (g).
@@ -48,11 +47,11 @@ struct Node<'a> {
     expected: BTreeSet<Oid<'a>>,
     /// Whether one of its roots is acceptable to the caller.
     acceptable: bool,
-    /// Policies without an ancestor but anyPolicy, kept if asked for.
+    /// Policies without an ancestor other than anyPolicy, kept if asked for.
     roots: BTreeSet<Oid<'a>>,
 }
 
-/// Certificates left; `None` for no end.
+/// Certificates left; `None` for no limit.
 type Counter = Option<u32>;
 
 fn lower(counter: Counter, limit: Option<u32>) -> Counter {
@@ -62,7 +61,7 @@ fn lower(counter: Counter, limit: Option<u32>) -> Counter {
     }
 }
 
-/// What no certificate may hold that issues others (RFC 5280 6.1.4 (a)).
+/// A mapping that no certificate that issues others may have (RFC 5280 6.1.4 (a)).
 pub(super) fn maps_any(certificate: &Certificate<'_>) -> bool {
     // The clause forbids anyPolicy on either side of a mapping: mapping to it would turn one
     // agreed policy into all of them.
@@ -145,8 +144,8 @@ impl<'a> Policies<'a> {
                 *counter = counter.map(|left| left.saturating_sub(1));
             }
         }
-        // Counters are lowered after they were counted down: what this certificate says holds from
-        // the next one on (6.1.4 (i), (j)).
+        // Counters are lowered after they were counted down: what this certificate says applies
+        // from the next one on (6.1.4 (i), (j)).
         if let Some(constraints) = certificate.policy_constraints() {
             self.explicit_policy = lower(self.explicit_policy, constraints.require_explicit_policy);
             self.policy_mapping = lower(self.policy_mapping, constraints.inhibit_policy_mapping);
@@ -177,8 +176,8 @@ impl<'a> Policies<'a> {
         }
     }
 
-    /// RFC 5280 6.1.5 (a), (b), (g): the user-constrained-policy-set of RFC
-    /// 9618, anyPolicy in it if the caller accepts any and every one holds.
+    /// RFC 5280 6.1.5 (a), (b), (g): the user-constrained-policy-set of RFC 9618, which includes
+    /// anyPolicy if the caller accepts any policy and every one holds.
     pub(super) fn finish<'i>(
         mut self,
         certificate: &Certificate<'a>,
@@ -190,8 +189,8 @@ impl<'a> Policies<'a> {
         // 6.1.5 (a) counts down once more for the end-entity, which `prepare` never sees.
         self.explicit_policy = self.explicit_policy.map(|left| left.saturating_sub(1));
         let constraints = certificate.policy_constraints();
-        // 6.1.5 (b): only the value 0 acts here. Larger ones speak of certificates below, and
-        // there are none.
+        // 6.1.5 (b): only the value 0 acts here. Larger ones concern certificates below, and there
+        // are none.
         if constraints.and_then(|constraint| constraint.require_explicit_policy) == Some(0) {
             self.explicit_policy = Some(0);
         }
@@ -255,7 +254,7 @@ fn next_level<'a>(
 ) -> BTreeMap<Oid<'a>, Node<'a>> {
     let any = Oid::from_der_contents(ANY_POLICY);
     let has_any = above.contains_key(&any);
-    // Who expects each policy.
+    // The nodes that expect each policy.
     let mut parents: BTreeMap<Oid<'a>, Vec<&Node<'a>>> = BTreeMap::new();
     for (policy, node) in above {
         if *policy != any {
@@ -265,8 +264,8 @@ fn next_level<'a>(
         }
     }
     // In the tree of RFC 5280 a policy appears once for every parent that expects it. RFC 9618
-    // merges these nodes, so that a level grows with one certificate and not with the product of
-    // all above it.
+    // merges these nodes, so a level grows with one certificate, not with the product of all above
+    // it.
     let mut level = BTreeMap::new();
     for policy in policies.iter().filter(|policy| **policy != any) {
         if let Some(parents) = parents.get(policy) {

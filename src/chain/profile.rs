@@ -61,15 +61,15 @@ pub struct PathProfile {
     /// The end-entity's keyUsage, if present, has a usage that a TLS server or client needs (RFC
     /// 5280 4.2.1.12): keyCertSign alone does not suffice.
     pub usage_fits_purpose: bool,
-    /// Without subjectAltName, commonNames of the end-entity that read like a host keep the
-    /// constraints on dNSNames, as OpenSSL and GnuTLS require. RFC 5280 4.2.1.10 does not.
+    /// Without subjectAltName, commonNames of the end-entity that read like a host must comply with
+    /// the constraints on dNSNames, as OpenSSL and GnuTLS require. RFC 5280 4.2.1.10 does not.
     pub common_names_constrained: bool,
     /// How name constraints are read.
     pub constraints: Constraints,
     /// Certificate policies are processed (RFC 5280 6.1.3 (d)); NSS's classic engine does
     /// not.
     pub policies: bool,
-    /// A critical certificatePolicies has no qualifiers but cPSuri and
+    /// A critical certificatePolicies has no qualifiers except cPSuri and
     /// userNotice (RFC 5280 4.2.1.4).
     pub known_qualifiers: bool,
     /// EC keys name their curve (RFC 5480 2.1.1).
@@ -133,7 +133,7 @@ impl PathProfile {
         reads_elsewhere: false,
     };
 
-    /// And what section 4 requires of issuers.
+    /// Also what section 4 requires of issuers.
     pub const RFC5280_STRICT: Self = Self {
         name: "rfc5280-strict",
         judges_anchors: true,
@@ -151,7 +151,7 @@ impl PathProfile {
         ..Self::RFC5280
     };
 
-    /// And what the CA/Browser Forum's Baseline Requirements demand.
+    /// Also what the CA/Browser Forum's Baseline Requirements demand.
     pub const WEBPKI: Self = Self {
         name: "webpki",
         end_entity_as_anchor: false,
@@ -169,7 +169,7 @@ impl PathProfile {
         ..Self::RFC5280_STRICT
     };
 
-    /// All of them.
+    /// All profiles.
     pub const ALL: &[&Self] = &[&Self::RFC5280, &Self::RFC5280_STRICT, &Self::WEBPKI];
 
     /// The profile of that name.

@@ -11,7 +11,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The end-entity is for none of the expected names.
+    /// The end-entity is not valid for any of the expected names.
     Name(NameMismatch),
     /// Its validity has not begun.
     NotYetValid {
@@ -27,26 +27,26 @@ pub enum Reason {
         /// The moment of judgement.
         at: Time,
     },
-    /// It may not be used for the purpose.
+    /// It must not be used for the purpose.
     Purpose {
         /// The purpose wanted.
         wanted: String,
         /// The purposes that it is marked for.
         present: Vec<String>,
     },
-    /// An extension that has to be read cannot be.
+    /// An extension that has to be read cannot be read.
     MalformedExtension {
         /// Its object identifier.
         oid: String,
         /// What is wrong with it.
         reason: String,
     },
-    /// An extension is critical and not known.
+    /// A critical extension is unknown.
     UnknownCriticalExtension {
         /// Its object identifier.
         oid: String,
     },
-    /// It breaks a rule for issuers that the profile holds it to.
+    /// It breaks a rule for issuers that the profile enforces.
     NotConforming {
         /// The rule that it breaks.
         reason: String,
@@ -85,7 +85,7 @@ pub enum Reason {
     BadSignature {
         /// The issuer's name.
         issuer_name: String,
-        /// Why the signature does not hold.
+        /// Why the signature is not valid.
         problem: SignatureProblem,
     },
     /// A CA above allows fewer intermediates.
@@ -100,7 +100,7 @@ pub enum Reason {
         /// The intermediates that the caller allows, self-issued ones not counted.
         limit: u64,
     },
-    /// One of its names is outside of what a CA above may issue for.
+    /// One of its names is outside those that a CA above may issue for.
     NameConstraints {
         /// The CA's subject.
         ca: String,
@@ -114,7 +114,7 @@ pub enum Reason {
         /// What is missing or forbidden.
         reason: String,
     },
-    /// A revocation list has it.
+    /// A revocation list contains it.
     Revoked {
         /// The revocation's moment.
         at: Time,
@@ -138,12 +138,12 @@ pub enum Reason {
         issuer_name: String,
         /// The key identifier that it must have.
         authority_key_id: Option<Vec<u8>>,
-        /// Where it can be had.
+        /// Where it can be fetched.
         ca_issuers: Vec<String>,
         /// Certificates of that name that did not issue it, and why.
         rejected: Vec<String>,
     },
-    /// It is self-signed, and no anchor.
+    /// It is self-signed, and not an anchor.
     UntrustedRoot {
         /// How many anchors were given.
         anchors: u64,
@@ -152,7 +152,7 @@ pub enum Reason {
     BudgetExhausted {
         /// What was counted.
         what: &'static str,
-        /// The most that is spent.
+        /// The limit.
         limit: u64,
     },
 }
@@ -167,8 +167,8 @@ pub struct Rejection {
     pub subject: String,
     /// Whether it is the end-entity.
     pub end_entity: bool,
-    /// The path from it up to the anchor along which it was refused, where
-    /// there is one; without itself.
+    /// The path from it up to the anchor along which it was refused, if there is one; without
+    /// itself.
     pub path: Vec<Fingerprint>,
     /// Why.
     pub reason: Reason,
@@ -263,8 +263,8 @@ impl Rejection {
                 .into()
             }
             Reason::PathLength { ca, limit } => {
-                // The search stops at the first certificate too many, so that the true number is
-                // not known: one more than allowed is what is certain.
+                // The search stops at the first certificate too many, so the true number is not
+                // known: it is certainly at least one more than allowed.
                 let found = limit.saturating_add(1);
                 ChainFact::PathLength(rule::chain::PathLength {
                     subject: ca,
@@ -331,7 +331,7 @@ impl Rejection {
             .into(),
             Reason::UntrustedRoot { anchors } => {
                 let sha256 = self.certificate;
-                // It is signed by its own key: the search ends nowhere else so.
+                // It is signed by its own key: no other end of the search is like this.
                 ChainFact::UntrustedRoot(rule::chain::UntrustedRoot {
                     needed: subject.clone(),
                     subject,
@@ -361,12 +361,11 @@ impl fmt::Display for Rejection {
 }
 
 impl Reason {
-    /// How telling it is, lowest first: what ends one path for good before
-    /// what only says that another was not there.
+    /// How telling it is, lowest first: a reason that ends one path for good comes before one that
+    /// only says that another path did not exist.
     pub(super) const fn rank(&self) -> u8 {
         match self {
-            // An exhausted budget comes first: every other reason is then only what was seen so
-            // far.
+            // An exhausted budget comes first: every other reason is then only a partial result.
             Self::BudgetExhausted { .. } => 0,
             Self::Revoked { .. } => 1,
             Self::NameConstraints { .. } | Self::PathLength { .. } | Self::TooDeep { .. } => 2,

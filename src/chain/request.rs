@@ -22,13 +22,13 @@ pub struct Request<'r, 'a> {
     pub names: &'r [ServerName],
     /// What it is used for.
     pub purpose: Purpose,
-    /// Whose rules.
+    /// Whose rules apply.
     pub profile: &'r PathProfile,
     /// The most intermediates, self-issued ones not counted.
     pub max_depth: Option<u32>,
-    /// Which certificate policies are acceptable, and what else holds for them.
+    /// Which certificate policies are acceptable, and which other rules apply to them.
     pub policies: PolicyInputs,
-    /// Whether revocation lists count.
+    /// Whether revocation lists are checked.
     pub revocation: Revocation,
     /// Revocation lists, in any order: complete, indirect and delta ones.
     pub crls: &'r [RevocationList<'a>],
@@ -101,7 +101,7 @@ impl Purpose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Revocation {
-    /// They do not.
+    /// They are not.
     #[default]
     Off,
     /// A certificate whose issuer's list was given must not be on it, and the
@@ -124,8 +124,8 @@ pub struct Budgets {
     /// after 2,048 constraints on 2,048 names (OpenSSL's many-names tests,
     /// which must not take a second).
     pub comparisons: u64,
-    /// Entries of revocation lists read: about 50 ns each, so that a list of a
-    /// million can be asked for eight certificates.
+    /// Entries of revocation lists read: about 50 ns each, so a list of a million can be searched
+    /// for eight certificates.
     pub entries: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What a certificate must fulfil for its place in a path.
+//! The requirements on a certificate for its place in a path.
 
 mod cab;
 mod issuing;
@@ -46,7 +46,7 @@ impl Rules<'_> {
     /// Everything that is wrong with `certificate` in `role`.
     pub(super) fn check(&self, certificate: &Certificate<'_>, role: PathRole) -> Vec<Reason> {
         // RFC 5280 6.1.1 (d): a trust anchor is input to validation, as a name and a key. Its
-        // dates and extensions bind only who chooses to look at them.
+        // dates and extensions bind only those who choose to look at them.
         if role == PathRole::Anchor && !self.profile.judges_anchors {
             return Vec::new();
         }
@@ -56,15 +56,15 @@ impl Rules<'_> {
         found
     }
 
-    /// The first of what is wrong and can be seen without a signature.
+    /// The first fault that can be found without computing a signature.
     pub(super) fn cheap(&self, certificate: &Certificate<'_>, role: PathRole) -> Option<Reason> {
         let mut found = Vec::new();
         self.check_cheap(certificate, role, &mut found);
         found.into_iter().next()
     }
 
-    /// The first of what else is wrong: telling a self-signed certificate may
-    /// take a signature, so that this comes after the path's own.
+    /// The first other fault: recognising a self-signed certificate may need a signature, so this
+    /// comes after the path's own.
     pub(super) fn costly(&self, certificate: &Certificate<'_>, role: PathRole) -> Option<Reason> {
         let mut found = Vec::new();
         self.check_costly(certificate, role, &mut found);
@@ -120,8 +120,8 @@ impl Rules<'_> {
         } else if !certificate.is_ca() {
             found.extend(self.unfit_usage(certificate));
         }
-        // RFC 5280 4.2.1.12 applies to the certificate's own key alone; but
-        // NSS, OpenSSL, Go, webpki and CryptoAPI all hold CAs to theirs too.
+        // RFC 5280 4.2.1.12 applies only to the certificate's own key; but
+        // NSS, OpenSSL, Go, webpki and CryptoAPI all apply it to CAs too.
         let usage = certificate.extended_key_usage();
         // An empty list of purposes is malformed (RFC 5280 4.2.1.12 has SIZE 1..MAX): a caller that
         // reads certificates itself has refused it or skipped it.
@@ -138,7 +138,7 @@ impl Rules<'_> {
         }
     }
 
-    /// A keyUsage of the end-entity with nothing that TLS needs. x509-limbo
+    /// A keyUsage of the end-entity that lacks everything that TLS needs. x509-limbo
     /// accepts a CA's certificate anyway (rfc5280::ca-as-leaf), whose
     /// usages are those of a CA: there it is a warning.
     pub(super) fn unfit_usage(&self, certificate: &Certificate<'_>) -> Option<Reason> {
@@ -179,8 +179,8 @@ impl Rules<'_> {
     }
 }
 
-/// What a TLS server or client would need, where the key usages have none of
-/// what RFC 5280 4.2.1.12 lists for it.
+/// What a TLS server or client would need, if the key usages include none of those that RFC 5280
+/// 4.2.1.12 lists for it.
 fn unfit(usage: KeyUsage, purpose: &[u8]) -> Option<&'static str> {
     // keyAgreement serves ECDH as digitalSignature serves ECDHE; a certificate that allows either
     // can take part in some handshake.
@@ -199,7 +199,7 @@ pub(super) const CLIENT_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03
 /// id-kp-serverAuth.
 pub(super) const SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
 
-/// What a certificate lacks to sign others (RFC 5280 6.1.4 (k), (n)).
+/// What a certificate lacks in order to sign others (RFC 5280 6.1.4 (k), (n)).
 fn not_a_ca(certificate: &Certificate<'_>) -> Option<&'static str> {
     match certificate.basic_constraints() {
         None => Some("it has no basicConstraints"),
@@ -240,7 +240,7 @@ fn extensions(
         });
     }
     for problem in certificate.extension_problems() {
-        // What a client does not process it does not decode: a malformed extension of that kind is
+        // A client does not decode what it does not process: a malformed extension of that kind is
         // not noticed, unless the profile asks for every extension.
         if problem.processed || problem.duplicate || profile.every_extension {
             found.push(Reason::MalformedExtension {
@@ -256,7 +256,7 @@ fn extensions(
             oid: extension.oid.to_string(),
         });
     }
-    // RFC 5280 4.2.1.4: who processes the extension must know every qualifier
+    // RFC 5280 4.2.1.4: whoever processes the extension must know every qualifier
     // of a critical one, or refuse the certificate.
     if profile.known_qualifiers
         && let Some(extension) = certificate.standard_extension(id::CERTIFICATE_POLICIES)
@@ -276,7 +276,7 @@ fn extensions(
     }
 }
 
-/// Whether its key has the parameters of a curve in place of the curve's name.
+/// Whether its key has a curve's parameters in place of its name.
 fn has_explicit_curve(certificate: &Certificate<'_>) -> bool {
     PublicKey::parse(certificate.spki_der())
         .is_ok_and(|key| key.algorithm().curve() == Some(&Curve::Explicit))

@@ -5,14 +5,14 @@ use crate::model::{GeneralNames, Name, RevocationList, canonical_rdn};
 
 /// Every reason that a list may be limited to: keyCompromise to aACompromise.
 pub(super) const ALL_REASONS: u16 = 0x1fe;
-/// Points of one certificate, and names of one point: a certificate has one or two; what follows a
-/// hundred is not checked, and covers nothing.
+/// Points of one certificate, and names of one point: a certificate has one or two; those after the
+/// hundredth are not checked, and cover nothing.
 const MOST: usize = 100;
 
 /// A place where a certificate's status is published.
 pub(super) struct Point<'a> {
     reasons: u16,
-    /// Who signs the lists, where the certificate says so.
+    /// Who signs the lists, if the certificate says so.
     issuers: Option<Vec<Name<'a>>>,
     /// Its names, in a form that is equal for names that match.
     names: Vec<Vec<u8>>,
@@ -45,8 +45,8 @@ impl<'a> Point<'a> {
                 None | Some([]) => forms(name, &[issuer]),
                 Some(issuers) => forms(name, issuers),
             },
-            // A point without a name but with cRLIssuer takes its names from there (RFC 5280 6.3.3
-            // (b) (2) (i)).
+            // A point without a name but with cRLIssuer gets its names from that field (RFC 5280
+            // 6.3.3 (b) (2) (i)).
             (None, Some(issuers)) => forms(DistributionPointName::Full(issuers), &[]),
             (None, None) => Vec::new(),
         };
@@ -57,7 +57,7 @@ impl<'a> Point<'a> {
         }
     }
 
-    /// Whether `list` comes from who the point says (b) (1).
+    /// Whether `list` comes from the issuer that the point names (b) (1).
     pub(super) fn is_from(&self, list: &RevocationList<'_>, certificate: &Certificate<'_>) -> bool {
         match &self.issuers {
             Some(issuers) => {
@@ -98,7 +98,7 @@ impl<'a> Point<'a> {
         self.reasons & scope.only_some_reasons.unwrap_or(ALL_REASONS)
     }
 
-    /// What it costs to hold it against a list, in steps.
+    /// The cost of comparing it with a list, in steps.
     pub(super) fn cost(&self, published: Option<&[Vec<u8>]>) -> usize {
         // Each pair is a comparison of two byte strings: 64 of them take about as long as one
         // step.
@@ -128,7 +128,7 @@ fn forms(name: DistributionPointName<'_>, bases: &[Name<'_>]) -> Vec<Vec<u8>> {
         DistributionPointName::Relative(rdn) => {
             let tail = canonical_rdn(rdn);
             // nameRelativeToCRLIssuer is one RDN that continues the issuer's name (RFC 5280
-            // 4.2.1.13): each issuer given makes a name of its own.
+            // 4.2.1.13): each issuer given makes a separate name.
             let whole = |base: &Name<'_>| Some([directory_form(*base), tail.clone()?].concat());
             bases.iter().filter_map(whole).collect()
         }
@@ -155,8 +155,8 @@ fn form(name: GeneralName<'_>) -> Option<Vec<u8>> {
     })
 }
 
-/// Whether `delta` continues `base`: same issuer, scope and key, and numbers
-/// that meet (RFC 5280 5.2.4, 6.3.3 (c)).
+/// Whether `delta` continues `base`: same issuer, scope and key, and matching numbers (RFC 5280
+/// 5.2.4, 6.3.3 (c)).
 pub(super) fn continues(delta: &RevocationList<'_>, base: &RevocationList<'_>) -> bool {
     let scope = |list: &RevocationList<'_>| {
         let mut all = list.extensions().iter();
@@ -187,9 +187,9 @@ pub(super) fn continues(delta: &RevocationList<'_>, base: &RevocationList<'_>) -
         && !at_most(number, base_number)
 }
 
-/// Compares positive numbers without leading zeros.
+/// Whether one positive number without leading zeros is at most another.
 pub(super) fn at_most(one: &[u8], other: &[u8]) -> bool {
-    // A longer number without leading zeros is the larger; of equal length, the order of the bytes
-    // is that of the numbers.
+    // A longer number without leading zeros is the larger; of equal length, the bytes have the same
+    // order as the numbers.
     (one.len(), one) <= (other.len(), other)
 }

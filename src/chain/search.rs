@@ -54,7 +54,7 @@ pub(super) struct Search<'r, 'a> {
     waiting: BinaryHeap<Reverse<Step>>,
     signatures: Signatures<'a>,
     comparisons: Comparisons,
-    /// Whether a node keeps the rules that do not depend on the path; the
+    /// Whether a node complies with the rules that do not depend on the path; the
     /// cheap ones, and those that may compute a signature.
     local: HashMap<usize, Option<Reason>>,
     costly: HashMap<usize, Option<Reason>>,
@@ -63,7 +63,7 @@ pub(super) struct Search<'r, 'a> {
     names: HashMap<usize, Names<'a>>,
     rejections: Vec<(usize, Option<usize>, Reason)>,
     exhausted: Option<Reason>,
-    /// Whether a policy may be required on any path: otherwise none can fail for it.
+    /// Whether a policy may be required on any path: otherwise no path can fail for lack of one.
     policies_matter: bool,
     steps: u64,
     /// Entries of revocation lists that were read.
@@ -71,20 +71,20 @@ pub(super) struct Search<'r, 'a> {
     /// The places of the revocation lists, the newest first.
     newest_first: Vec<usize>,
     has_deltas: bool,
-    /// The names of the points that the lists are of, by their places.
+    /// The names of the lists' distribution points, by the lists' places.
     published: HashMap<usize, Option<Vec<Vec<u8>>>>,
-    /// Certificates whose status is being asked for, in searches around this one.
+    /// Certificates whose status is being determined in the searches that enclose this one.
     under_way: Vec<&'a [u8]>,
     /// Only a definite `revoked` refuses: a status that is unknown does not.
     only_revoked: bool,
 }
 
-/// A step that may be taken, the best one the least.
+/// A step that may be taken; the best one sorts first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Step {
     /// The path's length, by names.
     length: u32,
-    /// 0 where key identifiers agree, 2 where they do not.
+    /// 0 if the key identifiers agree, 2 if they do not.
     distance: u8,
     /// Older steps first.
     number: u64,
@@ -154,7 +154,7 @@ impl<'r, 'a> Search<'r, 'a> {
         search
     }
 
-    /// The same search, which an unknown status does not end.
+    /// The same search, except that an unknown status does not end it.
     pub(super) fn for_revoked_alone(mut self) -> Self {
         self.only_revoked = true;
         self
@@ -166,8 +166,8 @@ impl<'r, 'a> Search<'r, 'a> {
 
     /// The first valid path found, the end-entity first.
     pub(super) fn run(&mut self) -> Option<Vec<&'r Certificate<'a>>> {
-        // From the anchors down, since only a trusted key makes the state below it mean anything:
-        // constraints, policy counters and DSA parameters all flow downwards.
+        // From the anchors down, since the state below a key means something only if the key is
+        // trusted: constraints, policy counters and DSA parameters all flow downwards.
         for place in self.first_anchor..self.nodes.len() {
             let Some(anchor) = self.node(place) else {
                 continue;
@@ -209,15 +209,15 @@ impl<'r, 'a> Search<'r, 'a> {
         None
     }
 
-    /// Whether the step holds: a longer partial path, if it does.
+    /// Checks the step. Returns a longer partial path if it is valid.
     fn take(&mut self, step: Step) -> Option<Label<'a>> {
         let (from, child) = (self.labels.get(step.from)?, self.node(step.to)?);
         let (depth, issuer) = (from.depth + 1, self.node(from.node)?);
         let issuer_place = from.node;
         let before = from.state.clone();
         // The cheapest tests come first. A path length costs a subtraction, a name constraint
-        // comparisons, a signature a tenth of a millisecond, a revocation list whatever its size
-        // is.
+        // comparisons, a signature a tenth of a millisecond, a revocation list as much as its size
+        // demands.
         let mut state = match before.below(step.to, child, step.to == LEAF) {
             Ok(state) => state,
             Err(limit) => {
@@ -230,7 +230,7 @@ impl<'r, 'a> Search<'r, 'a> {
             self.reject(step.to, Some(step.from), Reason::Policy { reason });
             return None;
         }
-        // Asked before the signature: a partial path that adds nothing should cost none.
+        // Checked before the signature: a partial path that adds nothing should cost none.
         if step.to != LEAF {
             if self.is_dominated(child, &state) {
                 return None;
@@ -288,7 +288,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 self.reject(step.to, Some(step.from), reason);
                 return None;
             }
-            // What the lists say was not read to its end.
+            // The lists were not read to their end.
             if self.exhausted.is_some() {
                 return None;
             }
@@ -297,7 +297,7 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// Names that match and have the same key are one CA, however many
-    /// certificates it has; for revocation its right to sign lists counts too.
+    /// certificates it has; for revocation, its right to sign lists also matters.
     fn entity(&mut self, certificate: &Certificate<'a>) -> (u64, usize, bool) {
         let usage = certificate.key_usage();
         let signs_crls = usage.is_none_or(|usage| usage.crl_sign());
@@ -312,7 +312,7 @@ impl<'r, 'a> Search<'r, 'a> {
         states.any(|label| label.state.allows(state))
     }
 
-    /// Keeps a partial path, and notes the steps down from it.
+    /// Keeps a partial path, and queues the steps down from it.
     fn arrive(&mut self, label: Label<'a>) {
         let Some(node) = self.node(label.node) else {
             return;
@@ -367,7 +367,7 @@ impl<'r, 'a> Search<'r, 'a> {
         }
     }
 
-    /// Counts work that is not a step but takes as long as so many steps.
+    /// Counts work that is not a step but takes as long as that many steps.
     fn walk(&mut self, steps: usize) {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         self.steps = self.steps.saturating_add(steps);

@@ -4,14 +4,14 @@ use crate::model::{Certificate, RevocationList};
 use crate::signature::{self, SignatureProblem};
 use std::collections::HashMap;
 
-/// What is known of signatures so far, and how many may still be computed.
+/// What is known about signatures so far, and how many may still be computed.
 pub(super) struct Signatures<'a> {
     limit: u64,
     computed: u64,
     spent: u64,
     keys: HashMap<&'a [u8], usize>,
     known: HashMap<(usize, usize, usize), Result<(), SignatureProblem>>,
-    /// Whether a certificate may name another algorithm inside.
+    /// Whether the algorithm inside a certificate may differ.
     outside: bool,
 }
 
@@ -30,7 +30,7 @@ impl<'a> Signatures<'a> {
         }
     }
 
-    /// For callers that look at the algorithm inside themselves.
+    /// For callers that check the inner algorithm themselves.
     pub(super) fn by_outer_algorithm(mut self, outside: bool) -> Self {
         self.outside = outside;
         self
@@ -47,13 +47,13 @@ impl<'a> Signatures<'a> {
     /// A number that certificates with the same key share.
     pub(super) fn key(&mut self, certificate: &Certificate<'a>) -> usize {
         let next = self.keys.len();
-        // By the key's bytes, not by certificate: cross-signed CAs have many certificates with one
-        // key, and each would otherwise pay for the same signature.
+        // Indexed by the key's bytes, not by certificate: cross-signed CAs have many certificates
+        // with one key, and each would otherwise pay for the same signature.
         *self.keys.entry(certificate.spki_der()).or_insert(next)
     }
 
     /// Whether the key of `issuer` signed `certificate`, which is at `place`. `inherited` are the
-    /// DSA parameters of a key without, and a number for them.
+    /// DSA parameters of a key without any, and a number for them.
     pub(super) fn check(
         &mut self,
         issuer: &Certificate<'a>,
@@ -62,8 +62,8 @@ impl<'a> Signatures<'a> {
         inherited: Option<(usize, &[u8])>,
     ) -> Result<Result<(), SignatureProblem>, Exhausted> {
         let parameters = inherited.map(|(_, parameters)| parameters);
-        // Inherited parameters are part of the question, since the same DSA key with others gives
-        // another answer.
+        // Inherited parameters are part of the question, since the same DSA key with other
+        // parameters gives another answer.
         let question = (self.key(issuer), place, number_of(inherited));
         let cost = cost(issuer) + hashing(certificate.signed_der());
         let outside = self.outside;
@@ -86,7 +86,7 @@ impl<'a> Signatures<'a> {
         inherited: Option<(usize, &[u8])>,
     ) -> Result<Result<(), SignatureProblem>, Exhausted> {
         let parameters = inherited.map(|(_, parameters)| parameters);
-        // Lists are counted from the other end than certificates.
+        // Lists are numbered from the end opposite to certificates.
         let question = (self.key(signer), usize::MAX - place, number_of(inherited));
         self.answer(question, cost(signer) + hashing(list.signed_der()), || {
             signature::list_signed_by_key(list, signer.key_info(), parameters)
@@ -102,7 +102,7 @@ impl<'a> Signatures<'a> {
         if let Some(known) = self.known.get(&question) {
             return Ok(known.clone());
         }
-        // Asked before the work and not after: one DSA or 16,384-bit RSA signature costs as much
+        // Checked before the work, not after: one DSA or 16,384-bit RSA signature costs as much
         // as hundreds of others.
         if self.spent.saturating_add(cost) > self.limit {
             return Err(Exhausted);
@@ -114,7 +114,7 @@ impl<'a> Signatures<'a> {
         Ok(answer)
     }
 
-    /// What may still be spent.
+    /// How much may still be spent.
     pub(super) fn left(&self) -> u64 {
         self.limit.saturating_sub(self.spent)
     }
@@ -130,13 +130,13 @@ fn number_of(inherited: Option<(usize, &[u8])>) -> usize {
     inherited.map_or(usize::MAX, |(number, _)| number)
 }
 
-/// What it costs to hash what is signed: SHA-256 takes as long for 128 kB as an
-/// RSA-2048 signature (a list may have 40 MB).
+/// The cost of hashing the signed data: hashing 128 kB with SHA-256 takes as long as an RSA-2048
+/// signature (a list may have 40 MB).
 fn hashing(signed: &[u8]) -> u64 {
     u64::try_from(signed.len() >> 17).unwrap_or(u64::MAX)
 }
 
-/// What one signature costs, in those of RSA-2048 or P-256 (facts measured on
+/// The cost of one signature, in units of an RSA-2048 or P-256 signature (facts measured on
 /// one machine: P-384 4, RSA-4096 3, DSA-2048 25, RSA in slow arithmetic 10
 /// and, at 16,384 bits, 250).
 fn cost(issuer: &Certificate<'_>) -> u64 {

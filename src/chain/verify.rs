@@ -9,31 +9,31 @@ use super::work::Work;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 
-/// The verdict, the path or the reasons, and what it took.
+/// The verdict, the path or the reasons, and the work done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verification {
     /// Whether there is a valid path.
     pub valid: bool,
-    /// The path found, end-entity first, anchor last. It is there too where
-    /// the end-entity alone is at fault.
+    /// The path found, end-entity first, anchor last. It is also given if only the end-entity is at
+    /// fault.
     pub path: Vec<Fingerprint>,
     /// The certificate policies that hold for the path, dotted, of those that
     /// the caller accepts: RFC 9618's user-constrained-policy-set. anyPolicy
-    /// (2.5.29.32.0) is among them where the caller accepts any and all hold.
+    /// (2.5.29.32.0) is among them if the caller accepts any and all hold.
     pub policies: Vec<String>,
     /// The policies that hold for the path whatever the caller accepts: RFC
-    /// 9618's authority-constrained-policy-set. A hundred at most, as of `policies`.
+    /// 9618's authority-constrained-policy-set. A hundred at most, as in `policies`.
     pub authority_policies: Vec<String>,
     /// Why there is none, the most telling first.
     pub reasons: Vec<Rejection>,
-    /// What the profile lets pass, and others may not: weak signatures and keys.
+    /// What the profile accepts but others may not: weak signatures and keys.
     pub warnings: Vec<Rejection>,
-    /// What it took.
+    /// The work done.
     pub work: Work,
 }
 
-/// Most reasons given: enough to read, and bounded.
+/// The most reasons given: enough to read, and bounded.
 const MOST_REASONS: usize = 50;
 
 /// Looks for a path by the rules of `request`.
@@ -81,8 +81,8 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
     let mut reasons = own;
     if path.is_none() {
         reasons.extend(search.reasons());
-        // The first search stops where the status is unknown. A second one that ignores unknown
-        // statuses finds what is revoked for certain further down.
+        // The first search stops at an unknown status. A second one, which ignores unknown
+        // statuses, finds certificates further down that are certainly revoked.
         reasons.extend(revoked_below(request, &rules, &reasons));
         reasons.sort_by_key(|rejection| rejection.reason.rank());
         reasons.truncate(MOST_REASONS);
@@ -107,8 +107,8 @@ pub fn verify(request: &Request<'_, '_>) -> Verification {
     }
 }
 
-/// What is revoked for certain below a certificate whose status is unknown: the
-/// search ended above it.
+/// What is certainly revoked below a certificate whose status is unknown: the search ended above
+/// it.
 fn revoked_below(
     request: &Request<'_, '_>,
     rules: &Rules<'_>,
@@ -129,8 +129,8 @@ fn revoked_below(
     found
 }
 
-/// What verifiers that judge an anchor by its certificate hold against a path
-/// that is valid anyway: its dates, its constraints, its usages.
+/// The objections of verifiers that judge an anchor by its certificate to a path that is otherwise
+/// valid: its dates, its constraints, its usages.
 ///
 /// RFC 5280 6.1.1 (d) treats an anchor as a name and a key, so that a profile
 /// without [`judges_anchors`](super::PathProfile::judges_anchors) does not look at
@@ -152,7 +152,7 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
         at: request.at,
         purpose: request.purpose.oid(),
     };
-    // Most anchors have nothing to object to: the second verification is run only if there is
+    // Most anchors give no reason to object: the second verification is run only if there is
     // something to find.
     let constrained = anchor.name_constraints().is_some()
         || anchor
@@ -168,7 +168,7 @@ pub fn anchor_objections(request: &Request<'_, '_>, answer: &Verification) -> Ve
     let answer = verify(&judged);
     let mut found = answer.reasons;
     // Judging an anchor may end every path at once, and then these reasons appear as a
-    // consequence, not as an objection of their own.
+    // consequence, not as a separate objection.
     found.retain(|rejection| match rejection.reason {
         // Version 1 has no extension to say that rejection is a CA's.
         Reason::NotACa { .. } => rejection.certificate != anchor.sha256() || anchor.version() == 3,
@@ -218,8 +218,8 @@ fn end_entity_reasons(request: &Request<'_, '_>, rules: &Rules<'_>) -> Vec<Rejec
     reasons.into_iter().map(rejection).collect()
 }
 
-/// Weak signatures below the anchor, weak keys, a CA's certificate whose usages
-/// are of no use to a server.
+/// Weak signatures below the anchor, weak keys, and a CA's certificate whose usages do not help a
+/// server.
 fn warnings<'c, 'a: 'c>(
     path: impl Iterator<Item = &'c Certificate<'a>>,
     rules: &Rules<'_>,

@@ -1,6 +1,6 @@
-//! What a verification took: counted, so that a bound can be tested.
+//! The work that a verification did: counted, so that a bound can be tested.
 
-/// What a verification took.
+/// The work that a verification did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Work {

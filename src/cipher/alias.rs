@@ -21,10 +21,10 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// Whether a suite is meant.
+    /// Whether a suite is in the selection.
     pub(super) fn holds(&self, suite: &Suite) -> bool {
         // An empty mask sets no condition, as in `ssl_cipher_apply_rule`: OpenSSL's words leave
-        // the parts open that they do not apply to.
+        // open the parts that they do not apply to.
         let within = |mask: u16, bit: u16| mask == 0 || mask & bit != 0;
         within(self.key_exchange, exchange(suite.key_exchange))
             && within(self.authentication, signer(suite.authentication))
@@ -38,8 +38,7 @@ impl Selection {
             && self.code.is_none_or(|code| code == suite.code)
     }
 
-    /// What both mean; `None` where they exclude each other, and OpenSSL then skips the whole
-    /// entry.
+    /// What both mean; `None` if they exclude each other: OpenSSL then skips the whole entry.
     pub(super) fn and(self, other: Self) -> Option<Self> {
         Some(Self {
             key_exchange: both(self.key_exchange, other.key_exchange)?,
@@ -109,15 +108,15 @@ const CAMELLIA128: u16 = cipher(E::Camellia128Cbc);
 const CAMELLIA256: u16 = cipher(E::Camellia256Cbc);
 const ARIA128: u16 = cipher(E::Aria128Gcm);
 const ARIA256: u16 = cipher(E::Aria256Gcm);
-/// Triple DES and two classes of strength: OpenSSL knows the words, and Debian builds no
-/// suite of them.
+/// Triple DES and two classes of strength: OpenSSL knows the words, but Debian builds no such
+/// suites.
 const TRIPLE_DES: u16 = 1 << 15;
 const LOW: u8 = 1 << 6;
 const MEDIUM: u8 = 1 << 7;
 const PSK: u16 =
     exchange(K::Psk) | exchange(K::RsaPsk) | exchange(K::DhePsk) | exchange(K::EcdhePsk);
 
-/// `EDH-RSA-DES-CBC3-SHA` and its like, which OpenSSL keeps as aliases.
+/// `EDH-RSA-DES-CBC3-SHA` and similar names, which OpenSSL keeps as aliases.
 const fn triple_des(authentication: A) -> Selection {
     Selection {
         key_exchange: exchange(K::Dhe),
@@ -132,7 +131,7 @@ const fn triple_des(authentication: A) -> Selection {
 }
 
 /// Words and suites of algorithms that OpenSSL knows or knew, and that Debian
-/// does not build: no suite is meant, and no slip of the pen either.
+/// does not build: they mean no suite, but are not typing errors either.
 pub(super) fn is_not_built(word: &str) -> bool {
     const WORDS: [&str; 28] = [
         "LOW", "MEDIUM", "EXP", "EXPORT", "EXPORT40", "EXPORT56", "DES", "3DES", "RC4", "RC2",
@@ -147,8 +146,8 @@ pub(super) fn is_not_built(word: &str) -> bool {
 }
 
 /// The suites that a word means: a suite's name or one of OpenSSL 3.0's aliases (ssl/ssl_ciph.c,
-/// `cipher_aliases`; `openssl-ciphers(1)`). Nothing for a word that it does not know, which it
-/// skips in silence. Upper and lower case count.
+/// `cipher_aliases`; `openssl-ciphers(1)`). `None` for a word that it does not know, which it
+/// silently skips. Case matters.
 pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
     if let Some(suite) = suites.iter().find(|suite| suite.openssl == word) {
         return Some(Selection::suite(suite));
@@ -170,7 +169,7 @@ pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
     };
     let class = |class| Selection { class, ..none };
     Some(match word {
-        // `ALL` leaves out what does not encrypt. `COMPLEMENTOFALL` is that rest, and has to be
+        // `ALL` leaves out suites that do not encrypt. `COMPLEMENTOFALL` is those, and must be
         // asked for by name.
         "ALL" => ciphers(!cipher(E::Null)),
         "COMPLEMENTOFALL" | "eNULL" | "NULL" => ciphers(cipher(E::Null)),
@@ -204,7 +203,7 @@ pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
             authentication: !NO_KEY,
             ..none
         },
-        // `RSA` asks for both parts. `aRSA` alone would leave ECDHE suites in, whose certificates
+        // `RSA` requires both parts. `aRSA` alone would include ECDHE suites, whose certificates
         // are RSA as well.
         "RSA" => Selection {
             key_exchange: exchange(K::Rsa),
@@ -243,7 +242,7 @@ pub(super) fn selection(word: &str, suites: &[Suite]) -> Option<Selection> {
         "TLSv1" | "TLSv1.0" => since(Since::TlsV1),
         "TLSv1.2" => since(Since::TlsV1_2),
         "HIGH" => class(HIGH),
-        // Known, although no suite has them: what follows must be readable.
+        // Known, although no suite has them: what follows them must be read.
         "LOW" => class(LOW),
         "MEDIUM" => class(MEDIUM),
         "3DES" => ciphers(TRIPLE_DES),

@@ -135,8 +135,7 @@ impl Ciphers {
             dialect,
             refused: list.refused,
             tls12: list.suites,
-            // A cipher string touches no suite of TLS 1.3: OpenSSL keeps those in a list of their
-            // own.
+            // A cipher string touches no suite of TLS 1.3: OpenSSL keeps those in a separate list.
             tls13: tls13_default(),
             level: list.level,
             words: list.words,
@@ -163,7 +162,7 @@ fn apache(text: &str) -> Ciphers {
     let dialect = CipherDialect::Apache;
     let trimmed = text.trim();
     let (protocol, string) = match trimmed.split_once(char::is_whitespace) {
-        // httpd's parser removes quotes before it splits the words, so that a quoted first word is
+        // httpd's parser removes quotes before it splits the words, so a quoted first word is
         // the string itself, not a protocol.
         Some((protocol, rest)) if !trimmed.starts_with(['"', '\'']) => (protocol, rest.trim()),
         _ => ("SSL", trimmed),
@@ -178,8 +177,8 @@ fn apache(text: &str) -> Ciphers {
                 // refused if nothing else is left.
                 CipherList::openssl(&format!("{string}:!aNULL:!eNULL:!EXP")),
             );
-            // The three words that httpd adds are not in the file. If shown, they would look like
-            // the administrator's.
+            // The three words that httpd adds are not in the file. If they were shown, they would
+            // look like the administrator's.
             ciphers.words.retain(|word| word.span.start < string.len());
             for word in &mut ciphers.words {
                 word.span = word.span.start + from..word.span.end + from;
@@ -207,7 +206,7 @@ fn unquoted(text: &str) -> &str {
     inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
-/// A list for TLS 1.3; `from` is where the text begins in what was given.
+/// A list for TLS 1.3; `from` is where the text begins in `string`.
 fn with_tls13_list(dialect: CipherDialect, string: &str, from: usize) -> Ciphers {
     let result = tls13(string);
     let words = pieces(string, ':').map(|(start, name)| {
@@ -251,8 +250,8 @@ fn java(string: &str) -> Ciphers {
         word(*start, name, effect)
     });
     let words = words.collect();
-    // Java does not refuse a list without a known name. It gives no warning and offers everything,
-    // which is the opposite of what was asked for.
+    // Java does not refuse a list without a known name. Without a warning, it offers everything,
+    // which is the opposite of what was requested.
     let chosen = if chosen.is_empty() {
         TLS13
             .iter()

@@ -1,9 +1,9 @@
-//! What an unknown word of a cipher string was probably to be.
+//! What an unknown word of a cipher string was probably meant to be.
 
 use super::alias::selection;
 use super::table::{TLS12, TLS13};
 
-/// What OpenSSL calls what a word seems to mean; `None` where it is not a near miss.
+/// OpenSSL's word for what a word seems to mean; `None` if it is not a near miss.
 ///
 /// ```
 /// use certcheck::cipher::meant;
@@ -24,7 +24,7 @@ pub fn meant(word: &str) -> Option<String> {
     }
     let upper = bare.to_ascii_uppercase();
     let known = |name: &str| selection(name, &TLS12).is_some();
-    // Only the first letter of `kRSA`, `aRSA` and `eNULL` is small, so that writing a word in
+    // Only the first letter of `kRSA`, `aRSA` and `eNULL` is lower-case, so writing a word in
     // capitals is not enough.
     let ways = [
         upper.clone(),

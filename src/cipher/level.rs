@@ -1,4 +1,4 @@
-//! What OpenSSL's security level forbids a suite.
+//! What OpenSSL's security level forbids in a suite.
 
 use super::suite::{Authentication, KeyExchange, Mac, Since, Suite};
 use std::fmt;
@@ -17,7 +17,7 @@ impl SecurityLevel {
     /// What OpenSSL 1.1.0 to 3.x start with as upstream builds them.
     pub const UPSTREAM: Self = Self(1);
 
-    /// A level from 0 to 5; nothing for another number.
+    /// A level from 0 to 5; `None` for another number.
     pub const fn new(level: u8) -> Option<Self> {
         if level <= 5 { Some(Self(level)) } else { None }
     }
@@ -27,7 +27,7 @@ impl SecurityLevel {
         self.0
     }
 
-    /// The least strength in bits that it asks for (`SSL_CTX_set_security_level(3)`).
+    /// The least strength in bits that it requires (`SSL_CTX_set_security_level(3)`).
     pub const fn bits(self) -> u32 {
         match self.0 {
             0 => 0,
@@ -45,7 +45,7 @@ impl SecurityLevel {
         if self.0 == 0 {
             return true;
         }
-        // So NULL and export suites end at level 1, triple DES (112 bits) at level 3.
+        // So NULL and export suites are refused from level 1, triple DES (112 bits) from level 3.
         let too_short = suite.encryption.bits() < self.bits();
         let anonymous = matches!(suite.authentication, Authentication::Anonymous);
         let md5 = matches!(suite.mac, Mac::Md5);

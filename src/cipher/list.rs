@@ -1,11 +1,10 @@
 //! The ordered list that a cipher string works on.
 //!
 //! OpenSSL keeps every suite in one list, each switched on or off, and a word
-//! moves what it means: to the end when it switches on (`ADD`) or only reorders
-//! (`ORD`), to the front when it switches off (`DEL`), out of the list for good
-//! when it kills. So the order that the list starts with, in which everything
-//! is off, decides the order of `ALL`. Each operation passes once over at most
-//! 160 suites.
+//! moves the suites that it means: to the end when it switches on (`ADD`) or only reorders (`ORD`),
+//! to the front when it switches off (`DEL`), permanently out of the list when it kills. So the
+//! order that the list starts with, in which everything is off, decides the order of `ALL`. Each
+//! operation passes once over at most 160 suites.
 
 use super::alias::Selection;
 use super::suite::{Authentication, Encryption, KeyExchange, Mac, Since, Suite};
@@ -19,9 +18,9 @@ struct Entry {
 /// What a word does with the suites that it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
-    /// Switches on what is off, at the end.
+    /// Switches on suites that are off, at the end.
     Add,
-    /// Moves what is on to the end: `+`.
+    /// Moves suites that are on to the end: `+`.
     MoveToEnd,
     /// Switches off; a later word may switch on again: `-`.
     Remove,
@@ -43,8 +42,8 @@ impl List {
                 .map(|suite| Entry { suite, on: false })
                 .collect(),
         );
-        // All else being equal OpenSSL prefers ECDHE, and ECDSA before RSA. Switching on and off
-        // again changes nothing but the order: what was on moves to the front.
+        // All else being equal, OpenSSL prefers ECDHE, and ECDSA before RSA. Switching on and off
+        // again changes only the order: the suites that were on move to the front.
         let ecdhe = |suite: &Suite| suite.key_exchange == KeyExchange::Ecdhe;
         list.add(|suite| ecdhe(suite) && suite.authentication == Authentication::Ecdsa);
         list.add(ecdhe);
@@ -60,8 +59,8 @@ impl List {
         list.add(|suite| suite.encryption == Encryption::ChaCha20);
         list.add(is_other_aes);
         list.add(|_| true);
-        // What OpenSSL would rather not use goes to the end before the sort by strength, so that
-        // it stays last within its strength.
+        // The suites that OpenSSL avoids move to the end before the sort by strength, so that they
+        // stay last within their strength.
         list.move_to_end(|suite| suite.mac == Mac::Md5);
         list.move_to_end(|suite| suite.authentication == Authentication::Anonymous);
         list.move_to_end(|suite| suite.key_exchange == KeyExchange::Rsa);
@@ -81,7 +80,7 @@ impl List {
         list
     }
 
-    /// Does to the suites meant what a word says; gives how many it changed.
+    /// Applies a word to the suites that it means. Returns how many it changed.
     pub(super) fn apply(&mut self, operation: Operation, selection: &Selection) -> usize {
         let meant = |suite: &Suite| selection.holds(suite);
         match operation {
@@ -98,8 +97,8 @@ impl List {
         }
     }
 
-    /// `@STRENGTH`: what is on goes to the end, longest key first, otherwise in
-    /// the order it had.
+    /// `@STRENGTH`: moves the suites that are on to the end, longest key first, otherwise in the
+    /// order they had.
     pub(super) fn sort_by_strength(&mut self) {
         // The three key lengths that the suites in the table have.
         for bits in [256, 128, 0] {
@@ -107,7 +106,7 @@ impl List {
         }
     }
 
-    /// What is on, in order.
+    /// The suites that are on, in order.
     pub(super) fn suites(&self) -> impl Iterator<Item = &'static Suite> {
         self.0
             .iter()
@@ -116,8 +115,8 @@ impl List {
     }
 
     fn add(&mut self, meant: impl Fn(&Suite) -> bool) -> usize {
-        // What is on already is not moved by adding it again: the first word that names a suite
-        // decides its place.
+        // A suite that is already on is not moved by adding it again: the first word that names a
+        // suite decides its place.
         self.carry(|entry| !entry.on && meant(entry.suite), true, false)
     }
 
@@ -151,7 +150,7 @@ impl List {
     }
 }
 
-/// AES in any mode but GCM.
+/// AES in any mode except GCM.
 fn is_other_aes(suite: &Suite) -> bool {
     matches!(
         suite.encryption,

@@ -2,7 +2,7 @@
 //!
 //! [`CipherList::openssl`] reads the string for TLS 1.2 and older as OpenSSL 3.0
 //! does, [`tls13`] the other one, and [`SecurityLevel`] says which suites of them
-//! may be used. Nothing here knows keys or clients.
+//! may be used. Nothing here depends on keys or clients.
 
 mod alias;
 mod dialect;

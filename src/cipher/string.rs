@@ -10,26 +10,26 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// What OpenSSL puts in the place of `DEFAULT` (`OSSL_default_cipher_list`, 3.0).
+/// What OpenSSL substitutes for `DEFAULT` (`OSSL_default_cipher_list`, 3.0).
 const DEFAULT: &str = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";
 
-/// The most bytes of a string that are read. Each word costs one walk through 155 suites; what OpenSSL's
-/// own programs take on a line is shorter.
+/// The most bytes of a string that are read. Each word costs one walk through 155 suites; OpenSSL's
+/// own programs accept only shorter lines.
 const MOST_BYTES: usize = 65_536;
 
 /// What one word of a string did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Switched so many suites on.
+    /// Switched this many suites on.
     Added(usize),
-    /// Switched so many suites off; a later word may switch them on again.
+    /// Switched this many suites off; a later word may switch them on again.
     Removed(usize),
-    /// Took so many suites out for good.
+    /// Removed this many suites permanently.
     Killed(usize),
-    /// Moved so many suites to the end.
+    /// Moved this many suites to the end.
     Moved(usize),
-    /// Sorted what is on by the length of the key.
+    /// Sorted the suites that are on by the length of the key.
     Sorted,
     /// Set the security level.
     Level(SecurityLevel),
@@ -37,15 +37,15 @@ pub enum Effect {
     Default(usize),
     /// `SUITEB…` at the beginning: it takes the place of the whole string.
     SuiteB(usize),
-    /// A word that OpenSSL does not know, and skips in silence.
+    /// A word that OpenSSL does not know, and silently skips.
     Unknown,
     /// The name of an algorithm that this OpenSSL is built without.
     NotBuilt,
-    /// Words joined by `+` that exclude each other: skipped in silence.
+    /// Words joined by `+` that exclude each other: silently skipped.
     Empty,
     /// OpenSSL refuses the whole string here.
     Refused,
-    /// Behind a word that took the place of all others.
+    /// After a word that replaced all others.
     Ignored,
 }
 
@@ -99,7 +99,7 @@ pub enum Refusal {
     InvalidCommand,
     /// A first word of `SSLCipherSuite` other than `SSL` and `TLSv1.3`.
     UnknownProtocol,
-    /// Longer than what is read here.
+    /// Longer than the limit of this reader.
     TooLong,
 }
 
@@ -120,14 +120,14 @@ impl fmt::Display for Refusal {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CipherList {
-    /// Why the string is refused; `None` where OpenSSL takes it.
+    /// Why the string is refused; `None` if OpenSSL accepts it.
     pub refused: Option<Refusal>,
     /// The suites for TLS 1.2 and older, in order of preference, before any
-    /// security level; empty where the string is refused.
+    /// security level; empty if the string is refused.
     pub suites: Vec<&'static Suite>,
     /// The security level that the string sets (`@SECLEVEL=n`).
     pub level: Option<SecurityLevel>,
-    /// Suite B, where the string begins with it: it limits keys, curves and signatures too.
+    /// Suite B, if the string begins with it: it limits keys, curves and signatures too.
     pub suite_b: Option<SuiteB>,
     /// Each word and what it did.
     pub words: Vec<Word>,
@@ -136,7 +136,7 @@ pub struct CipherList {
 impl CipherList {
     /// How OpenSSL 3.0 reads a string, as `SSL_CTX_set_cipher_list` does.
     ///
-    /// TLS 1.3 has suites of its own, which no word touches: see
+    /// TLS 1.3 has its own suites, which no word affects: see
     /// [`tls13`](super::tls13).
     ///
     /// ```
@@ -148,8 +148,8 @@ impl CipherList {
     /// ```
     pub fn openssl(string: &str) -> Self {
         // The list starts with every suite switched off, and each word edits it in place. The order
-        // of the words therefore matters twice: for what is on, and for what the server prefers. A
-        // C string ends at its first NUL.
+        // of the words therefore matters twice: for which suites are on, and for which the server
+        // prefers. A C string ends at its first NUL.
         let string = string.split('\0').next().unwrap_or_default();
         let mut reading = Reading {
             list: START.clone(),
@@ -220,7 +220,7 @@ impl Reading {
         self.run(string, from)
     }
 
-    /// The words of a text from a place on (`ssl_cipher_process_rulestr`).
+    /// The words of a text from a given place on (`ssl_cipher_process_rulestr`).
     fn run(&mut self, string: &str, from: usize) -> Result<(), Refusal> {
         let bytes = string.as_bytes();
         let at = |place: usize| bytes.get(place).copied().unwrap_or(0);
@@ -232,7 +232,7 @@ impl Reading {
                 place += 1;
                 continue;
             }
-            // Without a sign the suites are added at the end, those that are on already stay where
+            // Without a sign, the suites are added at the end; those that are already on stay where
             // they are.
             if matches!(sign, b'-' | b'+' | b'!' | b'@') {
                 place += 1;
@@ -256,15 +256,15 @@ impl Reading {
                 }
                 let joined = at(place) == b'+';
                 let word = string.get(begin..place).unwrap_or_default();
-                // An unknown word makes the whole entry void, and not only its own part of a `+`.
-                // OpenSSL says nothing about it.
+                // An unknown word makes the whole entry void, not only its own part of a `+`.
+                // OpenSSL does not report it.
                 let Some(found) = selection(word, &TLS12) else {
                     known = false;
                     built = !is_not_built(word);
                     break;
                 };
                 meant = meant.and_then(|meant| meant.and(found));
-                // An intersection that is empty already (`aRSA+aECDSA`) ends the word, as in
+                // An intersection that is already empty (`aRSA+aECDSA`) ends the word, as in
                 // OpenSSL, which then skips to the next separator.
                 if meant.is_none() || !joined {
                     break;
@@ -329,7 +329,7 @@ impl Reading {
     }
 
     fn say(&mut self, string: &str, span: Range<usize>, effect: Effect) {
-        // OpenSSL works on bytes and may stop within a character. A span that is shown must not.
+        // OpenSSL works on bytes and may stop within a character. A displayed span must not.
         let end = (span.end..=string.len()).find(|end| string.is_char_boundary(*end));
         let span = span.start..end.unwrap_or(string.len());
         self.words.push(Word {

@@ -22,7 +22,7 @@ pub enum KeyExchange {
     EcdhePsk,
     /// Secure Remote Password (RFC 5054).
     Srp,
-    /// TLS 1.3: the group is negotiated apart from the suite (RFC 8446).
+    /// TLS 1.3: the group is negotiated separately from the suite (RFC 8446).
     Any,
 }
 
@@ -42,7 +42,7 @@ pub enum Authentication {
     Psk,
     /// Secure Remote Password without a certificate.
     Srp,
-    /// TLS 1.3: the signature scheme is negotiated apart from the suite.
+    /// TLS 1.3: the signature scheme is negotiated separately from the suite.
     Any,
 }
 
@@ -179,11 +179,11 @@ impl Suite {
         )
     }
 
-    /// Why it should not be offered; nothing for one that is sound today.
+    /// Why it should not be offered; `None` for one that is sound today.
     ///
     /// Null encryption and anonymous suites protect nothing (RFC 9325 section
-    /// 4.1); suites without forward secrecy, with CBC or with a short tag are
-    /// what RFC 9325 section 4.2 leaves out.
+    /// 4.1); suites without forward secrecy, with CBC or with a short tag are those that RFC 9325
+    /// section 4.2 leaves out.
     pub fn weakness(&self) -> Option<Weakness> {
         // One reason is shown, the worst one: forward secrecy does not help a suite that does not
         // encrypt.
@@ -213,13 +213,13 @@ impl fmt::Debug for Suite {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Weakness {
-    /// The data goes in the clear.
+    /// The data is sent in the clear.
     NoEncryption,
     /// The server proves nothing about itself.
     NoAuthentication,
     /// The data is protected by MD5.
     Md5,
-    /// Who gets the server's key later can read what was recorded.
+    /// Anyone who gets the server's key later can read recorded traffic.
     NoForwardSecrecy,
     /// CBC mode, with its history of padding attacks.
     Cbc,

@@ -1,6 +1,6 @@
 //! Suite B (RFC 6460), which a cipher string switches on by its first word.
 
-/// The keys and curves that Suite B leaves (ssl/ssl_ciph.c, `check_suiteb_cipher_list`).
+/// The keys and curves that Suite B allows (ssl/ssl_ciph.c, `check_suiteb_cipher_list`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SuiteB {
@@ -14,7 +14,7 @@ pub enum SuiteB {
 
 impl SuiteB {
     /// The mode of a string, by its first letters alone: how many of them, and the string that
-    /// takes the place of the whole.
+    /// replaces the whole one.
     pub(super) fn of(string: &str) -> Option<(Self, usize, &'static str)> {
         const SMALL: &str = "ECDHE-ECDSA-AES128-GCM-SHA256";
         const LARGE: &str = "ECDHE-ECDSA-AES256-GCM-SHA384";

@@ -1,4 +1,4 @@
-//! The suites of OpenSSL 3.0 as Debian 12 builds it (3.0.19): 160, read off
+//! The suites of OpenSSL 3.0 as Debian 12 builds it (3.0.19): 160, from
 //! `openssl ciphers -V 'ALL:COMPLEMENTOFALL:@SECLEVEL=0'` and the lists of its
 //! words, with IANA's names. Not built there, and so not here: RC4, RC2, DES,
 //! triple DES, IDEA, SEED, GOST, export ciphers.
@@ -55,7 +55,7 @@ pub(super) static TLS13: [Suite; 5] = [
     suite(0x1305, "TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256", K::Any, A::Any, E::Aes128Ccm8, M::Aead, S::TlsV1_3, HIGH),
 ];
 
-/// The older suites, by falling number: the order in which OpenSSL reads its
+/// The older suites, in descending order of number: the order in which OpenSSL reads its
 /// own table (ssl/s3_lib.c, `ssl3_get_cipher`).
 #[rustfmt::skip]
 pub(super) static TLS12: [Suite; 155] = [

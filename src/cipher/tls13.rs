@@ -1,4 +1,4 @@
-//! The suites of TLS 1.3, which have a list of their own.
+//! The suites of TLS 1.3, which have their own list.
 
 use super::string::Refusal;
 use super::suite::Suite;
@@ -14,7 +14,7 @@ pub fn tls13_default() -> Vec<&'static Suite> {
 /// allows.
 ///
 /// # Errors
-/// Where no name is known, which OpenSSL refuses.
+/// If no name is known, which OpenSSL refuses.
 ///
 /// ```
 /// use certcheck::cipher::tls13;

@@ -1,10 +1,10 @@
 //! Whether a client can use a certificate as an anchor at all.
 //!
-//! A trust-store plan promises what a client will say about the servers below a root, of which
-//! none may be known yet. Each client is therefore asked with the plainest certificate that
-//! such a CA could issue: it is written here, is valid at that moment, and its signature is
-//! believed. What is then refused is refused for the anchor's sake. One path of two
-//! certificates for each client bounds the work.
+//! A trust-store plan promises what a client will say about the servers below a root, perhaps
+//! before any of them is known. Each client is therefore asked with the plainest certificate that
+//! such a CA could issue: it is built here, is valid at that moment, and its signature is assumed
+//! to be good. Any refusal is then the anchor's fault. One path of two certificates for each client
+//! bounds the work.
 
 mod own;
 
@@ -17,7 +17,7 @@ use crate::model::{Certificate, Computed, KeyAlgorithm, PublicKey};
 use crate::trust_store::{Role, Unfit};
 use std::sync::Arc;
 
-/// What the child's signature is: not a number that a key could make.
+/// The child's signature: not a number that a key could make.
 const BELIEVED: &[u8] = b"believed, for no CA has issued this certificate";
 
 /// SubjectPublicKeyInfo of the generator of P-256 (SEC 2, 2.4.2): a point that every client
@@ -87,7 +87,7 @@ fn below(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
                 Cause::NameConstraints | Cause::Name | Cause::NotPinned => None,
                 Cause::Expired | Cause::IssuerExpired | Cause::NotYetValid => None,
                 // Debian's Node has level 2; nodejs.org's 20.20.2 brings an OpenSSL of level 1,
-                // and takes a root of 1,024 bits (measured).
+                // and accepts a root of 1,024 bits (measured).
                 Cause::WeakKey if client.name() == "node" => None,
                 Cause::Untrusted | Cause::NoRoot
                     if !anchor.is_self_issued() && !ENDS_ANYWHERE.contains(&client.name()) =>
@@ -103,7 +103,7 @@ fn below(anchor: &Certificate<'_>, at: Time) -> Vec<Unfit> {
                     refusal.says.trim()
                 )),
             },
-            // The believed signature is not computed: rustls-webpki takes RSA from 2,048 bits.
+            // The assumed signature is not computed: rustls-webpki accepts RSA from 2,048 bits.
             None if client.name() == "rustls" && is_small_rsa(anchor) => Some(
                 "it accepts no signature by an RSA key of less than 2048 or more than 8192 bits"
                     .to_owned(),
@@ -157,7 +157,7 @@ fn child(anchor: &Certificate<'_>, at: Time) -> Option<Vec<u8>> {
             .to_vec(),
         // subjectAltName: localhost.
         b"\x30\x14\x06\x03\x55\x1d\x11\x04\x0d\x30\x0b\x82\x09localhost".to_vec(),
-        // authorityKeyIdentifier, by the key alone.
+        // authorityKeyIdentifier, with only the key identifier.
         tlv(
             0x30,
             &[
@@ -216,7 +216,7 @@ fn time(at: Time) -> Vec<u8> {
     }
 }
 
-/// One element; what is written here is shorter than 65,536 bytes.
+/// One element; everything written here is shorter than 65,536 bytes.
 fn tlv(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
     let content = parts.concat();
     let length = u16::try_from(content.len())

@@ -24,11 +24,11 @@ use crate::model::{Certificate, Curve, ExtensionFault, KeyAlgorithm, KeyForm, Pu
 pub(crate) enum Loaded {
     /// All certificates that are in the file.
     All,
-    /// These, in DER; where the first is that it does not get.
+    /// These, in DER; and where the first one is that it does not get.
     Some(Vec<Vec<u8>>, usize),
-    /// Nothing, for it cannot load the file: what it says, and where it gives up.
+    /// Nothing, because it cannot load the file: its error, and where it gives up.
     Refused(String, usize),
-    /// certcheck cannot tell what it gets, and why.
+    /// certcheck cannot tell what it gets, for this reason.
     Unsure(&'static str),
 }
 
@@ -47,7 +47,7 @@ enum Answer {
 }
 
 impl<'d> AnchorsFile<'d> {
-    /// Reads a file; nothing of containers, which no client is given as they are.
+    /// Reads a file; `None` for containers, which no client is given as they are.
     pub(crate) fn read(document: &'d Document) -> Option<Self> {
         let read = |loader: StoreLoader| (loader, parsed(loader, loader.read(document)));
         document.is_anchors_file().then(|| Self {
@@ -92,8 +92,8 @@ impl<'d> AnchorsFile<'d> {
         }
     }
 
-    /// Whether every reader of PEM takes it for the same: nothing before the first BEGIN line, and
-    /// nothing behind those lines.
+    /// Whether every PEM reader reads it alike: nothing before the first BEGIN line, and nothing
+    /// after BEGIN and END on their lines.
     fn is_plain(&self) -> bool {
         let bytes = self.document.source().bytes();
         let lines = bytes.split(|byte| *byte == b'\n');
@@ -116,7 +116,7 @@ impl<'d> AnchorsFile<'d> {
         Loaded::Some(rest.iter().map(|(_, der)| der.clone()).collect(), 0)
     }
 
-    /// The certificates that a loader takes beside those that are in the file.
+    /// The certificates that a loader gets, compared with those that are in the file.
     fn compared(&self, file: &StoreFile) -> Loaded {
         let taken = |der: &[u8]| file.certificates.iter().any(|(_, it)| it == der);
         let stands = |der: &[u8]| self.document.certificates().any(|(_, it)| it == der);
@@ -131,10 +131,10 @@ impl<'d> AnchorsFile<'d> {
         }
     }
 
-    /// Of a store into which a person imports.
+    /// For a store into which a person imports certificates.
     fn imported(&self) -> Loaded {
         let whole = self.read.iter().all(|(loader, answer)| match answer {
-            // What Go's parser ignores is its own matter.
+            // What Go's parser ignores affects only Go.
             Answer::Loaded(file) if *loader == StoreLoader::Go => file.fault.is_none(),
             Answer::Loaded(file) => file.fault.is_none() && self.compared(file) == Loaded::All,
             Answer::Unparsed(..) => true,
@@ -149,7 +149,7 @@ impl<'d> AnchorsFile<'d> {
     }
 }
 
-/// How a client loads such a file, where that was measured.
+/// How a client loads such a file, if that was measured.
 fn loader(client: Client) -> Option<StoreLoader> {
     let profile = client.profile();
     match (&profile.engine, profile.voice) {
@@ -169,7 +169,7 @@ fn loader(client: Client) -> Option<StoreLoader> {
     }
 }
 
-/// What a client says about a file that it cannot load.
+/// A client's error for a file that it cannot load.
 fn refusal(client: Client, fault: Fault, name: &str) -> String {
     let nothing = fault == Fault::Nothing;
     match (client.profile().voice, loader(client)) {
@@ -262,7 +262,7 @@ fn unparsed(loader: StoreLoader, der: &[u8]) -> Option<Unparsed> {
             .then(|| Unparsed::Refuses("InvalidCertificate(BadEncoding)".to_owned()));
     }
     let Ok(it) = Certificate::parse(der) else {
-        // OpenSSL's loader has read it as OpenSSL reads; Go ignores it or not.
+        // OpenSSL's loader has read it as OpenSSL reads; Go may or may not ignore it.
         return match loader {
             StoreLoader::GnuTls | StoreLoader::Java => Some(Unparsed::Unknown),
             _ => None,
@@ -316,8 +316,8 @@ fn unparsed(loader: StoreLoader, der: &[u8]) -> Option<Unparsed> {
         })
     })
 }
-/// Whether Java has a name for the curve, and so reads the certificate, whatever it then makes
-/// of the key (measured: 17.0.15, with the 79 curves of OpenSSL 3.0.19).
+/// Whether Java has a name for the curve, and so reads the certificate, whatever it then does with
+/// the key (measured: 17.0.15, with the 79 curves of OpenSSL 3.0.19).
 fn java_names(curve: &str) -> bool {
     let twisted = curve.starts_with("brainpoolP") && curve.ends_with("t1");
     let numbered = |prefix: &str, known: &[&str]| {

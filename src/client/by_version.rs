@@ -1,6 +1,6 @@
-//! What the engines ask of a client's version.
+//! The properties of a client's version that the engines use.
 
-/// What the version of a client decides beside the rules of its profile.
+/// What a client's version decides in addition to the rules of its profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Facts {
     /// Go: a serial number may be negative.
@@ -26,7 +26,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// Those of the versions that were measured first.
+    /// The values for the versions that were measured first.
     pub(super) const MEASURED: Self = Self {
         negative_serials: false,
         sha1_at_level_1: false,

@@ -15,7 +15,7 @@ mod openssl;
 use super::java_names;
 use crate::model::{Certificate, ExtensionFault, GeneralName, Subtree};
 
-/// Whose code.
+/// Whose code is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reader {
     OpenSsl,
@@ -24,7 +24,7 @@ pub(super) enum Reader {
     Nss,
 }
 
-/// Why a path does not keep its constraints.
+/// Why a path violates its constraints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Broken {
     /// A name is outside; the number is OpenSSL's `X509_V_ERR_…`.
@@ -33,8 +33,8 @@ pub(super) enum Broken {
     Exhausted,
 }
 
-/// Comparisons of one path. OpenSSL refuses a certificate that needs as many for a
-/// single CA (crypto/x509/v3_ncons.c, `NAME_CHECK_MAX`).
+/// The most comparisons for one path. OpenSSL refuses a certificate that needs as many for a single
+/// CA (crypto/x509/v3_ncons.c, `NAME_CHECK_MAX`).
 const MOST: usize = 1 << 20;
 
 /// The constraints of one CA.
@@ -68,7 +68,7 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
             }
             continue;
         };
-        // Critical ones of that kind are refused where the certificate is read.
+        // Critical ones of that kind are refused when the certificate is read.
         if reader == Reader::Java && !java_names::are_constraints_read(ca) {
             continue;
         }
@@ -106,7 +106,7 @@ pub(super) fn broken(path: &[&Certificate<'_>], reader: Reader) -> Option<Broken
     None
 }
 
-/// A subtree whose base is not a text of its form holds no name of that form (measured
+/// A subtree whose base is not a text of its form contains no name of that form (measured
 /// with bytes beyond ASCII in a dNSName).
 fn formed(tree: Subtree<'_>) -> Subtree<'_> {
     const NO_TEXT: &str = "\0@\0";

@@ -13,8 +13,7 @@ use crate::handshake::ClientHello;
 use crate::same::same;
 
 impl ClientProfile {
-    /// A client that does what the client `like` does. The `with_` methods say what it does
-    /// otherwise.
+    /// A client that does what the client `like` does. The `with_` methods say how it differs.
     ///
     /// ```
     /// use certcheck::client::{Client, ClientProfile, Presented, Store, Verdict, judge};
@@ -64,21 +63,21 @@ impl ClientProfile {
         }
     }
 
-    /// The versions that this describes; otherwise its title.
+    /// The versions that this describes. Default: its title.
     #[must_use]
     pub const fn with_versions(mut self, versions: &'static str) -> Self {
         self.versions = versions;
         self
     }
 
-    /// Where you know this from: documents, source files, measurements; otherwise nothing.
+    /// Where you know this from: documents, source files, measurements. Default: nothing.
     #[must_use]
     pub const fn with_sources(mut self, sources: &'static [&'static str]) -> Self {
         self.sources = sources;
         self
     }
 
-    /// What it offers in a handshake; otherwise the same as the client that it is like.
+    /// What it offers in a handshake. Default: the same as the client that it is like.
     #[must_use]
     pub const fn with_hello(mut self, hello: ClientHello) -> Self {
         if let Some(Described { like, .. }) = self.described {
@@ -90,8 +89,8 @@ impl ClientProfile {
         self
     }
 
-    /// Whether any certificate of its store ends a path (`X509_V_FLAG_PARTIAL_CHAIN`), and not
-    /// only a self-signed one.
+    /// Whether any certificate of its store ends a path (`X509_V_FLAG_PARTIAL_CHAIN`), not only a
+    /// self-signed one.
     ///
     /// # Panics
     ///
@@ -156,7 +155,7 @@ impl ClientProfile {
         })
     }
 
-    /// Whether it reads the commonName as a host name where no subjectAltName is a dNSName; RFC
+    /// Whether it reads the commonName as a host name if no subjectAltName is a dNSName; RFC
     /// 9525 forbids it.
     ///
     /// # Panics
@@ -170,7 +169,7 @@ impl ClientProfile {
             CommonName::Never
         };
         let names = self.names;
-        // Who does not read the commonName reads no address in it either.
+        // A client that does not read the commonName reads no address in it either.
         self.with_names(NameRules {
             common_name,
             common_address: reads && names.common_address,

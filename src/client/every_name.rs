@@ -1,5 +1,5 @@
-//! What all of some clients make of the names of a host. Names whose comparison has one outcome
-//! lead to one judgement: only the words differ, as some of them have the name in it.
+//! How a set of clients judges the names of a host. Names with the same outcome of comparison lead
+//! to one judgement: only the words differ, because some contain the name.
 
 use super::names::NameRules;
 use super::profile::{ClientProfile, Engine};
@@ -21,13 +21,13 @@ pub(crate) struct NameComparisons {
 pub(crate) struct NameOutcome {
     /// Whether there is a name at all.
     named: bool,
-    /// Of each way to compare: why a name is refused, and whether that is an address.
+    /// For each way to compare: why a name is refused, and whether that is an address.
     rules: Vec<Option<(Cause, bool)>>,
     webpki: Option<(Cause, String)>,
 }
 
 impl NameOutcome {
-    /// Whether each client takes each name.
+    /// Whether each client accepts each name.
     pub(crate) fn accepts(&self) -> bool {
         self.webpki.is_none() && self.rules.iter().all(Option::is_none)
     }
@@ -78,8 +78,8 @@ impl NameComparisons {
 }
 
 impl Judgement {
-    /// The judgement of the same client about the same certificates for other names, of the same
-    /// outcome; none where the words for these names are not known.
+    /// The judgement of the same client about the same certificates for other names with the same
+    /// outcome; `None` if the words for these names are not known.
     pub(crate) fn renamed(
         &self,
         client: Client,
@@ -118,8 +118,8 @@ impl Judgement {
     }
 }
 
-/// All words that the client may have for this refusal and these names: about the first name, and
-/// about the first wrong one before each certificate.
+/// All the wordings that the client may use for this refusal and these names: about the first name,
+/// and about the first wrong one before each certificate.
 fn words(
     profile: &ClientProfile,
     reason: &Refusal,

@@ -2,9 +2,9 @@
 //!
 //! From lib/x509/verify-high.c and verify.c: the list is sorted until an issuer is known, a root at
 //! its end is dropped, and the rest is checked against one bucket of the trust list: that of the
-//! last certificate's issuer, otherwise that of its own name. A certificate of the list that is
-//! trusted ends it, so that an intermediate or the server's own may be an anchor, but only where
-//! the bucket that is looked at holds it.
+//! last certificate's issuer, otherwise that of its own name. A trusted certificate of the list
+//! ends it, so an intermediate or the server's own may be an anchor, but only if it is in the
+//! bucket that is searched.
 
 use super::constraints::{self, Broken, Reader};
 use super::input::Input;
@@ -55,12 +55,12 @@ fn bucket(name: &[u8]) -> u64 {
         u64::from(*byte).wrapping_add(hash.rotate_left(9))
     });
     // Two names in one bucket see each other's anchors, so the number of the bucket matters for the
-    // verdict and not only for speed.
+    // verdict, not only for speed.
     hash % BUCKETS
 }
 
-/// `is_issuer`: the bytes of the names, and the key identifiers where both have
-/// one (measured: a name in other case is another name, whatever the identifiers).
+/// `is_issuer`: the bytes of the names, and the key identifiers if both have one (measured: a name
+/// in a different case is another name, whatever the identifiers).
 fn is_issuer(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let wanted = certificate.authority_key_id();
     let ids = match (
@@ -86,7 +86,7 @@ pub(super) fn verify<'r, 'a>(
     input: &Input<'r, 'a>,
 ) -> Result<Vec<&'r Certificate<'a>>, Failure<'r, 'a>> {
     let leaf = input.leaf().ok_or((Cause::NothingPresented, None))?;
-    // One certificate of the file that it cannot read, and it reads none: "Error setting
+    // If it cannot read one certificate of the file, it reads none: "Error setting
     // the x509 trust file" (measured).
     let unread = |certificate: &&&Certificate<'_>| {
         let unread = Family::GnuTls.unread(certificate, Place::Above, false);
@@ -115,7 +115,7 @@ pub(super) fn verify<'r, 'a>(
         }
         first => first?,
     };
-    // A keyUsage without any bit counts as none (measured).
+    // A keyUsage without any bit counts as absent (measured).
     let set = leaf
         .key_usage()
         .is_some_and(|usage| !usage.names().is_empty());
@@ -164,8 +164,8 @@ fn sorted<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
             list.pop();
             continue;
         }
-        // Each turn puts at least one more certificate in its place, so that the loop ends after at
-        // most 16.
+        // Each turn puts at least one more certificate in its place, so the loop ends after at most
+        // 16.
         place += run;
         if list.get(place - 1).is_some_and(|list| known(list)) {
             list.truncate(place);
@@ -179,7 +179,7 @@ fn sorted<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
 fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, usize) {
     let mut order = vec![0_usize];
     let mut current = 0;
-    // A self-signed certificate ends the line.
+    // A self-signed certificate ends the run.
     while let Some(below) = list.get(current).filter(|list| !is_issuer(list, list)) {
         let above = (1..list.len()).find(|&place| {
             place != current && list.get(place).is_some_and(|list| is_issuer(below, list))
@@ -196,7 +196,7 @@ fn in_order<'r, 'a>(list: &[&'r Certificate<'a>]) -> (Vec<&'r Certificate<'a>>, 
     let rest: Vec<_> = (0..list.len())
         .filter(|place| !order.contains(place))
         .collect();
-    // Nothing is lost here: what does not fit stays behind the run, and may end the path elsewhere.
+    // Nothing is lost here: what does not fit stays after the run, and may end the path elsewhere.
     order.extend(rest);
     let all = order
         .into_iter()
@@ -250,7 +250,7 @@ fn against<'r, 'a>(
         let Some(&it) = list.get(place) else { break };
         let same = |anchor: &&&Certificate<'_>| {
             anchor.der() == it.der()
-                // The server's own certificate must be in the list byte by byte; of a CA its name
+                // The server's own certificate must be in the list byte by byte; for a CA, its name
                 // and key are enough (`_gnutls_check_if_same_key`).
                 || place > 0
                     && anchor.subject().der() == it.subject().der()
@@ -336,7 +336,7 @@ fn step<'r, 'a>(
     if hash.is_some_and(Hash::is_broken) && !is_issuer(it, it) {
         return refused(Cause::WeakSignature);
     }
-    // Version 1 is taken from the store, not from a list.
+    // Version 1 is accepted from the store, not from a list.
     if issuer.version() != 1 || !from_store {
         let basic = issuer.basic_constraints();
         let lost = lost_basic_constraints(issuer) || huge_path_length(issuer);
@@ -373,7 +373,7 @@ fn step<'r, 'a>(
         Err(problem) if problem.is_not_computed() => return refused(Cause::NotComputed),
         Err(_) => return refused(Cause::BadSignature),
     }
-    // anyExtendedKeyUsage is enough for the server's own, not for a CA.
+    // anyExtendedKeyUsage is enough for the server's own certificate, not for a CA's.
     let listed = it
         .extended_key_usage()
         .is_some_and(|usage| !usage.is_empty());

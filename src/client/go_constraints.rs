@@ -31,7 +31,7 @@ pub(super) fn unread(certificate: &Certificate<'_>) -> Option<String> {
 }
 
 /// Whether critical constraints have a form that Go does not process: it marks the
-/// extension as unhandled, and takes the certificate nowhere (also as the server's own).
+/// extension as unhandled, and accepts the certificate nowhere (not even as the server's own).
 pub(super) fn unhandled(certificate: &Certificate<'_>) -> bool {
     let critical = certificate
         .standard_extension(30)
@@ -50,7 +50,7 @@ pub(super) fn unhandled(certificate: &Certificate<'_>) -> bool {
 }
 
 /// Whether Go cannot compare a dNSName of the server's certificate with constraints
-/// ("cannot parse dnsName"), where a CA of the path has some.
+/// ("cannot parse dnsName"), if a CA of the path has some.
 pub(super) fn has_odd_name(path: &[&Certificate<'_>]) -> bool {
     let Some((leaf, above)) = path.split_first() else {
         return false;
@@ -66,7 +66,7 @@ pub(super) fn has_odd_name(path: &[&Certificate<'_>]) -> bool {
         && names.any(odd)
 }
 
-/// `domainNameValid`: after one leading dot visible ASCII in labels that are not empty.
+/// `domainNameValid`: after one optional leading dot, visible ASCII in labels that are not empty.
 fn is_domain(text: &str) -> bool {
     let visible =
         |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_graphic());
@@ -74,7 +74,7 @@ fn is_domain(text: &str) -> bool {
     text.is_empty() || labels.all(visible)
 }
 
-/// `parseRFC2821Mailbox`, with a local part in quotes taken as it is.
+/// `parseRFC2821Mailbox`, with a quoted local part accepted as it is.
 fn is_mailbox(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
@@ -86,7 +86,7 @@ fn is_mailbox(text: &str) -> bool {
     (dotted || local.starts_with('"')) && !domain.starts_with('.') && is_domain(domain)
 }
 
-/// An address with its mask, which has its ones first.
+/// An address with its mask, whose ones come first.
 fn address(bytes: &[u8]) -> Option<String> {
     let half = bytes.len() / 2;
     let (address, mask) = bytes.split_at(half);
@@ -96,7 +96,7 @@ fn address(bytes: &[u8]) -> Option<String> {
             bytes.len()
         ));
     }
-    // Go's `isValidIPMask`: no one may follow a zero.
+    // Go's `isValidIPMask`: no 1 bit may follow a 0 bit.
     let ones: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
     let leading = mask.iter().take_while(|byte| **byte == 0xff).count();
     let next = mask.get(leading).map_or(0, |byte| byte.leading_ones());
@@ -117,7 +117,7 @@ pub(super) fn is_mapped(address: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// As `ParseCertificate` of Go 1.27.3 has it.
+    /// As `ParseCertificate` of Go 1.27.3 does.
     #[test]
     fn values_are_read_as_go_reads_them() {
         for text in ["", "example.com", ".example.com", "under_score", "a@b", "*"] {

@@ -1,4 +1,4 @@
-//! What a client is shown, what it holds, and what was computed on the way.
+//! What a client is sent, what it holds, and what was computed on the way.
 
 use super::by_version::Facts;
 use crate::Time;
@@ -15,14 +15,14 @@ use std::collections::HashMap;
 pub struct Presented<'r, 'a> {
     /// The certificates in the order of the wire, the server's own first.
     pub chain: &'r [Certificate<'a>],
-    /// The names under which the client connects: it must accept each.
+    /// The names under which the client connects: it must accept each of them.
     pub names: &'r [ServerName],
-    /// Whether the server staples an OCSP answer; `None` is taken as no.
+    /// Whether the server staples an OCSP answer; `None` counts as no.
     pub staples: Option<bool>,
 }
 
 impl<'r, 'a> Presented<'r, 'a> {
-    /// A chain, under no name in particular, without a stapled answer.
+    /// A chain, for no particular name, without a stapled answer.
     pub const fn of(chain: &'r [Certificate<'a>]) -> Self {
         Self {
             chain,
@@ -31,14 +31,14 @@ impl<'r, 'a> Presented<'r, 'a> {
         }
     }
 
-    /// Under these names.
+    /// The same for these names.
     #[must_use]
     pub const fn named(mut self, names: &'r [ServerName]) -> Self {
         self.names = names;
         self
     }
 
-    /// With or without a stapled OCSP answer.
+    /// The same with or without a stapled OCSP answer.
     #[must_use]
     pub const fn stapling(mut self, staples: bool) -> Self {
         self.staples = Some(staples);
@@ -55,8 +55,8 @@ pub struct Store<'r, 'a> {
     /// Certificates that could also be installed, and that a client which
     /// fetches issuers would find: those of the server's files.
     pub known: &'r [Certificate<'a>],
-    /// Its anchor was not given, and is the topmost certificate known: every client
-    /// takes it for trusted, even those that demand a root.
+    /// Its anchor was not given, and is the topmost certificate known: every client treats it as
+    /// trusted, even those that demand a root.
     pub assumed: bool,
     /// What OpenSSL's settings say about some of the anchors, by fingerprint.
     pub settings: &'r [(Fingerprint, TrustSetting)],
@@ -80,14 +80,14 @@ impl<'r, 'a> Store<'r, 'a> {
         self
     }
 
-    /// And OpenSSL's settings say this of some of them.
+    /// The same with OpenSSL's settings for some of them.
     #[must_use]
     pub const fn with_settings(mut self, settings: &'r [(Fingerprint, TrustSetting)]) -> Self {
         self.settings = settings;
         self
     }
 
-    /// And these could be installed.
+    /// The same with certificates that could also be installed.
     #[must_use]
     pub const fn knowing(mut self, known: &'r [Certificate<'a>]) -> Self {
         self.known = known;
@@ -95,11 +95,11 @@ impl<'r, 'a> Store<'r, 'a> {
     }
 }
 
-/// Signatures computed for one client: OpenSSL's path is 100 long at most, Go
+/// The most signatures computed for one client: OpenSSL's path has at most 100 certificates, Go
 /// computes 100, rustls-webpki 100; a smallest set is looked for with what is left.
 const MOST_SIGNATURES: u64 = 1_000;
 
-/// One client before one chain.
+/// One client faced with one chain.
 pub(super) struct Input<'r, 'a> {
     pub(super) chain: &'r [Certificate<'a>],
     pub(super) names: &'r [ServerName],
@@ -138,7 +138,7 @@ impl<'r, 'a> Input<'r, 'a> {
         }
     }
 
-    /// The same before a client of another version.
+    /// The same for a client of another version.
     pub(super) const fn of_version(mut self, facts: Facts) -> Self {
         self.facts = facts;
         self
@@ -166,7 +166,7 @@ impl<'r, 'a> Input<'r, 'a> {
 
     /// What OpenSSL's settings say about an anchor.
     pub(super) fn setting(&self, anchor: &Certificate<'_>) -> TrustSetting {
-        // Hashing is spared where there are no settings, which is nearly always.
+        // Hashing is skipped if there are no settings, which is nearly always.
         let mut all = self.settings.iter();
         match self.settings {
             [] => TrustSetting::Unsaid,
@@ -188,7 +188,7 @@ impl<'r, 'a> Input<'r, 'a> {
             return known.clone();
         }
         self.spend(1);
-        // Who refuses a certificate that names two algorithms does so when it reads.
+        // A client that refuses a certificate that names two algorithms does so when reading it.
         let answer = signature::signed_as_outside(certificate, issuer);
         self.work
             .signatures
@@ -198,7 +198,7 @@ impl<'r, 'a> Input<'r, 'a> {
     }
 
     /// Whether `it` is trusted for the sake of the question and has an issuer above:
-    /// then clients would judge it as one below their anchor.
+    /// then clients would judge it as a certificate below their anchor.
     pub(super) fn goes_on(&self, it: &Certificate<'_>) -> bool {
         self.assumed && !it.is_self_issued()
     }

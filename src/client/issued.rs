@@ -6,7 +6,7 @@ use crate::model::{
     PublicKey, SignatureAlgorithm,
 };
 
-/// Whether the authorityKeyIdentifier of `certificate` is that of `issuer`
+/// Whether the authorityKeyIdentifier of `certificate` matches `issuer`
 /// (OpenSSL's `X509_check_akid`): what is absent does not disagree.
 pub(super) fn key_ids_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let Some(wanted) = certificate.authority_key_id() else {
@@ -51,8 +51,8 @@ pub(super) fn kinds_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_
     }
 }
 
-/// The size of its key where that says how strong it is: RSA and DSA in bits of
-/// the modulus, elliptic curves twice their strength in bits.
+/// The size of its key if that shows its strength: for RSA and DSA the bits of the modulus, for
+/// elliptic curves twice their strength in bits.
 pub(super) fn key_bits(certificate: &Certificate<'_>) -> Option<(bool, u32)> {
     let key = PublicKey::parse(certificate.spki_der()).ok()?;
     match key.algorithm() {
@@ -78,7 +78,7 @@ pub(crate) fn must_staple(certificate: &Certificate<'_>) -> bool {
 
 /// Whether a certificate has every TLS feature of its issuer (RFC 7633 4.2.2): GnuTLS
 /// requires it (`gnutls_x509_tlsfeatures_check_crt`), and no other measured client does.
-/// Features of the issuer that cannot be read are features that it does not have.
+/// Features of the issuer that cannot be read count as absent.
 pub(super) fn features_agree(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let own = features(certificate).unwrap_or_default();
     features(issuer).is_ok_and(|all| all.iter().all(|feature| own.contains(feature)))
@@ -116,7 +116,7 @@ pub(super) fn ns_serves_client(certificate: &Certificate<'_>) -> bool {
 }
 
 /// Whether Java cannot read its nsCertType, and whether that is critical: bytes after the value,
-/// no BIT STRING, or more than 7 unused bits (measured: 17.0.15). It passes over one that is not.
+/// no BIT STRING, or more than 7 unused bits (measured: 17.0.15). It ignores a non-critical one.
 pub(super) fn ns_unread_by_java(certificate: &Certificate<'_>) -> Option<bool> {
     let mut all = certificate.extensions().iter();
     let kind = all.find(|extension| extension.name() == Some("nsCertType"))?;
@@ -151,8 +151,8 @@ pub(super) fn serves(certificate: &Certificate<'_>) -> bool {
             .is_some_and(lists_any)
 }
 
-/// Whether its extKeyUsage names the server gated cryptography of Netscape, or that of
-/// Microsoft: Java takes both for serverAuth (sun/security/validator/EndEntityChecker).
+/// Whether its extKeyUsage names Netscape's or Microsoft's server-gated cryptography: Java treats
+/// both as serverAuth (sun/security/validator/EndEntityChecker).
 pub(super) fn serves_gated(certificate: &Certificate<'_>) -> bool {
     const GATED: [&[u8]; 2] = [
         b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x03",

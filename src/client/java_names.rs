@@ -1,9 +1,9 @@
 //! Other names as Java 17 reads them (sun.security.x509: GeneralName, URIName,
 //! RFC822Name, IPAddressName).
 //!
-//! One name that it cannot read, and the whole subjectAltName counts for nothing: it is
-//! passed over where it is not critical, and the commonName is compared instead
-//! (measured). dNSNames are taken as they are.
+//! If it cannot read one name, the whole subjectAltName counts for nothing: it is ignored if it is
+//! not critical, and the commonName is compared instead (measured). dNSNames are accepted as they
+//! are.
 
 use crate::model::{Certificate, GeneralName};
 
@@ -27,7 +27,7 @@ pub(super) fn are_read(it: &Certificate<'_>) -> bool {
 }
 
 /// Whether Java reads the nameConstraints, if there are any. Those that it cannot read count for
-/// nothing where they are not critical.
+/// nothing if they are not critical.
 pub(super) fn are_constraints_read(it: &Certificate<'_>) -> bool {
     let Some(constraints) = it.name_constraints() else {
         return true;
@@ -41,7 +41,7 @@ pub(super) fn are_constraints_read(it: &Certificate<'_>) -> bool {
     })
 }
 
-/// What `DNSName`'s constructor takes: labels that begin with a letter or digit.
+/// What `DNSName`'s constructor accepts: labels that begin with a letter or digit.
 pub(super) fn is_dns_name(name: &str) -> bool {
     name.split('.').all(|label| {
         let mut bytes = label.bytes();
@@ -93,7 +93,7 @@ fn is_uri(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// As OpenJDK 17 has them.
+    /// As OpenJDK 17 reads them.
     #[test]
     fn names_are_read_as_java_reads_them() {
         for uri in [

@@ -15,7 +15,7 @@ enum Use {
     NotMeasured,
 }
 
-/// Why the key of the server's certificate is of no use to the client `name`.
+/// Why the key of the server's certificate is useless to the client `name`.
 pub(super) fn refuses(
     name: &str,
     family: Family,
@@ -65,7 +65,7 @@ pub(super) fn refuses(
 }
 
 /// DSA: 1024 to 4096 bits (q of 160, 224 and 256) with Node 20.20, OpenJDK 17 and 25 and tstclnt
-/// 3.87, TLS 1.0 to 1.2, where they offer such suites. `bits` is its size.
+/// 3.87, TLS 1.0 to 1.2, if they offer such suites. `bits` is the key's size.
 fn of(name: &str, family: Family, facts: Facts, (algorithm, bits): (&KeyAlgorithm, u32)) -> Use {
     use KeyAlgorithm as K;
     let ring = name == "rustls-ring";
@@ -80,7 +80,7 @@ fn of(name: &str, family: Family, facts: Facts, (algorithm, bits): (&KeyAlgorith
         K::RsaPss => Use::Fits,
         K::Ed25519 | K::Ed448 if !facts.edwards => Use::Never,
         K::Ed25519 if browser => Use::Never,
-        // NSS refuses the signature itself where it looks at one.
+        // NSS refuses the signature itself if it checks one.
         K::Ed25519 if family == Family::Unmeasured => Use::NotMeasured,
         K::Ed25519 => Use::Fits,
         K::Ed448 if strict || browser => Use::Never,
@@ -124,7 +124,7 @@ pub(super) fn rustls_refuses(leaf: &Certificate<'_>, ring: bool) -> Option<Refus
         return Some(Refusal::new(Cause::WeakKey, says).of(leaf));
     }
     let fits = bits <= 8_192;
-    // ring and aws-lc take exponents of at most 33 bits.
+    // ring and aws-lc accept exponents of at most 33 bits.
     let small = key.rsa_exponent_bits() <= 33;
     let says = "invalid peer certificate: BadSignature";
     (!null || !fits || !small).then(|| Refusal::new(Cause::Handshake, says).of(leaf))

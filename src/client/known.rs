@@ -23,7 +23,7 @@ use std::fmt;
 #[derive(Clone, Copy)]
 pub struct Client {
     profile: &'static ClientProfile,
-    /// A version other than the profile's.
+    /// A version other than that of the profile.
     asked: Option<Asked>,
 }
 
@@ -57,7 +57,7 @@ impl Client {
         Self::of(&tableau::TABLEAU_PINNED),
     ];
 
-    /// Programs that use rustls, which [`identity`](crate::identity) answers.
+    /// Programs that use rustls, which [`identity`](crate::identity) answers for.
     #[cfg(feature = "rustls")]
     pub(crate) const RUSTLS: Self = Self::of(&table::RUSTLS);
 
@@ -70,10 +70,10 @@ impl Client {
     }
 
     /// The client that is written `java@8`, or `curl@8.14.1+openssl-3.5`; without a version, the
-    /// client of that name. Nothing where there is no such client.
+    /// client of that name. `None` if there is no such client.
     ///
     /// # Errors
-    /// If that is not a version of it, or one of which nothing is known.
+    /// If that is not a version of it, or nothing is known about that version.
     ///
     /// ```
     /// use certcheck::client::Client;
@@ -111,8 +111,8 @@ impl Client {
         }
     }
 
-    /// The same in the versions with which something changes, and how they are called. Where a
-    /// version was asked for, only those that it may mean: `java@17` may be 17.0.18.
+    /// The same in the versions with which something changes, with their names. If a version was
+    /// asked for, only those that it may mean: `java@17` may be 17.0.18.
     pub(crate) fn variants(self) -> Vec<Variant> {
         let name = self.name();
         let others = Asked::others(self.asked, name).into_iter();
@@ -148,7 +148,7 @@ impl Client {
     /// Whether the other, in another version, judges a path as this one does.
     pub(crate) fn judges_as(self, other: Self) -> bool {
         let (own, other) = (self.profile(), other.profile());
-        // A DSA key is asked about in each version (`Preflight::ask`).
+        // A DSA key is checked with each version (`Preflight::ask`).
         let facts = Facts {
             dss: own.facts.dss,
             ..other.facts
@@ -193,7 +193,7 @@ impl Client {
         })
     }
 
-    /// The ClientHellos with all of which a server must agree: the one that [`hello`](Self::hello)
+    /// The ClientHellos, with all of which a server must agree: the one that [`hello`](Self::hello)
     /// returns, or those of a client that is known from documents.
     pub fn hellos(self) -> Vec<&'static ClientHello> {
         match self.hello() {
@@ -226,8 +226,7 @@ impl Client {
         self.profile.title
     }
 
-    /// The versions whose rules these are; for those marked "documents" nothing
-    /// was measured.
+    /// The versions whose rules these are; those marked "documents" were not measured.
     pub const fn versions(self) -> &'static str {
         self.profile.versions
     }
@@ -237,12 +236,12 @@ impl Client {
         self.profile.sources
     }
 
-    /// Whether a real one was run, rather than its documents read.
+    /// Whether the real program was run, rather than only its documents read.
     pub const fn is_measured(self) -> bool {
         self.profile.measured
     }
 
-    /// What is known of it, in the version that was asked for.
+    /// What is known about it, in the version that was asked for.
     pub(super) fn profile(self) -> ClientProfile {
         match self.asked {
             None => *self.profile,
@@ -261,12 +260,12 @@ impl Client {
         omits && self.profile.engine.family() == Family::Java
     }
 
-    /// What it looks at in a stapled OCSP response.
+    /// What it checks in a stapled OCSP response.
     pub(crate) fn looks_at_stapled(self) -> LooksAt {
         self.profile.engine.looks_at_stapled()
     }
 
-    /// What is known of it without a version.
+    /// What is known about it without a version.
     pub(super) const fn base(self) -> &'static ClientProfile {
         self.profile
     }
@@ -276,9 +275,9 @@ impl Client {
 pub(crate) struct Variant {
     /// Whether the version is that of its OpenSSL.
     pub(crate) of_openssl: bool,
-    /// The version from which on this holds: `24.5`, or `OpenSSL 3.5`.
+    /// The version from which this applies: `24.5`, or `OpenSSL 3.5`.
     pub(crate) from: String,
-    /// The client in that version; the one without a version where that is the profile's.
+    /// The client in that version; the one without a version if that is the profile's version.
     pub(crate) client: Client,
 }
 
@@ -300,7 +299,7 @@ impl fmt::Debug for Client {
 mod tests {
     use super::Client;
 
-    /// Every client has an offer, so that none accepts by its path alone.
+    /// Every client has an offer, so none accepts only because of its path.
     #[test]
     fn every_client_has_a_hello() {
         for client in Client::ALL {

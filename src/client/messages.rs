@@ -4,7 +4,7 @@ use super::gnutls;
 use super::refusal::Cause;
 use crate::server_name::ServerName;
 
-/// Whose words.
+/// Whose words these are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Voice {
     OpenSsl,
@@ -24,7 +24,7 @@ pub(super) enum Voice {
 }
 
 impl Voice {
-    /// Whether OpenSSL is given the name, and refuses with a number of its own.
+    /// Whether OpenSSL is given the name, and refuses with an error number for it.
     pub(super) const fn names_in_openssl(self) -> bool {
         matches!(self, Self::OpenSsl | Self::Python)
     }
@@ -82,7 +82,7 @@ impl Voice {
     }
 }
 
-/// The codes of Node's errors (`X509_V_ERR_…` without the front).
+/// The codes of Node's errors (`X509_V_ERR_…` without the prefix).
 fn node(number: u8) -> Option<&'static str> {
     Some(match number {
         2 => "UNABLE_TO_GET_ISSUER_CERT",
@@ -282,7 +282,7 @@ const WINDOWS: Codes = &[
     (Cause::NotACa, "TRUST_E_BASIC_CONSTRAINTS"),
 ];
 
-/// Where the client's own words are not known.
+/// For clients whose own words are not known.
 fn plain(cause: Cause, subject: &str, expected: &str) -> String {
     let text = match cause {
         Cause::NothingPresented => "no certificate is presented",

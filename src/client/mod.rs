@@ -2,7 +2,7 @@
 //!
 //! A [`Client`] is a program with its version and its sources. [`judge`] walks the path as that
 //! program walks it: OpenSSL follows one issuer after another and never backtracks, GnuTLS sorts
-//! the list and looks the last one up, Go and Java try every path, rustls is rustls-webpki itself.
+//! the list and looks up the last one, Go and Java try every path, rustls is rustls-webpki itself.
 //!
 //! ```no_run
 //! use certcheck::client::{Client, Presented, Store, Verdict, judge};
@@ -76,18 +76,17 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why it does not accept, with its own words.
     pub reason: Option<Refusal>,
-    /// The path that it took, the server's certificate first; empty where it
-    /// refuses, and where it compares certificates only.
+    /// The path that it took, the server's certificate first; empty if it refuses, or only compares
+    /// certificates.
     pub path: Vec<Fingerprint>,
-    /// The smallest set of the certificates known (presented, or in
-    /// [`Store::known`]) that has to be in its store as well for it to accept:
-    /// empty where it accepts as it is; `None` where none of them changes
-    /// anything, or it was not looked for (hundreds of certificates).
+    /// The smallest set of known certificates (presented, or in [`Store::known`]) that its store
+    /// must also contain for it to accept: empty if it accepts as it is; `None` if none of them
+    /// changes anything, or if no set was looked for (hundreds of certificates).
     pub anchors_needed: Option<Vec<Fingerprint>>,
 }
 
 impl Judgement {
-    /// The handshake does not come to the certificates, and who says what.
+    /// The handshake ends before the certificates; who says what.
     pub(crate) fn ended(says: &str) -> Self {
         Self {
             verdict: Verdict::Refuses,
@@ -97,7 +96,7 @@ impl Judgement {
         }
     }
 
-    /// The file of trust anchors does not give it those that it would need: what it says.
+    /// The file of trust anchors does not give it those that it needs; its error.
     pub(crate) fn unloaded(says: String) -> Self {
         Self {
             verdict: Verdict::Refuses,
@@ -107,7 +106,7 @@ impl Judgement {
         }
     }
 
-    /// It would accept, but that it does not trust what this root issued later.
+    /// It would accept, except that it distrusts what this root issued later.
     pub(crate) fn distrusted(says: String) -> Self {
         Self {
             verdict: Verdict::Refuses,
@@ -117,8 +116,8 @@ impl Judgement {
         }
     }
 
-    /// It would accept, and the server requires a certificate of it: which one it has
-    /// was not asked.
+    /// It would accept, but the server requires a client certificate, and which one it has is
+    /// unknown.
     pub(crate) fn without_certificate() -> Self {
         let says = "it accepts the server, which then requires a client certificate";
         Self {
@@ -129,8 +128,8 @@ impl Judgement {
         }
     }
 
-    /// It would accept through a proxy that speaks the PROXY protocol: whether there is
-    /// one was not asked, and without it the server turns the client away.
+    /// It would accept through a proxy that speaks the PROXY protocol: whether there is one is
+    /// unknown, and without it the server rejects the client.
     pub(crate) fn without_proxy() -> Self {
         let says = "it accepts the server only behind a proxy that sends the PROXY protocol first";
         Self {
@@ -141,7 +140,7 @@ impl Judgement {
         }
     }
 
-    /// The same where it does not accept, otherwise `other`.
+    /// The same if it does not accept, otherwise `other`.
     pub(crate) fn unless_accepted(self, other: impl FnOnce() -> Self) -> Self {
         if self.verdict == Verdict::Accepts {
             other()
@@ -150,14 +149,14 @@ impl Judgement {
         }
     }
 
-    /// Whether nothing but its own side is open: its certificate, or what precedes
+    /// Whether only its own side is undecided: its certificate, or what precedes
     /// the server.
     pub(crate) fn lacks_own_side(&self) -> bool {
         let cause = self.reason.as_ref().map(|reason| reason.cause);
         matches!(cause, Some(Cause::ClientCertificate | Cause::ProxyProtocol))
     }
 
-    /// certcheck cannot tell, and why.
+    /// certcheck cannot tell, for this reason.
     pub(crate) fn open(reason: &str) -> Self {
         Self {
             verdict: Verdict::Undecided,

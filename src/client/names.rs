@@ -11,25 +11,25 @@ use super::reads::Family;
 pub(super) enum CommonName {
     /// Never (RFC 9525 2).
     Never,
-    /// Where no subjectAltName is a dNSName.
+    /// If no subjectAltName is a dNSName.
     WithoutDnsNames,
-    /// Where no subjectAltName is a dNSName or an iPAddress.
+    /// If no subjectAltName is a dNSName or an iPAddress.
     WithoutNames,
-    /// Where no subjectAltName is a dNSName, an iPAddress or a URI.
+    /// If no subjectAltName is a dNSName, an iPAddress or a URI.
     WithoutNamesOrUris,
 }
 
-/// Which commonName is read, where a subject has several.
+/// Which commonName is read if a subject has several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Several {
     Any,
     First,
     Last,
-    /// None of them: there must be one alone.
+    /// None of them: there must be exactly one.
     Refused,
 }
 
-/// Which first labels with something beside the `*` match.
+/// Which first labels with something next to the `*` match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Partial {
     None,
@@ -42,24 +42,24 @@ pub(super) enum Partial {
     Behind,
 }
 
-/// What becomes of a final dot of the host that is connected to.
+/// What happens to a final dot of the host that the client connects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HostDot {
     /// It is cut off.
     Cut,
-    /// It is compared as any other character.
+    /// It is compared like any other character.
     Kept,
-    /// It is cut off, and the whole is tried too (crypto/x509/verify.go, `matchExactly`).
+    /// It is cut off, and the whole name is tried too (crypto/x509/verify.go, `matchExactly`).
     Both,
 }
 
-/// What becomes of a host with a label that begins or ends with a hyphen, which RFC 1123
-/// 2.1 forbids (measured, but rustls: pki-types 1.15, `DnsName::try_from`).
+/// What happens to a host with a label that begins or ends with a hyphen, which RFC 1123
+/// 2.1 forbids (measured, except rustls: pki-types 1.15, `DnsName::try_from`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EdgeHyphens {
-    /// It is compared as any other.
+    /// It is compared like any other.
     Compared,
-    /// No `*` matches where one begins a label (Go's `validHostname`).
+    /// No `*` matches if a hyphen begins a label (Go's `validHostname`).
     NoStar,
     /// The host is refused.
     Refused,
@@ -71,16 +71,16 @@ pub(super) struct NameRules {
     pub(super) common_name: CommonName,
     pub(super) several: Several,
     pub(super) host_dot: HostDot,
-    /// A host that `inet_aton` takes is an address, as `127.1` is (`true`: hexadecimal
+    /// A host that `inet_aton` accepts is an address, such as `127.1` (`true`: hexadecimal
     /// and octal numbers too).
     pub(super) numbers: Option<bool>,
     /// `::ffff:192.0.2.1` in the certificate is `192.0.2.1`.
     pub(super) mapped: bool,
     /// An iPAddress counts.
     pub(super) addresses: bool,
-    /// An address as text in the commonName, where no name is of a host.
+    /// An address as text in the commonName counts if no name is a host's.
     pub(super) common_address: bool,
-    /// An address as text in a dNSName.
+    /// An address as text in a dNSName counts.
     pub(super) dns_address: bool,
     /// String types of a commonName that is not read.
     pub(super) unread_types: &'static [u8],
@@ -97,12 +97,12 @@ pub(super) struct NameRules {
     pub(super) partial: Partial,
     /// No `*` directly above a public suffix.
     pub(super) public_suffix: bool,
-    /// What a `*` means, and is above, is letters, digits and hyphens (OpenSSL's
-    /// `wildcard_match`, `valid_star`): `my_server` is not matched by one.
+    /// The labels that a `*` matches, and those after it, have only letters, digits and hyphens
+    /// (OpenSSL's `wildcard_match`, `valid_star`): `my_server` is not matched by one.
     pub(super) plain_star: bool,
     /// `*` may be in any label (Java's HostnameChecker.matchAllWildcards).
     pub(super) every_label: bool,
-    /// A host with other characters than letters, digits and hyphens is refused
+    /// A host with characters other than letters, digits and hyphens is refused
     /// (Java makes an IDN of it, and fails).
     pub(super) plain_host: bool,
     /// A host with a hyphen where a label begins or ends.
@@ -110,7 +110,7 @@ pub(super) struct NameRules {
 }
 
 impl NameRules {
-    /// RFC 9525: subjectAltNames alone, `*` for a whole label.
+    /// RFC 9525: only subjectAltNames, `*` for a whole label.
     pub(super) const MODERN: Self = Self {
         common_name: CommonName::Never,
         several: Several::Last,

@@ -6,14 +6,14 @@ use super::refusal::Refusal;
 use crate::finding::Fingerprint;
 use crate::model::Certificate;
 
-/// Candidates looked at: a chain has four or five, a cross-signed one twice that.
+/// The most candidates that are tried: a chain has four or five, a cross-signed one twice that.
 const MOST_CANDIDATES: usize = 12;
-/// Certificates beyond which no set is looked for: no one installs hundreds.
+/// The number of certificates beyond which no set is looked for: no one installs hundreds.
 const MOST_KNOWN: usize = 64;
-/// Sets tried: all of up to three out of twelve are 298.
+/// The most sets that are tried: there are 298 of up to three out of twelve.
 const MOST_SETS: usize = 300;
 
-/// The smallest set among what is presented and known, or `None`.
+/// The smallest set among the presented and known certificates, or `None`.
 pub(super) fn smallest(
     profile: &ClientProfile,
     input: &Input<'_, '_>,
@@ -97,7 +97,7 @@ fn choose<'c, 'r, 'a>(
     false
 }
 
-/// What may be installed: the issuers of the server's certificate, roots
+/// The certificates that may be installed: the issuers of the server's certificate, roots
 /// first, its own last, without those in the store.
 fn candidates<'r, 'a>(input: &Input<'r, 'a>) -> Vec<&'r Certificate<'a>> {
     let Some(leaf) = input.leaf() else {

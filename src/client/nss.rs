@@ -1,11 +1,11 @@
 //! NSS 3: `CERT_VerifyCertificate` with the classic engine, as `tstclnt` and
-//! programs without a verifier of their own call it.
+//! programs without their own verifier call it.
 //!
 //! Measured with NSS 3.110, and its keyUsage, path length, constraints and policies with
 //! 3.87; read in lib/certhigh/certvfy.c and certdb.c:
-//! CAs are in the database as `C,,`, a server's certificate as `P,,`. Of an
-//! anchor the dates count and its constraints, not its usages and extensions;
-//! a CA may be for servers or for clients (`NS_CERT_TYPE_SSL_CA` is one bit).
+//! CAs are in the database as `C,,`, a server's certificate as `P,,`. An anchor's dates and
+//! constraints count, not its usages and extensions; a CA may be for servers or for clients
+//! (`NS_CERT_TYPE_SSL_CA` is one bit).
 
 use super::constraints::{self, Broken, Reader};
 use super::input::Input;
@@ -21,7 +21,7 @@ use std::collections::HashMap;
 /// id-kp-clientAuth.
 const CLIENT: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 
-/// A certificate on the wire that another one is in the way of: NSS names them
+/// A certificate on the wire that conflicts with another one: NSS identifies them
 /// by issuer and serial number (measured with 3.87: both sent, or one of them in
 /// the database, whatever it is trusted for).
 fn repeated<'s, 'a>(input: &'s Input<'_, 'a>) -> Option<&'s Certificate<'a>> {
@@ -46,7 +46,7 @@ fn repeated<'s, 'a>(input: &'s Input<'_, 'a>) -> Option<&'s Certificate<'a>> {
 /// signatures.
 fn key_usage_fits(leaf: &Certificate<'_>) -> bool {
     let key = PublicKey::parse(leaf.spki_der());
-    // Of two keyUsages NSS reads the first, which are not distinguished here.
+    // Of two keyUsages NSS reads the first, but they are not distinguished here.
     let count = leaf
         .extensions()
         .iter()
@@ -73,17 +73,17 @@ fn is_identified(it: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     match (wanted.key_id, issuer.subject_key_id()) {
         (Some(wanted), Some(present)) => wanted == present,
         (Some(_), None) => true,
-        // Another issuer and serial number than the issuer's were taken (measured).
+        // An issuer and serial number other than the issuer's were accepted (measured).
         (None, _) => true,
     }
 }
 
-/// Certificates of a path, its anchor among them (lib/certdb/certt.h,
-/// `CERT_MAX_CERT_CHAIN`; 17 intermediates were taken, 20 not).
+/// The most certificates of a path, including its anchor (lib/certdb/certt.h,
+/// `CERT_MAX_CERT_CHAIN`; 17 intermediates were accepted, 20 were not).
 const MOST: usize = 20;
 
 /// Whether keyUsage and extKeyUsage of an anchor let it issue for servers (measured with 3.110:
-/// without keyCertSign, or with anyExtendedKeyUsage alone, it is not an issuer).
+/// without keyCertSign, or with only anyExtendedKeyUsage, it is not an issuer).
 fn signs_for_servers(anchor: &Certificate<'_>) -> bool {
     let client = Oid::from_der_contents(CLIENT);
     let for_clients = anchor
@@ -105,7 +105,7 @@ pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerp
         let says = "SEC_ERROR_REUSED_ISSUER_AND_SERIAL: You are attempting to import a cert with the same issuer/serial as an existing cert, but that is not the same cert.";
         return Err(Refusal::new(Cause::Serial, says).of(second));
     }
-    // With an extKeyUsage a CA's certificate is of the type of a CA alone.
+    // With an extKeyUsage, a CA's certificate has only the type of a CA.
     let ca_alone = leaf.is_ca() && leaf.extended_key_usage().is_some();
     if !key_usage_fits(leaf) {
         let says = "SEC_ERROR_INADEQUATE_KEY_USAGE";
@@ -151,7 +151,7 @@ pub(super) fn verify(rules: &Rules, input: &Input<'_, '_>) -> Result<Vec<Fingerp
         if place > 0 && !serves_by_name(it) && !for_clients {
             return refused(Cause::NotACa, it);
         }
-        // It takes the newest issuer of the name, and does not turn back.
+        // It takes the newest issuer of the name, and does not backtrack.
         let newest = all()
             .skip(1)
             .filter(|issuer| issuer.subject().der() == it.issuer().der())

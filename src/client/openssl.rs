@@ -1,10 +1,10 @@
 //! OpenSSL 3: `X509_verify_cert`, as its clients call it.
 //!
-//! From crypto/x509/x509_vfy.c of 3.0 (the same in 3.5): a chain is built by names and key
-//! identifiers alone, one issuer after another, first from the store (`X509_V_FLAG_TRUSTED_FIRST`),
-//! else from what the peer sent; it never backtracks. Then extensions, strength, name, signatures
-//! with dates, and name constraints are looked at, in that order. A root's dates count; its
-//! signature does not.
+//! From crypto/x509/x509_vfy.c of 3.0 (the same in 3.5): a chain is built only by names and key
+//! identifiers, one issuer after another, first from the store (`X509_V_FLAG_TRUSTED_FIRST`), else
+//! from what the peer sent; it never backtracks. Then extensions, strength, name, signatures with
+//! dates, and name constraints are checked, in that order. A root's dates count; its signature does
+//! not.
 
 mod resources;
 mod rules;
@@ -31,7 +31,7 @@ pub(super) struct Flags {
     pub(super) strict: bool,
     /// The security level: Debian builds OpenSSL with 2, upstream 3.0 with 1.
     pub(super) level: u8,
-    /// Whose certificate is looked at.
+    /// Whose certificate is judged.
     pub(super) role: Role,
     /// The most intermediates between the peer's own certificate and its root.
     pub(super) depth: usize,
@@ -54,7 +54,7 @@ pub(super) struct Error<'r, 'a> {
 }
 
 /// `SSL_CTX_set_verify_depth`'s default is 100 intermediates, and the peer's own certificate
-/// comes on top (`build_chain`; 100 were taken, 101 not).
+/// is extra (`build_chain`; 100 were accepted, 101 were not).
 pub(super) const DEPTH: usize = 100;
 
 type Outcome<'r, 'a, T> = Result<T, Error<'r, 'a>>;
@@ -68,8 +68,8 @@ struct Chain<'s, 'r, 'a> {
     untrusted: usize,
 }
 
-/// The path that OpenSSL takes; `named` looks at it where OpenSSL looks at names and then
-/// at revocation lists (`check_id`, `check_revocation`), and gives an error's number.
+/// The path that OpenSSL takes; `named` checks it at the point where OpenSSL checks names and then
+/// revocation lists (`check_id`, `check_revocation`), and gives an error's number.
 pub(super) fn verify<'r, 'a>(
     input: &Input<'r, 'a>,
     flags: Flags,
@@ -81,8 +81,8 @@ pub(super) fn verify<'r, 'a>(
         cause: Cause::NothingPresented,
     })?;
     let flags = Flags {
-        // An assumed anchor is the topmost issuer that was given, root or not: what is above it is
-        // the user's to know.
+        // An assumed anchor is the topmost issuer that was given, root or not: only the user knows
+        // what is above it.
         partial_chain: flags.partial_chain || input.assumed,
         ..flags
     };
@@ -95,7 +95,7 @@ pub(super) fn verify<'r, 'a>(
     if !is_strong(leaf, flags.level) {
         return Err(error(66, leaf, Cause::WeakKey));
     }
-    // The order of `verify_chain`, which decides what error is printed where several apply.
+    // The order of `verify_chain`, which decides which error is printed if several apply.
     chain.build()?;
     chain.check_extensions()?;
     chain.check_strength()?;
@@ -163,7 +163,7 @@ pub(super) fn root_fault(root: &Certificate<'_>, level: u8, at: Time) -> Option<
 }
 
 impl<'r, 'a> Chain<'_, 'r, 'a> {
-    /// How long a path may be for one more issuer to be looked for.
+    /// The longest path for which one more issuer is looked for.
     fn deepest(&self) -> usize {
         self.flags.depth.saturating_add(1)
     }
@@ -182,8 +182,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             if self.is_valid_now(candidate) {
                 return Some(candidate);
             }
-            // With no valid issuer the one that expired last is taken, so that the
-            // error is "has expired" and not "unable to get issuer".
+            // With no valid issuer the one that expired last is used, so that the error is "has
+            // expired", not "unable to get issuer".
             if best.is_none_or(|best| candidate.not_after() > best.not_after()) {
                 best = Some(candidate);
             }
@@ -203,8 +203,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         peer: &[&'r Certificate<'a>],
         below: &Certificate<'_>,
     ) -> Option<&'r Certificate<'a>> {
-        // An issuer that is in the path already is skipped, so that a ring of cross-signed CAs ends;
-        // the exception is a path of one self-issued certificate.
+        // An issuer that is already in the path is skipped, so that a ring of cross-signed CAs
+        // ends; the exception is a path of one self-issued certificate.
         let first = self.path.len() == 1 && below.is_self_issued();
         let free = |issuer: &&Certificate<'_>| {
             likely_issued(issuer, below)
@@ -223,13 +223,13 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         let (mut ask_peer, mut trusted) = (true, false);
         while let Some(&current) = self.path.last() {
             let within = self.path.len() <= self.deepest();
-            // The store comes first (`X509_V_FLAG_TRUSTED_FIRST`, the default since 1.1.0): a root
-            // that is trusted ends the path even where the peer sends a cross-signed version of it.
+            // The store comes first (`X509_V_FLAG_TRUSTED_FIRST`, the default since 1.1.0): a
+            // trusted root ends the path even if the peer sends a cross-signed version of it.
             let issuer = self.in_store(current).filter(|_| within);
             if let Some(issuer) = issuer
                 && let Some(from) = self.grow(current, issuer)
             {
-                // From here on the peer's certificates are not asked.
+                // From here on the peer's certificates are not searched.
                 ask_peer = false;
                 match self.trust_from(from) {
                     TrustSetting::Trusted => {
@@ -249,8 +249,8 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 .among_sent(&peer, current)
                 .filter(|_| ask_peer && within && !is_self_signed(current));
             let Some(issuer) = sent else { break };
-            // Each certificate of the peer is used once, and the store is left at the greatest depth:
-            // so the loop ends.
+            // Each certificate of the peer is used once, and the store is no longer searched at the
+            // greatest depth, so the loop ends.
             peer.retain(|peer| !std::ptr::eq(*peer, issuer));
             self.path.push(issuer);
             self.untrusted += 1;
@@ -258,7 +258,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         if trusted || self.is_trusted_leaf() {
             return Ok(());
         }
-        // An issuer was passed over since one of the two is invalid.
+        // An issuer was skipped because one of the two is invalid.
         let invalid = |certificate: &&&Certificate<'_>| certificate.is_invalid_to_openssl();
         if let Some(&invalid) = self.path.iter().find(invalid) {
             return Err(error(20, invalid, Cause::MalformedExtension));
@@ -287,9 +287,9 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         })
     }
 
-    /// Puts an issuer from the store above `current`, or in its place where it
-    /// is itself a root that the peer sent: from which place the path is
-    /// trusted. A root of the same name that is another certificate is none.
+    /// Puts an issuer from the store above `current`, or in its place if it is itself a root that
+    /// the peer sent. Gives the place from which the path is trusted. A root of the same name that
+    /// is another certificate does not count.
     fn grow(&mut self, current: &'r Certificate<'a>, issuer: &'r Certificate<'a>) -> Option<usize> {
         if !is_self_signed(current) {
             self.path.push(issuer);
@@ -302,7 +302,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
         Some(self.path.len() - 1)
     }
 
-    /// `check_trust`, of what was just added.
+    /// `check_trust`, for what was just added.
     fn trust_from(&self, place: usize) -> TrustSetting {
         for it in self.path.iter().skip(place) {
             match self.input.setting(it) {
@@ -347,7 +347,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             {
                 return Err(error(34, it, Cause::UnknownCriticalExtension));
             }
-            // RFC 3820's certificates are taken where a program asks for them.
+            // RFC 3820's certificates are accepted if a program asks for them.
             if it.is_proxy() {
                 return Err(error(40, it, Cause::Purpose));
             }
@@ -375,7 +375,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             {
                 return Err(error(number, it, Cause::Strictness));
             }
-            // `check_purpose`: an invalid certificate serves nothing, where one is strict.
+            // `check_purpose`: in strict mode, an invalid certificate has no purpose.
             let invalid = it.is_invalid_to_openssl();
             if invalid && self.flags.strict || !invalid && !self.serves(it, place > 0, ca) {
                 return Err(error(26, it, Cause::Purpose));
@@ -399,7 +399,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
     fn check_strength(&self) -> Outcome<'r, 'a, ()> {
         let level = self.flags.level;
         for (place, &it) in self.path.iter().enumerate() {
-            // The server's own key was looked at first of all, and has an error of its own (66).
+            // The server's own key was checked first, and has its own error (66).
             if place > 0 && !is_strong(it, level) {
                 return Err(error(67, it, Cause::WeakKey));
             }
@@ -446,7 +446,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             } else if !is_self_signed(top) && !self.flags.partial_chain && place == 0 {
                 return Err(error(21, it, Cause::Untrusted));
             }
-            // ossl_x509_check_cert_time reads RFC 5280's two forms alone.
+            // ossl_x509_check_cert_time reads only RFC 5280's two forms.
             if let Some(Oddity::Time { field, .. }) = it
                 .oddities()
                 .iter()

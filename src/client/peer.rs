@@ -1,4 +1,4 @@
-//! How a server on OpenSSL judges the chain that its client shows: the same
+//! How a server on OpenSSL judges the chain that its client presents: the same
 //! `X509_verify_cert`, with the purpose of a client and the server's depth and level.
 
 use super::input::Input;
@@ -15,7 +15,7 @@ use crate::model::Certificate;
 pub(crate) struct ServerChecks {
     /// Its security level, once the settings are loaded.
     pub(crate) level: SecurityLevel,
-    /// The most intermediates; none: OpenSSL's 100.
+    /// The most intermediates; `None` means OpenSSL's 100.
     pub(crate) depth: Option<u32>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct ServerChecks {
 pub(crate) struct Objection {
     /// `X509_V_ERR_…`
     pub(crate) number: u8,
-    /// What that is about; none: revocation, or a rule of the server's own.
+    /// The cause; `None` for revocation, or for the server's own rule.
     pub(crate) cause: Option<Cause>,
     /// The certificate at fault, if there is one.
     pub(crate) at: Option<Fingerprint>,
@@ -65,8 +65,8 @@ pub(crate) fn root_fault(
     })
 }
 
-/// The path that the server takes, the client's own certificate first; `revoked` looks at it
-/// where OpenSSL looks at revocation lists, and gives an error's number.
+/// The path that the server takes, the client's own certificate first; `revoked` checks it at the
+/// point where OpenSSL checks revocation lists, and gives an error's number.
 pub(crate) fn path<'r, 'a>(
     presented: &Presented<'r, 'a>,
     store: &Store<'r, 'a>,

@@ -1,4 +1,4 @@
-//! What is known of a client: what was measured of it, and its engine.
+//! What is known about a client: what was measured, and its engine.
 
 use super::by_version::Facts;
 use super::input::Input;
@@ -16,7 +16,7 @@ use crate::handshake::ClientHello;
 use crate::model::Certificate;
 use crate::server_name::ServerName;
 
-/// What is known of a client: its engine, its rules for names, and its words.
+/// What is known about a client: its engine, its rules for names, and its words.
 ///
 /// certcheck has one for each client that it knows. [`ClientProfile::like`] describes
 /// another one, by how it differs from a known one.
@@ -34,14 +34,14 @@ pub struct ClientProfile {
     pub(super) facts: Facts,
     /// What this version offers in a handshake, if that is not what `ClientHello::ALL` says.
     pub(super) hello: Option<&'static ClientHello>,
-    /// Nothing for the clients that certcheck knows.
+    /// `None` for the clients that certcheck knows.
     pub(super) described: Option<Described>,
 }
 
 /// What a description of another client rests on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Described {
-    /// The client that it is like: the rules that depend on a name are this one's.
+    /// The client that it is like: the rules that depend on a name are those of this client.
     pub(super) like: &'static str,
     /// What it offers, if that is not what the client that it is like offers.
     pub(super) hello: Option<ClientHello>,
@@ -57,7 +57,7 @@ pub(super) enum Engine {
     Nss(Rules),
     /// All of these must accept.
     Each(&'static [&'static ClientProfile]),
-    /// The certificate is the one that it was given.
+    /// It accepts only the certificate that it was given.
     Pinned,
 }
 
@@ -75,7 +75,7 @@ impl Engine {
 }
 
 impl Engine {
-    /// What it looks at in a stapled OCSP response.
+    /// What it checks in a stapled OCSP response.
     pub(super) fn looks_at_stapled(&self) -> LooksAt {
         match self {
             Self::GnuTls => LooksAt::Statuses,
@@ -89,7 +89,7 @@ impl Engine {
         }
     }
 
-    /// Whether the other one is the same but for what the version of a client changes.
+    /// Whether the other one is the same, except for what a client's version changes.
     pub(super) const fn same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::OpenSsl(own), Self::OpenSsl(other)) => {
@@ -189,8 +189,7 @@ impl ClientProfile {
 
     fn openssl(&self, input: &Input<'_, '_>, flags: Flags) -> Result<Vec<Fingerprint>, Refusal> {
         // OpenSSL compares the name after extensions and strength, and before signatures and dates
-        // (x509_vfy.c, `verify_chain`): where both are wrong, the name's error is the one that it
-        // prints.
+        // (x509_vfy.c, `verify_chain`): if both are wrong, it prints the name's error.
         let within = |path: &[&Certificate<'_>]| {
             let leaf = path.first()?;
             // curl and libpq compare names themselves, afterwards.
@@ -215,7 +214,7 @@ impl ClientProfile {
                 None => refusal,
             }
         })?;
-        // curl prints the issuer before it is content, and there must be one.
+        // curl prints the issuer before it accepts the certificate, so there must be one.
         if self.voice == Voice::Curl
             && let Some(leaf) = input.leaf().filter(|leaf| leaf.issuer().is_empty())
         {

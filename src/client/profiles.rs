@@ -36,7 +36,7 @@ const CHECK_HOST: NameRules = NameRules {
 };
 const MEASURED: &str = "the table of 72 set-ups and the rows A to K, measured on Debian 12";
 
-/// Programs on OpenSSL; the others on it say where they differ.
+/// Programs on OpenSSL; the other profiles on it say where they differ.
 pub(super) const OPENSSL: ClientProfile = ClientProfile {
     name: "openssl",
     title: "programs on OpenSSL 3 with its defaults",
@@ -149,8 +149,8 @@ pub(super) static LIBPQ: ClientProfile = ClientProfile {
         "the table of 120 connections, measured on Debian 12",
     ],
     names: NameRules {
-        // `pgtls_verify_peer_name_matches_certificate_guts`: the first commonName, where no
-        // name is of the host's own kind; dNSNames are compared with addresses too.
+        // `pgtls_verify_peer_name_matches_certificate_guts`: the first commonName, if no name is of
+        // the host's own kind; dNSNames are compared with addresses too.
         common_name: CommonName::WithoutDnsNames,
         several: Several::First,
         host_dot: HostDot::Kept,
@@ -177,7 +177,7 @@ pub(super) static GNUTLS: ClientProfile = ClientProfile {
     names: NameRules {
         common_name: CommonName::WithoutNamesOrUris,
         several: Several::Refused,
-        // An IA5String is not a DirectoryString; a UniversalString is not made UTF-8.
+        // An IA5String is not a DirectoryString; a UniversalString is not converted to UTF-8.
         unread_types: &[0x16, 0x1c],
         partial: Partial::Behind,
         labels: 2,
@@ -242,7 +242,7 @@ pub(super) static RUSTLS_RING: ClientProfile = ClientProfile {
     engine: Engine::Webpki(Algorithms::Ring),
     ..RUSTLS
 };
-/// Name constraints are looked at on the path that was found.
+/// Name constraints are checked on the path that was found.
 const CONSTRAINTS_AFTERWARDS: chain::PathProfile = chain::PathProfile {
     constraints: chain::Constraints::Elsewhere,
     ..Rules::PLAIN.profile
@@ -397,7 +397,7 @@ pub(super) static CHROME: ClientProfile = ClientProfile {
         looks_at_stapled: LooksAt::Revocation,
         // BoringSSL: ERR_SSL_KEY_USAGE_INCOMPATIBLE.
         must_sign: true,
-        // As bssl's `SignatureAlgorithm`: no Ed25519 (measured), no SHA-224.
+        // Like bssl's `SignatureAlgorithm`: no Ed25519 (measured), no SHA-224.
         pkix_signatures: true,
         anchor_by_bytes: true,
         ..Rules::PLAIN
@@ -408,7 +408,7 @@ pub(super) static CHROME: ClientProfile = ClientProfile {
     hello: None,
     described: None,
 };
-/// A `*` needs two labels after it: `*.test` is for no host (measured).
+/// A `*` needs two labels after it: `*.test` matches no host (measured).
 const BROWSER: NameRules = NameRules {
     labels: 2,
     ..NameRules::MODERN

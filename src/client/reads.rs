@@ -2,8 +2,8 @@
 //!
 //! Every client has its own parser, and the parsers differ in which violations of RFC 5280 and DER
 //! they accept: OpenSSL's `d2i`, GnuTLS with libtasn1, Go's crypto/x509, Java's `X509CertImpl`,
-//! NSS, rustls-webpki (which is asked itself). Each row was measured: 150 certificates, odd in one
-//! way each, served by `openssl s_server` 3.0.19 on 2026-11-28, and 1,700 more by nginx on the day
+//! NSS, rustls-webpki (which certcheck calls). Each row was measured: 150 certificates, each odd in
+//! one way, served by `openssl s_server` 3.0.19 on 2026-11-28, and 1,700 more by nginx on the day
 //! after (tests/library/odd_certificates.rs).
 
 mod facts;
@@ -21,7 +21,7 @@ use super::input::Input;
 use super::refusal::{Cause, Refusal};
 use crate::model::{Certificate, PROXY_CERT_INFO};
 
-/// Whose parser.
+/// Whose parser reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Family {
     OpenSsl,
@@ -31,7 +31,7 @@ pub(super) enum Family {
     Nss,
     /// rustls-webpki, which reads for itself.
     Webpki,
-    /// Strict readers of which nothing was measured: Chromium, mozilla::pkix, the
+    /// Strict readers that were not measured: Chromium, mozilla::pkix, the
     /// systems' own.
     Unmeasured,
     /// Compares bytes, and reads nothing.
@@ -42,7 +42,7 @@ pub(super) enum Family {
 /// client's own voice has some for the cause.
 pub(super) type Unread = (Cause, String);
 
-/// What a certificate is in what the server presents.
+/// A certificate's role among those that the server presents.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Own,
@@ -56,7 +56,7 @@ impl Family {
         if too_large.is_some() {
             return too_large;
         }
-        // All but OpenSSL read every certificate before they look at the path.
+        // All but OpenSSL read every certificate before they check the path.
         input.chain.iter().enumerate().find_map(|(place, it)| {
             let place = if place == 0 { Place::Own } else { Place::Above };
             let named = !input.names.is_empty();
@@ -79,7 +79,7 @@ impl Family {
         }
     }
 
-    /// Why it does not read a certificate; `named` where a name is compared.
+    /// Why it does not read a certificate; `named` if a name is compared.
     pub(super) fn unread(self, it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
         match self {
             Self::OpenSsl => others::openssl(it, place),

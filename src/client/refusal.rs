@@ -17,7 +17,7 @@ pub enum Cause {
     NoRoot,
     /// Its loader does not read the anchors from the file that it is given.
     AnchorsFile,
-    /// The server's certificate is for none of the expected names.
+    /// The server's certificate is not valid for any of the expected names.
     Name,
     /// The server's certificate has no name that the client reads.
     NoSubjectAltName,
@@ -29,25 +29,25 @@ pub enum Cause {
     NotYetValid,
     /// A certificate is not for a TLS server.
     Purpose,
-    /// A certificate issued another without being a CA's.
+    /// A certificate issued another without being a CA certificate.
     NotACa,
-    /// The server's certificate is a CA's.
+    /// The server's certificate is a CA certificate.
     CaAsServer,
     /// A CA's path length is exceeded, or the client's own limit.
     PathLength,
-    /// A name is outside of what a CA may issue for.
+    /// A name is outside those that a CA may issue for.
     NameConstraints,
     /// The policies along the path are not acceptable.
     Policy,
-    /// A signature does not hold.
+    /// A signature is not valid.
     BadSignature,
-    /// A signature is made with a hash that the client no longer takes.
+    /// A signature is made with a hash that the client no longer accepts.
     WeakSignature,
-    /// A key is smaller than the client takes.
+    /// A key is smaller than the client accepts.
     WeakKey,
-    /// An extension cannot be read, or is twice.
+    /// An extension cannot be read, or occurs twice.
     MalformedExtension,
-    /// A critical extension is not known.
+    /// A critical extension is unknown.
     UnknownCriticalExtension,
     /// A certificate breaks a rule for issuers that the client enforces.
     Strictness,
@@ -63,7 +63,7 @@ pub enum Cause {
     NotMeasured,
     /// The serial number is negative, or too long.
     Serial,
-    /// The server's certificate is valid for longer than the client takes.
+    /// The server's certificate is valid for longer than the client accepts.
     Lifetime,
     /// The certificate requires an OCSP answer that the server does not staple.
     NotStapled,
@@ -98,7 +98,7 @@ impl Cause {
         )
     }
 
-    /// Where the client ends.
+    /// The stage at which the client stops.
     pub const fn stage(self) -> Stage {
         match self {
             Self::Handshake | Self::ClientCertificate | Self::ProxyProtocol => Stage::Handshake,
@@ -122,7 +122,7 @@ impl Cause {
     }
 }
 
-/// Where a client ends, in the order of the wire.
+/// Where a client stops, in the order of the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Stage {
@@ -154,9 +154,9 @@ impl Stage {
 pub struct Refusal {
     /// Why.
     pub cause: Cause,
-    /// The client's own words, where they do not depend on its version.
+    /// The client's own words, if they do not depend on its version.
     pub says: String,
-    /// The certificate at fault, where it is one.
+    /// The certificate at fault, if there is one.
     pub certificate: Option<Fingerprint>,
     /// Its subject.
     pub subject: Option<String>,

@@ -1,8 +1,8 @@
 //! Clients that try every path: Go, Java, and those known from documents.
 //!
-//! Whether there is a path that keeps a client's rules is [`chain::verify`]'s
-//! question. A client is a set of switches for that question, which of its store's
-//! certificates may end a path, and what else it checks.
+//! [`chain::verify`] answers whether there is a path that follows a client's rules. A client is a
+//! set of switches for that question, the certificates of its store that may end a path, and its
+//! other checks.
 
 mod found;
 mod java;
@@ -33,7 +33,7 @@ fn is_pkix(signature: SignatureAlgorithm) -> bool {
     let hash = match signature {
         SignatureAlgorithm::RsaPkcs1(hash) | SignatureAlgorithm::Ecdsa(hash) => hash,
         SignatureAlgorithm::RsaPss { hash, .. } => hash,
-        // certcheck cannot compute it: another check says so.
+        // certcheck cannot compute it: another check reports that.
         SignatureAlgorithm::Unsupported => return true,
         _ => return false,
     };
@@ -42,7 +42,7 @@ fn is_pkix(signature: SignatureAlgorithm) -> bool {
 }
 
 impl Rules {
-    /// The path, and what the client refuses before it looks at names.
+    /// The path, or what the client refuses before it checks names.
     pub(super) fn verify(&self, input: &Input<'_, '_>) -> Result<Vec<Fingerprint>, Refusal> {
         let refused = |cause| Refusal::new(cause, "");
         let leaf = input.leaf().ok_or(refused(Cause::NothingPresented))?;
@@ -56,7 +56,7 @@ impl Rules {
             return Ok(vec![leaf.sha256()]);
         }
         let path = self.path(input, leaf)?;
-        // Java and NSS look at no extension of an anchor but those that make it one (measured).
+        // Java and NSS check no extensions of an anchor except those that make it one (measured).
         let looked_at = match self.anchors {
             Anchors::Judged => path.len(),
             Anchors::AreCas | Anchors::InTime => path.len().saturating_sub(1),
@@ -74,7 +74,7 @@ impl Rules {
         let whole: Vec<_> = path.iter().filter_map(found).collect();
         if self.family == Family::Java {
             let by_list = list(input).is_some();
-            // Where a list is validated without a search, the selector looks at what the topmost
+            // If a list is validated without a search, the selector checks what the topmost
             // certificate says about its issuer; a search does not (measured: Java 17).
             if let [.., last, anchor] = whole.as_slice()
                 && by_list
@@ -264,7 +264,7 @@ impl Rules {
             let mut request = Request::new(leaf, &intermediates, anchors, input.at);
             let profile = PathProfile {
                 judges_anchors: judges,
-                // The signature of a certificate that is trusted itself is not looked at.
+                // The signature of a certificate that is itself trusted is not checked.
                 refuses_broken_hashes: self.profile.refuses_broken_hashes && !input.holds(leaf),
                 ..self.profile
             };
@@ -302,7 +302,7 @@ impl Rules {
         Err(cause)
     }
 
-    /// Whether every issuer's name is in the certificate below byte by byte.
+    /// Whether every issuer's name is the same, byte by byte, in the certificate below.
     fn same_bytes(&self, input: &Input<'_, '_>, path: &[Fingerprint]) -> bool {
         if !self.names_by_bytes && !self.anchor_by_bytes {
             return true;
@@ -338,7 +338,7 @@ fn cause(reasons: &[Rejection], refused: Option<&Certificate<'_>>) -> Refusal {
         refusal.subject = Some(rejection.subject.clone());
         refusal
     };
-    // Where one signature was not computed, another certificate of that name says nothing.
+    // If one signature was not computed, another certificate of that name proves nothing.
     let open = reasons.iter().find(|rejection| {
         matches!(&rejection.reason, Reason::BadSignature { problem, .. } if problem.is_not_computed())
     });

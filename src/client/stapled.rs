@@ -1,10 +1,10 @@
-//! What a client looks at in a stapled OCSP response that says nothing good.
+//! What a client checks in a stapled OCSP response that does not say `good`.
 //!
 //! Measured with every response that httpd and nginx staple (see `server::settings::stapling`):
 //! s_client 3.0.19, curl 7.88.1, Python 3.12, Node 20.20, OpenJDK 17, Go 1.27.3 and tstclnt 3.87
 //! connect whatever is stapled. rustls 0.23 ignores it (webpki/server_verifier.rs).
 
-/// What a client looks at in a stapled OCSP response.
+/// What a client checks in a stapled OCSP response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum LooksAt {
     /// Nothing: it connects whatever is stapled.

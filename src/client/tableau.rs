@@ -1,5 +1,5 @@
 //! Tableau's programs as clients: which program's rules each of them has, from
-//! Tableau's pages. None was run.
+//! Tableau's pages. None of them was run.
 
 use super::by_version::Facts;
 use super::messages::Voice;
@@ -12,7 +12,7 @@ use crate::chain;
 
 const PAGES: &[&str] = &["help.tableau.com: SSL for Tableau Desktop, Analytics Extensions"];
 
-/// Everything but Mobile.
+/// Everything except Mobile.
 pub(super) static TABLEAU: ClientProfile = ClientProfile {
     name: "tableau",
     title: "Tableau Desktop, Prep and Server since 2020.1, with the system's trust on Windows, macOS and Linux",

@@ -37,14 +37,14 @@ impl Algorithms {
     }
 }
 
-/// Whether `RootCertStore::add` takes this certificate.
+/// Whether `RootCertStore::add` accepts this certificate.
 pub(super) fn takes_anchor(der: &[u8]) -> bool {
     anchor_from_trusted_cert(&CertificateDer::from(der)).is_ok()
 }
 
 /// As a rustls client's `WebPkiServerVerifier` verifies.
 ///
-/// Anchors that rustls-webpki cannot read are passed over, as rustls'
+/// Anchors that rustls-webpki cannot read are skipped, as rustls'
 /// `RootCertStore::add_parsable_certificates` does.
 pub(super) fn verify(
     input: &Input<'_, '_>,
@@ -72,7 +72,7 @@ pub(super) fn verify(
     let seconds = u64::try_from(input.at.unix_seconds()).unwrap_or(0);
     let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
     let certificate = EndEntityCert::try_from(&leaf).map_err(refused)?;
-    // At most what rustls-webpki's own budget allows (100), counted in full.
+    // At most as many as rustls-webpki's own budget allows (100), counted in full.
     input.spend(others.len() as u64 + 1);
     let shared = shared::algorithms(own.computed(), algorithms == Algorithms::Ring);
     let all = shared
@@ -115,7 +115,7 @@ pub(super) fn verify(
     }
 }
 
-/// What rustls-webpki says of the first name that it does not take the certificate for.
+/// What rustls-webpki says about the first name that it does not accept the certificate for.
 pub(super) fn refuses_name(
     certificate: &Certificate<'_>,
     names: &[crate::server_name::ServerName],
@@ -171,7 +171,7 @@ fn refusal(error: &Error) -> Refusal {
         | "ExtensionValueInvalid" => Cause::MalformedExtension,
         _ => Cause::Other,
     };
-    // rustls maps what webpki calls otherwise (rustls 0.23, webpki/mod.rs, pki_error).
+    // rustls renames some of webpki's errors (rustls 0.23, webpki/mod.rs, pki_error).
     let says = match cause {
         Cause::Name => "NotValidForName",
         Cause::Expired => "Expired",

@@ -1,4 +1,4 @@
-//! Whether a chain is in order and whole, and what is missing.
+//! Whether a chain is in order and complete, and what is missing.
 
 mod fix;
 
@@ -37,8 +37,8 @@ pub struct ChainResult {
     pub corrected: Vec<Fingerprint>,
     /// The subject of each certificate of the files.
     pub subjects: BTreeMap<Fingerprint, String>,
-    /// What was done about it, if that was requested; then all the rest is
-    /// about what was written.
+    /// What was done about it, if that was requested; then everything else describes the file that
+    /// was written.
     pub fix: Option<Fix>,
 }
 
@@ -60,7 +60,7 @@ pub struct Missing {
     pub issuer_of: Fingerprint,
     /// Its name.
     pub issuer_name: String,
-    /// Where it can be had.
+    /// Where it can be fetched.
     pub aia: Vec<String>,
 }
 
@@ -77,8 +77,8 @@ pub fn chain(
     judged(documents, None, server, anchors, at)
 }
 
-/// The same; `key` is the SubjectPublicKeyInfo of the server's own key, where
-/// it is known from elsewhere.
+/// The same; `key` is the SubjectPublicKeyInfo of the server's own key, if it is known from
+/// elsewhere.
 fn judged(
     documents: &[Document],
     key: Option<&[u8]>,
@@ -94,7 +94,7 @@ fn judged(
         let deviations = objects::deviations(document, &own, server.loaders).into_iter();
         findings.extend(deviations.filter(|finding| !objects::is_answered(finding, &objects)));
         findings.extend(own.iter().filter_map(|object| object.problem()));
-        // A server that is not known may be one that reads DER.
+        // An unknown server may be one that reads DER.
         if document.form() == Form::Der && server.loaders != Loaders::Mainstream {
             findings.push(files::der(document, own.first().copied(), false));
         }
@@ -124,7 +124,7 @@ fn judged(
     }
     let found = chain.findings(&demands).into_iter();
     findings.extend(found.filter(|finding| {
-        // What cannot be read may be what seems to be missing.
+        // A certificate that cannot be read may be the one that seems to be missing.
         let code = finding.code();
         let missing = matches!(
             code,
@@ -162,12 +162,12 @@ fn judged(
         result.complete = false;
         result.missing.clear();
     }
-    // Rserve sends the first certificate alone: what follows in its file is not presented.
+    // Rserve sends only the first certificate: the rest of its file is not presented.
     result.presented.truncate(sent);
     Answer::new(result, findings, checks, names)
 }
 
-/// The certificates that the server sends of its file, and what it keeps to itself.
+/// The certificates of its file that the server sends, and those that it does not send.
 fn sent(server: &Profile, chain: &Chain<'_, '_>) -> (usize, Option<Finding>) {
     // Without its own CA file, the server does not complete the chain.
     let nobody = |_: Place, _: Place| false;

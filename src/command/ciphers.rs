@@ -10,11 +10,11 @@ use crate::protocol::Version;
 use crate::rule::{self, CipherFact, Finding};
 use std::collections::BTreeMap;
 
-/// Under which name a string that was given directly is reported.
+/// The name under which a directly given string is reported.
 const GIVEN: &str = "STRING";
 
 /// The suites of Mozilla's "intermediate" recommendation for TLS 1.2, version
-/// 5.7 (wiki.mozilla.org/Security/Server_Side_TLS); "modern" has TLS 1.3 alone.
+/// 5.7 (wiki.mozilla.org/Security/Server_Side_TLS); "modern" has only TLS 1.3.
 const INTERMEDIATE: [&str; 9] = [
     "ECDHE-ECDSA-AES128-GCM-SHA256",
     "ECDHE-RSA-AES128-GCM-SHA256",
@@ -35,11 +35,11 @@ pub struct CiphersResult {
     pub string: String,
     /// How its program reads it.
     pub ciphers: Ciphers,
-    /// The security level that holds: the string's, otherwise the one given.
+    /// The security level that applies: the string's, otherwise the one given.
     pub level: SecurityLevel,
     /// The suites for TLS 1.2 and older that can be used at that level, in order.
     pub suites: Vec<&'static Suite>,
-    /// The suites that the string switches on and that cannot be used.
+    /// The suites that the string switches on, but that cannot be used.
     pub unusable: Vec<&'static Suite>,
     /// The usable suites that should not be offered, by their weakness.
     pub weak: BTreeMap<Weakness, Vec<&'static Suite>>,
@@ -57,9 +57,9 @@ pub struct CiphersResult {
 pub struct ClientChoice {
     /// The client and what it offers.
     pub client: &'static ClientHello,
-    /// The suite where the server has an RSA key.
+    /// The suite if the server has an RSA key.
     pub rsa: Option<&'static Suite>,
-    /// The suite where the server has an EC key.
+    /// The suite if the server has an EC key.
     pub ecdsa: Option<&'static Suite>,
 }
 
@@ -185,8 +185,8 @@ fn findings(result: &CiphersResult) -> Vec<Finding> {
     findings
 }
 
-/// The deciding clients that are left without a suite by a string that has
-/// suites for a type of key.
+/// The deciding clients that a string leaves without a suite, although it has suites for a type of
+/// key.
 fn cut_off(result: &CiphersResult) -> impl Iterator<Item = CipherFact> {
     type Choice = fn(&ClientChoice) -> Option<&'static Suite>;
     let keys: [(&str, Authentication, Choice); 2] = [

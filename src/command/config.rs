@@ -1,5 +1,5 @@
-//! `config`: the TLS settings of each endpoint as the server takes them, and where each
-//! is written. Nothing that they name is judged: that is `preflight`'s question.
+//! `config`: the TLS settings of each endpoint as the server applies them, and where each is
+//! written. The files that they name are not judged: `preflight` does that.
 
 use crate::answer::Answer;
 use crate::preflight::endpoints::settings_check;
@@ -41,7 +41,7 @@ pub struct SettingOf {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// Where it is written; none: it is the default, or comes from the environment.
+    /// Where it is written; `None` if it is the default, or comes from the environment.
     pub source: Option<WhereWritten>,
     /// Whether it is the server's default.
     pub default: bool,
@@ -59,7 +59,7 @@ pub struct EndpointSettings {
     pub names: Vec<String>,
     /// Where it is written.
     pub config: WhereWritten,
-    /// How the file calls it.
+    /// What the file calls it.
     pub name: String,
     /// Whether it speaks TLS.
     pub tls: bool,

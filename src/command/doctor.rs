@@ -12,7 +12,7 @@ use crate::preflight::tsm::lenient;
 use crate::preflight::{PreflightResult, ScopeResult, StartupOutcome};
 use crate::rule::{ConfigFact, Evidence, Finding, ProtocolFact};
 
-/// A server that was found.
+/// A server that `doctor` found.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerFound {
@@ -20,7 +20,7 @@ pub struct ServerFound {
     pub server: &'static str,
     /// The files that its settings begin with.
     pub config: Vec<String>,
-    /// By what it was found: a process, a unit, a usual place.
+    /// How it was found: a process, a unit, a usual place.
     pub found_by: String,
     /// `pass`, `fail` or `undecided`.
     pub verdict: Verdict,
@@ -32,7 +32,7 @@ pub struct ServerFound {
     pub warnings: usize,
     /// What certcheck did not check and could matter.
     pub undecided: Vec<String>,
-    /// What the preflight says.
+    /// The result of the preflight.
     pub preflight: Option<PreflightResult>,
 }
 
@@ -42,11 +42,11 @@ pub struct ServerFound {
 pub struct DoctorResult {
     /// The servers, the worst first.
     pub servers: Vec<ServerFound>,
-    /// The system, in the words of its `/etc/os-release`; empty where that says nothing.
+    /// The system, in the words of its `/etc/os-release`; empty if that names none.
     pub system: String,
     /// How many certificates administrators added to the store.
     pub anchors: usize,
-    /// Paths that could not be looked at, and why.
+    /// Paths that could not be examined, and why.
     pub not_read: Vec<(String, String)>,
 }
 
@@ -78,13 +78,13 @@ impl Doctor {
         // Settings as a package installs them, in which no one asked for TLS.
         findings.retain(|finding| !(without_tls && is_stock(finding, server)));
         if without_tls && !findings.iter().any(overrides_tls) {
-            // Someone has decided so.
+            // Someone decided this.
             let off = findings.iter_mut().filter(|finding| is_off(finding));
             off.for_each(|finding| finding.severity = Severity::Notice);
         }
         let all = findings.clone();
         findings.retain(|finding| !machine::follows(finding, &all));
-        // What certbot and Tableau's manual write: it removes what is not there.
+        // What certbot and Tableau's manual write: it removes protocols that do not exist.
         lenient(&mut findings);
         for finding in &mut findings {
             if is_out_of_reach(finding, &answer.result.scopes) {
@@ -132,7 +132,7 @@ impl Doctor {
         });
     }
 
-    /// A server whose settings could not be read here.
+    /// A server whose settings could not be read.
     pub fn unread(
         &mut self,
         server: &'static str,
@@ -153,25 +153,25 @@ impl Doctor {
         });
     }
 
-    /// What else was found: of the store, of a live listener.
+    /// What else was found: in the store, on a live listener.
     pub fn also<T>(&mut self, answer: Answer<T>) {
         self.findings.extend(answer.findings);
     }
 
-    /// A listener or a file that could not be looked at.
+    /// A listener or a file that could not be examined.
     pub fn not_read(&mut self, place: String, why: String) {
         let reason = format!("{place}: {why}");
         self.checks.push(Check::impossible("listeners", reason));
         self.result.not_read.push((place, why));
     }
 
-    /// A listener that was not asked, since its settings say that it would not answer.
+    /// A listener that was not asked, because its settings show that it would not answer.
     pub fn not_asked(&mut self, place: String, why: &str) {
         let reason = format!("{place}: {why}");
         self.checks.push(Check::not_applicable("listeners", reason));
     }
 
-    /// How many certificates were added to the store, and what could not be looked at.
+    /// How many certificates were added to the store, and what could not be examined.
     pub fn store(&mut self, anchors: usize, not_read: Vec<(String, String)>) {
         self.result.anchors = anchors;
         self.checks.push(match not_read.first() {
@@ -206,10 +206,10 @@ impl Doctor {
     }
 }
 
-/// That TLS is off in PostgreSQL, TabPy or Rserve: so they are when they are installed.
+/// That TLS is off in PostgreSQL, TabPy or Rserve: this is how they are installed.
 fn is_stock(finding: &Finding, server: &str) -> bool {
     match server {
-        // What is written there is someone's decision: `ALTER SYSTEM` may have made it.
+        // A setting that is written there is someone's decision: `ALTER SYSTEM` may have made it.
         "postgres" => is_off(finding) && finding.message().contains("not set"),
         "tabpy" | "rserve" => is_off(finding),
         _ => false,
@@ -223,13 +223,13 @@ fn is_off(finding: &Finding) -> bool {
     matches!(fact, ConfigFact::TlsOff(_))
 }
 
-/// Whether a later line changes what an earlier one says of TLS.
+/// Whether a later line changes what an earlier one sets for TLS.
 fn overrides_tls(finding: &Finding) -> bool {
     matches!(&finding.evidence, Evidence::ConfigFact(ConfigFact::Overridden(overridden)) if overridden.setting == "ssl")
 }
 
 /// Old versions that the settings allow, and that the security level of this machine's
-/// OpenSSL turns away at every endpoint: so Debian's Apache and nginx are installed.
+/// OpenSSL rejects at every endpoint: this is how Debian's Apache and nginx are installed.
 fn is_out_of_reach(finding: &Finding, scopes: &[ScopeResult]) -> bool {
     let Evidence::ProtocolFact(ProtocolFact::WeakVersion(weak)) = &finding.evidence else {
         return false;
@@ -258,7 +258,7 @@ impl ServerFound {
     }
 }
 
-/// The reason without advice about options, which `preflight` has and `doctor` has not.
+/// The reason without advice about options, which `preflight` has and `doctor` does not.
 fn without_options(reason: &str) -> String {
     const ADVICE: &[&str] = &[
         "; set it with --define",

@@ -1,13 +1,13 @@
-//! A file with a private key that users who are not concerned can read or replace.
+//! A file with a private key that unrelated users can read or replace.
 
 use crate::key_file::{self, OwnerRule};
 use crate::rule::KeyFact;
 use crate::source::Source;
 
-/// What is unsuitable about the owner and mode of a key file whose service is not known; none
-/// where nothing is, or where they are not known.
+/// What is unsuitable about the owner and mode of a key file whose service is not known; `None` if
+/// nothing is, or if they are not known.
 pub(super) fn exposed(source: &Source) -> Option<KeyFact> {
-    // Behind a closed directory no other user reads it, whatever the mode of the file.
+    // In a closed directory, no other user can read it, whatever the mode of the file.
     let mut above = source.directories().iter();
     let closed = above.any(|above| above.facts.mode & 0o001 == 0);
     let file = source.file().filter(|_| !closed)?;

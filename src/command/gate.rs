@@ -1,9 +1,9 @@
-//! A preflight's receipt, and whether what it was given for is still there.
+//! A preflight's receipt, and whether the files that it was issued for are unchanged.
 //!
 //! A receipt binds a verdict to the SHA-256 of the bytes that were judged: every file,
-//! settings and includes as well, and to what was looked for and not there. The caller makes
-//! it of the bytes in its memory, not of a second read. The gate reads each file once, and
-//! passes only if nothing differs.
+//! including settings and includes, and to what was looked for but missing. The caller makes it
+//! from the bytes in its memory, not from a second read. The gate reads each file once, and passes
+//! only if nothing differs.
 
 use crate::Time;
 use crate::answer::{Answer, Check, Verdict};
@@ -29,7 +29,7 @@ pub struct Receipt {
     pub verdict: Verdict,
     /// The server.
     pub server: String,
-    /// The system that it was taken to run on.
+    /// The system that it was assumed to run on.
     pub system: Option<String>,
     /// The clients that decided, with the versions that were measured.
     pub clients: Vec<(String, Option<String>)>,
@@ -41,7 +41,7 @@ pub struct Receipt {
     pub ends: Vec<(String, Time)>,
 }
 
-/// A place that was looked at.
+/// A place that was examined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -61,7 +61,7 @@ pub enum State {
     File {
         /// Their SHA-256.
         sha256: Fingerprint,
-        /// How many they are.
+        /// How many there are.
         bytes: u64,
     },
     /// A directory whose entries have these names.
@@ -94,8 +94,8 @@ impl State {
     /// A directory with these entries.
     pub fn of_directory(names: &[String]) -> Self {
         let mut names: Vec<_> = names.iter().map(String::as_str).collect();
-        // The order in which a system lists a directory changes. No name has a zero byte, so that
-        // two different lists never have the same text.
+        // The order in which a system lists a directory changes. No name has a zero byte, so two
+        // different lists never have the same text.
         names.sort_unstable();
         let mut text = String::new();
         for name in names {
@@ -157,7 +157,7 @@ impl Receipt {
         }
     }
 
-    /// The receipt of an answer, for the places that were looked at.
+    /// The receipt of an answer, for the places that were examined.
     pub fn of(
         preflight: &Preflight,
         answer: &Answer<PreflightResult>,
@@ -190,7 +190,7 @@ impl Receipt {
     }
 }
 
-/// What expires of what was judged, and had not expired then: the certificates that are sent,
+/// What was judged, expires, and had not expired then: the certificates that are sent,
 /// the anchors above them, the revocation lists.
 fn ends(preflight: &Preflight, result: &PreflightResult, at: Time) -> Vec<(String, Time)> {
     let mut ends: Vec<(String, Time)> = Vec::new();
@@ -207,10 +207,10 @@ fn ends(preflight: &Preflight, result: &PreflightResult, at: Time) -> Vec<(Strin
             continue;
         };
         let subject = anchor.subject().to_string();
-        // By name alone: the receipt is made without another search, and an anchor too many only
+        // By name alone: the receipt is made without another search, and a superfluous anchor only
         // shortens its life.
         if issuers.contains(&subject) {
-            // Of several anchors of one name the newest is enough.
+            // Of several anchors with one name, the newest is enough.
             let end = anchors.entry(subject).or_insert(anchor.not_after());
             *end = (*end).max(anchor.not_after());
         }
@@ -224,14 +224,14 @@ fn ends(preflight: &Preflight, result: &PreflightResult, at: Time) -> Vec<(Strin
             ends.push((format!("the revocation list of {}", list.issuer()), next));
         }
     }
-    // What had expired at the time of judgement is part of the verdict already.
+    // What had expired at the time of judgement is already part of the verdict.
     ends.retain(|(_, end)| *end >= at);
     ends.sort();
     ends.dedup();
     ends
 }
 
-/// What the gate says.
+/// The gate's answer.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct GateResult {

@@ -1,4 +1,4 @@
-//! Who agrees with a server on what, before any certificate is judged.
+//! What each client and a server agree on, before any certificate is judged.
 
 use crate::answer::{Answer, Check};
 use crate::client::{Stage, Verdict};
@@ -32,7 +32,7 @@ pub struct HandshakeResult {
     pub server: &'static str,
     /// Whether it starts; `None` if the server is not known.
     pub startup: Option<StartupResult>,
-    /// The system that it was taken to run on, where one was named.
+    /// The system that it was assumed to run on, if one was named.
     pub system: Option<System>,
     /// The version of the server that was asked for.
     pub server_version: Option<ServerVersion>,
@@ -48,7 +48,7 @@ pub struct HandshakeResult {
 pub struct Cell {
     /// The client's name.
     pub client: Cow<'static, str>,
-    /// The program and version whose ClientHello was recorded; none: no prediction.
+    /// The program and version whose ClientHello was recorded; `None`: no prediction.
     pub version: Option<Cow<'static, str>>,
     /// `accepts`: both agree. `refuses`: one of them ends the handshake. `undecided`.
     pub verdict: Verdict,
@@ -58,14 +58,14 @@ pub struct Cell {
     pub cipher_suite: Option<&'static str>,
     /// The group of the key exchange.
     pub group: Option<String>,
-    /// The certificate that the server shows.
+    /// The certificate that the server presents.
     pub certificate: Option<Fingerprint>,
-    /// Who ends it, and in which words; or why nothing is predicted.
+    /// Who ends it, and with which words; or why nothing is predicted.
     pub reason: Option<String>,
 }
 
-/// The handshakes of a preflight: paths and names are not judged, but for what keeps
-/// the server from starting.
+/// The handshakes of a preflight: paths and names are not judged, except what keeps the server from
+/// starting.
 pub fn handshake(preflight: &Preflight) -> Answer<HandshakeResult> {
     let answer = preflight.run();
     let whole = answer.result;

@@ -1,5 +1,5 @@
-//! The fingerprint of every key, and nothing else: what a match can be made by
-//! across machines, without moving a key.
+//! The fingerprint of every key, and nothing else: enough to match keys across machines without
+//! moving one.
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;
@@ -29,8 +29,8 @@ pub struct KeyId {
     /// The key's algorithm.
     pub algorithm: String,
     /// SHA-256 of its SubjectPublicKeyInfo, in the form that its algorithm
-    /// prescribes, so that it is the same wherever the key is. Of a private
-    /// key it is computed from the private part.
+    /// prescribes, so that it is the same wherever the key is. For a private key, it is computed
+    /// from the private part.
     pub spki_sha256: Fingerprint,
 }
 
@@ -51,7 +51,7 @@ pub fn key_ids(documents: &[Document], passphrase: Option<&Passphrase>) -> Answe
         }
         let all: Vec<_> = objects.iter().collect();
         let before = (keys.len(), findings.len());
-        // How a file is written does not matter here, only what is lost of it.
+        // How a file is written does not matter here, only what is lost from it.
         let lost = objects::losses(document, &all).into_iter();
         let lost = lost.filter(|finding| finding.severity == Severity::Error);
         findings.extend(lost.filter(|finding| !objects::is_answered(finding, &objects)));

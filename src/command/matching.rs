@@ -44,8 +44,8 @@ pub struct Member {
     pub kind: &'static str,
 }
 
-/// A key that is read here, and that OpenSSL does not read for how it is written, is
-/// worth a warning: what it belongs to is no use to a server that cannot load it.
+/// A key that certcheck reads, but OpenSSL does not because of how it is written, is worth a
+/// warning: its certificate is useless to a server that cannot load the key.
 fn warn_of_unread_key(document: &Document, objects: &[Object<'_>], findings: &mut [Finding]) {
     let is_own = |object: &Object<'_>| std::ptr::eq(object.document, document);
     let start = objects.iter().position(is_own).unwrap_or(objects.len());
@@ -79,7 +79,7 @@ pub fn matching(documents: &[Document], passphrase: Option<&Passphrase>) -> Answ
     matching_with(documents, passphrase, None)
 }
 
-/// The same, and keys that are on the blocklist are findings.
+/// The same, but keys that are on the blocklist are also findings.
 pub fn matching_with(
     documents: &[Document],
     passphrase: Option<&Passphrase>,
@@ -111,7 +111,7 @@ pub fn matching_with(
         check = Check::impossible("key-match", "a key could not be read");
         if let Some(encryption) = problem.encryption() {
             check = Check::impossible("key-match", "a key is encrypted and was not opened");
-            // Of a container that is closed itself, the check says enough.
+            // For a container that is itself closed, the check says enough.
             let apart = object
                 .container
                 .is_none_or(|index| is_open(&objects, object, index));

@@ -1,4 +1,4 @@
-//! What was seen of a live server, judged: its chain by itself, and against
+//! What a live server sent, judged: its chain by itself, and compared with
 //! what was expected.
 
 mod compare;
@@ -25,7 +25,7 @@ use crate::trust_store::Anchors;
 use result::{chain_seen, version_seen};
 use std::sync::Arc;
 
-/// What there is to judge by.
+/// What to judge, and by what.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Probe<'a> {
@@ -35,19 +35,19 @@ pub struct Probe<'a> {
     pub seen: &'a Seen,
     /// The moment of judgement.
     pub at: Time,
-    /// The names that clients use; none: the requested name.
+    /// The names that clients use; if empty, the requested name.
     pub hosts: Vec<ServerName>,
-    /// Whether clients use the requested name or one of `hosts`; if not, the certificate
-    /// is compared with no name.
+    /// Whether clients use the requested name or one of `hosts`; if not, the certificate is not
+    /// compared with a name.
     pub names_known: bool,
     /// What the clients trust.
     pub anchors: Option<Arc<Anchors>>,
     /// A file whose certificates should be on the wire, in its order.
     pub expected: Option<Document>,
-    /// What a server would do with the files given, and the files.
+    /// The given files, and what a server would do with them.
     pub predicted: Option<PreflightResult>,
-    /// Warn of certificates that end within so many days; none: within a third of
-    /// their life, at most 30 days.
+    /// Warn of certificates that end within this many days; `None`: within a third of their life,
+    /// at most 30 days.
     pub expires_within: Option<u32>,
 }
 
@@ -166,7 +166,7 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// The chain as it came, judged as if a server of no known kind had it in a file.
+    /// The chain as it was sent, judged as if an unknown kind of server had it in a file.
     fn chain(
         &self,
         handshake: &Handshake,

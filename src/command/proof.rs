@@ -21,10 +21,10 @@ use std::collections::BTreeMap;
 /// The most remedies of one answer that are tried: each costs a preflight.
 const MOST: usize = 3;
 
-/// Inputs that are larger together are not judged again: a chain has some kilobytes.
+/// Inputs of more in total are not judged again: a chain has a few kilobytes.
 const MOST_BYTES: usize = 1 << 20;
 
-/// The same answer, its remedies tried.
+/// The same answer, with its remedies tried.
 pub fn proven(
     preflight: &Preflight,
     mut answer: Answer<PreflightResult>,
@@ -34,7 +34,7 @@ pub fn proven(
         return answer;
     }
     for finding in &mut answer.findings {
-        // A notice breaks nothing, so there is nothing to prove.
+        // A notice means that nothing is broken, so there is nothing to prove.
         if finding.severity < Severity::Warning {
             continue;
         }
@@ -44,7 +44,7 @@ pub fn proven(
         else {
             continue;
         };
-        // Several findings of one file often have the same remedy: one preflight answers for all.
+        // Several findings about a file often share a remedy: one preflight serves all of them.
         if let Some(known) = tried.get(&remedy.commands) {
             finding.proof = Some(known.clone());
             continue;
@@ -70,7 +70,7 @@ fn prove(preflight: &Preflight, finding: &Finding, remedy: &Remedy) -> Option<Pr
     }
     let new = Source::new(then.file.as_str(), made.remove(&then.file)?);
     let again = preflight.instead(then.in_place_of.as_deref()?, new)?.run();
-    // Errors of other findings may remain: the remedy heals if its own finding is gone.
+    // Other errors may remain: the remedy works if its own finding is gone.
     let same =
         |other: &&Finding| other.code() == finding.code() && other.evidence == finding.evidence;
     let deciding = || again.result.clients.iter().filter(|row| row.decides);
@@ -133,8 +133,8 @@ fn applied(
     }
 }
 
-/// The words of a command as a POSIX shell has them; `None` if it has more than words and
-/// single quotes.
+/// The words of a command as a POSIX shell splits it; `None` if it has more than words and single
+/// quotes.
 fn words(command: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

@@ -12,7 +12,7 @@ use crate::source::{Lines, Source};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProtocolsResult {
-    /// The string; nothing for a configuration with other than one scope.
+    /// The string; `None` unless a configuration has exactly one scope.
     pub string: Option<Judged>,
     /// Whose rules were applied.
     pub dialect: Dialect,
@@ -20,9 +20,9 @@ pub struct ProtocolsResult {
     pub scopes: Vec<JudgedScope>,
     /// The shortest string of the same dialect with the same effect.
     pub shortest: Option<String>,
-    /// The same set written in another dialect, where that can say it.
+    /// The same set written in another dialect, if that can express it.
     pub translated: Option<Translated>,
-    /// What changes for clients when another string takes its place.
+    /// What changes for clients when another string replaces it.
     pub difference: Option<Changed>,
 }
 
@@ -39,8 +39,8 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// A string with its result. Where a key is in its place, not one of its
-    /// words is repeated: the last line of a key may be short.
+    /// A string with its result. If a key was pasted instead, none of its words is repeated: the
+    /// last line of a key may be short.
     fn of(string: &ProtocolString, mut evaluation: Evaluation, environment: &Environment) -> Self {
         let mut text = text_of(string);
         if shown::holds_key(&text) {
@@ -80,7 +80,7 @@ pub struct Translated {
     pub text: Option<String>,
 }
 
-/// What changes when another string takes a string's place.
+/// What changes when another string replaces this one.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Changed {
@@ -146,7 +146,7 @@ pub fn string(
 }
 
 /// Judges every scope of a configuration file of the dialect's program.
-/// `None` where no configuration of that program is read.
+/// `None` if certcheck reads no configuration of that program.
 pub fn configuration(
     source: &Source,
     dialect: Dialect,

@@ -33,16 +33,16 @@ pub struct PlanRequest<'q> {
     pub platform: Platform,
     /// What is known of the machine.
     pub host: &'q HostFacts,
-    /// A scratch tree in place of the machine.
+    /// A scratch tree instead of the machine.
     pub root: Option<&'q str>,
-    /// A Java keystore in place of the runtime's own.
+    /// A Java keystore instead of the runtime's own.
     pub keystore: Option<&'q str>,
     /// What the store holds now, exported from a machine that is not this one; containers are
     /// [`opened`].
     pub store: &'q [Document],
     /// Whether an earlier plan is to be undone.
     pub undo: bool,
-    /// Whose clients are to be helped: then what they lack is planned, and no more.
+    /// The server whose clients need help: then only what they lack is planned.
     pub server: Option<Sends>,
     /// The moment of judgement.
     pub at: Time,
@@ -54,7 +54,7 @@ pub struct PlanRequest<'q> {
 pub enum Sends {
     /// How a server of that kind reads the first file.
     Like(&'static Profile),
-    /// These certificates, its own first, as a preflight or a probe found them.
+    /// These certificates, the server's own first, as a preflight or a probe found them.
     Presented(Vec<Fingerprint>),
 }
 
@@ -66,7 +66,7 @@ pub struct TrustPlan {
     pub platform: Platform,
     /// The scratch tree.
     pub root: Option<String>,
-    /// Whether it undoes.
+    /// Whether it undoes an earlier plan.
     pub undo: bool,
     /// Whether an input cannot be read whole: then no script is written.
     pub incomplete: bool,
@@ -80,21 +80,20 @@ pub struct TrustPlan {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Served {
-    /// The server's profile, where it was named.
+    /// The server's profile, if it was named.
     pub server: Option<&'static str>,
     /// What it sends, its own certificate first.
     pub sent: Vec<Fingerprint>,
     /// What must be in the store, the highest first.
     pub needed: Vec<Fingerprint>,
-    /// The name of the issuer that is nowhere.
+    /// The name of the issuer that was not found anywhere.
     pub missing_issuer: Option<String>,
     /// What each client family will do.
     pub clients: Vec<Predicted>,
 }
 
-/// The certificates of containers (PKCS#7; what no passphrase hides in PKCS#12 and
-/// in Java's keystores) as a document of their own, under the container's name; any
-/// other document as it is.
+/// The certificates of containers (PKCS#7; the unencrypted ones of PKCS#12 and Java keystores) as a
+/// separate document with the container's name; any other document as it is.
 pub fn opened(document: Document) -> Document {
     let mut kinds = document.sections().iter().map(Section::kind);
     if !kinds.all(SectionKind::is_container) {
@@ -161,7 +160,7 @@ impl<'q> PlanRequest<'q> {
         self
     }
 
-    /// The same, for what the clients of a server lack, and no more.
+    /// The same, for only what the clients of a server lack.
     #[must_use]
     pub fn server(mut self, server: Option<Sends>) -> Self {
         self.server = server;
@@ -238,7 +237,7 @@ impl<'q> PlanRequest<'q> {
             served = Some((sent, selection.missing_issuer));
         }
         if !self.undo {
-            // The plan lets the platform's tool write its store again.
+            // The plan has the platform's tool rewrite its store.
             let empty = empty_stores(self.host).into_iter();
             findings.extend(empty.map(|finding| finding.with_severity(Severity::Warning)));
         }
@@ -320,8 +319,8 @@ fn sent<'c>(
     }
 }
 
-/// The finding that an issuer is nowhere. Where an intermediate can be installed in
-/// its place, the plan's own findings say what that is worth.
+/// The finding that an issuer was not found. If an intermediate can be installed instead, the
+/// plan's own findings say how useful that is.
 fn nowhere(
     selection: &Selection,
     sent: &[Certificate<'_>],
@@ -349,7 +348,7 @@ fn nowhere(
     Some(Finding::new(fact, place.subject()))
 }
 
-/// What is in a file in addition to certificates and keys, and would be skipped.
+/// What a file holds besides certificates and keys; it would be skipped.
 fn unrelated(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let sections = document.sections().iter().enumerate();

@@ -19,8 +19,8 @@ pub struct Predicted {
 }
 
 /// What each client family that reads the store of `platform` will do with a server that
-/// sends `sent`. `chosen` are the plan's certificates, in its order; `held` is what the
-/// store holds already.
+/// sends `sent`. `chosen` are the plan's certificates, in its order; `held` is what the store
+/// already holds.
 pub(super) fn predicted(
     platform: Platform,
     sent: &[Certificate<'_>],
@@ -42,7 +42,7 @@ pub(super) fn predicted(
             store.push(certificate.clone());
         }
     }
-    // The families are those that read such a store at all.
+    // Only the families that read such a store.
     clients(platform, Situation::Root, None, &[])
         .iter()
         .filter_map(|reader| Client::named(reader.client))

@@ -18,7 +18,7 @@ use pki_types::CertificateDer;
 pub struct StatusRequest<'q> {
     /// The files of certificates.
     pub files: &'q [Document],
-    /// What is known of the machine.
+    /// What is known about the machine.
     pub host: &'q HostFacts,
     /// What could not be looked at: a path and why.
     pub unread: &'q [(String, String)],
@@ -47,17 +47,17 @@ pub struct TrustStatus {
     pub platform: Option<Platform>,
     /// Each certificate.
     pub certificates: Vec<Status>,
-    /// How many anchors rustls-native-certs loads; none if no one asked it.
+    /// How many anchors rustls-native-certs loads; `None` if certcheck did not ask it.
     pub native_anchors: Option<usize>,
     /// Where openssl-probe looks.
     pub native_places: Vec<String>,
-    /// What programs that read all of OpenSSL's directory trust, and OpenSSL does not.
+    /// What programs that read all of OpenSSL's directory trust, but OpenSSL does not.
     pub strays: Vec<Stray>,
     /// Variables of the environment that name files of certificates.
     pub environment: Vec<(String, String)>,
 }
 
-/// Stray certificates that are shown one by one; a directory may be full of them.
+/// The most stray certificates that are shown; a directory may be full of them.
 const SHOWN: usize = 20;
 
 impl<'q> StatusRequest<'q> {
@@ -89,7 +89,7 @@ impl<'q> StatusRequest<'q> {
     /// Looks.
     ///
     /// # Errors
-    /// If there is no certificate in the files, and none that is damaged either.
+    /// If the files contain no certificate, not even a damaged one.
     pub fn ask(self) -> Result<Answer<TrustStatus>, Problem> {
         let mut findings = Vec::new();
         let mut given = Vec::new();

@@ -23,10 +23,10 @@ use std::collections::BTreeMap;
 /// What to verify, by whose rules.
 #[derive(Debug)]
 pub struct VerifyRequest {
-    /// The file of the end-entity certificate, which is the first in it; the
-    /// others in it may be used as intermediates.
+    /// The file of the end-entity certificate, which comes first; the others in it may be used as
+    /// intermediates.
     pub leaf: Document,
-    /// Files of certificates that a path may go through.
+    /// Files with certificates that a path may go through.
     pub intermediates: Vec<Document>,
     /// What is trusted.
     pub anchors: Anchors,
@@ -40,7 +40,7 @@ pub struct VerifyRequest {
     pub max_depth: Option<u32>,
     /// Which certificate policies are acceptable.
     pub policies: PolicyInputs,
-    /// Files of revocation lists.
+    /// Files with revocation lists.
     pub crls: Vec<Document>,
     /// Whether they count.
     pub revocation: Revocation,
@@ -62,12 +62,12 @@ pub struct VerifyResult {
     pub valid: bool,
     /// The path, the end-entity first, the anchor last.
     pub path: Vec<Fingerprint>,
-    /// The certificate policies that hold for the path, dotted, of those that
-    /// were asked for (RFC 9618's user-constrained-policy-set).
+    /// The certificate policies that hold for the path, dotted, among the requested ones (RFC
+    /// 9618's user-constrained-policy-set).
     pub policies: Vec<String>,
     /// Those that hold whatever was requested (authority-constrained-policy-set).
     pub authority_policies: Vec<String>,
-    /// What it took.
+    /// How much work it took.
     pub work: Work,
     /// The profile's name.
     pub profile: &'static str,
@@ -99,7 +99,7 @@ impl VerifyRequest {
         else {
             let whole = Subject::file(self.leaf.source().name());
             let closed = objects::unopened(&objects);
-            // What was lost of it is why there is nothing to verify.
+            // Its damage is why there is nothing to verify.
             let is_leaf = |finding: &&mut Finding| finding.subject.source == whole.source;
             findings.iter_mut().filter(is_leaf).for_each(|finding| {
                 if finding.code().info().severity > Severity::Notice {
@@ -189,7 +189,7 @@ impl VerifyRequest {
             findings.push(Finding::new(fact, subject));
         }
         if valid {
-            // What was wrong with files that were not needed is no reason to refuse.
+            // Faults in files that were not needed are no reason to refuse.
             findings
                 .iter_mut()
                 .for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
@@ -200,7 +200,7 @@ impl VerifyRequest {
         };
         let unchecked = answer.reasons.iter().find(open).filter(|_| !valid);
         let told = answer.reasons.iter().filter(|reason| {
-            // What lacks an issuer may have one whose signature is not computed.
+            // If an issuer is missing, it may be one whose signature is not computed.
             let lacks = matches!(reason.reason, Reason::MissingIssuer { .. });
             !(open(reason) || lacks && unchecked.is_some())
         });
@@ -301,7 +301,7 @@ impl VerifyRequest {
         if open { answer } else { answer.decided(valid) }
     }
 
-    /// Certificates of one issuer and serial number, among the files.
+    /// Certificates with the same issuer and serial number, among the files.
     fn repeated_serials(&self, objects: &[Object<'_>]) -> Vec<Finding> {
         let mut serials = Serials::default();
         for document in self.anchors.files() {
@@ -315,7 +315,7 @@ impl VerifyRequest {
         serials.findings()
     }
 
-    /// Key identifiers on the path that name another issuer: no reason to refuse.
+    /// Key identifiers on the path that name another issuer; no reason to refuse.
     fn identifiers(
         path: &[Fingerprint],
         known: &[&Certificate<'_>],
@@ -351,7 +351,7 @@ impl VerifyRequest {
         Some(Finding::new(fact, own.subject()).with_severity(Severity::Warning))
     }
 
-    /// Deviations of the files: what could not be read was not used.
+    /// Deviations in the files: what could not be read was not used.
     fn damages(&self) -> Vec<Finding> {
         let files = std::iter::once(&self.leaf)
             .chain(&self.intermediates)
@@ -375,7 +375,7 @@ impl VerifyRequest {
     }
 }
 
-/// Whether what is rejected is a CA's certificate of the others, not the end-entity's.
+/// Whether the rejected certificate is a CA's among the others, not the end-entity's.
 fn is_authority(others: &[Certificate<'_>], rejection: &Rejection) -> bool {
     others
         .iter()

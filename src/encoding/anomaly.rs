@@ -11,8 +11,8 @@ pub struct Anomaly {
     pub fact: EncodingFact,
     /// The bytes of the source that it concerns.
     pub span: Span,
-    /// The lines of `span`, where the source is text.
+    /// The lines of `span`, if the source is text.
     pub lines: Option<Lines>,
-    /// The index of the section that it belongs to, where it belongs to one.
+    /// The index of the section that it belongs to, if it belongs to one.
     pub section: Option<usize>,
 }

@@ -18,7 +18,7 @@ pub enum Charset {
 }
 
 /// The byte that means a typographic dash where the text was UTF-16:
-/// Windows-1252's en dash, which the reader knows anyway.
+/// Windows-1252's en dash, which the reader knows already.
 const DASH: u8 = 0x96;
 /// The byte that means every other character outside ASCII.
 const OTHER: u8 = 0xbf;
@@ -33,7 +33,7 @@ pub(crate) struct Text<'a> {
     mark: usize,
     /// Bytes for each character.
     width: usize,
-    /// Length of the file, which an odd last byte of UTF-16 does not fill.
+    /// Length of the file; an odd last byte of UTF-16 fills only half a character.
     end: usize,
 }
 
@@ -100,10 +100,10 @@ fn detect(bytes: &[u8]) -> (Charset, usize) {
     }
 }
 
-/// UTF-16 without a mark: of the first 512 pairs, nine in ten are an ASCII
-/// character beside a zero, always on the same side.
+/// UTF-16 without a mark: of the first 512 pairs, nine in ten are an ASCII character next to a
+/// zero, always on the same side.
 fn without_mark(bytes: &[u8]) -> Charset {
-    // So one of the first 52 pairs must have a zero: other text is known at once.
+    // So one of the first 52 pairs must have a zero: other text is recognised at once.
     if !bytes.get(..104).unwrap_or(bytes).contains(&0) {
         return Charset::Ascii;
     }
@@ -142,8 +142,8 @@ fn narrow(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
 fn character(unit: u16) -> u8 {
     match unit {
         0x2010..=0x2015 | 0x2212 | 0xfe63 | 0xff0d => DASH,
-        // These print as nothing or as a blank. U+FEFF within a text is the byte order mark of a
-        // file that was appended.
+        // These print as nothing or as a blank. U+FEFF within a text is the byte order mark of an
+        // appended file.
         0x00a0 | 0x200b..=0x200d | 0x2060 | 0xfeff => NO_BREAK_SPACE,
         _ => u8::try_from(unit)
             .ok()

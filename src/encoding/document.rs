@@ -30,8 +30,8 @@ pub struct Document {
 
 impl Document {
     /// Finds all that is in `source`. It cannot fail: what cannot be read is
-    /// an anomaly. Its work grows with the length of the source alone, and
-    /// ends at [`MAX_BYTES`], [`MAX_SECTIONS`] and [`super::MAX_ANOMALIES`].
+    /// an anomaly. Its work grows only with the length of the source, and stops at [`MAX_BYTES`],
+    /// [`MAX_SECTIONS`] and [`super::MAX_ANOMALIES`].
     pub fn read(source: Source) -> Self {
         let mut document = Self {
             source,
@@ -51,11 +51,11 @@ impl Document {
             document.note(fact, 0, len, None);
             return document;
         }
-        // DER first: it may hold any bytes, and a reader of text would find lines in it that are
+        // DER first: it may hold any bytes, and a text reader would see lines in it where there are
         // none.
         let binary = document.read_der();
-        // `cat server.der chain.pem` is a mistake that is made, and the PEM after the DER is what
-        // the administrator looks for.
+        // `cat server.der chain.pem` is a mistake that people make, and the PEM after the DER is
+        // what the administrator looks for.
         if binary < len && (binary == 0 || has_begin(&document.source, binary)) {
             document.read_text(binary);
         } else if binary < len {
@@ -67,7 +67,7 @@ impl Document {
         document
     }
 
-    /// The input, as it was read.
+    /// The input as it was read.
     pub fn source(&self) -> &Source {
         &self.source
     }
@@ -92,7 +92,7 @@ impl Document {
         self.charset
     }
 
-    /// Whether it is other text or data: no object is in it, nor a part of one.
+    /// Whether it is other text or data, without any object or part of one.
     pub fn holds_nothing(&self) -> bool {
         use EncodingFact::{ByteOrderMark, NothingFound, SurroundingText, Utf16};
         self.sections.is_empty()
@@ -104,8 +104,8 @@ impl Document {
             })
     }
 
-    /// How many bytes were looked at, each look counted: the work of reading,
-    /// which stays within a fixed multiple of the input's length.
+    /// How many bytes were looked at, counting every look: the work of reading, which stays within
+    /// a fixed multiple of the input's length.
     pub fn work(&self) -> u64 {
         self.work
     }
@@ -157,7 +157,7 @@ impl Document {
 
     fn read_text(&mut self, from: usize) {
         let bytes = self.source.bytes();
-        // Behind DER the text is taken as it is: a byte order mark belongs to the start of a file.
+        // After DER the text is read as it is: a byte order mark belongs at the start of a file.
         let text = if from == 0 {
             Text::new(bytes)
         } else {
@@ -187,7 +187,7 @@ impl Document {
         self.sections = found.sections;
     }
 
-    /// Names the file as a whole, and says so if nothing useful is in it.
+    /// Decides what the file is as a whole, and reports if nothing useful is in it.
     fn conclude(&mut self) {
         let useful = self.sections.iter().any(|section| section.kind.is_useful());
         let promised = self.anomalies.iter().any(|anomaly| promises(&anomaly.fact));
@@ -200,7 +200,7 @@ impl Document {
             return;
         }
         if self.sections.is_empty() {
-            // All of it is text outside sections: one finding says so.
+            // It is all text outside sections: one finding says so.
             let between = |fact: &EncodingFact| {
                 matches!(
                     fact,
@@ -226,11 +226,11 @@ impl Document {
         let (form, words) = looks_like(text.bytes());
         drop(text);
         self.form = form;
-        // A keystore is the whole file, and no section is inside of another.
+        // A keystore is the whole file, and no section is inside another.
         if form == Form::Jks && self.sections.is_empty() {
             self.push_jks();
         }
-        // Something was there and is lost. To guess at another kind of file would contradict the
+        // Something was there and is lost. Guessing at another kind of file would contradict the
         // finding that says so.
         let looks_like = if promised {
             None
@@ -241,8 +241,8 @@ impl Document {
         self.note(rule::encoding::NothingFound { looks_like }, 0, end, None);
     }
 
-    /// The length that a SEQUENCE at the start announces, where it is more
-    /// than the file has: DER that was cut off.
+    /// The length that a SEQUENCE at the start announces, if it exceeds the file: DER that was cut
+    /// off.
     fn cut_off_der(&self) -> Option<usize> {
         let bytes = self.source.bytes();
         match (bytes, der::shape(bytes)) {
@@ -267,7 +267,7 @@ impl Document {
     }
 }
 
-/// Whether the fact shows that there was an object, though it is lost.
+/// Whether the fact shows that there was an object, although it is lost.
 fn promises(fact: &EncodingFact) -> bool {
     matches!(
         fact,

@@ -18,7 +18,7 @@ pub enum SectionKind {
     DsaPrivateKey,
     /// An EC private key (SEC 1, RFC 5915).
     EcPrivateKey,
-    /// The curve of an EC key, as `openssl ecparam -genkey` writes it in front.
+    /// The curve of an EC key, as `openssl ecparam -genkey` writes it before the key.
     EcParameters,
     /// Diffie-Hellman parameters (PKCS#3 or X9.42).
     DhParameters,
@@ -46,8 +46,8 @@ pub enum SectionKind {
     Unknown,
 }
 
-/// Every label that is known: its kind, and the label that it should have where loaders that look
-/// for the usual one skip it.
+/// Every known label: its kind and, if loaders that look for the usual label skip it, the label
+/// that it should have.
 ///
 /// RFC 7468 gives the canonical ones; `X509 CERTIFICATE` and `NEW CERTIFICATE
 /// REQUEST` are OpenSSL's and Netscape's old spellings, `PKCS #7 SIGNED DATA`
@@ -115,7 +115,7 @@ pub(crate) struct KnownLabel {
     pub(crate) better: Option<&'static str>,
 }
 
-/// The row of a label, written exactly so.
+/// The row of a label with exactly this spelling.
 pub(crate) fn known_label(label: &[u8]) -> Option<KnownLabel> {
     LABELS
         .iter()
@@ -128,7 +128,7 @@ pub(crate) fn known_label(label: &[u8]) -> Option<KnownLabel> {
 }
 
 impl SectionKind {
-    /// The label under which this kind is written, where it is written as PEM.
+    /// The label with which this kind is written, if it can be written as PEM.
     pub fn canonical_label(self) -> Option<&'static str> {
         match self {
             Self::TrustedCertificate => Some("CERTIFICATE"),
@@ -185,19 +185,19 @@ impl SectionKind {
         )
     }
 
-    /// Whether it must be treated as a secret: private keys, containers that may hold one, and what
-    /// no one knows.
+    /// Whether it must be treated as a secret: private keys, containers that may hold one, and
+    /// anything unknown.
     pub const fn may_be_secret(self) -> bool {
         self.is_private_key() || matches!(self, Self::Pkcs12 | Self::Jks | Self::Unknown)
     }
 
-    /// Whether other objects are taken out of it: PKCS#7, PKCS#12, a Java keystore.
+    /// Whether other objects are extracted from it: PKCS#7, PKCS#12, a Java keystore.
     pub const fn is_container(self) -> bool {
         matches!(self, Self::Pkcs7 | Self::Pkcs12 | Self::Jks)
     }
 
-    /// Whether it is something that certcheck has answers about: everything
-    /// but SSH's own forms and the unknown.
+    /// Whether it is something that certcheck has answers about: everything but SSH's own forms and
+    /// unknown objects.
     pub const fn is_useful(self) -> bool {
         !matches!(
             self,
@@ -205,7 +205,7 @@ impl SectionKind {
         )
     }
 
-    /// Whether an object of kind `self` may be where `label` promises one.
+    /// Whether an object of kind `self` may follow this label.
     pub(crate) fn fits(self, label: Self) -> bool {
         self == label || (self == Self::Certificate && label == Self::TrustedCertificate)
     }

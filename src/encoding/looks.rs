@@ -100,8 +100,8 @@ pub(super) fn looks_like(bytes: &[u8]) -> Looks {
             return *looks;
         }
     }
-    // The first four kilobytes decide: an answer about the kind of file, not about all that is in
-    // it.
+    // The first four kilobytes decide: the answer is about the kind of file, not about all that is
+    // in it.
     let head = text.get(..text.len().min(4096)).unwrap_or_default();
     let lower = head.to_ascii_lowercase();
     // HTML before XML and text: a login page or an error page saved in place of a certificate is
@@ -114,8 +114,8 @@ pub(super) fn looks_like(bytes: &[u8]) -> Looks {
         (Form::Text, "XML")
     } else if contains(&lower, b"proc-type:") || contains(&lower, b"bag attributes") {
         (Form::Text, "the text around a key, without the key")
-    // Kubernetes and CI systems store PEM in base64, and the decoding is the step that was
-    // forgotten.
+    // Kubernetes and CI systems store PEM in base64, and decoding it is the step that people
+    // forget.
     } else if contains(head, PEM_IN_BASE64) {
         (
             Form::Text,
@@ -137,11 +137,11 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
 fn is_binary(head: &[u8]) -> bool {
     let control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\n' | b'\r' | b'\t' | 0x0c);
     let latin = |byte: &&u8| **byte >= 0x80;
-    // One zero byte settles it: UTF-16 was narrowed before, and no other text has any.
+    // One zero byte settles it: UTF-16 was narrowed before, and no other text contains one.
     head.contains(&0)
         || head.iter().filter(control).count() * 20 > head.len()
-        // Latin-1 text has accents here and there. A third of the bytes above 0x7f is something
-        // else, unless it is UTF-8.
+        // Latin-1 text has accents here and there. If a third of the bytes are above 0x7f, it is
+        // something else, unless it is UTF-8.
         || (head.iter().filter(latin).count() * 3 > head.len()
             && std::str::from_utf8(head).is_err())
 }

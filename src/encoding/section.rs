@@ -47,7 +47,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// An object that was taken out of `container`, whose place it has.
+    /// An object that was extracted from `container`, whose place it takes.
     pub(crate) fn contained(kind: SectionKind, der: &[u8], container: &Self) -> Self {
         Self {
             label: None,
@@ -62,7 +62,7 @@ impl Section {
     }
 
     /// The label as written, made safe for printing and at most 64 characters
-    /// long; nothing for objects without one (DER, bare base64).
+    /// long; `None` for objects without one (DER, bare base64).
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }
@@ -77,8 +77,8 @@ impl Section {
         self.encoding
     }
 
-    /// The object's bytes without anything that follows it; `None` where the
-    /// base64 is damaged or the object is cut off.
+    /// The object's bytes without anything that follows it; `None` if the base64 is damaged or the
+    /// object is cut off.
     ///
     /// With a `DEK-Info` header these bytes are encrypted.
     pub fn der(&self) -> Option<&[u8]> {
@@ -99,7 +99,7 @@ impl Section {
         self.span
     }
 
-    /// Its first and last line; nothing in binary files.
+    /// Its first and last line; `None` in binary files.
     pub fn lines(&self) -> Option<Lines> {
         self.lines
     }
@@ -109,7 +109,7 @@ impl Section {
         &self.headers
     }
 
-    /// Whether the content is encrypted under a passphrase: encrypted PKCS#8,
+    /// Whether the content is encrypted with a passphrase: encrypted PKCS#8,
     /// or the traditional form with a `DEK-Info` header.
     pub fn is_encrypted(&self) -> bool {
         self.kind == SectionKind::EncryptedPkcs8PrivateKey || self.has_dek_info()

@@ -2,11 +2,10 @@
 
 use zeroize::Zeroize;
 
-/// Whether a strict PEM reader takes the whole of `bytes` and finds something:
-/// the `pem` crate 4.0, which refuses a file for one bad section and, like Go
-/// and rustls, knows no repair.
+/// Whether a strict PEM reader accepts all of `bytes` and finds something: the `pem` crate 4.0,
+/// which refuses a file for one bad section and, like Go and rustls, repairs nothing.
 ///
-/// The copies that it gives back are wiped.
+/// The copies that it returns are wiped.
 ///
 /// ```
 /// use certcheck::encoding::strict::accepts;

@@ -18,8 +18,8 @@ pub fn to_pem(label: &str, der: &[u8]) -> Zeroizing<String> {
     to_pem_with_headers(label, &[], der)
 }
 
-/// The same with the headers of RFC 1421 in front of the base64, which a key
-/// encrypted in the traditional form cannot do without.
+/// The same with the headers of RFC 1421 before the base64, which a key encrypted in the
+/// traditional form needs.
 pub(crate) fn to_pem_with_headers(
     label: &str,
     headers: &[(String, String)],

@@ -1,4 +1,4 @@
-//! The types that every finding is made of: code, severity, subject, remedy, and the
+//! The types that make up every finding: code, severity, subject, remedy, and the
 //! shapes of its facts. What each code says is in [`crate::rule`].
 
 mod code;
@@ -114,7 +114,7 @@ impl Subject {
 pub struct Excerpt {
     /// The number of the line, from 1.
     pub line: usize,
-    /// The line, without what ends it.
+    /// The line, without its line ending.
     pub text: String,
     /// Where the word begins, in bytes of `text`.
     pub start: usize,

@@ -13,7 +13,7 @@ pub enum Need {
     /// A certificate that is not among the files; the command says under which
     /// name it looks for it.
     Certificate,
-    /// A CA that issues a new certificate for what the commands make.
+    /// A CA that issues a new certificate for what the commands create.
     Issuance,
     /// The right to change owners, so root.
     Privilege,
@@ -49,14 +49,14 @@ impl Need {
     ];
 }
 
-/// A file that is to be given from now on.
+/// A file to give from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Then {
     /// The file.
     pub file: String,
-    /// The file whose place it takes, where it takes one.
+    /// The file that it replaces, if it replaces one.
     pub in_place_of: Option<String>,
-    /// The option that it is given with, where it is a further one: `--chain-file`.
+    /// The option that it is given with, if it is an additional file: `--chain-file`.
     pub option: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub struct Proof {
     pub heals: bool,
     /// The verdict then: `pass`, `fail` or `undecided`.
     pub verdict: &'static str,
-    /// Whether the server then starts; none: not known.
+    /// Whether the server then starts; `None`: not known.
     pub starts: Option<bool>,
     /// How many of the clients that decide then accept.
     pub accept: u64,
@@ -82,8 +82,8 @@ pub struct Proof {
 pub struct Remedy {
     /// In words.
     pub text: String,
-    /// Commands to type, each complete and quoted for a POSIX shell. None of
-    /// them replaces a file that is there already.
+    /// Commands to type, each complete and quoted for a POSIX shell. None of them replaces an
+    /// existing file.
     pub commands: Vec<String>,
     /// What the commands still need.
     pub needs: Vec<Need>,
@@ -116,7 +116,7 @@ impl Remedy {
         self
     }
 
-    /// The same advice; `file` takes the place of `old` afterwards.
+    /// The same advice; `file` replaces `old` afterwards.
     #[must_use]
     pub fn then_instead(mut self, file: impl Into<String>, old: impl Into<String>) -> Self {
         self.then = Some(Then {
@@ -162,15 +162,15 @@ impl Then {
     }
 }
 
-/// The name of a file beside `name` that a command may write: `server.clean.crt`
-/// beside `server.crt`. The extension stays, since some servers demand one; what
-/// is not text gets that of its content.
+/// The name of a file next to `name` that a command may write: `server.clean.crt` next to
+/// `server.crt`. The extension stays, since some servers demand one; a file that is not text gets
+/// that of its content.
 pub(crate) fn beside(name: &str, what: &str, extension: Option<&str>) -> String {
     let (folder, file) = match name.rfind('/') {
         Some(at) => name.split_at(at + 1),
         None => ("", name),
     };
-    // `.key` is a name without an extension before which something is.
+    // `.key` is a whole name: an extension needs something before it.
     let (stem, own) = match file.rsplit_once('.') {
         Some((stem, own)) if !stem.is_empty() && !own.is_empty() => (stem, Some(own)),
         _ => (file, None),

@@ -1,10 +1,10 @@
 //! Quoting for the commands that a remedy shows.
 
 /// `word` as one word of a POSIX shell. Control characters are shown as `?`:
-/// a command is for reading before it is for pasting.
+/// people read a command before they paste it.
 pub(crate) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
-    // Quotes do not help here: a program takes a quoted `-rf` for an option too.
+    // Quotes do not help here: a program reads a quoted `-rf` as an option too.
     let guarded = if word.starts_with('-') {
         format!("./{word}")
     } else {

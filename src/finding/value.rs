@@ -1,4 +1,4 @@
-//! The few shapes a fact may have, so that one table drives messages, JSON and schema.
+//! The few shapes that a fact may have, so that one table drives messages, JSON and schema.
 
 use crate::Time;
 use crate::shown::without_keys;
@@ -19,8 +19,8 @@ impl Fingerprint {
         &self.0
     }
 
-    /// The first half, with which tables of many are kept small: two digests with the same half
-    /// take 2^64 attempts to find.
+    /// The first half, which keeps large tables small: two digests with the same half take 2^64
+    /// attempts to find.
     pub(crate) fn half(&self) -> [u8; 16] {
         let (half, _) = self.0.split_at(16);
         half.try_into().unwrap_or_default()
@@ -69,7 +69,7 @@ pub enum Value {
     Flag(bool),
     /// A moment.
     Time(Time),
-    /// Several of them.
+    /// Several values.
     List(Vec<Value>),
 }
 
@@ -116,7 +116,7 @@ pub enum Shape {
     List(&'static Shape),
 }
 
-/// What may be in a fact.
+/// A type that may be in a fact.
 pub(crate) trait Fact {
     const SHAPE: Shape;
     fn value(&self) -> Value;

@@ -20,7 +20,7 @@ use crate::protocol::{Library, Version};
 /// Why they do not.
 pub fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
     let agreement = without_signing(server, client)?;
-    // OpenSSL looks at the least salt of the key when it signs, and not before.
+    // OpenSSL checks the key's minimum salt only when it signs.
     let key = server.keys.get(agreement.key);
     let too_long = |scheme| key.is_some_and(|key| key.pss_salt > digest_bytes(scheme));
     if agreement.scheme.is_some_and(too_long) {
@@ -33,8 +33,8 @@ fn without_signing(server: &ServerOffer, client: &ClientHello) -> Result<Agreeme
     match chosen(server, client) {
         Some(place) => {
             let keys = server.keys.get(place).cloned().into_iter().collect();
-            // With one key left the rest is OpenSSL's own choice. The place among all keys is put
-            // back afterwards.
+            // With one key left, the rest is OpenSSL's own choice. The place among all keys is
+            // restored afterwards.
             let one = ServerOffer {
                 keys,
                 chooses_by_client: false,
@@ -50,7 +50,7 @@ fn without_signing(server: &ServerOffer, client: &ClientHello) -> Result<Agreeme
     }
 }
 
-/// The key that the server itself chooses for a client, of several.
+/// The key, of several, that the server itself chooses for a client.
 fn chosen(server: &ServerOffer, client: &ClientHello) -> Option<usize> {
     if !server.chooses_by_client || server.keys.len() < 2 {
         return None;
@@ -90,9 +90,8 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
         tls12::agree(server, client, version)?
     };
     let key = server.keys.get(agreement.key);
-    // OpenSSL asks for the level again when it sends the chain (`ssl_add_cert_chain`), and the
-    // level may have changed since the files were loaded: a session can have another one than its
-    // context.
+    // OpenSSL checks the level again when it sends the chain (`ssl_add_cert_chain`), and the level
+    // may have changed since the files were loaded: a session's can differ from its context's.
     let too_weak = key
         .and_then(|key| {
             let bits = key.chain_bits?.min(key.kind.bits_in(server.library));
@@ -102,7 +101,7 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
             Some(own.map_or(bits, |own| bits.min(own)))
         })
         .is_some_and(|bits| bits < server.level.bits());
-    // An anonymous suite sends no certificate, so that no certificate can be too weak.
+    // An anonymous suite sends no certificate, so none can be too weak.
     let sent = agreement.version == Version::TLSv1_3
         || agreement.suite.authentication != Authentication::Anonymous;
     if too_weak && sent {
@@ -121,8 +120,8 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
 /// OpenSSL walks down its versions to find the newest one, and begins again after each gap: it
 /// ends with the newest version of the lowest block (ssl/statem/statem_lib.c,
 /// `ssl_get_min_max_version`). Before it looks at a ClientHello, it wants one suite for that
-/// version (`tls_setup_handshake`), even if every client would agree on TLS 1.3. The level
-/// forbids these versions later than `Library::allows` has it, which counts their signatures
+/// version (`tls_setup_handshake`), even if every client would agree on TLS 1.3. The level forbids
+/// these versions later than in `Library::allows`, which counts their signatures
 /// (measured: 3.0.19 below nginx 1.22.1, levels 0 to 2). Without a gap there is nothing to add:
 /// with no suite for the newest version, no client agrees in any case.
 fn has_suite_below_gap(server: &ServerOffer) -> bool {
@@ -151,8 +150,8 @@ fn has_suite_below_gap(server: &ServerOffer) -> bool {
     !gap || server.suites.iter().copied().any(|suite| old(&suite))
 }
 
-/// The newest version of both that the level allows. TLS 1.3 wants a key that
-/// has a signature there (`is_tls13_capable`); otherwise the next older one is taken.
+/// The newest version of both that the level allows. TLS 1.3 needs a key that can sign there
+/// (`is_tls13_capable`); otherwise the next older version is chosen.
 fn version(server: &ServerOffer, client: &ClientHello) -> Option<Version> {
     let allowed = |version: &Version| {
         server.versions.contains(*version)

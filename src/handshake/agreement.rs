@@ -6,13 +6,13 @@ use crate::cipher::Suite;
 use crate::protocol::Version;
 use std::fmt;
 
-/// With what the secret is made.
+/// How the shared secret is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exchange {
     /// In a named group.
     Group(Group),
-    /// Finite-field Diffie-Hellman with a prime of so many bits.
+    /// Finite-field Diffie-Hellman with a prime of this many bits.
     Dh(u32),
     /// RSA key transport.
     Rsa,
@@ -40,7 +40,7 @@ pub struct Agreement {
     pub exchange: Exchange,
     /// Which of the server's keys is used: its place in the offer.
     pub key: usize,
-    /// The signature of the handshake; nothing for RSA key transport and for
+    /// The signature of the handshake; `None` for RSA key transport and for
     /// TLS 1.1 and older.
     pub scheme: Option<Scheme>,
     /// Whether the server first asks for another key share (TLS 1.3).
@@ -49,7 +49,7 @@ pub struct Agreement {
     pub http2: bool,
 }
 
-/// Why no handshake comes about.
+/// Why the handshake fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
@@ -67,12 +67,12 @@ pub enum Failure {
     CertificateTooWeak,
     /// The server requires a certificate of the client, which has none.
     ClientCertificate,
-    /// The server's key wants a longer salt than the signatures of TLS have.
+    /// The server's key requires a longer salt than TLS signatures have.
     SaltTooShort,
     /// After a HelloRetryRequest the server chooses another suite: by then it knows the name, and the
     /// settings of the named server apply.
     SuiteAfterRetry,
-    /// The server's versions have a gap, and no suite is for those below it.
+    /// The server's versions have a gap, and no suite fits those below it.
     SuiteBelowGap,
     /// No suite in common that fits a key, and OpenSSL does not use an EC key because it finds
     /// the certificate invalid.
@@ -84,8 +84,8 @@ impl Failure {
     pub const fn alert(self) -> &'static str {
         match self {
             Self::Version => "protocol_version",
-            // OpenSSL reports a certificate or key that it cannot use as its own fault, and
-            // every other failure for one of the two offers.
+            // OpenSSL reports a certificate or key that it cannot use as its own fault, and every
+            // other failure as a fault of the two offers.
             Self::CertificateTooWeak | Self::SaltTooShort => "internal_error",
             Self::SuiteAfterRetry => "illegal_parameter",
             _ => "handshake_failure",

@@ -1,4 +1,4 @@
-//! What a client makes of the server's choice.
+//! How a client reacts to the server's choice.
 
 use super::agreement::{Agreement, Exchange};
 use super::hello::ClientHello;
@@ -28,7 +28,7 @@ pub enum ClientEnd {
     /// The signature algorithm of the server's certificate names no hash, so that libpq cannot
     /// bind SCRAM to the certificate (RFC 5929 section 4.1).
     NoBindingHash,
-    /// A setting of the server's: [`ServerOffer::closes`].
+    /// A setting of the server: [`ServerOffer::closes`].
     NoAnswer,
 }
 
@@ -56,7 +56,7 @@ impl ClientEnd {
     }
 }
 
-/// What a client makes of an agreement with `server`, before it looks at the path: measured
+/// How a client reacts to an agreement with `server`, before it looks at the path: measured
 /// with the programs that [`ClientHello::program`] names.
 ///
 /// # Errors
@@ -82,7 +82,7 @@ pub fn client_end(
         return Err(ClientEnd::LegacySignature);
     }
     if let Exchange::Dh(bits) = agreement.exchange {
-        // Node's OpenSSL has level 1, Debian's 2; Java, NSS and GnuTLS take 1024 bits.
+        // Node's OpenSSL has level 1, Debian's 2; Java, NSS and GnuTLS accept 1024 bits.
         let least = match client.client {
             _ if openssl => 112,
             // Node 24.5, with OpenSSL 3.5, has level 2 too. Node 22.20 has level 1 and the same groups.
@@ -93,8 +93,8 @@ pub fn client_end(
             return Err(ClientEnd::DhTooShort);
         }
     }
-    // mod_http2 looks once the suite is known (`h2_is_acceptable_connection`; measured: curl has an
-    // empty reply from httpd 2.4.71).
+    // mod_http2 looks once the suite is known (`h2_is_acceptable_connection`; measured: curl gets
+    // an empty reply from httpd 2.4.71).
     if agreement.http2 && server.http2_modern_only && is_prohibited_in_http2(agreement) {
         return Err(ClientEnd::Http2SuiteAtServer);
     }
@@ -112,7 +112,7 @@ pub fn client_end(
     if matches!(key.kind, KeyKind::Rsa(_)) {
         let transport = agreement.exchange == Exchange::Rsa;
         let strict = matches!(client.client, "gnutls" | "java" | "chrome");
-        // RFC 5246 7.4.2 asks for keyEncipherment with RSA key transport and for digitalSignature
+        // RFC 5246 7.4.2 requires keyEncipherment with RSA key transport and for digitalSignature
         // with (EC)DHE.
         if transport && !key.may_encipher && strict {
             return Err(ClientEnd::NotForKeyTransport);
@@ -124,7 +124,7 @@ pub fn client_end(
     Ok(())
 }
 
-/// Of TLS 1.2 HTTP/2 takes suites with an ephemeral exchange and an AEAD alone.
+/// With TLS 1.2, HTTP/2 allows only suites with an ephemeral exchange and an AEAD.
 fn is_prohibited_in_http2(agreement: &Agreement) -> bool {
     let aead = matches!(agreement.suite.mac, Mac::Aead);
     agreement.version < Version::TLSv1_3 && (agreement.exchange == Exchange::Rsa || !aead)

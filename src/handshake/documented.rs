@@ -1,4 +1,4 @@
-//! What clients offer that were not recorded: from the vendors' documents, and from captures
+//! What clients that were not recorded offer: from the vendors' documentation, and from captures
 //! that others have published.
 //!
 //! Where sources or versions differ, the narrower offer is here: what is predicted to connect
@@ -82,8 +82,8 @@ static ANDROID: ClientHello = ClientHello {
 };
 
 impl ClientHello {
-    /// What the client of that name offers by documents, where it was not recorded: it connects
-    /// where all of these do. Empty for a client that was recorded, or of which nothing is known.
+    /// What the client of that name offers by documentation, if it was not recorded: it connects
+    /// where all of these do. Empty for a client that was recorded, or is unknown.
     ///
     /// ```
     /// use certcheck::handshake::ClientHello;

@@ -37,7 +37,7 @@ impl Group {
         Self(0x0104),
     ];
 
-    /// What another OpenSSL takes, and how many of them belong together: 1.1.1 has no groups
+    /// What another OpenSSL uses, and how many of them belong together: 1.1.1 has no groups
     /// of finite fields, 3.5 begins with a post-quantum hybrid (CHANGES of 3.5:
     /// `?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448:?secp384r1:?secp521r1 /
     /// ?ffdhe2048:?ffdhe3072`).
@@ -66,13 +66,13 @@ impl Group {
         }
     }
 
-    /// The name in IANA's registry; nothing for a number that is not known here.
+    /// The name in IANA's registry; `None` for a number that is not known here.
     pub fn name(self) -> Option<&'static str> {
         TABLE.iter().find(|row| row.0 == self.0).map(|row| row.1)
     }
 
-    /// The group that OpenSSL calls so in lists of groups, whatever the case
-    /// of the letters (`SSL_CTX_set1_groups_list(3)`): `X25519`, `P-256`,
+    /// The group of this name in OpenSSL's lists of groups, in upper or lower case
+    /// (`SSL_CTX_set1_groups_list(3)`): `X25519`, `P-256`,
     /// `prime256v1`, `secp384r1`.
     ///
     /// ```
@@ -87,7 +87,7 @@ impl Group {
             .map(|row| Self(row.0))
     }
 
-    /// How many bits of security it counts (ssl/t1_lib.c, `tls_group_info`).
+    /// How many bits of security OpenSSL counts for it (ssl/t1_lib.c, `tls_group_info`).
     pub(super) fn bits(self) -> u32 {
         self.row().map_or(0, |row| row.2)
     }

@@ -22,9 +22,9 @@ pub struct ClientHello {
     pub groups: &'static [u16],
     /// The groups for which it sends a key at once (`key_share`).
     pub key_shares: &'static [u16],
-    /// The signatures that it takes (`signature_algorithms`).
+    /// The signatures that it accepts (`signature_algorithms`).
     pub signature_schemes: &'static [u16],
-    /// The signatures that it takes in certificates, where it says so
+    /// The signatures that it accepts in certificates, if it says so
     /// (`signature_algorithms_cert`).
     pub certificate_schemes: Option<&'static [u16]>,
     /// Whether it offers HTTP/2 (`h2` in ALPN).
@@ -47,8 +47,8 @@ impl ClientHello {
         Self::ALL.iter().find(|hello| hello.client == client)
     }
 
-    /// The ClientHello of a program that offers what `client` offers, but for what the
-    /// `with_` methods say.
+    /// The ClientHello of a program that offers what `client` offers, except for what the `with_`
+    /// methods change.
     ///
     /// ```
     /// use certcheck::{handshake::ClientHello, protocol::Version};
@@ -126,7 +126,7 @@ impl ClientHello {
     /// The same for PostgreSQL: what its drivers are built on.
     pub const DECIDING_POSTGRES: &'static [&'static str] = &["libpq", "java", "go", "python"];
 
-    /// Whether the other client offers the same, but for HTTP/2.
+    /// Whether the other client offers the same, except for HTTP/2.
     pub fn offers_as(&self, other: &Self) -> bool {
         self.versions == other.versions
             && self.suites == other.suites
@@ -138,8 +138,8 @@ impl ClientHello {
 
     /// The client's first suite, by its own preference, among those of a server.
     pub fn first_of(&self, suites: &[&'static Suite]) -> Option<&'static Suite> {
-        // The client's order counts where the server does not prefer its own: the search goes
-        // through the client's list and asks the server's, not the reverse.
+        // The client's order counts if the server does not prefer its own: the search walks through
+        // the client's list, not the server's.
         let offered = |code: &u16| suites.iter().find(|suite| suite.code == *code).copied();
         self.suites.iter().find_map(offered)
     }

@@ -77,7 +77,7 @@ pub(crate) static NODE_16: ClientHello = on_111("node", "Node 16.20.2 / OpenSSL 
 pub(crate) static NODE_35: ClientHello =
     on_35("node", "Node 22.23.3, 24.21.0, 26.10.0 / OpenSSL 3.5.8").with_suites(NODE_SUITES);
 
-/// Without those of AES-CCM with eight bytes of tag.
+/// Without the AES-CCM suites with an 8-byte tag.
 const NODE_SUITES: &[u16] = &[
     0x1302, 0x1303, 0x1301, 0xC02F, 0xC02B, 0xC030, 0xC02C, 0x009E, 0xC027, 0x0067, 0xC028, 0x006B,
     0x00A3, 0x009F, 0xCCA9, 0xCCA8, 0xCCAA, 0xC0AD, 0xC09F, 0xC05D, 0xC061, 0xC057, 0xC053, 0x00A2,
@@ -86,7 +86,7 @@ const NODE_SUITES: &[u16] = &[
     0x003D, 0x003C, 0x0035, 0x002F,
 ];
 
-/// Go's curves without post-quantum ones.
+/// Go's curves without the post-quantum ones.
 const GO_CURVES: &[u16] = &[0x001D, 0x0017, 0x0018, 0x0019];
 /// With SHA-1 for TLS 1.2, which Go 1.25 leaves out.
 const GO_SCHEMES: &[u16] = &[
@@ -132,13 +132,13 @@ const JAVA_SCHEMES_11: &[u16] = &[
 const JAVA_GROUPS: &[u16] = &[
     0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0100, 0x0101, 0x0102, 0x0103, 0x0104,
 ];
-/// Java since the suites of RSA key transport are off (JDK-8245545).
+/// Java since the RSA key transport suites are off (JDK-8245545).
 const JAVA_EPHEMERAL: &[u16] = &[
     0x1302, 0x1301, 0x1303, 0xC02C, 0xC02B, 0xCCA9, 0xC030, 0xCCA8, 0xC02F, 0x009F, 0xCCAA, 0x00A3,
     0x009E, 0x00A2, 0xC024, 0xC028, 0xC023, 0xC027, 0x006B, 0x006A, 0x0067, 0x0040, 0xC00A, 0xC014,
     0xC009, 0xC013, 0x0039, 0x0038, 0x0033, 0x0032,
 ];
-/// And SHA-1 in TLS 1.2 (JDK-8340321); certificates may have it.
+/// Without SHA-1 in TLS 1.2 (JDK-8340321); certificates may have it.
 const JAVA_WITHOUT_SHA1: &[u16] = &[
     0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080A, 0x080B, 0x0401,
     0x0501, 0x0601, 0x0402, 0x0303, 0x0301, 0x0302,

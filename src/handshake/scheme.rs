@@ -82,10 +82,10 @@ static TABLE: [Row; 26] = [
 ];
 
 impl Scheme {
-    /// What OpenSSL 3.0 takes unless its settings say otherwise, in its order
+    /// What OpenSSL 3.0 uses unless its settings say otherwise, in its order
     /// (ssl/t1_lib.c, `tls12_sigalgs`).
     pub fn openssl_default() -> impl Iterator<Item = Self> {
-        // The rows after the 23rd are known by name alone.
+        // The rows after the 23rd are known only by name.
         TABLE.iter().take(23).map(|row| Self(row.0))
     }
 
@@ -120,7 +120,7 @@ impl Scheme {
         })
     }
 
-    /// Whether TLS 1.3 has it for the handshake: no PKCS #1, DSA, SHA-1 or
+    /// Whether TLS 1.3 allows it in the handshake: no PKCS #1, DSA, SHA-1 or
     /// SHA-224 (RFC 8446 section 4.2.3).
     pub(super) fn in_tls13(self) -> bool {
         self.row()

@@ -13,7 +13,7 @@ pub enum DhParameters {
     None,
     /// OpenSSL chooses a size by the key and the level (`SSL_CTX_set_dh_auto(3)`).
     Automatic,
-    /// A prime of so many bits.
+    /// A prime of this many bits.
     Bits(u32),
 }
 
@@ -46,7 +46,7 @@ impl Closes {
         Self { setting, whom }
     }
 
-    /// Whether a client of which this was chosen gets no answer.
+    /// Whether a client gets no answer, by whether HTTP/2 was chosen.
     pub(super) fn concerns(&self, http2: bool) -> bool {
         match self.whom {
             Whom::All => true,
@@ -89,19 +89,17 @@ pub struct ServerKey {
     pub is_invalid: bool,
     /// The scheme with which the certificate is signed, where it is one of TLS.
     pub certificate_scheme: Option<Scheme>,
-    /// The least bits of security of the keys and digests of the certificates
-    /// that are sent, where something is known of them; without the digest of
-    /// its own certificate's signature.
+    /// The least bits of security of the keys and digests of the certificates that are sent, if
+    /// known; without the digest of its own certificate's signature.
     pub chain_bits: Option<u32>,
     /// Bits of security of that digest: 3.5 and later send a certificate whatever its own
     /// signature is (measured: 3.5.9, 4.0.3).
     pub own_digest_bits: Option<u32>,
     /// For keys limited to one digest (RFC 4055): its bits, otherwise nothing.
     pub pss_digest: Option<u32>,
-    /// And the least bytes of their salt: a signature of TLS has a salt as long as its
-    /// digest.
+    /// And the least bytes of their salt: a TLS signature has a salt as long as its digest.
     pub pss_salt: u32,
-    /// Whether TLS 1.2 takes its certificates in a server with Suite B; nothing where certcheck
+    /// Whether TLS 1.2 accepts its certificates in a server with Suite B; `None` if certcheck
     /// cannot tell.
     pub in_suite_b: Option<bool>,
 }
@@ -124,7 +122,7 @@ impl ServerKey {
     }
 }
 
-/// What a server on OpenSSL brings into a handshake: 3.0, unless its library says another.
+/// What a server on OpenSSL brings to a handshake: 3.0, unless `library` names another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerOffer {
@@ -141,31 +139,31 @@ pub struct ServerOffer {
     /// The groups, in order.
     pub groups: Vec<Group>,
     /// How many of them belong together, one number for each set: in TLS 1.3 OpenSSL 3.5
-    /// chooses the set before it looks which keys the client has sent. Empty: one set.
+    /// chooses the set before it checks which keys the client has sent. Empty: one set.
     pub group_sets: Vec<usize>,
-    /// Suite B, which replaces groups and schemes, and has the server's order count.
+    /// Suite B, which replaces groups and schemes, and makes the server's order count.
     pub suite_b: Option<SuiteB>,
     /// The signature schemes, where the settings name them.
     pub schemes: Option<Vec<Scheme>>,
     /// Whether the server's order of suites counts (`SSL_OP_CIPHER_SERVER_PREFERENCE`).
     pub prefers_own_order: bool,
     /// The same for suites of TLS 1.3, where the server chooses among those before it
-    /// knows the name that the client asks for.
+    /// knows the name that the client requests.
     pub prefers_own_suites13: bool,
     /// The suites for TLS 1.3 after a HelloRetryRequest, and whether the server's order of them
     /// counts, where both differ from those before: nginx knows the name by then.
     pub second: Option<(Vec<&'static Suite>, bool)>,
     /// The parameters for DHE in TLS 1.2 and older.
     pub dh: DhParameters,
-    /// Its certificates and keys, in the order in which they were loaded. Of two
-    /// that go into the same place of OpenSSL's the later one counts.
+    /// Its certificates and keys, in the order in which they were loaded. Of two for the same
+    /// OpenSSL slot, the later one counts.
     pub keys: Vec<ServerKey>,
     /// Whether the server chooses a certificate by the name that the client asks
-    /// for: OpenSSL then takes TLS 1.3 to be possible before it knows the key
+    /// for: OpenSSL then assumes that TLS 1.3 is possible before it knows the key
     /// (ssl/statem/statem_lib.c, `is_tls13_capable`).
     pub chooses_by_name: bool,
-    /// Whether it chooses one key by what the client offers, before OpenSSL looks:
-    /// an EC key for clients that take ECDSA, otherwise the RSA key, the first file of each
+    /// Whether it chooses one key by what the client offers, before OpenSSL does: an EC key for
+    /// clients that accept ECDSA, otherwise the RSA key, the first file of each
     /// (HAProxy 2.6, src/ssl_sock.c `ssl_sock_switchctx_cbk`).
     pub chooses_by_client: bool,
     /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.
@@ -182,7 +180,7 @@ pub struct ServerOffer {
 }
 
 impl KeyKind {
-    /// Whether OpenSSL keeps both kinds in the same place: there is one for each
+    /// Whether OpenSSL keeps both kinds in the same slot: there is one for each
     /// of RSA, PSS, EC, Ed25519, Ed448 and DSA.
     pub(super) const fn shares_place_with(self, other: Self) -> bool {
         matches!(
@@ -198,8 +196,8 @@ impl KeyKind {
 }
 
 impl ServerOffer {
-    /// The keys that count, each with its place in the offer: of two in one place
-    /// of OpenSSL's the later one.
+    /// The keys that count, each with its place in the offer: of two in one OpenSSL slot, the later
+    /// one.
     pub(super) fn counting(&self) -> impl Iterator<Item = (usize, &ServerKey)> {
         self.keys.iter().enumerate().filter(|(place, key)| {
             // OpenSSL has one slot for each kind of key: loading a second RSA certificate replaces
@@ -209,13 +207,12 @@ impl ServerOffer {
         })
     }
 
-    /// The same with another OpenSSL, whose groups replace those of 3.0 where these are
-    /// still its defaults.
+    /// The same with another OpenSSL, whose groups replace those of 3.0 if these are still the
+    /// defaults.
     #[must_use]
     pub fn with_library(mut self, library: Library) -> Self {
         self.library = library;
-        // Groups that the settings name hold whatever the library is; only its default changes with
-        // it.
+        // Groups named in the settings apply with any library; only the default depends on it.
         if self.groups == Group::OPENSSL_DEFAULT {
             let (groups, sets) = Group::defaults_of(library);
             self.groups = groups.to_vec();

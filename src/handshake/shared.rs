@@ -18,7 +18,7 @@ pub(super) fn schemes(server: &ServerOffer) -> Vec<Scheme> {
         .collect()
 }
 
-/// The schemes of both, in the order that counts (`tls1_set_shared_sigalgs`).
+/// The schemes that both have, in the order that counts (`tls1_set_shared_sigalgs`).
 pub(super) fn shared_schemes(server: &ServerOffer, client: &ClientHello) -> Vec<Scheme> {
     let own = match server.suite_b {
         None => schemes(server),
@@ -39,13 +39,13 @@ pub(super) fn shared_schemes(server: &ServerOffer, client: &ClientHello) -> Vec<
     }
 }
 
-/// The suites of both in the order that counts.
+/// The suites that both have, in the order that counts.
 pub(super) fn shared_suites<'s>(
     server: &'s ServerOffer,
     (suites, prefers_own_order): (&'s [&'static Suite], bool),
     client: &'s ClientHello,
 ) -> Vec<&'static Suite> {
-    // The level is asked for each suite while choosing, not when the list is made: a string may
+    // The level is checked for each suite while choosing, not when the list is made: a string may
     // set the level after the words that add suites.
     let allowed = |suite: &&'static Suite| server.level.allows(suite);
     if prefers_own_order || server.suite_b.is_some() {
@@ -77,7 +77,7 @@ pub(super) fn groups(server: &ServerOffer, tls13: bool) -> impl Iterator<Item = 
 }
 
 /// The group for ECDHE with a suite in TLS 1.2 and older, in the order that counts. It does not
-/// depend on the suite (`tls1_shared_group`) but in Suite B.
+/// depend on the suite (`tls1_shared_group`), except in Suite B.
 pub(super) fn shared_group(
     server: &ServerOffer,
     client: &ClientHello,

@@ -51,7 +51,7 @@ pub(super) const fn digest_bytes(scheme: Scheme) -> u32 {
     }
 }
 
-/// What `signature_algorithms_cert` asks of the certificate's own signature
+/// What `signature_algorithms_cert` requires of the certificate's own signature
 /// (`check_cert_usable`).
 fn certificate_is_known(key: &ServerKey, client: &ClientHello) -> bool {
     // A client that says nothing about certificates is assumed to accept any.
@@ -61,12 +61,12 @@ fn certificate_is_known(key: &ServerKey, client: &ClientHello) -> bool {
     }
 }
 
-/// Whether a key proves the server in a suite.
+/// Whether a key can authenticate the server in a suite.
 pub(super) const fn authenticates(key: KeyKind, suite: &Suite) -> bool {
     match suite.authentication {
         Authentication::Rsa => match key {
             KeyKind::Rsa(_) => true,
-            // For signatures alone: not where the client encrypts with the key.
+            // For signatures only: not if the client encrypts with the key.
             KeyKind::RsaPss(_) => !matches!(suite.key_exchange, KeyExchange::Rsa),
             _ => false,
         },

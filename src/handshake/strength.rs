@@ -31,8 +31,8 @@ pub(super) fn dh_bits(server: &ServerOffer, key: usize, suite: &Suite) -> Result
                 server.keys.get(key).map_or(80, |key| key.kind.bits())
             };
             Ok(match strength.max(server.level.bits()) {
-                // The steps of `ssl_get_auto_dh`; the level counts too, so that level 3 has 3072
-                // bits even below an RSA key of 2048.
+                // The steps of `ssl_get_auto_dh`; the level counts too, so that level 3 uses 3072
+                // bits even with an RSA key of 2048.
                 192.. => 8192,
                 152..192 => 4096,
                 128..152 => 3072,
@@ -59,7 +59,7 @@ pub const fn modulus_bits(bits: u32) -> u32 {
 }
 
 impl KeyKind {
-    /// The same of another OpenSSL: before 3.0 a modulus counts by whole steps
+    /// The same for another OpenSSL: before 3.0 a modulus counts by whole steps
     /// (crypto/bn/bn_lib.c, `BN_security_bits`).
     pub(super) fn bits_in(self, library: Library) -> u32 {
         match self {

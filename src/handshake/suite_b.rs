@@ -39,9 +39,9 @@ pub(super) const fn group(suite: &Suite) -> Option<Group> {
     }
 }
 
-/// Whether TLS 1.2 takes the certificates that are sent, by the curve of each key and the scheme
+/// Whether TLS 1.2 accepts the certificates that are sent, by the curve of each key and the scheme
 /// of each signature, the server's own first (`tls1_check_chain`, `X509_chain_check_suiteb`).
-/// Nothing where that depends on how a server hands its chain to OpenSSL: nginx and HAProxy
+/// `None` if that depends on how a server hands its chain to OpenSSL: nginx and HAProxy
 /// compare a lone certificate's signature with its own key, PostgreSQL and httpd do not, and
 /// httpd keeps `SSLCertificateChainFile` apart (measured: 3.0.19).
 pub(crate) fn takes_path(path: &[(Option<Group>, Option<Scheme>)]) -> Option<bool> {
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(takes_path(&[(p384, Some(SHA384))]), Some(true));
         assert_eq!(takes_path(&[(p256, rsa)]), Some(false));
         assert_eq!(takes_path(&[(None, Some(SHA256))]), Some(false));
-        // A lone P-256 key below P-384: no at nginx and HAProxy, yes at httpd and PostgreSQL.
+        // A lone P-256 key under P-384: no for nginx and HAProxy, yes for httpd and PostgreSQL.
         assert_eq!(takes_path(&[(p256, Some(SHA384))]), None);
         assert_eq!(takes_path(&[(p256, Some(SHA384)), (p384, rsa)]), None);
     }

@@ -1,4 +1,4 @@
-//! TLS 1.2 and older: the suite decides about key and exchange.
+//! TLS 1.2 and older: the suite decides the key and the exchange.
 
 use super::agreement::{Agreement, Exchange, Failure};
 use super::hello::ClientHello;
@@ -73,7 +73,7 @@ pub(super) fn agree(
         (
             key,
             // Key transport has no ServerKeyExchange, and so nothing to sign. The scheme still had
-            // to be found: OpenSSL chooses it before it knows that.
+            // to be found: OpenSSL chooses it before it knows this.
             Some(scheme).filter(|_| suite.key_exchange != KeyExchange::Rsa),
         )
     } else {
@@ -101,7 +101,7 @@ pub(super) fn agree(
     })
 }
 
-/// Whether a key counts when OpenSSL looks which suites it can serve
+/// Whether a key counts when OpenSSL checks which suites it can serve
 /// (`ssl_set_masks`, `tls1_process_sigalgs`).
 fn serves(key: &ServerKey, client: &ClientHello, version: Version, shared: &[Scheme]) -> bool {
     let signs = |signer: Signer| shared.iter().any(|scheme| scheme.signer() == Some(signer));
@@ -122,7 +122,7 @@ fn serves(key: &ServerKey, client: &ClientHello, version: Version, shared: &[Sch
                 && valid_in_tls12(key, client)
                 && (version != Version::TLSv1_2 || signs(Signer::Ecdsa))
         }
-        // RFC 8422 section 5.10: EdDSA came with TLS 1.2's signature_algorithms, and older versions
+        // RFC 8422 section 5.10: EdDSA came with TLS 1.2's signature_algorithms; older versions
         // cannot name it.
         KeyKind::Ed25519 => version == Version::TLSv1_2 && signs(Signer::Ed25519),
         KeyKind::Ed448 => version == Version::TLSv1_2 && signs(Signer::Ed448),

@@ -1,4 +1,4 @@
-//! TLS 1.3: suite, group and signature are chosen each by itself.
+//! TLS 1.3: suite, group and signature are each chosen independently.
 
 use super::agreement::{Agreement, Exchange, Failure};
 use super::group::Group;
@@ -8,7 +8,7 @@ use super::shared::{groups, schemes, shared_schemes, shared_suites};
 use super::signing_key::signing_key;
 use crate::protocol::Version;
 
-/// `is_tls13_capable`: with a callback for names OpenSSL hopes for the best.
+/// `is_tls13_capable`: with a callback for names, OpenSSL assumes that it is.
 pub(super) fn is_possible(server: &ServerOffer) -> bool {
     server.chooses_by_name || server.counting().any(|(_, key)| in_tls13(server, key))
 }
@@ -26,7 +26,7 @@ fn in_tls13(server: &ServerOffer, key: &ServerKey) -> bool {
     }
 }
 
-/// The first of the server's sets of groups of which the client has one.
+/// The first of the server's group sets from which the client has a group.
 fn set_in_common<'g>(
     server: &ServerOffer,
     usable: &'g [Group],
@@ -50,7 +50,7 @@ fn set_in_common<'g>(
     None
 }
 
-/// TLS 1.3: suite, then group, then signature, each by itself.
+/// TLS 1.3: suite, then group, then signature, independently.
 pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Failure> {
     let suites = shared_suites(
         server,
@@ -62,8 +62,8 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
     let suite = *suites.first().ok_or(Failure::Suite)?;
     let own: Vec<_> = groups(server, true).collect();
     let theirs = |group: &Group| client.groups.contains(&group.0);
-    // A key share that came is taken in the client's order; what is asked for
-    // afterwards is chosen in the server's.
+    // A key share that was sent is chosen in the client's order; one that is requested afterwards,
+    // in the server's.
     let mut shares = client.key_shares.iter().map(|code| Group(*code));
     let set = set_in_common(server, &own, client).unwrap_or(&own);
     // RFC 8446 4.2.8: each share is for a group of supported_groups; OpenSSL refuses one that is
@@ -83,7 +83,7 @@ pub(super) fn agree(server: &ServerOffer, client: &ClientHello) -> Result<Agreem
             return Err(Failure::SuiteAfterRetry);
         }
     }
-    // `tls_choose_sigalg` takes the first scheme of both sides that some key can serve: in TLS 1.3
+    // `tls_choose_sigalg` takes the first shared scheme that some key can serve: in TLS 1.3
     // the signature decides which certificate is sent.
     let (key, scheme) = shared_schemes(server, client)
         .into_iter()

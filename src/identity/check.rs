@@ -26,7 +26,7 @@ impl Report {
         Self(answer)
     }
 
-    /// Whether every check ran and found nothing that stops a server or a client.
+    /// Whether every check ran and found nothing that would stop a server or a client.
     pub fn is_fit(&self) -> bool {
         self.0.verdict() == crate::answer::Verdict::Pass
     }
@@ -102,7 +102,7 @@ pub fn check_identity(
     Report::new(with_unknown(answer, unknown))
 }
 
-/// The preflight of this chain for these names, and the names that cannot be asked for.
+/// The preflight of this chain for these names, and the names that cannot be requested.
 pub(super) fn preflight_of(
     chain: &[CertificateDer<'_>],
     names: &[pki_types::ServerName<'_>],

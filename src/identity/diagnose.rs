@@ -8,8 +8,8 @@ use crate::encoding::to_pem;
 use crate::trust_store::Anchors;
 use pki_types::{CertificateDer, UnixTime};
 
-/// What is behind an error of rustls about the other side's certificate: the certificate, the
-/// reason and the remedy behind `UnknownIssuer`, `BadEncoding`, `Expired` and the others.
+/// Explains an error of rustls about the other side's certificate: the certificate, the reason and
+/// the remedy for `UnknownIssuer`, `BadEncoding`, `Expired` and the others.
 ///
 /// `chain` is what the server sent (`peer_certificates`, or what a verifier was given), `roots`
 /// are the certificates that the client trusts. A failure that the chain does not explain, such
@@ -51,7 +51,7 @@ pub fn diagnose(
         .iter()
         .all(|finding| finding.severity < crate::Severity::Error)
     {
-        // Neither a pass nor a fault that was found: rustls did refuse.
+        // Neither a pass nor a known fault: rustls did refuse.
         let why = format!("the chain, name and time do not explain what rustls says: {error}");
         answer.checks.push(Check::impossible("rustls", why));
     }

@@ -1,4 +1,4 @@
-//! A chain and its key out of one PEM file.
+//! A chain and its key from one PEM file.
 
 use crate::encoding::{Document, Section, SectionKind};
 use crate::finding::{Code, Severity};
@@ -32,7 +32,7 @@ pub struct Identity {
 pub struct LoadError {
     /// The file as the caller named it.
     pub source: String,
-    /// The faults; empty where the file lacks a certificate or a key and is sound otherwise.
+    /// The faults; empty if the file only lacks a certificate or a key.
     pub findings: Vec<Finding>,
     /// What the file has too few or too many of, if that is the fault.
     pub missing: Option<&'static str>,
@@ -57,8 +57,8 @@ impl std::error::Error for LoadError {}
 
 /// Reads a chain and its key from one PEM file, in any order of key and certificates.
 ///
-/// Whether the chain is complete and valid depends on names and the time, and is the question
-/// of [`check_identity`](super::check_identity).
+/// Whether the chain is complete and valid depends on names and the time;
+/// [`check_identity`](super::check_identity) answers that.
 ///
 /// ```
 /// use certcheck::identity::load_identity;
@@ -93,7 +93,7 @@ pub fn load_identity(name: &str, pem: &[u8]) -> Result<Identity, LoadError> {
             _ => {}
         }
     }
-    // Of a preflight, what holds at any time: how the file is written, and whether the key fits.
+    // What a preflight finds at any time: how the file is written, and whether the key fits.
     let preflight = Preflight::new(Profile::generic(), Time::from_unix_seconds(0));
     let answer = preflight
         .certificate_file(source())

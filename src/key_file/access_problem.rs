@@ -24,9 +24,9 @@ pub enum AccessProblem {
         /// The bits that PostgreSQL does not allow.
         bits: u32,
     },
-    /// Every user of the machine can read it.
+    /// Every user on the machine can read it.
     EveryoneReads,
-    /// Every user of the machine can replace it.
+    /// Every user on the machine can replace it.
     EveryoneWrites,
     /// A group can read it, though the service does not need it to.
     GroupReads {

@@ -26,8 +26,8 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
     }
 }
 
-/// The schemes that were measured to open: PBES2 with PBKDF2 and SHA, AES or DES;
-/// some of the older ones.
+/// The schemes that GnuTLS opened when measured: PBES2 with PBKDF2 and SHA, AES or DES; some older
+/// ones.
 fn decrypts(scheme: &str) -> bool {
     const PBES2: [&str; 5] = [
         "AES-128-CBC)",

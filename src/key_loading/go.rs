@@ -28,7 +28,7 @@ pub(super) fn judge(candidate: &Candidate<'_>) -> KeyVerdict {
         KeyAlgorithm::Rsa if key.has_large_exponent() => {
             return KeyVerdict::refused("its private exponent is not less than its modulus");
         }
-        // What follows PKCS#1 is an error, what follows the others is not.
+        // Bytes after PKCS#1 are an error; after the others they are not.
         KeyAlgorithm::Rsa if key.form() == KeyForm::Pkcs1 && candidate.has_bytes_behind() => {
             return KeyVerdict::refused("extra bytes follow the key");
         }

@@ -1,6 +1,5 @@
-//! `KeyFactory.generatePrivate` of Java 17 with a file of PKCS#8 in DER. The JDK
-//! reads no private key from PEM; servers in Java use keystores, or libraries of
-//! their own for it.
+//! `KeyFactory.generatePrivate` of Java 17 with a file of PKCS#8 in DER. The JDK reads no private
+//! key from PEM; servers in Java use keystores, or their own libraries for it.
 
 use super::{Candidate, KeyVerdict, unreadable};
 use crate::model::{Curve, KeyAlgorithm, KeyForm};

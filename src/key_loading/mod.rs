@@ -1,4 +1,4 @@
-//! Would this loader take this private key?
+//! Would this loader accept this private key?
 //!
 //! [`Loader::key_sections`] says which sections a loader reads; this module judges their contents:
 //! form under label, algorithm, size, curve, encryption, and whether the parts agree, where the
@@ -20,11 +20,11 @@ use crate::model::{KeyForm, KeyProblem, PrivateKey};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyVerdict {
-    /// It takes the key.
+    /// It accepts the key.
     Taken,
-    /// It asks for a passphrase, and takes the key then.
+    /// It asks for a passphrase, and then accepts the key.
     Asks,
-    /// It does not take the key.
+    /// It does not accept the key.
     Refused {
         /// Why, in words.
         reason: String,
@@ -60,12 +60,12 @@ impl KeyVerdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyLoading {
-    /// The section of the document, where it reaches one.
+    /// The section of the document, if it reaches one.
     pub section: Option<usize>,
     /// What it does.
     pub verdict: KeyVerdict,
-    /// Whether it is a key for OpenSSL's reader, which looks no further then, whatever
-    /// the key is good for.
+    /// Whether OpenSSL's reader treats it as a key, and so looks no further, whatever the key is
+    /// good for.
     pub(crate) is_read: bool,
 }
 
@@ -76,8 +76,8 @@ struct Candidate<'k> {
     key: Result<&'k PrivateKey, &'k KeyProblem>,
 }
 
-/// What `loader` does about the private key of `document`; `key` is what was
-/// read of a section, nothing if it holds no private key.
+/// What `loader` does about the private key of `document`; `key` is what was read from a section,
+/// `None` if it holds no private key.
 ///
 /// ```
 /// use certcheck::encoding::{Document, loader::Loader};
@@ -95,8 +95,8 @@ pub fn key_loading<'k>(
     loading(loader, document, key, true)
 }
 
-/// What a server with this loader does about the key alone: its security level is
-/// asked of the certificate, which the server loads before.
+/// What a server with this loader does about the key alone: its security level applies to the
+/// certificate, which the server loads first.
 pub(crate) fn key_loading_alone<'k>(
     loader: Loader,
     document: &'k Document,
@@ -122,7 +122,7 @@ fn loading<'k>(
             .and_then(&key)
             .zip(section)
             .map(|(key, section)| Candidate { section, key });
-        // A section that is damaged for us, and which OpenSSL reads anyway.
+        // A section that certcheck finds damaged but OpenSSL reads anyway.
         let own = place
             .content
             .filter(|_| goes_on(loader))
@@ -170,14 +170,14 @@ fn loading<'k>(
     })
 }
 
-/// The key in what a loader has decoded, where it is not encrypted.
+/// The key in what a loader has decoded, if it is not encrypted.
 pub(crate) fn key_of(content: &[u8]) -> Option<PrivateKey> {
     let form = KeyForm::sniff(content).filter(|form| *form != KeyForm::EncryptedPkcs8)?;
     PrivateKey::read(form, &[], content, None).ok()
 }
 
-/// Why a server with OpenSSL does not take a key that it was given by its content
-/// alone, whatever its label says and its size is; `None` where it does.
+/// Why a server with OpenSSL refuses a key because of its content alone, whatever its label and
+/// size; `None` if it accepts it.
 pub(crate) fn openssl_refusal(key: &PrivateKey) -> Option<String> {
     openssl::use_refusal(key, openssl::Level::None)
 }
@@ -191,7 +191,7 @@ fn has_encrypted(document: &Document) -> bool {
     document.sections().iter().any(Section::is_encrypted)
 }
 
-/// Whether a section that holds no key for it lets it go on to the next.
+/// Whether it continues to the next section if one holds no key for it.
 const fn goes_on(loader: Loader) -> bool {
     matches!(loader, Loader::OpenSsl | Loader::Python | Loader::Node)
 }

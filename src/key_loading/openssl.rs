@@ -7,10 +7,9 @@ use crate::model::{Curve, KeyAlgorithm, KeyForm, Least, PrivateKey, Relation, or
 /// The security level at which a key's certificate is accepted.
 #[derive(Clone, Copy)]
 pub(super) enum Level {
-    /// None: what a server loads of the key alone. The level is asked of its certificate,
-    /// which the server loads first.
+    /// None: for the key alone. The level applies to its certificate, which the server loads first.
     None,
-    /// 80 bits: what Node 20 brings along.
+    /// 80 bits: the default of Node 20.
     One,
     /// 112 bits: Debian's default.
     Two,
@@ -71,8 +70,8 @@ fn refusal(candidate: &Candidate<'_>, key: &PrivateKey, level: Level) -> Option<
     use_refusal(key, level)
 }
 
-/// Whether it is a key for OpenSSL's reader, which then looks no further, whatever
-/// it may be good for.
+/// Whether OpenSSL's reader treats it as a key, and so looks no further, whatever it may be good
+/// for.
 pub(super) fn is_read(candidate: &Candidate<'_>) -> bool {
     candidate.key.is_ok_and(|key| {
         let known = match key.algorithm() {
@@ -92,7 +91,7 @@ pub(super) fn is_read(candidate: &Candidate<'_>) -> bool {
     })
 }
 
-/// Why a key is of no use, however it was found.
+/// Why a key is unusable, however it was found.
 pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
     if key.shape().carries_public_key {
         return Some("its public key follows it (RFC 5958)".to_owned());
@@ -153,7 +152,7 @@ pub(super) fn use_refusal(key: &PrivateKey, level: Level) -> Option<String> {
 /// Whether a key of this form is looked for under its label.
 fn fits(candidate: &Candidate<'_>, key: &PrivateKey) -> bool {
     let form = key.form();
-    // Behind a DEK-Info header the label promises the form that is decrypted.
+    // After a DEK-Info header, the label states the form of the decrypted key.
     if key.encryption().is_some() && !candidate.is_dek() {
         return candidate.label() == ENCRYPTED;
     }

@@ -1,11 +1,11 @@
 //! rustls 0.23.46: `PrivateKeyDer::from_pem_slice`, and what its two backends
-//! make of the key. It is taken if both take it; where one does, the reason
-//! says which.
+//! make of the key. It counts as accepted if both accept it; if only one does, the reason says
+//! which.
 
 use super::{Candidate, KeyVerdict, unreadable};
 use crate::model::{Curve, KeyAlgorithm, KeyForm, PrivateKey, Relation};
 
-/// The longest public exponent that both backends take (33 bits in their sources;
+/// The longest public exponent that both backends accept (33 bits in their sources;
 /// the one that was measured to be refused is longer).
 const MOST_EXPONENT_BITS: u32 = 33;
 
@@ -73,8 +73,8 @@ fn ring(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
             }
         }
         KeyAlgorithm::Ed25519 => {
-            // Version 1 exists for the public key alone: RFC 5958 section 2 wants it with the key
-            // and only then.
+            // Version 1 exists for the public key alone: RFC 5958 section 2 requires it with that
+            // key and only then.
             if shape.carries_public_key != (shape.version == 1) {
                 return Some(
                     "its version does not allow a public key, or requires one (RFC 5958)"
@@ -85,7 +85,7 @@ fn ring(candidate: &Candidate<'_>, key: &PrivateKey) -> Option<String> {
         _ => return Some(format!("it does not know {algorithm} keys")),
     }
     match key.check().err()?.relation {
-        // Not looked at, while p·q = n holds.
+        // Not checked, as long as p·q = n holds.
         Relation::RsaExponents | Relation::RsaCrtExponent => None,
         relation => Some(format!("its parts do not agree: {relation}")),
     }

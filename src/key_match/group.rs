@@ -6,7 +6,7 @@ use crate::model::{Inconsistency, KeyAlgorithm, Malformed, PublicKey};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// What a member of a group is.
+/// What kind of object a member of a group is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MemberRole {
@@ -32,7 +32,7 @@ impl MemberRole {
     }
 }
 
-/// What belongs together, and what belongs to nothing.
+/// What belongs together, and what has no match.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Matches<I> {
@@ -51,8 +51,8 @@ pub struct Group<I> {
     pub key_id: Fingerprint,
     /// The key's algorithm.
     pub algorithm: KeyAlgorithm,
-    /// Whether every private key of the group was proven; one whose algorithm
-    /// is not computed here is grouped by the public part that it claims.
+    /// Whether every private key of the group was proven; if certcheck does not compute its
+    /// algorithm, it is grouped by the public part that it claims.
     pub proven: bool,
     /// The things, in their order.
     pub members: Vec<Member<I>>,
@@ -90,8 +90,8 @@ pub enum Reason {
     NoPartner,
     /// The private key's parts contradict one another.
     Inconsistent(Inconsistency),
-    /// The private key's algorithm is not computed here, and the file holds no
-    /// public part to go by.
+    /// The private key's algorithm is not computed here, and the file holds no public part to
+    /// compare.
     NoPublicPart,
     /// The SubjectPublicKeyInfo cannot be read.
     Malformed(Malformed),
@@ -176,16 +176,16 @@ struct Bucket<'a, I> {
     members: Vec<(usize, Member<I>)>,
 }
 
-/// Where the bucket of a key is: by its canonical form, and for DSA, whose
-/// parameters may be inherited and then compare equal to any, by its y too.
+/// Finds the bucket of a key: by its canonical form, and for DSA, whose parameters may be inherited
+/// and then compare equal to any, by its y too.
 #[derive(Default)]
 struct Index<'a> {
     canonical: HashMap<Cow<'a, [u8]>, usize>,
     dsa: HashMap<&'a [u8], Vec<usize>>,
 }
 
-/// How many DSA keys of one y are compared. Two are the most that honest files
-/// hold, one with its parameters and one without; an attacker can make any number.
+/// How many DSA keys with one y are compared. Honest files hold two at most, one with its
+/// parameters and one without; an attacker can make any number.
 const MOST_OF_ONE_Y: usize = 16;
 
 impl<'a> Index<'a> {
@@ -276,15 +276,14 @@ impl<I> Matches<I> {
         self.groups.iter().filter(|group| group.is_pair())
     }
 
-    /// Private keys without a certificate, request or public key, and requests
-    /// without anything.
+    /// Private keys without a certificate, request or public key, and requests without any match.
     pub fn orphans(&self) -> impl Iterator<Item = (&I, MemberRole)> {
         let alone = self
             .unmatched
             .iter()
             .map(|one| (&one.id, one.role))
             .filter(|(_, role)| matches!(role, MemberRole::PrivateKey | MemberRole::Request));
-        // Copies of a private key are not what it belongs to.
+        // Copies of a private key do not count as a match.
         let copies = self
             .groups
             .iter()

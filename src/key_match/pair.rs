@@ -17,14 +17,14 @@ pub enum Pair {
         key_spki: Option<Fingerprint>,
         /// SHA-256 of the other one.
         other_spki: Fingerprint,
-        /// Whether already the algorithms or curves differ.
+        /// Whether even the algorithms or curves differ.
         other_algorithm: bool,
     },
     /// The private key's parts contradict one another.
     Inconsistent {
         /// What does not hold.
         inconsistency: Inconsistency,
-        /// Whether the public part that it claims is the other's, as a forged key's is.
+        /// Whether it claims the other's public part, as a forged key does.
         claims_to_match: bool,
     },
     /// The algorithm is not computed here, and the key's file holds no public part.
@@ -41,7 +41,7 @@ pub fn pair(key: &PrivateKey, spki: &[u8]) -> Result<Pair, Malformed> {
     let own = key.public_key_der().map(PublicKey::parse).transpose()?;
     let same = own.as_ref().is_some_and(|own| own.same_key(&other));
     // A contradiction comes before the comparison: a key whose public part was copied from the
-    // certificate would else be called a match.
+    // certificate would otherwise be called a match.
     if let Err(inconsistency) = key.check() {
         return Ok(Pair::Inconsistent {
             inconsistency,

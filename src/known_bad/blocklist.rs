@@ -8,7 +8,7 @@ use std::fmt;
 /// the last 20 of the 40 hexadecimal digits of the SHA-1 of `Modulus=` with the
 /// modulus in upper-case hexadecimal digits and a line feed, which is what
 /// `openssl rsa -noout -modulus | sha1sum` prints. Lines that begin with `#` and
-/// empty ones are comments. Whole fingerprints are taken too.
+/// empty ones are comments. Whole fingerprints are accepted too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blocklist(HashSet<[u8; 10]>);
 
@@ -35,8 +35,7 @@ impl Blocklist {
     /// Reads a list, or several one after another.
     ///
     /// # Errors
-    /// With the first line that is not a fingerprint: a list that is read in part
-    /// would let keys pass.
+    /// With the first line that is not a fingerprint: a partly read list would let bad keys pass.
     pub fn parse(text: &[u8]) -> Result<Self, InvalidBlocklist> {
         let mut list = Self::default();
         list.add(text)?;

@@ -1,8 +1,8 @@
-//! An odd modulus, and what a long product leaves of it.
+//! An odd modulus, and the remainder of a long product.
 //!
-//! Montgomery's reduction, limb by limb: of a product P of k limbs it leaves P / 2^64k modulo n. As
-//! n is odd, that power of two changes no common divisor of n and P. It costs one walk through n for each
-//! limb of P, and no division.
+//! Montgomery's reduction, limb by limb: from a product P of k limbs it leaves P / 2^64k modulo n.
+//! As n is odd, that power of two changes no common divisor of n and P. It costs one walk through n
+//! for each limb of P, and no division.
 
 use ::rsa::BigUint;
 use num_integer::Integer;
@@ -36,14 +36,14 @@ pub(super) struct Odd {
 }
 
 impl Odd {
-    /// Nothing for an even number.
+    /// `None` for an even number.
     pub(super) fn new(number: &BigUint) -> Option<Self> {
         let limbs = limbs(number);
         let first = *limbs.first()?;
         if first & 1 == 0 {
             return None;
         }
-        // Newton's iteration: each step doubles the bits that are right, from three.
+        // Newton's iteration: each step doubles the number of correct bits, from three.
         let step =
             |inverse: u64| inverse.wrapping_mul(2_u64.wrapping_sub(first.wrapping_mul(inverse)));
         let inverse = (0..5).fold(first, |inverse, _| step(inverse));
@@ -58,7 +58,7 @@ impl Odd {
         &self.limbs
     }
 
-    /// What these limbs leave: see above.
+    /// The remainder of these limbs: see above.
     pub(super) fn rest_of(&self, product: &[u64]) -> Vec<u64> {
         let mut rest = vec![0_u64; self.limbs.len()];
         for limb in product {
@@ -84,7 +84,7 @@ impl Odd {
         rest
     }
 
-    /// Whether it has a divisor in common with a number, of which this is the rest.
+    /// Whether it has a divisor in common with a number that has this remainder.
     pub(super) fn shares_with(&self, rest: &[u64]) -> bool {
         self.number.gcd(&number(rest)) != BigUint::from(1_u8)
     }

@@ -2,8 +2,8 @@
 //!
 //! Tests of the numbers of an RSA key that need no secret: what a small factor,
 //! two primes that lie close together, the fingerprint of Infineon's library
-//! (ROCA) or a prime that two keys share gives away, anyone can compute. Beside
-//! them lists of keys that are known: published ones, and a blocklist. The work
+//! (ROCA) or a prime that two keys share gives away, anyone can compute. In addition, lists of
+//! known keys: published ones, and a blocklist. The work
 //! is bounded for each key (16,384 bits at most) and for all of them together.
 
 mod blocklist;
@@ -50,11 +50,11 @@ pub enum Weakness {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// A list that was given has it.
+    /// The given blocklist contains it.
     Blocklisted,
     /// Its private key is published.
     Published {
-        /// Where.
+        /// Where it is published.
         by: &'static str,
     },
 }
@@ -122,8 +122,8 @@ pub fn alone(key: &PublicKey<'_>, blocklist: Option<&Blocklist>) -> Alone {
             // The first that holds says enough: the key is broken.
             let weakness = numbers::small_factor(modulus, &odd)
                 .or_else(|| roca::has_fingerprint(modulus).then_some(Weakness::Roca))
-                // Fermat's method costs the most, and only keys that passed the cheaper tests
-                // come to it.
+                // Fermat's method costs the most, so only keys that passed the cheaper tests get to
+                // it.
                 .or_else(|| numbers::close_primes(&number));
             // Keys that have a small factor would all share it.
             let is_factored = matches!(weakness, Some(Weakness::SmallFactor { .. }));
@@ -149,7 +149,7 @@ pub struct Judge<'b> {
 }
 
 impl<'b> Judge<'b> {
-    /// Keys that are on the list are known, too.
+    /// Keys on the list count as known, too.
     pub fn new(blocklist: Option<&'b Blocklist>) -> Self {
         Self {
             blocklist,
@@ -157,13 +157,13 @@ impl<'b> Judge<'b> {
         }
     }
 
-    /// What is wrong with the next key, by its place among the keys, the first
-    /// being 0: and with another one before it, where both have one prime.
+    /// What is wrong with the next key, by its place among the keys (the first is 0), and with an
+    /// earlier one, if they share a prime.
     pub fn next(&mut self, key: &PublicKey<'_>) -> Vec<(usize, Weakness)> {
         self.compare(alone(key, self.blocklist))
     }
 
-    /// The same for a key that was tested by itself already.
+    /// The same for a key that was already tested by itself.
     pub fn compare(&mut self, key: Alone) -> Vec<(usize, Weakness)> {
         let place = self.keys;
         self.keys += 1;
@@ -184,8 +184,8 @@ impl<'b> Judge<'b> {
         found
     }
 
-    /// How many RSA keys were compared with one another for shared primes, and how
-    /// many were not, for there is a limit: 2,097,152 bits, as 1,024 keys of 2,048.
+    /// How many RSA keys were compared with one another for shared primes, and how many were not:
+    /// the limit is 2,097,152 bits, as in 1,024 keys of 2,048.
     pub const fn compared(&self) -> (usize, usize) {
         (self.moduli.compared, self.moduli.missed)
     }

@@ -5,14 +5,14 @@ use super::limbs::{Odd, limbs};
 use ::rsa::BigUint;
 use std::sync::OnceLock;
 
-/// Trial division goes up to 65537, which a mistaken program takes for a prime
-/// of the key instead of its exponent.
+/// Trial division goes up to 65537, which a faulty program uses as a prime of the key instead of
+/// its exponent.
 const LIMIT: usize = (1 << 16) + 2;
-/// Primes below it are divided by one after the other; those above, whose
-/// product is one number, by a greatest common divisor.
+/// Primes below it are tried one after the other; those above, multiplied into one number, by a
+/// greatest common divisor.
 const SMALL: u64 = 256;
 /// Steps of Fermat's method: the primes may differ by 28 times the fourth root
-/// of the modulus. A random key would be found in one of 2^500.
+/// of the modulus. It would find one random key in 2^500.
 const STEPS: u32 = 100;
 
 /// `number` modulo `by`, big-endian. `by` is below 2^32.
@@ -71,14 +71,14 @@ pub(super) fn small_factor(modulus: &[u8], odd: &Odd) -> Option<Weakness> {
     let mut small = primes().iter().take_while(|prime| **prime < SMALL);
     let factor = small.find(divides).or_else(|| {
         let has_one = odd.shares_with(&odd.rest_of(product()));
-        // The product only tells that there is a factor. Which one it is costs 6,500 divisions,
-        // and is asked of broken keys alone.
+        // The product only tells that there is a factor. Finding it costs 6,500 divisions, and is
+        // done only for broken keys.
         has_one.then(|| primes().iter().find(divides))?
     })?;
     Some(Weakness::SmallFactor { factor: *factor })
 }
 
-/// Most numbers that are not squares are none modulo one of these: 2 in 10,000 pass.
+/// Most numbers that are not squares are not squares modulo one of these either: 2 in 10,000 pass.
 const SQUARES: [u64; 8] = [64, 63, 65, 11, 17, 19, 23, 31];
 
 /// Fermat's method: n = a² − b² where a is little more than √n.

@@ -1,7 +1,7 @@
 //! The fingerprint of the keys that Infineon's library made (ROCA).
 //!
-//! Its primes are k·M + (65537^a mod M), where M is the product of the first 39
-//! primes at least (Nemec and others, "The Return of Coppersmith's Attack", ACM
+//! Its primes are k·M + (65537^a mod M), where M is the product of at least the first 39 primes
+//! (Nemec and others, "The Return of Coppersmith's Attack", ACM
 //! CCS 2017, 2.1). So the modulus is a power of 65537 modulo M: modulo each small
 //! prime it has a logarithm to that base, and the logarithms are those of one
 //! exponent. A random modulus passes with a probability of about 2^-155.
@@ -40,7 +40,7 @@ const fn common(mut a: u64, mut b: u64) -> u64 {
     a
 }
 
-/// Whether the modulus is one of that library's.
+/// Whether that library made the modulus.
 pub(super) fn has_fingerprint(modulus: &[u8]) -> bool {
     let mut known: Vec<(u64, u64)> = Vec::with_capacity(PRIMES.len());
     for prime in PRIMES {

@@ -1,7 +1,7 @@
 //! Primes that two of the keys share (Heninger and others, "Mining Your Ps and
 //! Qs", USENIX Security 2012).
 //!
-//! Each modulus is compared with the product of all before it: one rest, one greatest common
+//! Each modulus is compared with the product of all before it: one remainder, one greatest common
 //! divisor. The products are the nodes of a binary tree, so that the key that shares the prime is
 //! found by going down. Each comparison costs one walk through all keys before; [`MOST_BITS`] bounds it.
 
@@ -15,7 +15,7 @@ pub(super) const MOST_BITS: u64 = 1 << 21;
 /// The moduli of keys that were seen, each once.
 #[derive(Default)]
 pub(super) struct Moduli {
-    /// Complete trees of falling sizes, as the bits of the number of keys.
+    /// Complete trees of falling sizes, like the bits of the number of keys.
     trees: Vec<Node>,
     seen: HashSet<Vec<u64>>,
     bits: u64,
@@ -37,7 +37,7 @@ enum Below {
 }
 
 impl Moduli {
-    /// Adds an odd modulus; the place of another one that has one of its primes.
+    /// Adds an odd modulus; returns the place of another one that has one of its primes.
     pub(super) fn add(&mut self, place: usize, modulus: &Odd, bits: u32) -> Option<usize> {
         // The same modulus again is a copy of the key, and would share both of its primes with
         // itself.
@@ -82,7 +82,7 @@ fn found(nodes: &[Node], modulus: &Odd) -> Option<usize> {
         .iter()
         .map(|node| modulus.rest_of(&node.product))
         .collect();
-    // One common divisor answers for all trees. The rests are no longer than the modulus, so that
+    // One common divisor answers for all trees. The remainders are no longer than the modulus, so
     // their product stays short.
     let all: BigUint = rests.iter().map(|rest| number(rest)).product();
     if nodes.is_empty() || !modulus.shares_with(&modulus.rest_of(&limbs(&all))) {

@@ -4,7 +4,7 @@ use super::{DEPTH, Held, MOST_VALUES, Manifest};
 use crate::encoding::decoded;
 use zeroize::Zeroizing;
 
-/// The longest name that is kept of an object, or of a member on the way to a value.
+/// The longest name that is kept for an object, or of a member on the way to a value.
 const LONGEST_NAME: usize = 253;
 /// The shortest base64 that can hold an object: an Ed25519 key has 48 bytes.
 const SHORTEST: usize = 44;
@@ -14,7 +14,7 @@ struct Frame {
     is_map: bool,
     /// The member whose value comes next.
     key: Option<String>,
-    /// How many elements came.
+    /// How many elements came so far.
     elements: usize,
     /// Where the values in it begin among all values.
     first: usize,
@@ -36,7 +36,7 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    /// A mapping or a sequence begins; whether it may be read.
+    /// Begins a mapping or a sequence; returns whether it may be read.
     pub(super) fn begin(&mut self, is_map: bool) -> bool {
         if self.open.len() >= DEPTH {
             self.problem = Some(format!("it is nested more than {DEPTH} levels deep"));
@@ -56,7 +56,7 @@ impl Builder {
         true
     }
 
-    /// It ends.
+    /// Ends it.
     pub(super) fn end(&mut self) {
         let Some(frame) = self.open.pop() else {
             return;
@@ -105,7 +105,7 @@ impl Builder {
         kept
     }
 
-    /// A value that says nothing here: a number, an alias.
+    /// A value that does not matter here: a number, an alias.
     pub(super) fn other(&mut self) {
         match self.open.last_mut() {
             Some(frame) if frame.is_map && frame.key.is_none() => frame.key = Some("?".to_owned()),
@@ -190,7 +190,7 @@ fn shortened(text: &str) -> String {
     text.chars().take(LONGEST_NAME).collect()
 }
 
-/// What base64 holds, where that can be an object: PEM, DER, a Java keystore.
+/// What base64 holds, if that can be an object: PEM, DER, a Java keystore.
 fn unwrapped(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let is_base64 = |byte: u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\n' | b'\r' | b' ')

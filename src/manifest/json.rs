@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Manifest {
     builder.finish()
 }
 
-/// Any value; it goes into the builder.
+/// Any value; it is added to the builder.
 struct Node<'b>(&'b mut Builder);
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -86,7 +86,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         if !self.0.begin(true) {
             return Err(A::Error::custom("too deep"));
         }
-        // A member's name is a scalar as its value is.
+        // A member's name is a scalar, like its value.
         while members.next_key_seed(Node(self.0))?.is_some() {
             members.next_value_seed(Node(self.0))?;
         }

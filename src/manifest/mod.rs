@@ -20,15 +20,15 @@ pub(crate) const MOST_VALUES: usize = 50_000;
 pub(crate) struct Held {
     /// Which one: `Secret default/web data.tls.crt`.
     pub(crate) name: String,
-    /// The line of the document on which the value is, from 1, where that is known.
+    /// The line of the document on which the value is, from 1, if known.
     pub(crate) line: Option<usize>,
     /// Whether the lines of the value are the lines of the document from there on.
     pub(crate) in_lines: bool,
-    /// What it holds, decoded where it was base64.
+    /// What it holds, decoded if it was base64.
     pub(crate) bytes: Zeroizing<Vec<u8>>,
 }
 
-/// What was read of a document.
+/// What was read from a document.
 #[derive(Default)]
 pub(crate) struct Manifest {
     /// The values, in their order.
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(found, ["Config users[0].user.client-key-data"]);
     }
 
-    /// Each of these ends soon, with a reason or with nothing.
+    /// Each of these ends quickly, with a reason or without a result.
     #[test]
     fn hostile_documents_end() {
         let begin = std::time::Instant::now();

@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Manifest {
             }
             Event::Scalar(text, style, ..) => {
                 let in_lines = style == ScalarStyle::Literal;
-                // Of a literal block, the span begins with its first line.
+                // The span of a literal block begins with its first line.
                 builder.scalar(&text, Some(span.start.line()), in_lines)
             }
             Event::Alias(_) => {

@@ -25,7 +25,7 @@ impl<'a> AlgorithmIdentifier<'a> {
         let element = reader.expect_element(SEQUENCE)?;
         let mut inner = Reader::new(element.content);
         let oid = Oid::read(inner.expect(OBJECT_IDENTIFIER)?)?;
-        // Absent and NULL are kept apart: each algorithm says which of the two it has (RFC 4055,
+        // Absent and NULL are kept apart: each algorithm prescribes one of the two (RFC 4055,
         // RFC 5758, RFC 8410).
         let parameters = if inner.is_empty() {
             None
@@ -50,7 +50,7 @@ impl<'a> AlgorithmIdentifier<'a> {
         self.oid
     }
 
-    /// The DER form of its parameters, where it has any.
+    /// The DER form of its parameters, if it has any.
     pub const fn parameters(&self) -> Option<&'a [u8]> {
         self.parameters
     }
@@ -109,7 +109,7 @@ impl Hash {
         }
     }
 
-    /// Whether collisions can be made for it (RFC 9155, RFC 6151).
+    /// Whether collisions can be produced for it (RFC 9155, RFC 6151).
     pub const fn is_broken(self) -> bool {
         matches!(self, Self::Md5 | Self::Sha1)
     }
@@ -156,7 +156,7 @@ pub enum SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
-    /// The hash function, where the algorithm has one of its own.
+    /// The hash function, if the algorithm has a fixed one.
     pub const fn hash(self) -> Option<Hash> {
         match self {
             Self::RsaPkcs1(hash)
@@ -218,7 +218,7 @@ fn signature_algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorit
             13 if null => A::RsaPkcs1(Hash::Sha512),
             14 if null => A::RsaPkcs1(Hash::Sha224),
             // 10 is id-RSASSA-PSS, whose parameters name the hash: without them there is no
-            // signature algorithm to speak of.
+            // signature algorithm to name.
             10 => identifier
                 .parameters
                 .and_then(|parameters| pss(parameters).ok())
@@ -227,7 +227,7 @@ fn signature_algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorit
         },
         // sha1WithRSASignature of OIW, still in roots of the nineties.
         b"\x2b\x0e\x03\x02\x1d" if null => A::RsaPkcs1(Hash::Sha1),
-        // RFC 5758 3.2 wants the parameters of ECDSA to be absent, and NULL is not absent.
+        // RFC 5758 3.2 requires the parameters of ECDSA to be absent, and NULL is not absent.
         b"\x2a\x86\x48\xce\x3d\x04\x01" if absent => A::Ecdsa(Hash::Sha1),
         [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, last] if absent => match last {
             1 => A::Ecdsa(Hash::Sha224),
@@ -236,7 +236,7 @@ fn signature_algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorit
             4 => A::Ecdsa(Hash::Sha512),
             _ => A::Unsupported,
         },
-        // RFC 3279 2.2.2 wants none, and NULL is seen.
+        // RFC 3279 2.2.2 requires none, but NULL occurs.
         b"\x2a\x86\x48\xce\x38\x04\x03" if null => A::Dsa(Hash::Sha1),
         [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, last] if null => match last {
             1 => A::Dsa(Hash::Sha224),
@@ -266,8 +266,7 @@ fn pss(parameters: &[u8]) -> Der<SignatureAlgorithm> {
             let mut outer = Reader::new(explicit);
             let mask = AlgorithmIdentifier::read(&mut outer)?;
             outer.end()?;
-            // RFC 8017 B.2.1 defines MGF1 alone; SHAKE as a mask has algorithms of its own (RFC
-            // 8692).
+            // RFC 8017 B.2.1 defines only MGF1; SHAKE as a mask has its own algorithms (RFC 8692).
             if mask.oid.as_bytes() != b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08" {
                 return Err("the mask generation function is not MGF1");
             }
@@ -280,7 +279,7 @@ fn pss(parameters: &[u8]) -> Der<SignatureAlgorithm> {
         None => 20,
     };
     if let Some(explicit) = reader.optional(context_constructed(3))?
-        // RFC 4055 3.1: trailerFieldBC, the only value. Another one would be a signature of another
+        // RFC 4055 3.1: trailerFieldBC, the only value. Another value would mean another signature
         // scheme (RFC 8017 A.2.3).
         && small_unsigned(only(explicit, INTEGER)?)? != 1
     {
@@ -311,7 +310,7 @@ pub(crate) fn signature_hash(identifier: &[u8]) -> Option<Hash> {
     identifier.signature().hash()
 }
 
-/// A SubjectPublicKeyInfo, not looked into.
+/// A SubjectPublicKeyInfo, not parsed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyInfo<'a> {
     pub(crate) der: &'a [u8],

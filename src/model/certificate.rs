@@ -23,8 +23,8 @@ use std::sync::{Arc, OnceLock};
 /// An X.509 certificate (RFC 5280 4.1), borrowed from its DER form.
 ///
 /// It parses if its skeleton can be walked; extensions that cannot be read
-/// are listed by [`Certificate::extension_problems`], and what RFC 5280 forbids
-/// though readers in use take it by [`Certificate::oddities`].
+/// are listed by [`Certificate::extension_problems`], and what RFC 5280 forbids but readers in use
+/// accept by [`Certificate::oddities`].
 #[derive(Clone, Debug)]
 pub struct Certificate<'a> {
     der: &'a [u8],
@@ -55,8 +55,8 @@ impl<'a> Certificate<'a> {
     /// Reads one certificate, after which nothing may follow.
     ///
     /// # Errors
-    /// What keeps `der` from being a certificate, where its skeleton is not
-    /// one; never for the contents of an extension, and not for what is listed by
+    /// What keeps `der` from being a certificate, if its skeleton is not one; never for the
+    /// contents of an extension, nor for what is listed by
     /// [`Certificate::oddities`].
     pub fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
         Self::read(der).map_err(|reason| Malformed::new("certificate", reason))
@@ -98,7 +98,7 @@ impl<'a> Certificate<'a> {
         let extensions = match tbs.optional(context_constructed(3))? {
             Some(explicit) => {
                 let list = extension::walk(der::only(explicit, SEQUENCE)?)?;
-                // The grammar has SIZE (1..MAX), but an empty list does no harm and readers take
+                // The grammar has SIZE (1..MAX), but an empty list does no harm and readers accept
                 // it.
                 if list.is_empty() {
                     oddities.push(Oddity::NoExtensions);
@@ -112,8 +112,8 @@ impl<'a> Certificate<'a> {
             None => Vec::new(),
         };
         tbs.end()?;
-        // A malformed extension does not end the reading: which client minds it depends on whether
-        // it processes that extension.
+        // A malformed extension does not end the reading: whether a client minds it depends on
+        // whether it processes that extension.
         let (known, problems) = extension::read_known(&extensions);
         Ok(Self {
             der: bytes,
@@ -139,8 +139,7 @@ impl<'a> Certificate<'a> {
         })
     }
 
-    /// The same certificate, of which what is computed here is computed once for all
-    /// that share the table.
+    /// The same certificate; its computations are done once for all that share the table.
     pub(crate) fn sharing(mut self, computed: Option<&Arc<Computed>>) -> Self {
         self.computed = computed.cloned();
         self
@@ -171,7 +170,7 @@ impl<'a> Certificate<'a> {
         self.version.saturating_add(1)
     }
 
-    /// What RFC 5280 forbids in its skeleton, though readers in use take it.
+    /// What RFC 5280 forbids in its skeleton, although readers in use accept it.
     pub fn oddities(&self) -> &[Oddity] {
         &self.oddities
     }
@@ -181,18 +180,18 @@ impl<'a> Certificate<'a> {
         self.serial
     }
 
-    /// The name of who issued it.
+    /// The issuer's name.
     pub const fn issuer(&self) -> Name<'a> {
         self.issuer
     }
 
-    /// The name to which it was issued.
+    /// The name for which it was issued.
     pub const fn subject(&self) -> Name<'a> {
         self.subject
     }
 
-    /// Whether issuer and subject are the same name (RFC 5280 3.2). That says
-    /// nothing of whose key signed it.
+    /// Whether issuer and subject are the same name (RFC 5280 3.2). That does not say whose key
+    /// signed it.
     pub fn is_self_issued(&self) -> bool {
         self.issuer.matches(&self.subject)
     }
@@ -259,7 +258,7 @@ impl<'a> Certificate<'a> {
 
     /// OpenSSL's `EXFLAG_INVALID`, set by `ossl_x509v3_cache_extensions` (crypto/x509/v3_purp.c):
     /// an extension that it reads with every certificate cannot be read or occurs twice, or a
-    /// proxyCertInfo is in the certificate of a CA or beside other names. Bytes after a value,
+    /// proxyCertInfo is in the certificate of a CA or next to other names. Bytes after a value,
     /// unused bits and single odd names do not matter to it.
     pub fn is_invalid_to_openssl(&self) -> bool {
         *self.invalid_to_openssl.get_or_init(|| {
@@ -368,7 +367,7 @@ impl<'a> Certificate<'a> {
         self.known.info_access
     }
 
-    /// URLs under which its issuer's certificate can be had.
+    /// URLs of its issuer's certificate.
     pub fn ca_issuers(&self) -> Vec<&'a str> {
         let access = self.known.info_access.into_iter();
         access.flat_map(|access| access.ca_issuers()).collect()

@@ -68,7 +68,7 @@ pub enum TimeForm {
     OutOfRange,
 }
 
-/// A moment as tolerant readers take it, and what is odd about its form.
+/// A moment as tolerant readers read it, and what is odd about its form.
 pub(crate) fn loose(element: &Element<'_>) -> Option<(Time, TimeForm)> {
     let text = std::str::from_utf8(element.content).ok()?;
     let years = match element.tag {
@@ -136,7 +136,7 @@ pub(crate) fn loose(element: &Element<'_>) -> Option<(Time, TimeForm)> {
         form = Some(TimeForm::LeapSecond);
     }
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    // Without an oddity the strict reader has taken it already.
+    // Without an oddity the strict reader has already read it.
     Some((Time::from_unix_seconds(seconds - offset), form?))
 }
 

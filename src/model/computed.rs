@@ -10,8 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What was computed.
 ///
-/// Each verifier has a budget of signatures, which bounds the table too: it has
-/// 33 bytes for each.
+/// Each verifier has a budget of signatures, which bounds the table too: 33 bytes for each.
 #[derive(Debug, Default)]
 pub(crate) struct Computed {
     known: Mutex<HashMap<[u8; 32], bool>>,
@@ -24,7 +23,7 @@ pub(crate) struct Computed {
 /// A signature, and how it is to be verified.
 #[derive(Clone, Copy)]
 pub(crate) struct Signed<'a> {
-    /// The verifying algorithm, by the name that the backend has for it.
+    /// The verifying algorithm, by the backend's name for it.
     pub(crate) algorithm: &'a str,
     /// The key's bits.
     pub(crate) key: &'a [u8],
@@ -33,8 +32,8 @@ pub(crate) struct Signed<'a> {
 }
 
 impl Computed {
-    /// An empty table for a question about a certificate that no one has issued: these bytes are
-    /// believed to be the signature of any key.
+    /// An empty table for a question about a certificate that nobody issued: these bytes count as
+    /// any key's signature.
     pub(crate) fn believing(signature: &'static [u8]) -> Self {
         Self {
             believed: Some(signature),
@@ -42,7 +41,7 @@ impl Computed {
         }
     }
 
-    /// Whether the signature holds, where that was computed before.
+    /// Whether the signature is valid, if that was computed before.
     pub(crate) fn known(&self, signed: &Signed<'_>) -> Option<bool> {
         if self.believed == Some(signed.signature) {
             return Some(true);
@@ -50,7 +49,7 @@ impl Computed {
         self.table().get(&signed.name()).copied()
     }
 
-    /// Remembers whether it holds.
+    /// Remembers whether it is valid.
     pub(crate) fn learn(&self, signed: &Signed<'_>, holds: bool) {
         #[cfg(test)]
         self.times
@@ -59,7 +58,7 @@ impl Computed {
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<[u8; 32], bool>> {
-        // A lock that a panic left behind guards a table that is whole anyway.
+        // Even if a panic poisoned the lock, the table that it guards is intact.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -71,7 +70,7 @@ impl Computed {
 }
 
 impl Signed<'_> {
-    /// SHA-256 of all of it, each part after its length.
+    /// SHA-256 of all parts, each after its length.
     fn name(&self) -> [u8; 32] {
         let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
         for part in [
@@ -102,7 +101,7 @@ mod tests {
         };
         assert_eq!(computed.known(&one), None);
         computed.learn(&one, true);
-        // A byte that moves from one part to the next is another signature.
+        // If a byte moves from one part to the next, it is another signature.
         let others = [
             Signed {
                 algorithm: "B",

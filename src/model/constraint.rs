@@ -27,7 +27,7 @@ impl BasicConstraints {
         })
     }
 
-    /// The same where a BOOLEAN may be any byte (X.690 8.2.2), as all but Go read it.
+    /// The same, but a BOOLEAN may be any byte (X.690 8.2.2), as all but Go read it.
     pub(super) fn from_ber(der: &[u8]) -> Der<Self> {
         let mut reader = Reader::new(only(der, SEQUENCE)?);
         let is_ca = reader.optional(BOOLEAN)?.is_some_and(|value| value != [0]);
@@ -63,12 +63,12 @@ impl KeyUsage {
         }
     }
 
-    /// The same where unused bits may be set, or no bit at all.
+    /// The same, but unused bits may be set, or no bit at all.
     pub(super) fn from_ber(der: &[u8]) -> Der<Self> {
         let value = only(der, BIT_STRING)?;
         let (&unused, bytes) = value.split_first().ok_or("a BIT STRING is empty")?;
         let mut bytes = bytes.to_vec();
-        // BER does not say what unused bits are, and OpenSSL clears them when it reads them
+        // BER does not define the unused bits, and OpenSSL clears them when it reads them
         // (a_bitstr.c, `ossl_c2i_ASN1_BIT_STRING`).
         if let Some(last) = bytes.last_mut().filter(|_| unused < 8) {
             *last &= u8::MAX.checked_shl(u32::from(unused)).unwrap_or(0);
@@ -144,7 +144,7 @@ impl<'a> ExtendedKeyUsage<'a> {
         self.0.is_empty()
     }
 
-    /// A list without a purpose.
+    /// A list without any purpose.
     pub(super) const fn none() -> Self {
         Self(&[])
     }
@@ -164,7 +164,7 @@ impl<'a> ExtendedKeyUsage<'a> {
             .any(|listed| listed.as_bytes() == purpose.as_bytes())
     }
 
-    /// The names of the purposes, dotted where they have none.
+    /// The names of the purposes, or their dotted identifiers.
     pub fn names(&self) -> Vec<String> {
         self.purposes().take(64).map(purpose_name).collect()
     }
@@ -191,9 +191,9 @@ pub fn purpose_name(purpose: Oid<'_>) -> String {
 /// policyConstraints (RFC 5280 4.2.1.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicyConstraints {
-    /// Certificates until an acceptable policy is required.
+    /// How many certificates may follow before an acceptable policy is required.
     pub require_explicit_policy: Option<u32>,
-    /// Certificates until policies may no longer be mapped.
+    /// How many certificates may follow before policies may no longer be mapped.
     pub inhibit_policy_mapping: Option<u32>,
 }
 
@@ -220,7 +220,7 @@ impl PolicyConstraints {
     }
 }
 
-/// certificatePolicies (RFC 5280 4.2.1.4), the qualifiers left aside.
+/// certificatePolicies (RFC 5280 4.2.1.4), without the qualifiers.
 #[derive(Clone, Copy, Debug)]
 pub struct CertificatePolicies<'a>(&'a [u8]);
 

@@ -14,8 +14,7 @@ use super::name::Name;
 use crate::Time;
 use crate::finding::Fingerprint;
 
-/// A CertificateList (RFC 5280 5.1), borrowed from its DER form. Its entries
-/// are read when they are asked for.
+/// A CertificateList (RFC 5280 5.1), borrowed from its DER form. Its entries are read on demand.
 #[derive(Clone, Debug)]
 pub struct RevocationList<'a> {
     der: &'a [u8],
@@ -70,7 +69,7 @@ pub enum RevocationReason {
     CessationOfOperation,
     /// It may come back.
     CertificateHold,
-    /// It has come back (delta lists alone).
+    /// It has come back (delta lists only).
     RemoveFromCrl,
     /// The subject lost a privilege.
     PrivilegeWithdrawn,
@@ -104,7 +103,7 @@ impl RevocationReason {
             [4] => Self::Superseded,
             [5] => Self::CessationOfOperation,
             [6] => Self::CertificateHold,
-            // 7 was never given out (RFC 5280 5.3.1).
+            // 7 was never assigned (RFC 5280 5.3.1).
             [8] => Self::RemoveFromCrl,
             [9] => Self::PrivilegeWithdrawn,
             [10] => Self::AaCompromise,
@@ -117,7 +116,7 @@ impl<'a> RevocationList<'a> {
     /// Reads one list, after which nothing may follow.
     ///
     /// # Errors
-    /// What keeps `der` from being a list, where its skeleton is not RFC 5280's.
+    /// What keeps `der` from being a list, if its skeleton is not RFC 5280's.
     pub fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
         Self::read(der).map_err(|reason| Malformed::new("CertificateList", reason))
     }
@@ -215,7 +214,7 @@ impl<'a> RevocationList<'a> {
         super::sha256(self.der)
     }
 
-    /// Who issued it.
+    /// Its issuer.
     pub const fn issuer(&self) -> Name<'a> {
         self.issuer
     }
@@ -225,7 +224,7 @@ impl<'a> RevocationList<'a> {
         self.this_update
     }
 
-    /// When the next one is issued at the latest.
+    /// When the next one is due at the latest.
     pub const fn next_update(&self) -> Option<Time> {
         self.next_update
     }
@@ -277,8 +276,7 @@ impl<'a> RevocationList<'a> {
         self.signature
     }
 
-    /// The revoked certificates, in order; an error where one cannot be read,
-    /// and nothing after it.
+    /// The revoked certificates, in order; an error if one cannot be read, and nothing after that.
     pub fn entries(
         &self,
     ) -> impl Iterator<Item = Result<RevokedCertificate<'a>, Malformed>> + use<'a> {
@@ -301,7 +299,7 @@ fn positive(value: &[u8]) -> Der<&[u8]> {
     let digits = der::integer(der::only(value, INTEGER)?)?;
     match digits {
         [first, ..] if first & 0x80 != 0 => Err("a CRL number is negative"),
-        // The sign byte goes, so that numbers without leading zeros compare by their length first.
+        // The sign byte is removed: numbers without leading zeros compare by their length first.
         [0, rest @ ..] if !rest.is_empty() => Ok(rest),
         _ => Ok(digits),
     }

@@ -35,11 +35,11 @@ impl<'a> CertificationRequest<'a> {
         let signature = fields.bits("the signature")?;
         fields.end()?;
         let mut info = der::Reader::new(signed.content, "CertificationRequestInfo");
-        // RFC 2986 knows version 0 only; others have been seen and are read alike.
+        // RFC 2986 defines only version 0; others have been seen and are read alike.
         info.unsigned("the version")?;
         let subject = info.expect(der::SEQUENCE, "the subject")?;
         let spki = info.expect(der::SEQUENCE, "the public key")?;
-        // Some tools leave the attributes out where there are none.
+        // Some tools omit the attributes if there are none.
         let attributes = info.optional(der::context(0))?;
         info.end()?;
         Ok(Self {

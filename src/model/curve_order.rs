@@ -80,8 +80,8 @@ const ORDERS: [(&str, u32); 72] = [
     ("SM2", 256),
 ];
 
-/// The bits of a curve's order, nothing of one that OpenSSL does not know. One that is
-/// written out has as many as any level wants.
+/// The bits of a curve's order; `None` if OpenSSL does not know it. A curve that is written out has
+/// as many as any level requires.
 pub(crate) fn order_bits(curve: &Curve) -> Option<u32> {
     match curve {
         Curve::Other(name) => {

@@ -24,11 +24,11 @@ pub struct DescribedExtension {
     pub name: Option<String>,
     /// Whether it is critical.
     pub critical: bool,
-    /// What it says, where x509-parser reads it; bounded in length.
+    /// What it says, if x509-parser reads it; bounded in length.
     pub text: Option<String>,
 }
 
-/// Most extensions described, and most items of one: enough for every
+/// The most extensions described, and the most items of one: enough for every
 /// certificate that people read.
 const MOST: usize = 100;
 
@@ -44,8 +44,8 @@ pub fn described_extensions(certificate: &Certificate<'_>) -> Vec<DescribedExten
     .collect()
 }
 
-/// What the extension says, where that is put in words: reading the others
-/// would cost more than all the rest.
+/// What the extension says, for those that are put in words: reading the others would cost more
+/// than all the rest.
 fn words(extension: &Extension<'_>) -> Option<String> {
     let is_described = match extension.standard_number() {
         Some(number) => matches!(

@@ -1,5 +1,5 @@
 //! Curves that a key writes out instead of naming them (RFC 3279 section 2.3.5):
-//! those that are one of NIST's anyway.
+//! those that are in fact one of NIST's.
 
 use crate::model::Curve;
 use crate::model::Malformed;

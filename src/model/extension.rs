@@ -10,12 +10,12 @@ use super::name_constraints::NameConstraints;
 use super::oid::Oid;
 use std::collections::HashSet;
 
-/// One extension (RFC 5280 4.2), its value not looked into.
+/// One extension (RFC 5280 4.2), its value not parsed.
 #[derive(Clone, Copy, Debug)]
 pub struct Extension<'a> {
     /// Which extension.
     pub oid: Oid<'a>,
-    /// Whether who does not know it must refuse the certificate.
+    /// Whether a reader that does not know it must refuse the certificate.
     pub critical: bool,
     /// Its value, the contents of the OCTET STRING.
     pub value: &'a [u8],
@@ -25,11 +25,11 @@ pub struct Extension<'a> {
     pub(crate) odd_boolean: bool,
 }
 
-/// What kind of problem an extension has: readers differ in which they take.
+/// What kind of problem an extension has: readers differ in which they accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtensionFault {
-    /// It is in the certificate a second time.
+    /// It occurs in the certificate a second time.
     Duplicate,
     /// Bytes follow its value, which can be read.
     Trailing,
@@ -41,7 +41,7 @@ pub enum ExtensionFault {
     Empty,
     /// One of its names cannot be read as what it should be.
     Name,
-    /// One of its names is of none of the nine forms.
+    /// One of its names has none of the nine forms.
     NameForm,
     /// It cannot be read.
     Unreadable,
@@ -56,7 +56,7 @@ pub struct ExtensionProblem {
     pub reason: String,
     /// Whether it is one that path validation has to read (RFC 5280 4.2).
     pub processed: bool,
-    /// Whether it is in the certificate a second time.
+    /// Whether it occurs in the certificate a second time.
     pub duplicate: bool,
     /// What kind of problem it is.
     pub fault: ExtensionFault,
@@ -125,7 +125,7 @@ impl Extension<'_> {
         )
     }
 
-    /// What RFC 5280 calls it, where it has a name there.
+    /// Its name in RFC 5280, if it has one.
     pub fn name(&self) -> Option<&'static str> {
         Some(match self.standard_number() {
             Some(9) => "subjectDirectoryAttributes",
@@ -185,7 +185,7 @@ pub(crate) fn next<'a>(reader: &mut Reader<'a>) -> Der<Extension<'a>> {
     let critical = extension.optional(der::BOOLEAN)?;
     let value = extension.expect(OCTET_STRING)?;
     extension.end()?;
-    // BER's TRUE is any byte but 00, and all but Go read it so (measured).
+    // BER's TRUE is any byte but 00, and all but Go read it that way (measured).
     let (critical, odd_boolean) = match critical {
         None | Some([0x00]) => (false, false),
         Some([0xff]) => (true, false),
@@ -213,7 +213,7 @@ pub(crate) fn list(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     Ok(list)
 }
 
-/// The same, where it may be empty and a BOOLEAN may be any byte.
+/// The same, but it may be empty and a BOOLEAN may be any byte.
 pub(crate) fn walk(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     let mut reader = Reader::new(contents);
     let mut list = Vec::with_capacity(12);
@@ -223,7 +223,7 @@ pub(crate) fn walk(contents: &[u8]) -> Der<Vec<Extension<'_>>> {
     Ok(list)
 }
 
-/// The extensions that mean a second time or more (RFC 5280 4.2).
+/// The extensions that occur a second time or more (RFC 5280 4.2).
 pub(crate) fn duplicates<'a, 'e>(list: &'e [Extension<'a>]) -> Vec<&'e Extension<'a>> {
     // Real certificates have about ten extensions, for which comparing is faster than hashing; a
     // hostile one may have thousands.
@@ -264,8 +264,8 @@ pub(crate) fn read_known<'a>(list: &[Extension<'a>]) -> (Known<'a>, Vec<Extensio
     (known, problems)
 }
 
-/// Reads once more, as tolerant readers do, an extension that is not as it should
-/// be: what is wrong with it, and what they see anyway.
+/// Rereads a faulty extension as tolerant readers do: what is wrong with it, and what they see
+/// anyway.
 fn tolerated<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> ExtensionFault {
     let value = extension.value;
     let first = Reader::new(value).next().map(|element| element.whole);
@@ -337,7 +337,7 @@ fn read_one<'a>(extension: &Extension<'a>, known: &mut Known<'a>) -> Der<()> {
         id::KEY_USAGE => known.key_usage = Some(KeyUsage::from_der(value)?),
         id::SUBJECT_ALT_NAME => {
             let names = GeneralNames::from_der(value)?;
-            // Kept before it is checked: clients that read name by name match the good ones.
+            // Kept before it is checked: clients that read it name by name match the good ones.
             known.subject_alt_names = Some(names);
             check_names(names)?;
         }

@@ -33,7 +33,7 @@ pub enum GeneralName<'a> {
     Ip(&'a [u8]),
     /// registeredID.
     Registered(Oid<'a>),
-    /// A name that should be one of the forms above, and is not.
+    /// A name that should be one of the forms above, but is not.
     Unreadable {
         /// Its tag byte.
         tag: u8,
@@ -44,7 +44,7 @@ pub enum GeneralName<'a> {
     },
 }
 
-/// What is wrong with a name whose tag no form has.
+/// What is wrong with a name whose tag belongs to no form.
 pub(crate) const NO_FORM: &str = "a name has none of the nine forms";
 
 impl<'a> GeneralName<'a> {
@@ -161,7 +161,7 @@ impl<'a> GeneralNames<'a> {
     }
 
     /// From the contents of the SEQUENCE. Fails if the list as such cannot be
-    /// walked; unreadable names in it are walked past.
+    /// walked; unreadable names in it are skipped.
     pub(crate) fn from_contents(contents: &'a [u8]) -> Der<Self> {
         let mut reader = Reader::new(contents);
         while !reader.is_empty() {
@@ -170,7 +170,7 @@ impl<'a> GeneralNames<'a> {
         Ok(Self(contents))
     }
 
-    /// Whether there are none.
+    /// Whether there are no names.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -37,7 +37,7 @@ pub enum KeyAlgorithm {
     MlKem1024,
     /// SLH-DSA (FIPS 205, RFC 9909), by its parameter set: `SLH-DSA-SHA2-128s`.
     SlhDsa(&'static str),
-    /// One that is known by its name alone: `DH`, `GOST R 34.10-2012 (256 bits)`.
+    /// One that is known only by its name: `DH`, `GOST R 34.10-2012 (256 bits)`.
     Named(&'static str),
     /// Any other, by its object identifier in dotted form.
     Unknown(String),
@@ -63,8 +63,7 @@ pub enum Curve {
     BrainpoolP384r1,
     /// `brainpoolP512r1` (RFC 5639).
     BrainpoolP512r1,
-    /// Another named curve, by OpenSSL's name of it, or its object identifier in
-    /// dotted form.
+    /// Another named curve, by OpenSSL's name for it, or its object identifier in dotted form.
     Other(String),
     /// Written out instead of named, which RFC 5480 section 2.1.1 forbids.
     Explicit,
@@ -117,8 +116,8 @@ const SLH_DSA: [&str; 12] = [
     "SLH-DSA-SHAKE-256f",
 ];
 
-/// What is called by its name and computed by nothing here: Diffie-Hellman
-/// (PKCS#3, X9.42), RSA for encryption alone (RFC 4055), and GOST (RFC 4491, RFC 9215).
+/// Algorithms that are named but not computed here: Diffie-Hellman
+/// (PKCS#3, X9.42), RSA for encryption only (RFC 4055), and GOST (RFC 4491, RFC 9215).
 const NAMED: &[(&[u8], &str)] = &[
     (
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x03, 0x01],
@@ -140,7 +139,7 @@ const NAMED: &[(&[u8], &str)] = &[
     ),
 ];
 
-/// Names of curves that are not computed here, as OpenSSL has them: SEC 2, RFC
+/// Names of curves that are not computed here, as OpenSSL names them: SEC 2, RFC
 /// 5639 and, for SM2, GB/T 32918.
 const CURVES: &[(&[u8], &str)] = &[
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x01], "P-192"),
@@ -197,7 +196,7 @@ impl KeyAlgorithm {
         }
     }
 
-    /// Of those that are nearly never met.
+    /// Algorithms that almost never occur.
     fn from_name(identifier: &[u8]) -> Self {
         const NIST: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04];
         match identifier.strip_prefix(NIST) {
@@ -250,7 +249,7 @@ impl KeyAlgorithm {
         }
     }
 
-    /// The key's size where the algorithm alone fixes it, as OpenSSL counts it.
+    /// The key's size if the algorithm alone determines it, as OpenSSL counts it.
     pub(crate) fn fixed_bits(&self) -> Option<u32> {
         match self {
             Self::Ec(curve) => curve.bits(),
@@ -262,7 +261,7 @@ impl KeyAlgorithm {
         }
     }
 
-    /// The length in bytes of the public key where the algorithm alone fixes it.
+    /// The length in bytes of the public key if the algorithm alone determines it.
     pub(crate) fn public_length(&self) -> Option<usize> {
         match self {
             Self::Ed25519 | Self::X25519 => Some(32),
@@ -298,7 +297,7 @@ impl KeyAlgorithm {
         }
     }
 
-    /// Whether keys of this kind can sign at all, as a server's must.
+    /// Whether keys of this kind can sign at all, as a server's key must.
     pub fn can_sign(&self) -> bool {
         !matches!(
             self,
@@ -345,7 +344,7 @@ impl Curve {
         }
     }
 
-    /// The size of its field in bits, where the curve is known.
+    /// The size of its field in bits, if the curve is known.
     pub fn bits(&self) -> Option<u32> {
         match self {
             Self::P224 => Some(224),

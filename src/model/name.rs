@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 pub struct Name<'a> {
     der: &'a [u8],
     rdns: &'a [u8],
-    /// Equal for names that match.
+    /// A hash that is equal for names that match.
     hash: u64,
 }
 
@@ -35,7 +35,7 @@ const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 pub(crate) const EMAIL_ADDRESS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01";
 
-/// Most attributes shown.
+/// The most attributes shown.
 const SHOWN_ATTRIBUTES: usize = 32;
 
 impl<'a> Name<'a> {
@@ -49,8 +49,8 @@ impl<'a> Name<'a> {
         })
     }
 
-    /// Walks the whole name, and hashes what matters of it. The hash is keyed, so that no one can
-    /// prepare names that collide.
+    /// Walks the whole name, and hashes the parts that matter. The hash is keyed, so that no one
+    /// can prepare names that collide.
     fn check(rdns: &[u8]) -> Der<u64> {
         static KEY: OnceLock<RandomState> = OnceLock::new();
         let key = KEY.get_or_init(RandomState::new);
@@ -61,7 +61,7 @@ impl<'a> Name<'a> {
             if set.is_empty() {
                 return Err("a name has an empty RDN");
             }
-            // The order of attributes within an RDN does not matter: a sum.
+            // The order of attributes within an RDN does not matter, so a sum.
             let mut sum: u64 = 0;
             while !set.is_empty() {
                 let mut attribute = Reader::new(set.expect(SEQUENCE)?);
@@ -77,7 +77,7 @@ impl<'a> Name<'a> {
                 }
                 sum = sum.wrapping_add(hasher.finish());
             }
-            // The order of the RDNs does matter: a rotation keeps `O, CN` and `CN, O` apart.
+            // The order of the RDNs does matter, so a rotation keeps `O, CN` and `CN, O` apart.
             hash = hash.rotate_left(7) ^ sum;
         }
         Ok(hash)
@@ -179,17 +179,17 @@ impl<'a> Name<'a> {
     }
 
     /// Whether both are the same name by the rules of RFC 5280 7.1: strings are
-    /// prepared as RFC 4518 says, so that their case, white space, string type
-    /// and way of writing accents do not matter.
+    /// prepared as RFC 4518 says, so that case, white space, string type and the encoding of
+    /// accents do not matter.
     #[must_use]
     pub fn matches(&self, other: &Name<'_>) -> bool {
-        // Most pairs differ, and the hashes say so without an allocation. Equal bytes are the usual
-        // match. Only the rest is folded: Unicode preparation is the costly part.
+        // Most pairs differ, and the hashes show that without an allocation. Equal bytes are the
+        // usual match. Only the rest is folded: Unicode preparation is the costly part.
         self.hash == other.hash && (self.der == other.der || self.canonical() == other.canonical())
     }
 
-    /// Whether values of names that match are the same bytes of the same type, but for
-    /// PrintableStrings and UTF8Strings of attributes that are `known`.
+    /// Whether values of names that match are the same bytes of the same type, except for
+    /// PrintableStrings and UTF8Strings of `known` attributes.
     pub(crate) fn matches_as_text(
         &self,
         other: &Name<'_>,
@@ -205,8 +205,8 @@ impl<'a> Name<'a> {
             })
     }
 
-    /// A form that is equal for names that match, and of which the form of a
-    /// name with fewer RDNs is a prefix if it is a prefix of this name.
+    /// A form that is equal for names that match. If another name is a prefix of this name, its
+    /// form is a prefix of this form.
     pub(crate) fn canonical(&self) -> Vec<u8> {
         let mut form = Vec::with_capacity(self.der.len() + 16);
         let mut rdn: Vec<Vec<u8>> = Vec::new();
@@ -268,7 +268,7 @@ impl<'a> Attribute<'a> {
         self.kind
     }
 
-    /// Its value, where it is text.
+    /// Its value, if it is text.
     pub fn text(&self) -> Option<Cow<'a, str>> {
         directory_string(self.tag, self.value)
     }

@@ -9,7 +9,7 @@ use super::der::plain::{Der, Element};
 use crate::Time;
 use std::fmt;
 
-/// Something that RFC 5280 forbids in a certificate, though widely used readers accept it.
+/// Something that RFC 5280 forbids in a certificate, although widely used readers accept it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Oddity {

@@ -1,11 +1,11 @@
 //! Which signatures OpenSSL knows, by their object identifiers.
 //!
-//! `OBJ_find_sigid_algs` of 3.0.19. What it does not know (ECDSA with SHA-3) signs
-//! nothing: no certificate with it has an issuer, and not even a root with it is
-//! self-signed (`check_sig_alg_match`, crypto/x509/v3_purp.c).
+//! `OBJ_find_sigid_algs` of 3.0.19. An algorithm that it does not know (ECDSA with SHA-3) signs
+//! nothing: no certificate with it has an issuer, and not even a root with it is self-signed
+//! (`check_sig_alg_match`, crypto/x509/v3_purp.c).
 
-/// Each with the bits of security that OpenSSL counts for it; 0 where they are fewer
-/// than level 1 asks for.
+/// Each with the bits of security that OpenSSL counts for it; 0 if they are fewer than level 1
+/// requires.
 const SIGNATURES: &[(&[u8], u32)] = &[
     // sha256, sha384, sha512, sha224 with RSA
     (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", 128),
@@ -30,7 +30,7 @@ const SIGNATURES: &[(&[u8], u32)] = &[
     (b"\x60\x86\x48\x01\x65\x03\x04\x03\x10", 256),
     // SM2 with SM3
     (b"\x2a\x81\x1c\xcf\x55\x01\x83\x75", 128),
-    // RSASSA-PSS has those of its hash.
+    // RSASSA-PSS has the bits of its hash.
     (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", 0),
     // MD2, MD4, MD5, SHA-1 with RSA
     (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x02", 0),
@@ -58,7 +58,7 @@ const SIGNATURES: &[(&[u8], u32)] = &[
     (b"\x2a\x85\x03\x07\x01\x01\x03\x03", 0),
 ];
 
-/// The bits of security of a signature's algorithm, where OpenSSL knows it.
+/// The bits of security of a signature's algorithm, if OpenSSL knows it.
 pub(crate) fn openssl_signature(oid: &[u8]) -> Option<u32> {
     let mut all = SIGNATURES.iter();
     all.find(|(known, _)| *known == oid).map(|(_, bits)| *bits)

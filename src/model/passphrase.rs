@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 
 impl Passphrase {
-    /// The passphrase as the bytes that are given, nothing cut off.
+    /// The passphrase as the given bytes, with nothing cut off.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Zeroizing::new(bytes.into()))
     }

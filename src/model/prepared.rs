@@ -1,18 +1,18 @@
 //! Strings prepared for comparison (RFC 5280 7.1, RFC 4518 2).
 //!
 //! The steps are mapping (2.2), case folding and normalisation (2.3), and insignificant spaces
-//! (2.6.1). Deliberately missing: prohibited and bidirectional characters (2.4, 2.5), with which
-//! RFC 5280 7.1 has nothing match, are compared like others, since names that hold one would else
-//! not even match themselves; and the tables are those of the Unicode version of the standard
-//! library and of unicode-normalization, not of Unicode 3.2. Text beyond [`LONGEST`] is not
-//! normalised.
+//! (2.6.1). Deliberately missing: prohibited and bidirectional characters (2.4, 2.5), which must
+//! match nothing by RFC 5280 7.1, are compared like others, since names that contain one would
+//! otherwise not even match themselves; and the tables are those of the Unicode version of the
+//! standard library and of unicode-normalization, not of Unicode 3.2. Text beyond [`LONGEST`] is
+//! not normalised.
 
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-/// The longest text that is normalised, in bytes: NFKC makes 18 characters of one,
-/// and names of X.520 have 64 (RFC 5280 appendix A.1). Longer ones match where
-/// they differ in only blanks and the case of ASCII letters.
+/// The longest text that is normalised, in bytes: NFKC can turn one character into 18, and X.520
+/// names have 64 (RFC 5280 appendix A.1). Longer ones match if they differ only in blanks and the
+/// case of ASCII letters.
 const LONGEST: usize = 4096;
 
 /// Writes `text` in a form that is equal for strings that match.
@@ -38,7 +38,7 @@ pub(super) fn fold(text: &str, mut write: impl FnMut(&[u8])) {
     }
 }
 
-/// Mapped, folded and normalised; twice, as what NFKC takes apart may have a case.
+/// Mapped, folded and normalised; twice, since what NFKC decomposes may have a case.
 fn prepare(text: &str) -> String {
     let once: String = text
         .chars()
@@ -49,7 +49,7 @@ fn prepare(text: &str) -> String {
     once.chars().flat_map(lower).nfkc().collect()
 }
 
-/// By way of upper case, which takes together what RFC 3454 B.2 does: `ß` and
+/// Via upper case, which unites what RFC 3454 B.2 unites: `ß` and
 /// `ss`, both forms of sigma, the long s. The dotless i stays by itself there.
 fn lower(c: char) -> impl Iterator<Item = char> {
     let kept = (c == 'ı').then_some(c);

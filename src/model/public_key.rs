@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// A view of a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
 ///
-/// No arithmetic is done on it, so that the work is linear in its size.
+/// No arithmetic is done on it, so the work is linear in its size.
 ///
 /// ```
 /// use certcheck::model::{KeyAlgorithm, PublicKey};
@@ -25,7 +25,7 @@ pub struct PublicKey<'a> {
     parts: Parts<'a>,
 }
 
-/// What is inside the BIT STRING, where the algorithm is known.
+/// What is inside the BIT STRING, if the algorithm is known.
 #[derive(Clone, Debug)]
 pub(super) enum Parts<'a> {
     Rsa {
@@ -36,7 +36,7 @@ pub(super) enum Parts<'a> {
         parameters: Option<DsaParameters<'a>>,
         y: &'a [u8],
     },
-    /// An encoded point of a named curve, or anything on a curve unknown.
+    /// An encoded point of a named curve, or any content for an unknown curve.
     Point(&'a [u8]),
     /// A string of bytes; compared as a whole with the rest.
     Raw,
@@ -54,7 +54,7 @@ impl<'a> DsaParameters<'a> {
     pub(super) fn read(whole: &'a [u8]) -> Result<Option<Self>, Malformed> {
         let mut outer = der::Reader::new(whole, "Dss-Parms");
         // Parameters that are left out are inherited from the issuer (RFC 3279 section 2.3.2):
-        // the key is no less well-formed without them.
+        // the key is well-formed without them, too.
         if outer.is_empty() || outer.optional(der::NULL)?.is_some() {
             return Ok(None);
         }
@@ -84,7 +84,7 @@ impl<'a> PublicKey<'a> {
         let bits = fields.expect(der::BIT_STRING, "the key")?;
         fields.end()?;
         let (algorithm, parameters) = read_identifier(identifier.content, NAME)?;
-        // All known kinds of keys are bytes; unused bits are a damage or a second encoding of the
+        // All known kinds of keys are bytes; unused bits are damage, or a second encoding of the
         // same key.
         let key = der::whole_bytes(bits.content)
             .ok_or_else(|| fields.error("the key is not a string of whole bytes"))?;
@@ -139,8 +139,8 @@ impl<'a> PublicKey<'a> {
         })
     }
 
-    /// EC: whether the point is one of the curve; `None` where that is not
-    /// computed here, or for other keys.
+    /// EC: whether the point is on the curve; `None` if that is not computed here, or for other
+    /// keys.
     pub(crate) fn is_on_curve(&self) -> Option<bool> {
         let KeyAlgorithm::Ec(curve) = &self.algorithm else {
             return None;
@@ -197,8 +197,8 @@ impl<'a> PublicKey<'a> {
     }
 
     /// The same key in the one form that its algorithm prescribes: RSA with NULL
-    /// parameters (RFC 3279 section 2.3.1), a curve point uncompressed. What has
-    /// no other form, or cannot be transformed, stays as it is.
+    /// parameters (RFC 3279 section 2.3.1), a curve point uncompressed. A key that has no other
+    /// form, or cannot be converted, stays as it is.
     pub fn canonical_der(&self) -> Cow<'a, [u8]> {
         let canonical = match (&self.parts, &self.algorithm) {
             (Parts::Rsa { modulus, exponent }, KeyAlgorithm::Rsa) => {
@@ -221,7 +221,7 @@ impl<'a> PublicKey<'a> {
         }
     }
 
-    /// The same key with its curve named, where that is written out and has a name.
+    /// The same key with its curve named, if that is written out and has a name.
     fn named(&self, point: &[u8]) -> Option<Vec<u8>> {
         let mut outer = der::Reader::new(self.identifier, "AlgorithmIdentifier");
         let mut fields = outer.sequence("the identifier").ok()?;
@@ -249,7 +249,7 @@ impl<'a> PublicKey<'a> {
         if self.algorithm == explicit || other.algorithm == explicit {
             return self.canonical_der() == other.canonical_der();
         }
-        // Two curves of one size may have a point in common, and the keys are different ones.
+        // Two curves of one size may have a point in common, but the keys still differ.
         if self.algorithm != other.algorithm {
             return false;
         }
@@ -268,7 +268,7 @@ impl<'a> PublicKey<'a> {
                     y: other_y,
                 },
             ) => {
-                // y alone decides then: the parameters of the other half are those of its issuer.
+                // Then y alone decides: the other half inherits its parameters from its issuer.
                 let inherited = parameters.is_none() || other_parameters.is_none();
                 y == other_y && (inherited || parameters == other_parameters)
             }
@@ -369,7 +369,7 @@ pub(super) fn check_point(curve: &Curve, point: &[u8]) -> Result<(), Malformed> 
     }
 }
 
-/// The point with both coordinates; nothing if that cannot be computed.
+/// The point with both coordinates; `None` if that cannot be computed.
 pub(super) fn uncompressed(curve: &Curve, point: &[u8]) -> Option<Vec<u8>> {
     match point {
         [4, ..] => Some(point.to_vec()),

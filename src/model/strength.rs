@@ -2,13 +2,13 @@
 
 use super::{KeyAlgorithm, PublicKey};
 
-/// The smallest keys that one of OpenSSL's security levels takes.
+/// The smallest keys that one of OpenSSL's security levels accepts.
 ///
 /// RSA's numbers are those of `ossl_ifc_ffc_compute_security_bits`, which rounds
 /// to multiples of 8 (80, 112, 128 bits): less than the familiar 1024, 2048,
-/// 3072. Measured with OpenSSL 3.0.19 by loading keys of one bit more and less
-/// at `@SECLEVEL` 1, 2 and 3. DSA's are those of `BN_security_bits`, a curve has
-/// half as many bits of security as its order has bits.
+/// 3072. Measured with OpenSSL 3.0.19 by loading keys of one bit more and one bit less
+/// at `@SECLEVEL` 1, 2 and 3. DSA's are those of `BN_security_bits`; a curve has half as many bits
+/// of security as its order has bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Least {
     pub(crate) rsa: u32,
@@ -27,7 +27,7 @@ impl Least {
         Self { rsa, dsa, curve }
     }
 
-    /// The least size for a key of this algorithm, where it has a size.
+    /// The least size for a key of this algorithm, if it has a size.
     pub(crate) const fn bits(self, algorithm: &KeyAlgorithm) -> Option<u32> {
         match algorithm {
             KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => Some(self.rsa),
@@ -37,7 +37,7 @@ impl Least {
         }
     }
 
-    /// Whether the level takes the key.
+    /// Whether the level accepts the key.
     pub(crate) fn takes(self, key: &PublicKey<'_>) -> bool {
         let subgroup = key
             .dsa_subgroup_bits()

@@ -1,10 +1,10 @@
-//! The strings of names: read, folded for comparison, shown without harm.
+//! The strings of names: read, folded for comparison, shown safely.
 
 use crate::shown::is_hidden;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Longest value shown, in characters: RFC 5280 A.1 bounds a commonName at 64 and an address at
+/// The longest value shown, in characters: RFC 5280 A.1 bounds a commonName at 64 and an address at
 /// 255; more is someone's joke.
 pub(super) const SHOWN_VALUE: usize = 255;
 
@@ -41,9 +41,9 @@ pub(super) fn directory_string(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
             .is_ascii()
             .then(|| std::str::from_utf8(value).ok().map(Cow::Borrowed))
             .flatten(),
-        // TeletexString: Latin-1 in practice (OpenSSL, Go and NSS read it so).
+        // TeletexString: Latin-1 in practice (OpenSSL, Go and NSS read it that way).
         0x14 => Some(value.iter().map(|&byte| char::from(byte)).collect()),
-        // BMPString: UTF-16 without surrogates by definition; with, in practice.
+        // BMPString: UTF-16 without surrogates by definition, but with them in practice.
         0x1e if value.len().is_multiple_of(2) => {
             let units = value.as_chunks::<2>().0.iter();
             char::decode_utf16(units.map(|unit| u16::from_be_bytes(*unit)))

@@ -17,11 +17,10 @@ pub enum TrustSetting {
 
 impl TrustSetting {
     /// For TLS servers, as `obj_trust` of OpenSSL 3.0 (crypto/x509/x509_trust.c)
-    /// decides: a rejection first, then the list of trust, which excludes what
-    /// it does not name. Measured with OpenSSL 3.0.19.
+    /// decides: a rejection first, then the trust list, which excludes what it does not name.
+    /// Measured with OpenSSL 3.0.19.
     ///
-    /// Settings that cannot be read are none: OpenSSL then reads no certificate
-    /// there at all.
+    /// Unreadable settings count as none: OpenSSL then reads no certificate there at all.
     pub fn for_servers(settings: &[u8]) -> Self {
         read(settings).unwrap_or(Self::Unsaid)
     }

@@ -7,13 +7,13 @@ use crate::finding::{Severity, Subject};
 use crate::rule::{self, EncodingFact, Finding};
 use crate::server::Loaders;
 
-/// Whether a section cannot be read, so that nothing writes the file again without loss.
+/// Whether a section cannot be read, so that the file cannot be rewritten without loss.
 fn is_irreparable(document: &Document) -> bool {
     let is_lost =
         |section: &Section| section.encoding() == Encoding::Pem && section.der().is_none();
     document.form() == Form::Pem
-        // Only a file with an oddity can be worth repairing, and planning it costs a reading of
-        // the whole file.
+        // Only a file with an oddity can be worth repairing, and planning that means reading the
+        // whole file.
         && !document.anomalies().is_empty()
         && document.sections().iter().any(is_lost)
         && Conversion::to(Target::Pem).plan(document).is_err()
@@ -32,7 +32,7 @@ pub(crate) fn deviations(
         .zip(loaders.affected_sections(document))
         .map(|(anomaly, hurt)| {
             let mut finding = Finding::new(anomaly.fact.clone(), place(document, objects, anomaly));
-            // Writing such a file again would lose a section, so that no remedy may advise it.
+            // Rewriting such a file would lose a section, so no remedy may advise it.
             finding.irreparable = irreparable;
             if hurt {
                 finding.with_severity(Severity::Error)

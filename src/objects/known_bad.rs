@@ -1,4 +1,4 @@
-//! The keys of objects, tested by what is known of bad ones.
+//! Tests the keys of objects against what is known about bad keys.
 
 use super::{Content, Object};
 use crate::finding::{Fingerprint, Subject};
@@ -8,7 +8,7 @@ use crate::rule::{self, Finding};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Public keys, each once, and where it is: a place is what the caller makes of it.
+/// Public keys, each once, with its place, whose type the caller chooses.
 pub(crate) struct Keys<'b, P = Subject> {
     blocklist: Option<&'b Blocklist>,
     judge: Judge<'b>,
@@ -30,11 +30,11 @@ struct Key<P> {
 pub(crate) struct Seen {
     /// SHA-256 of its SubjectPublicKeyInfo as it was found.
     digest: Fingerprint,
-    /// The same of its canonical form. Two encodings of one key are one key: otherwise it would
-    /// share both primes with itself.
+    /// The same of its canonical form. Two encodings of one key count as one key, which would
+    /// otherwise share both primes with itself.
     pub(crate) canonical: Fingerprint,
     pub(crate) algorithm: String,
-    /// Whether it is a private key's.
+    /// Whether it belongs to a private key.
     pub(crate) private: bool,
     alone: Alone,
 }
@@ -51,7 +51,7 @@ fn spki<'o>(object: &'o Object<'_>) -> Option<(&'o [u8], bool)> {
 }
 
 impl Seen {
-    /// The key of an object; none where it has none that can be read.
+    /// The key of an object; `None` if it has no readable key.
     pub(crate) fn of(object: &Object<'_>, blocklist: Option<&Blocklist>) -> Option<Self> {
         let (spki, private) = spki(object)?;
         Self::read(spki, sha256(spki), private, blocklist)
@@ -86,7 +86,7 @@ impl<'b> Keys<'b> {
         keys
     }
 
-    /// The key of an object; of a pair, the place is the private key's.
+    /// Adds the key of an object; for a pair, the place is the private key's.
     pub(crate) fn add(&mut self, object: &Object<'_>) {
         let Some((spki, private)) = spki(object) else {
             return;
@@ -103,7 +103,7 @@ impl<'b> Keys<'b> {
         }
     }
 
-    /// What is wrong with them.
+    /// What is wrong with the keys.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         self.findings_at(Subject::clone)
     }
@@ -121,7 +121,7 @@ impl<'b, P> Keys<'b, P> {
         }
     }
 
-    /// The number of a key among those that are known.
+    /// Adds a key; returns its number among the known keys.
     pub(crate) fn take(&mut self, seen: Seen, at: impl FnOnce() -> P) -> u32 {
         let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
         let same = *self.places.entry(seen.canonical.half()).or_insert(next);
@@ -157,7 +157,7 @@ impl<'b, P> Keys<'b, P> {
         }
     }
 
-    /// What is wrong with them, each at the subject that its place is.
+    /// What is wrong with the keys, each at the subject of its place.
     pub(crate) fn findings_at(&self, subject: impl Fn(&P) -> Subject) -> Vec<Finding> {
         let finding = |(place, weakness): &(usize, Weakness)| {
             let key = self.known.get(*place)?;
@@ -176,7 +176,7 @@ impl<'b, P> Keys<'b, P> {
         self.found.iter().filter_map(finding).collect()
     }
 
-    /// That not all were compared with one another, where that is so.
+    /// Says so if not all keys were compared with one another.
     pub(crate) fn missed(&self) -> Option<String> {
         let (compared, missed) = self.judge.compared();
         let reason = format!(

@@ -11,8 +11,8 @@ use crate::key_loading::{
 use crate::model::{KeyProblem, PrivateKey};
 use crate::server::Profile;
 
-/// What `loader` does about the private key of a document, whose `objects` these
-/// are, in the order of its sections.
+/// What `loader` does with the private key of a document, whose `objects` these are, in the order
+/// of its sections.
 pub(crate) fn key(loader: Loader, document: &Document, objects: &[Object<'_>]) -> KeyLoading {
     key_loading(loader, document, |place| key_at(objects, place))
 }
@@ -29,29 +29,29 @@ fn key_at<'o>(
     }
 }
 
-/// What a server's own loader does about it, whatever its size; `None` where the
-/// server is not known. httpd reads a key in DER as well.
+/// What a server's own loader does with the key, whatever its size; `None` if the server is not
+/// known. httpd also reads a key in DER.
 pub(crate) fn server_key(
     server: &Profile,
     document: &Document,
     objects: &[Object<'_>],
 ) -> Option<KeyLoading> {
     let loading = key_loading_alone(server.loader()?, document, |place| key_at(objects, place));
-    // httpd tries PEM first, and its other ways only where that fails.
+    // httpd tries PEM first, and its other ways only if that fails.
     if server.reads_der_key() && loading.verdict.reason().is_some() {
         return Some(by_content(document, objects).unwrap_or(loading));
     }
     Some(loading)
 }
 
-/// httpd's second and third way to a key (`modssl_read_privatekey`): base64
-/// whatever is around it, then DER.
+/// httpd's second and third ways to read a key (`modssl_read_privatekey`): base64 with anything
+/// around it, then DER.
 fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading> {
     let filtered = filtered(document);
     let bytes = document.source().bytes();
     let plain = |object: &&Object<'_>| {
         let key = object
-            // `d2i_PrivateKey_bio` asks for no passphrase, so that an encrypted key is none to it.
+            // `d2i_PrivateKey_bio` asks for no passphrase, so it finds no key in an encrypted one.
             .private_key()
             .filter(|key| key.encryption().is_none());
         let der = key.and(object.section.der());
@@ -76,8 +76,8 @@ fn by_content(document: &Document, objects: &[Object<'_>]) -> Option<KeyLoading>
     })
 }
 
-/// The key that a server finds where no section of ours holds one: in base64
-/// that is damaged for us and not for OpenSSL, or as httpd looks for it.
+/// The key that a server finds although no section that we read holds one: in base64 that OpenSSL
+/// reads and we do not, or in one of httpd's ways.
 pub(crate) fn key_by_content(server: &Profile, document: &Document) -> Option<PrivateKey> {
     if server.reads_der_key()
         && let Some(key) = read_by_content(document)
@@ -93,15 +93,15 @@ fn read_by_content(document: &Document) -> Option<PrivateKey> {
     key_of(&filtered(document))
 }
 
-/// The object that a loader takes for the private key, or fails at.
+/// The object that a loader reads as the private key, or at which it fails.
 pub(crate) fn object_of<'o, 'd>(objects: &'o [Object<'d>], place: usize) -> Option<&'o Object<'d>> {
     let at = objects.partition_point(|object| object.place < place);
     objects.get(at).filter(|object| object.place == place)
 }
 
 /// For each deviation of a document, in its order, whether it keeps the loader
-/// from the private key: those in the section that it fails at; notices only
-/// where there is nothing worse; all where it finds no key at all.
+/// from the private key: those in the section at which it fails; notices only if there is nothing
+/// worse; all if it finds no key at all.
 pub(crate) fn blamed(document: &Document, loading: &KeyLoading) -> Vec<bool> {
     let anomalies = document.anomalies();
     if loading.verdict.reason().is_none() {
@@ -114,7 +114,7 @@ pub(crate) fn blamed(document: &Document, loading: &KeyLoading) -> Vec<bool> {
             there(anomaly.section) && anomaly.fact.code().info().severity > Severity::Notice
         })
     };
-    // Notices are blamed only where nothing worse is at the place.
+    // Notices are blamed only if there is nothing worse at that place.
     let any = (0..anomalies.len()).any(weighs);
     let blame = |(index, anomaly): (usize, &crate::encoding::Anomaly)| {
         if any {

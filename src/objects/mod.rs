@@ -1,5 +1,4 @@
-//! The inputs as objects of the model, each with its place, and what went
-//! wrong on the way.
+//! The inputs as objects of the model, each with its place, and what could not be read.
 
 mod deviations;
 mod known_bad;
@@ -79,7 +78,7 @@ impl<'d> Object<'d> {
         }
     }
 
-    /// Whether it is where a certificate may have been, and cannot be read.
+    /// Whether it may have been a certificate and cannot be read.
     pub(crate) fn is_damaged_certificate(&self) -> bool {
         use SectionKind::{Certificate, TrustedCertificate, Unknown};
         let kind = self.section.kind();
@@ -187,7 +186,7 @@ pub(crate) fn belongs(key: &PrivateKey, spki: &[u8]) -> bool {
 }
 
 /// Whether a finding says that nothing was found in a file whose keystore was
-/// read: true of every server, and not of what is in it.
+/// read: that is true for every server, but the keystore's contents were found.
 pub(crate) fn is_answered(finding: &Finding, objects: &[Object<'_>]) -> bool {
     let nothing = matches!(
         finding.evidence,

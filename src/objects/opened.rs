@@ -53,7 +53,7 @@ impl Inside {
         self.sections.len()
     }
 
-    /// Whether it is a message, from which nothing can be taken.
+    /// Whether it is a message, from which nothing can be extracted.
     pub(crate) fn is_message(&self) -> bool {
         self.content_type
             .is_some_and(|content_type| !content_type.holds_certificates())
@@ -75,7 +75,7 @@ impl<'d> Opened<'d> {
             match section.kind() {
                 kind if kind.is_container() => {
                     // Each container may cost seconds by its iteration count. Those beyond the
-                    // limit are reported as not opened, and not skipped.
+                    // limit are reported as not opened; they are not skipped silently.
                     let inside = if containers.len() < MOST_CONTAINERS {
                         open(section, der, passphrase)
                     } else {
@@ -143,7 +143,7 @@ impl<'d> Opened<'d> {
                 },
             });
             let Some(inside) = inside else { continue };
-            // A container that opened with the empty passphrase has its keys under the same.
+            // If the empty passphrase opened a container, it also opens its keys.
             let passphrase = match self.passphrase {
                 None if inside.empty_passphrase => Some(empty()),
                 passphrase => passphrase,
@@ -292,7 +292,7 @@ fn key(
     // Subtracted before the work is done, so that a refusal costs nothing.
     match budget.less(encryption.work()) {
         Some(left) => *budget = left,
-        // One that is too costly by itself is refused before it costs anything.
+        // A key that is too costly by itself is refused before it costs anything.
         None if encryption.work().is_too_much() => {}
         None => {
             return Err(KeyProblem::TooCostly {

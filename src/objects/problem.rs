@@ -11,8 +11,8 @@ impl Object<'_> {
     pub(crate) fn problem(&self) -> Option<Finding> {
         match &self.content {
             Content::Malformed(malformed) => self.malformed(malformed),
-            // A contradiction within the key comes first: with it nothing else about the key is
-            // worth knowing.
+            // A contradiction within the key comes first: it makes everything else about the key
+            // irrelevant.
             Content::PrivateKey(key) => match key.check() {
                 Err(inconsistency) => Some(Finding::new(
                     rule::key::Inconsistent {
@@ -65,8 +65,8 @@ impl Object<'_> {
         }
     }
 
-    /// A key in another form than its label says, seen only once it was
-    /// decrypted: what is not encrypted, the reader of the file has seen.
+    /// A key in another form than its label says, seen only after decryption: if it is not
+    /// encrypted, the reader of the file has reported it.
     fn mislabelled(&self, key: &PrivateKey) -> Option<Finding> {
         let differs = key.form() != key.declared_form() && key.encryption().is_some();
         let fact = rule::encoding::MalformedDer {
@@ -87,8 +87,8 @@ impl Object<'_> {
             .then(|| Finding::new(fact(), self.subject()))
     }
 
-    /// A container with nothing in it, or something else. Of a Java keystore the
-    /// reader of the file has said what it is.
+    /// A container with nothing in it, or with something else. The reader of the file has already
+    /// reported a Java keystore.
     fn empty(&self, inside: &Inside) -> Option<Finding> {
         let kind = self.section.kind();
         if !inside.holds_nothing() || kind == SectionKind::Jks {
@@ -108,8 +108,7 @@ impl Object<'_> {
         Some(Finding::new(fact, self.subject()))
     }
 
-    /// The programs that cannot open a PKCS#12 file: a warning where one of them is in
-    /// general use.
+    /// The programs that cannot open a PKCS#12 file: a warning if one of them is widely used.
     pub(crate) fn cannot_open(&self) -> Option<Finding> {
         let Content::Container(inside) = &self.content else {
             return None;
@@ -137,7 +136,7 @@ impl Object<'_> {
         Some(Finding::new(fact, self.subject()).with_severity(severity))
     }
 
-    /// A key that is only locked is for the caller to judge: some servers can
+    /// The caller judges a key that is only locked: some servers can
     /// be given the passphrase.
     fn closed(&self, problem: &KeyProblem) -> Option<Finding> {
         let fact = match problem {

@@ -2,8 +2,8 @@
 //! forbids it).
 //!
 //! NSS, and so Firefox, names a certificate by its issuer and serial number: the
-//! second one is refused (`SEC_ERROR_REUSED_ISSUER_AND_SERIAL`). Revocation lists
-//! name them so, too: revoking one revokes both.
+//! second one is refused (`SEC_ERROR_REUSED_ISSUER_AND_SERIAL`). Revocation lists do the same:
+//! revoking one revokes both.
 
 use super::Object;
 use super::known_bad::described;
@@ -12,20 +12,20 @@ use crate::model::{Certificate, sha256};
 use crate::rule::{self, Finding};
 use std::collections::HashMap;
 
-/// The certificates that were seen, by issuer and serial number.
+/// The certificates seen so far, by issuer and serial number.
 #[derive(Default)]
 pub(crate) struct Serials {
     seen: HashMap<Fingerprint, (Fingerprint, String)>,
     found: Vec<Finding>,
 }
 
-/// Which number of which issuer a certificate has. The name has a length of its own: no two
-/// pairs read alike.
+/// A certificate's issuer and serial number. The name carries its length, so no two pairs look
+/// alike.
 pub(crate) fn number(certificate: &Certificate<'_>) -> Fingerprint {
     sha256(&[certificate.issuer().der(), certificate.serial()].concat())
 }
 
-/// That a certificate has the number of another one, which is at `other`.
+/// Reports that a certificate has the serial number of another one, which is at `other`.
 pub(crate) fn repeated(
     certificate: &Certificate<'_>,
     other: String,
@@ -46,7 +46,7 @@ impl Serials {
         let digest = certificate.sha256();
         let first = || (digest, described(&object.subject()));
         let (known, place) = self.seen.entry(number(certificate)).or_insert_with(first);
-        // The same certificate twice is a copy and no repeated number.
+        // The same certificate twice is a copy, not a repeated number.
         if *known == digest {
             return;
         }

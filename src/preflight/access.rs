@@ -36,14 +36,14 @@ impl Closed<'_> {
 }
 
 impl Preflight {
-    /// What keeps the user that opens it from a file.
+    /// What keeps the user that opens a file from reading it.
     fn closed<'s>(&self, source: &'s Source) -> Option<(&ServiceUser, Closed<'s>)> {
         let rule = self.server.key_file_rule().owner_rule()?;
         let Some(service) = self.run_as.as_ref() else {
             // PostgreSQL refuses to run as root.
             let of_settings = rule == OwnerRule::OwnerOrRoot && self.endpoint.is_some();
             let above = source.directories().iter().filter(|_| of_settings);
-            // Settings that are judged in a closed place are a copy of those that count.
+            // Settings in a directory closed to the service are a copy of those that count.
             let mut own = above.filter(|above| !self.above_settings.contains(&above.path));
             if let Some(closed) = own.find(|directory| key_file::is_for_root_alone(directory)) {
                 return Some((&NOT_ROOT, Closed::Directory(closed)));
@@ -71,7 +71,7 @@ impl Preflight {
         matches!(self.closed(source), Some((_, Closed::Directory(_))))
     }
 
-    /// The files of certificates, each with what is the case where it is in that state.
+    /// The files of certificates, each with the condition to report if the file is in that state.
     fn certificate_documents(
         &self,
     ) -> impl Iterator<Item = (&Arc<Document>, fn(FileState) -> Condition)> {
@@ -97,7 +97,7 @@ impl Preflight {
             Some(of(closed.state()))
         });
         let keys = self.key_files.iter().filter_map(|document| {
-            // What PostgreSQL requires of the file itself comes before it opens it.
+            // PostgreSQL checks what it requires of the file itself before it opens the file.
             let source = document.source();
             self.is_out_of_reach(source)
                 .then_some(Condition::Key(FileState::OutOfReach))
@@ -143,7 +143,7 @@ impl Preflight {
 }
 
 impl Preflight {
-    /// A key that only root can read, where it is not known that root starts the server.
+    /// A key that only root can read, if it is not known whether root starts the server.
     pub(super) fn only_root_reads(&self) -> Option<String> {
         if self.run_as.as_ref().is_some_and(|user| user.uid == 0) {
             return None;
@@ -156,8 +156,8 @@ impl Preflight {
         ))
     }
 
-    /// A key that only root can read, of a server that never runs as root: where the
-    /// settings may be a copy, its owner is a warning; otherwise it is not known who reads it.
+    /// A key that only root can read, of a server that never runs as root: if the settings may be a
+    /// copy, its owner is a warning; otherwise it is not known who reads it.
     pub(super) fn only_root_could(&self) -> Option<Result<Finding, String>> {
         let rule = self.server.key_file_rule().owner_rule()?;
         if rule != OwnerRule::OwnerOrRoot || self.key_service().is_some() {
@@ -180,8 +180,8 @@ impl Preflight {
         )))
     }
 
-    /// Who reads the keys, if known: PostgreSQL never runs as root, so that
-    /// of a key that root alone reads the owner of the settings tells enough.
+    /// Who reads the keys, if known: PostgreSQL never runs as root, so for a key that only root can
+    /// read, the owner of the settings tells enough.
     pub(super) fn key_service(&self) -> Option<&ServiceUser> {
         let owner = || {
             let rule = self.server.key_file_rule().owner_rule()?;
@@ -193,8 +193,8 @@ impl Preflight {
         self.run_as.as_ref().or_else(owner)
     }
 
-    /// Directories above the keys that only root may enter; of a service that is
-    /// known, the keys tell.
+    /// Directories above the keys that only root may enter; if the service is known, the findings
+    /// about the keys say so.
     fn for_root_alone(&self) -> Vec<Finding> {
         let mut seen = Vec::new();
         let mut findings = Vec::new();
@@ -228,7 +228,7 @@ fn is_for_root_alone(source: &Source) -> bool {
     })
 }
 
-/// The user's number, or the usual name where only that is known.
+/// The user's number, or the usual name if only that is known.
 fn name_of(service: &ServiceUser) -> String {
     if *service == NOT_ROOT {
         "postgres".to_owned()

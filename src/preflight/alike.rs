@@ -1,11 +1,11 @@
 //! Places of the settings that differ in nothing but their names are judged once.
 //!
-//! A hoster has some thousand virtual hosts with a few certificates. The answer of one holds for
-//! the next one if all inputs but the names are the same, and if the names say nothing:
-//! every client takes each of them, and no text of the answer mentions one. Otherwise the place
-//! is judged by itself, but the clients are asked only once for each outcome of comparing names
-//! with the certificate. A limited number of answers is kept, the last ones, as hosts of one
-//! certificate are next to each other.
+//! A hoster has some thousand virtual hosts with a few certificates. The answer for one holds for
+//! the next if all inputs but the names are the same, and if the names make no difference: every
+//! client accepts each of them, and no text of the answer mentions one. Otherwise the place is
+//! judged by itself, but the clients are asked only once for each outcome of comparing names with
+//! the certificate. Only the last few answers are kept, as hosts of one certificate are next to
+//! each other.
 
 use super::asked::Asked;
 use super::{ClientVerdict, Preflight, PreflightResult};
@@ -24,8 +24,8 @@ const MOST: usize = 32;
 /// The certificates to which the names of a place are compared, in DER.
 pub(super) type Compared = Vec<Vec<u8>>;
 
-/// The answer of a place, without the rows of the clients, and these, which all endpoints of
-/// such places share.
+/// The answer for a place without the clients' rows, and these rows, which all endpoints of such
+/// places share.
 pub(super) struct Judged {
     pub(super) answer: Answer<PreflightResult>,
     pub(super) clients: Arc<[ClientVerdict]>,
@@ -57,13 +57,13 @@ impl Judged {
 struct Kept {
     place: Preflight,
     judged: Arc<Judged>,
-    /// The certificates to which the names were compared, in DER, if the names say nothing.
+    /// The certificates to which the names were compared, in DER, if the names make no difference.
     silent: Option<Compared>,
     /// What the clients said about it, and about others that differ only in their names.
     asked: Rc<Asked>,
 }
 
-/// The answers of places that were judged.
+/// The answers for the places judged so far.
 #[derive(Default)]
 pub(super) struct Alike {
     kept: VecDeque<Kept>,
@@ -71,7 +71,7 @@ pub(super) struct Alike {
 }
 
 impl Alike {
-    /// The answer of the place, or that of an earlier one that differs in nothing that matters.
+    /// The answer for the place, or for an earlier one that differs in nothing that matters.
     pub(super) fn judge(&mut self, place: &Preflight) -> Arc<Judged> {
         let comparisons = self
             .comparisons
@@ -88,7 +88,7 @@ impl Alike {
                 let endpoint = place.endpoint.as_ref()?;
                 Some((endpoint.protocols_in.clone(), endpoint.protocols.clone()))
             };
-            // What is found in a setting is found at its line.
+            // A finding about a setting names the setting's line.
             if lines(&known.place) == lines(place) || !known.judged.is_of_protocols() {
                 return Arc::clone(&known.judged);
             }
@@ -181,8 +181,8 @@ impl<T: Same> Same for Vec<T> {
 
 impl Preflight {
     /// Whether the other place has the same inputs but for its names, and the line of its setting
-    /// of protocol versions. Every field is named, so that a new one does not compile
-    /// before it is decided whether it is compared.
+    /// of protocol versions. Every field is named, so that code with a new field does not compile
+    /// until someone decides whether to compare it.
     fn differs_only_in_names(&self, other: &Self) -> bool {
         let Self {
             server,
@@ -311,7 +311,7 @@ mod tests {
         (preflight, settings)
     }
 
-    /// The report for a place that is the only one, with the lines of the place.
+    /// The report for a single place, with the lines of the place.
     fn said(answer: &Answer<PreflightResult>, name: &str) -> String {
         let endpoint = answer.result.endpoints.iter();
         let mut endpoint =
@@ -343,13 +343,13 @@ mod tests {
         ),
     ];
 
-    /// Whatever the order is in which places are judged, each gets the answer that it gets alone.
+    /// In whatever order places are judged, each gets the answer that it would get alone.
     #[test]
     fn a_place_is_told_what_it_is_told_alone() {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         for first in HOSTS {
             for second in HOSTS {
-                // Names of their own, so that each place has its endpoint.
+                // Different names, so that each place has its own endpoint.
                 let names = second.0.replace("server.", "www.");
                 let second = (names.as_str(), second.1);
                 let both = preflight(&[*first, second]).0.run();
@@ -371,7 +371,7 @@ mod tests {
         }
     }
 
-    /// The answer of one place holds for the next one where its names say nothing, and only there.
+    /// The answer for one place holds for the next only if its names make no difference.
     #[test]
     fn places_share_an_answer_where_names_say_nothing() {
         let (preflight, settings) = preflight(HOSTS);
@@ -394,13 +394,13 @@ mod tests {
         for (other, host) in HOSTS.iter().enumerate().skip(1) {
             assert!(!shared(0, other) && !shared(other, 0), "{host:?}");
         }
-        // Two names that differ, and that every client takes.
+        // Two different names that every client accepts.
         let mut www = places[0].clone();
         www.hosts = vec!["www.example.test".parse().unwrap()];
         let mut alike = Alike::default();
         let first = alike.judge(&places[0]);
         assert!(Arc::ptr_eq(&first, &alike.judge(&www)));
-        // Each wrong name has a text of its own.
+        // Each wrong name has its own text.
         let mut alike = Alike::default();
         let first = alike.judge(&places[2]);
         assert!(!Arc::ptr_eq(&first, &alike.judge(&places[8])));

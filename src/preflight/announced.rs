@@ -1,7 +1,7 @@
 //! Dated changes that affect this certificate, or the one that replaces it.
 //!
-//! The table is [`dated`](crate::dated). Changes of later days are listed; of those that are in
-//! force already, the ones that the next certificate meets.
+//! The table is [`dated`](crate::dated). Future changes are listed; of those already in force, only
+//! the ones that affect the next certificate.
 
 use super::replacement::must_staple;
 use super::result::{Announced, PreflightResult};
@@ -70,7 +70,7 @@ impl Subject<'_> {
                 .any(|part| part.strip_prefix("O=") == Some(organization))
         };
         match change.kind {
-            // Of the limits that are in force, the last one alone counts.
+            // Of the limits in force, only the last one counts.
             Kind::Lifetime(days) => self.days > days && (later || limit == Some(days)),
             Kind::DefaultLifetime(days) => self.days > days && later,
             Kind::ClientAuth(None) => self.has_client_auth,
@@ -82,7 +82,7 @@ impl Subject<'_> {
             Kind::MustStaple(organization) | Kind::Ocsp(organization) => {
                 must_staple(self.own) && of(organization)
             }
-            // About the server's OpenSSL, where a system was named.
+            // About the server's OpenSSL, if a system was named.
             Kind::PostQuantum(side) => {
                 let older = |library: Library| library != Library::OpenSsl35;
                 side == "server" && self.library.is_some_and(older)

@@ -14,7 +14,7 @@ const MOST: usize = 8;
 /// The answers of one place.
 struct Known {
     hosts: Vec<ServerName>,
-    /// Of each certificate that the clients may be shown.
+    /// One for each certificate that the clients may be shown.
     outcomes: Vec<NameOutcome>,
     clients: Clients,
 }
@@ -27,7 +27,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Nothing yet, of clients that compare names in these ways.
+    /// No answers yet, for clients that compare names in these ways.
     pub(super) fn of(comparisons: &Rc<NameComparisons>) -> Self {
         Self {
             comparisons: Rc::clone(comparisons),
@@ -35,7 +35,7 @@ impl Asked {
         }
     }
 
-    /// What the clients say of `hosts` before these certificates; `ask` asks them.
+    /// What the clients say about `hosts` with these certificates; `ask` asks them.
     pub(super) fn clients(
         &self,
         hosts: &[ServerName],

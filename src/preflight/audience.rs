@@ -7,13 +7,13 @@ use crate::rule::Finding;
 use crate::server::settings::{Answering, Scope, Settings, Shown};
 use crate::server_name::ServerName;
 
-/// Which clients come to a place.
+/// Which clients reach a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Audience {
-    /// Clients that ask for its names; all of them, where that is not known.
+    /// Clients that ask for its names; all clients, if that is not known.
     #[default]
     Named,
-    /// Clients that ask for no name, or for one that no place has.
+    /// Clients that ask for no name, or for a name that no place has.
     Others,
     /// No client: other places answer to all of its names.
     NoClient,
@@ -24,9 +24,9 @@ pub(super) enum Audience {
 /// The names that a place answers to, and its clients.
 #[derive(Debug, Default)]
 pub(super) struct PlaceNames {
-    /// The names that its certificate must fit.
+    /// The names that its certificate must cover.
     pub(super) hosts: Vec<ServerName>,
-    /// Names that reach it only at an address of its own.
+    /// Names that reach it only at its own address.
     pub(super) beside: Vec<ServerName>,
     pub(super) audience: Audience,
 }
@@ -80,8 +80,8 @@ impl Audience {
         let of_clients = OF_CLIENTS.contains(&finding.code());
         match self {
             Self::Named => finding,
-            // A certificate that no client receives must still load. Only what affects clients is
-            // lowered to a warning.
+            // A certificate that no client receives must still load. Only findings that affect
+            // clients become warnings.
             _ if !of_clients || finding.severity != Severity::Error => finding,
             Self::Others => finding.with_severity(Severity::Warning).because(
                 "only clients that ask for no name, or for one that no other host has, get this \
@@ -100,8 +100,8 @@ impl Audience {
 impl Preflight {
     /// Which names are checked against the certificate of which place: a name that
     /// was given belongs to the place that answers to it, otherwise to the first one
-    /// that speaks TLS (Apache's and nginx's default); without any, every place
-    /// has those of the settings that it answers to. Also the names for which this is unknown.
+    /// that speaks TLS (Apache's and nginx's default); without any, every place has the names in
+    /// the settings that it answers to. Also returns the names for which this is unknown.
     pub(super) fn asked_by_scope(&self, settings: &Settings) -> Audiences {
         let scopes = &settings.scopes;
         let plain: Vec<_> = scopes.iter().map(plain_names).collect();
@@ -136,8 +136,7 @@ impl Preflight {
                     );
                 }
             }
-            // By name only where no address settled it: an address of its own comes before every
-            // name.
+            // By name only if no address settled it: a place's own address comes before every name.
             if by_address.is_empty() {
                 by_address.extend(match settings.answering(host) {
                     Answering::Place(place) => {
@@ -238,7 +237,7 @@ fn of_the_settings(settings: &Settings, shown: Vec<Shown>) -> Audiences {
     }
 }
 
-/// Why certcheck does not know which certificate clients of a name get.
+/// Why certcheck does not know which certificate clients get for a name.
 fn elsewhere(settings: &Settings, scope: &Scope, name: &ServerName) -> String {
     let place = scope.lines.map(|lines| settings.place(lines));
     let line = place.map_or(1, |place| place.lines.first);

@@ -1,4 +1,4 @@
-//! A HAProxy `bind` line, taken apart by the names that select its certificates.
+//! An HAProxy `bind` line, split by the names that select its certificates.
 
 use super::Preflight;
 use super::audience::plain_names;
@@ -12,13 +12,12 @@ use crate::server_name::ServerName;
 /// put 100 into a certificate.
 const MOST_NAMES: usize = 1000;
 
-/// Which certificates the names select on one line.
+/// Which certificates on one line the names select.
 #[derive(Default)]
 pub(super) struct Parts {
-    /// Each set of certificates that is shown, as a place of its own, and the hosts that
-    /// are asked for there.
+    /// Each set of certificates that is shown, as a separate place, and the hosts requested there.
     pub(super) shown: Vec<(Scope, Vec<ServerName>)>,
-    /// The certificates that are loaded, and that no name selects.
+    /// The certificates that are loaded but that no name selects.
     pub(super) unused: Option<Scope>,
     /// The hosts whose handshakes are ended.
     pub(super) rejected: Vec<ServerName>,
@@ -27,7 +26,7 @@ pub(super) struct Parts {
 }
 
 impl Preflight {
-    /// How the line chooses; `None` where a certificate of it is not known.
+    /// How the line chooses; `None` if one of its certificates is not known.
     pub(super) fn choice(&self, scope: &Scope) -> Option<Choice> {
         let whole = scope.selections.len() == scope.certificates.len();
         if !scope.tls || !whole || scope.certificates.is_empty() {
@@ -50,8 +49,8 @@ impl Preflight {
         Some(choice)
     }
 
-    /// Which hosts are asked for at which line: at the first one that has a certificate
-    /// with the name, otherwise at the first one.
+    /// The line at which each host is asked for: the first one that has a certificate with the
+    /// name, otherwise the first one.
     pub(super) fn hosts_by_line(
         &self,
         settings: &Settings,
@@ -94,7 +93,7 @@ impl Preflight {
             }
             match groups.iter_mut().find(|(group, _)| group.shown == shown) {
                 Some((_, asked)) => asked.push(host.clone()),
-                // A pattern's certificates without those whose line takes the name away.
+                // A pattern's certificates without those whose line excludes the name.
                 None => {
                     let group = Group {
                         shown,
@@ -105,7 +104,7 @@ impl Preflight {
                 }
             }
         }
-        // HAProxy does not start where a line leaves no version, also of one never shown.
+        // HAProxy does not start if a line leaves no version, even one that is never shown.
         let mut own = scope
             .selections
             .iter()
@@ -147,8 +146,8 @@ impl Preflight {
     }
 }
 
-/// A default that names select too, taken apart where its crt-list has versions: these count for
-/// the names alone.
+/// A default that names also select, split if its crt-list sets versions: these count only for the
+/// names.
 fn divided(
     scope: &Scope,
     choice: &Choice,
@@ -181,7 +180,7 @@ fn selections<'s>(scope: &'s Scope, group: &'s Group) -> impl Iterator<Item = &'
     places.filter_map(|shown| scope.selections.get(*shown))
 }
 
-/// The versions of a crt-list count for the names, and not for the default (measured:
+/// The versions of a crt-list count for the names, not for the default (measured:
 /// 2.6.12).
 fn versions(
     scope: &Scope,
@@ -200,8 +199,8 @@ fn versions(
     }
 }
 
-/// What a crt-list says about a certificate counts wherever that is shown, also as the
-/// default (measured: 2.6.12).
+/// What a crt-list says about a certificate counts wherever it is shown, even as the default
+/// (measured: 2.6.12).
 fn own_settings(
     scope: &Scope,
     group: &Group,
@@ -219,8 +218,8 @@ fn own_settings(
     open.push(("settings", reason.to_owned()));
 }
 
-/// The hosts of a part if none was requested: names that a list gives, and of the
-/// certificates' own those that clients find in them.
+/// The hosts of a part if none was requested: names that a list gives, and those in the
+/// certificates that clients accept.
 fn own_hosts(
     part: &Scope,
     choice: &Choice,

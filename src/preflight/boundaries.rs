@@ -1,8 +1,8 @@
-//! The other versions in which a client answers differently.
+//! The other versions of a client that answer differently.
 //!
 //! certcheck asks a client again in each version in which one of its rules changes: at most a
 //! dozen. It does not compute signatures again. If only the handshake changes, and both versions
-//! agree on the same key, the answer is the same.
+//! negotiate the same key, the answer is the same.
 
 use super::result::Boundary;
 use crate::client::{Client, Judgement, Verdict};
@@ -29,7 +29,7 @@ impl Others {
     }
 
     /// Where another version of the client answers differently from the one that was asked: each
-    /// change, the oldest version first.
+    /// change, oldest version first.
     pub(super) fn boundaries(&self, client: Client, own: Verdict) -> Vec<Boundary> {
         let mut all = Vec::new();
         for of_openssl in [false, true] {
@@ -58,7 +58,7 @@ impl Others {
         all
     }
 
-    /// The answer of a client whose version was given as `17`, where its updates differ.
+    /// The answer of a client whose version was given as `17`, if its updates differ.
     pub(super) fn settle(&self, client: Client, judgement: Judgement) -> Judgement {
         if judgement.verdict == Verdict::Undecided {
             return judgement;

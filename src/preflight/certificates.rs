@@ -16,10 +16,10 @@ use crate::validity::{APPLE_DAYS, APPLE_SINCE, Validity, outlives, warn_from};
 pub(crate) struct Demands<'a> {
     pub(crate) server: &'static Profile,
     pub(crate) at: Time,
-    /// Days; none: a third of a certificate's life, at most 30.
+    /// Days; `None`: a third of a certificate's life, at most 30.
     pub(crate) expires_within: Option<u32>,
     pub(crate) hosts: &'a [ServerName],
-    /// Whether the server offers RSA key transport alone.
+    /// Whether the server offers only RSA key transport.
     pub(crate) only_key_transport: bool,
 }
 
@@ -35,8 +35,8 @@ impl Demands<'_> {
         let odd_names = host_name::findings(object, self.hosts, &names);
         facts.extend(names);
         facts.extend(purpose(certificate));
-        // A self-signed CA certificate as a server's own is the usual test setup and has a finding
-        // of its own. One that another CA issued is a mix-up of files.
+        // A self-signed CA certificate as a server's own is the usual test setup and has its own
+        // finding. One that another CA issued is a mix-up of files.
         if certificate.is_ca() && !is_self_signed(certificate) {
             facts.push(CertificateFact::CaAsServer(
                 rule::certificate::CaAsServer {},
@@ -66,8 +66,8 @@ impl Demands<'_> {
             .collect()
     }
 
-    /// A certificate so new that it has not begun by every local time, at a server some
-    /// versions of which look at that.
+    /// A certificate so new that it is not yet valid in every local time, on a server some versions
+    /// of which check that.
     fn local_time(&self, certificate: &Certificate<'_>) -> Option<CertificateFact> {
         /// The furthest time zone west of Greenwich (UTC-12).
         const WEST: i64 = 12 * 3600;
@@ -97,14 +97,14 @@ impl Demands<'_> {
         })
     }
 
-    /// A CA certificate of the chain; `needed` where no valid path avoids it.
+    /// A CA certificate of the chain; `needed` if no valid path avoids it.
     pub(crate) fn issuer(&self, object: &Object<'_>) -> Vec<Finding> {
         let Some(certificate) = object.certificate() else {
             return Vec::new();
         };
         let mut findings = Vec::new();
         let mut facts: Vec<CertificateFact> = Vec::new();
-        // An issuer that has expired has a code of its own: the CA renews it, not the
+        // An expired issuer has its own code: the CA renews it, not the
         // administrator. One that is not valid yet has none.
         match Validity::of(certificate, self.at) {
             Validity::Expired { not_after } => findings.push(Finding::new(
@@ -141,7 +141,7 @@ impl Demands<'_> {
     }
 
     fn names(&self, certificate: &Certificate<'_>) -> Vec<CertificateFact> {
-        // Looked for by its number and not through the parsed view, so that an unreadable
+        // Looked up by its number, not through the parsed view, so that an unreadable
         // subjectAltName is not reported as a missing one.
         // subjectAltName, 2.5.29.17
         let has_names = certificate
@@ -184,7 +184,7 @@ impl Demands<'_> {
             .signature()
             .hash()
             .is_some_and(|hash| hash.is_broken());
-        // A self-signed certificate is trusted for itself or not at all, so that its hash protects
+        // A self-signed certificate is trusted as itself or not at all, so its hash protects
         // nothing.
         if broken && !is_self_signed(certificate) {
             facts.push(CertificateFact::WeakSignature(
@@ -197,12 +197,12 @@ impl Demands<'_> {
     }
 }
 
-/// What a key between OpenSSL's least and 2048 bits means.
+/// What a key between OpenSSL's minimum and 2048 bits means.
 const SHORT: &str = "OpenSSL counts it as strong enough and loads it; \
      rustls and other clients refuse RSA keys below 2048 bits";
 
-/// Whether the certificate's own key made its signature: who trusts it does
-/// not look at that signature.
+/// Whether the certificate's own key made its signature: a client that trusts it does not check
+/// that signature.
 pub(crate) fn is_self_signed(certificate: &Certificate<'_>) -> bool {
     certificate.is_self_issued()
         && match signature::signed_by(certificate, certificate) {

@@ -24,7 +24,7 @@ use useless::Useless;
 pub(crate) struct Presented<'o, 'd> {
     /// The certificates, in the order in which they would be sent.
     pub(crate) objects: Vec<&'o Object<'d>>,
-    /// The SubjectPublicKeyInfo of the server's key, where that is proven.
+    /// The SubjectPublicKeyInfo of the server's key, if that is proven.
     pub(crate) key: Option<&'d [u8]>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Chain<'o, 'd> {
     rules: Rules,
     trust_check: Check,
     lists: Lists<'d>,
-    /// Certificates beside the path that cannot issue what another one did.
+    /// Certificates outside the path that cannot have issued what another one issued.
     useless: Vec<Useless>,
     /// Authority key identifiers that name another issuer, by place.
     identifiers: Vec<(usize, ChainFact)>,
@@ -56,8 +56,8 @@ impl<'o, 'd> Presented<'o, 'd> {
         at: Time,
     ) -> Chain<'o, 'd> {
         let certificates = views(&self.objects);
-        // All certificates of one question share the table of computed signatures, the anchors
-        // included.
+        // All certificates of one question, including the anchors, share the table of computed
+        // signatures.
         let computed = certificates.iter().find_map(Certificate::computed);
         let mut arrangement = arrange(&certificates, self.key);
         let parsed: Option<Vec<_>> = anchors.map(|anchors| {
@@ -86,8 +86,8 @@ impl<'o, 'd> Presented<'o, 'd> {
         let known = parsed.as_deref().unwrap_or_default();
         let identifiers = identifiers::disagreements(&certificates, &arrangement, known);
         let trust = parsed.map(|anchors| Trust::of(&certificates, &arrangement, &anchors));
-        // Anchors were asked for and none could be read: every chain would look untrusted, so that
-        // the check is impossible and the verdict undecided.
+        // Anchors were given but none could be read: every chain would look untrusted, so the
+        // check is impossible and the verdict undecided.
         let trust_check = match (&trust, anchors) {
             (Some(trust), Some(anchors)) if trust.anchors == 0 => Check::impossible(
                 "trust",
@@ -137,7 +137,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         }
     }
 
-    /// The first signature that was not computed: of the files, or by an anchor.
+    /// The first signature that was not computed: in the files, or by an anchor.
     fn unchecked(&self) -> Option<Check> {
         let link = self.arrangement.unchecked.first();
         let reason = link.map(|link| {
@@ -147,8 +147,8 @@ impl<'o, 'd> Chain<'o, 'd> {
                 link.reason
             )
         });
-        // No link is open among the files, but an anchor may have to check a signature of a kind
-        // that is not computed here.
+        // No link among the files is open, but an anchor's key may have to check a signature of a
+        // kind that is not computed here.
         let reason = reason.or_else(|| {
             let path = &self.arrangement.path;
             let mut members = path
@@ -187,8 +187,8 @@ impl<'o, 'd> Chain<'o, 'd> {
         findings
     }
 
-    /// The topmost issuer among what is sent, to be assumed trusted where no
-    /// anchors are given; `None` if an issuer is certainly missing.
+    /// The topmost issuer among what is sent, to be assumed trusted if no anchors are given; `None`
+    /// if an issuer is certainly missing.
     pub(crate) fn topmost(&self, sent: &[Certificate<'d>]) -> Option<Certificate<'d>> {
         if self.gap().is_some() {
             return None;
@@ -208,9 +208,8 @@ impl<'o, 'd> Chain<'o, 'd> {
         (!self.is_anchored() && gap.is_certain(self.arrangement.ends)).then_some(gap)
     }
 
-    /// The anchor above the path where it is over: RFC 5280 treats an anchor as a name
-    /// and a key, most clients look at its dates too. `None` if another anchor of the
-    /// same name is valid.
+    /// The anchor above the path, if expired: RFC 5280 treats an anchor as a name and a key, but
+    /// most clients check its dates too. `None` if another anchor of the same name is valid.
     pub(crate) fn ended_anchor(
         &self,
         anchors: &Anchors,
@@ -242,7 +241,7 @@ impl<'o, 'd> Chain<'o, 'd> {
         self.trust.as_ref().is_some_and(Trust::is_anchored)
     }
 
-    /// The part of a path that a client needs, where anchors are known.
+    /// The part of a path that a client needs, if anchors are known.
     pub(crate) fn needed<'p>(&self, path: &'p [usize]) -> &'p [usize] {
         let trust = self.trust.as_ref();
         trust.map_or(path, |trust| trust.needed(path))

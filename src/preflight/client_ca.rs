@@ -1,7 +1,7 @@
 //! Can any client's certificate satisfy the server's client CA setting?
 //!
 //! An intermediate alone, an end-entity, a root that has expired: the server starts, and
-//! refuses every certificate that a client shows. No client need be known to say so.
+//! refuses every certificate that a client shows. certcheck can say so without knowing any client.
 
 use super::Preflight;
 use super::as_client::{store::ClientCas, words};
@@ -27,7 +27,7 @@ pub(super) struct Asked {
 }
 
 impl Preflight {
-    /// What a place asks; `None` where it does not ask, or takes any certificate.
+    /// What a place asks; `None` if it does not ask, or accepts any certificate.
     pub(super) fn asked_of_clients(
         &self,
         scope: &Scope,
@@ -60,7 +60,7 @@ impl Preflight {
         })
     }
 
-    /// The finding where every client's certificate is refused.
+    /// The finding if every client's certificate is refused.
     pub(super) fn client_ca(&self) -> Option<Finding> {
         let endpoint = self.endpoint.as_ref()?;
         let asked = endpoint.asked_of_clients.as_ref()?;

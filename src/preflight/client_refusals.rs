@@ -15,8 +15,8 @@ use crate::model::Certificate;
 use crate::objects::Object;
 use crate::rule::{self, ChainFact, Finding};
 
-/// Python's newest release checks what 3.12 does not, so that its refusal is worth
-/// a warning although `python` means the older ones.
+/// Python's newest release checks what 3.12 does not, so its refusal is worth a warning although
+/// `python` means the older ones.
 const NEWEST: &[(&str, &str)] = &[("python", "python-3.13")];
 
 /// A client that refuses, and why.
@@ -114,7 +114,7 @@ impl Preflight {
         deciding: &[Client],
         findings: &[Finding],
     ) -> Vec<(Cause, Option<Fingerprint>, Vec<&'r Refused<'c>>)> {
-        // Where the older releases refuse too, that is reported about them.
+        // If the older releases refuse too, the finding is about them.
         let newest = |client: &Client| {
             let of = NEWEST.iter().find(|(_, newest)| *newest == client.name());
             of.and_then(|(decider, _)| Client::named(decider))
@@ -188,7 +188,7 @@ impl Preflight {
                 })
             }
         };
-        // Of an anchor that the server does not send, its own file is the place.
+        // For an anchor that the server does not send, the place is its own file.
         let is_sent = |at: &Fingerprint| known.files.iter().any(|file| file.sha256() == *at);
         let anchor = at.filter(|at| !is_sent(at)).zip(self.anchors.as_deref());
         let place = anchor.and_then(|(at, anchors)| place_of_anchor(anchors, at));
@@ -197,7 +197,7 @@ impl Preflight {
     }
 }
 
-/// The set to install, by name.
+/// The anchors to install, by name.
 fn install(judgement: &Judgement, known: &[Certificate<'_>]) -> Option<Vec<String>> {
     let set = judgement.anchors_needed.as_ref()?;
     let name = |digest: &Fingerprint| {
@@ -210,7 +210,7 @@ fn install(judgement: &Judgement, known: &[Certificate<'_>]) -> Option<Vec<Strin
     Some(set.iter().map(name).collect())
 }
 
-/// A server that leaves out what a client needs: then the loss is an error.
+/// A server that leaves out what a client needs: then the omission is an error.
 fn raise_leaf_only(findings: &mut [Finding]) {
     for finding in findings {
         if finding.code() == Code::ChainServerSendsLeafOnly {
@@ -219,8 +219,7 @@ fn raise_leaf_only(findings: &mut [Finding]) {
     }
 }
 
-/// No client that decides lacks trust: what was found of trust is at most a
-/// warning for the others.
+/// No client that decides lacks trust: a finding about trust is at most a warning for the others.
 fn downgrade(findings: &mut Vec<Finding>, others: bool) {
     findings.retain_mut(|finding| {
         let code = finding.code();

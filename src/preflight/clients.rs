@@ -13,7 +13,7 @@ use crate::handshake::{Agreement, ClientHello};
 use crate::model::{Certificate, KeyAlgorithm, PublicKey, TrustSetting};
 use crate::rule::Finding;
 
-/// What browsers demand of public chains alone (Chrome's and Mozilla's root policies).
+/// What browsers demand only of public chains (Chrome's and Mozilla's root policies).
 const NOT_LOOKED_AT: &str = "the path ends at a public root, where this browser also requires \
     SCTs (Certificate Transparency) and applies dates of distrust: certcheck checked neither";
 
@@ -47,7 +47,7 @@ pub(super) struct ClientInputs<'s, 'a> {
     pub(super) own_stores: &'s [Vec<Certificate<'a>>],
 }
 
-/// What a browser says below a public root, where its rules for all certificates are met. A
+/// What a browser says about a path to a public root, if its rules for all certificates are met. A
 /// certificate that was issued after a distrust cannot have an earlier SCT.
 fn below_public(client: Client, root: &Certificate<'_>, sent: &[Certificate<'_>]) -> Judgement {
     let name = root.subject().common_name();
@@ -66,14 +66,14 @@ fn below_public(client: Client, root: &Certificate<'_>, sent: &[Certificate<'_>]
 #[derive(Clone, Default)]
 pub(super) struct Clients {
     pub(super) judgements: Vec<(Client, Judgement)>,
-    /// What those agree on whose handshake reaches the certificates, and the
-    /// certificate that they are then shown.
+    /// What clients whose handshake reaches the certificates agree on, and the certificate that
+    /// they are then shown.
     agreed: Vec<(Client, Agreement, Fingerprint)>,
     /// Which certificate each client is given, those that were not named included.
     given: Vec<(Client, Fingerprint)>,
-    /// Those whose handshake ends before.
+    /// Clients whose handshake ends before that.
     pub(super) ended: Vec<(Client, End)>,
-    /// The anchor that was assumed, where none were given.
+    /// The anchor that was assumed if none were given.
     pub(super) assumed: Option<Fingerprint>,
     /// Without anchors: a chain that certainly lacks an issuer.
     pub(super) whole: bool,
@@ -81,13 +81,13 @@ pub(super) struct Clients {
     others: Others,
 }
 
-/// What one client says of one certificate's chain.
+/// What one client says about one certificate's chain.
 enum Said {
-    /// Its handshake reaches another certificate of the server's.
+    /// Its handshake reaches another certificate of the server.
     Elsewhere,
     /// The handshake ends before the certificates.
     Ended(End, Judgement),
-    /// The certificates were looked at, after what was agreed on, where that is known.
+    /// The certificates were looked at, after what was agreed on, if that is known.
     Judged(Option<Agreement>, Judgement),
 }
 
@@ -105,8 +105,8 @@ impl Clients {
         given.map(|(client, _)| *client)
     }
 
-    /// A certificate that the server may send could not be read: who looks at the
-    /// path may say something else.
+    /// A certificate that the server may send could not be read: a client that checks the path may
+    /// answer differently.
     pub(super) fn lose(&mut self, asked: impl Iterator<Item = Client>, reason: &str) {
         for client in asked {
             if !self.judgements.iter().any(|(judged, _)| *judged == client) {
@@ -114,8 +114,8 @@ impl Clients {
             }
         }
         for (_, judgement) in &mut self.judgements {
-            // What a client says of names, encoding and dates of the chain that was read remains
-            // true of the one that is missing.
+            // What a client says about names, encoding and dates of the chain that was read also
+            // holds for the missing one.
             let stays = judgement
                 .reason
                 .as_ref()
@@ -143,7 +143,7 @@ impl Preflight {
             .collect()
     }
 
-    /// All known clients, and those of the caller's own, in the order of the result.
+    /// All known clients, and the caller's own, in the order of the result.
     pub(super) fn all_clients(&self) -> impl Iterator<Item = Client> {
         let own = self
             .clients
@@ -155,26 +155,26 @@ impl Preflight {
     /// The clients whose loaders do not get all of the anchors: read once.
     pub(super) fn loads(&self) -> &[Load] {
         // Once for all places of the settings: every loader reads the whole bundle, and a system's
-        // has some 140 roots.
+        // bundle has about 140 roots.
         self.loads.get_or_init(|| {
             let given = self.anchors.as_deref();
             given.map_or_else(Vec::new, |given| Load::all(given, self.all_clients()))
         })
     }
 
-    /// Asks the clients about one certificate's chain. Where the server has two, a
-    /// client is asked about the one that its handshake reaches; where that is not
-    /// known, one that refuses either of them refuses.
+    /// Asks the clients about one certificate's chain. If the server has two, a client is asked
+    /// about the one that its handshake reaches; if that is not known, a client that refuses either
+    /// one refuses.
     ///
-    /// Of clients that were not named nothing is shown; what they say counts only
-    /// where trust is in doubt (see `client_refusals`), and they are asked only there.
+    /// Clients that were not named are not shown; what they say counts only if trust is in doubt
+    /// (see `client_refusals`), and they are asked only then.
     pub(super) fn ask(
         &self,
         clients: &mut Clients,
         inputs: &ClientInputs<'_, '_>,
         findings: &[Finding],
     ) {
-        // A doubt about trust is settled by all clients that decide, not by the named one alone.
+        // A doubt about trust is settled by all clients that decide, not just by the named one.
         let everyone = self.clients.is_empty() || findings.iter().any(is_of_trust);
         let own = inputs.sent.first();
         let shown = Presented::of(inputs.sent)
@@ -223,8 +223,8 @@ impl Preflight {
                 Said::Judged(agreement, judgement) => (agreement, judgement),
             };
             for variant in self.variants(client) {
-                // Each path costs signatures, and of 25 clients most versions judge alike: the
-                // verdict is taken over where nothing differs.
+                // Each path costs signatures, and most versions of the 25 clients judge alike: the
+                // verdict is reused if nothing differs.
                 let same = !is_dsa
                     && met(variant).is_some_and(|met| met.reaches(inputs.place))
                     && agreement.is_some()
@@ -257,7 +257,7 @@ impl Preflight {
                 .iter_mut()
                 .find(|(judged, _)| *judged == client);
             match known {
-                // Of two certificates that a client may be shown the worse one counts.
+                // Of two certificates that a client may be shown, the worse one counts.
                 Some((_, earlier)) if earlier.verdict != Verdict::Accepts => {}
                 Some((_, earlier)) => *earlier = judgement,
                 None => clients.judgements.push((client, judgement)),
@@ -265,7 +265,7 @@ impl Preflight {
         }
     }
 
-    /// The client in its other versions that are asked, without those that are itself.
+    /// The client's other versions that are asked, without the client's own.
     fn variants(&self, client: Client) -> impl Iterator<Item = Client> {
         let asked = self.compares_versions || client.has_release();
         let variants = if asked { client.variants() } else { Vec::new() };
@@ -307,8 +307,8 @@ impl Preflight {
         }
         let (agreement, judgement) = match met {
             Some(Met::Ended(end)) => {
-                // Java looks at keyUsage when it has validated a path, and not where the
-                // certificate is itself in the store (`Validator.validate`; measured: 17).
+                // Java checks keyUsage after it has validated a path, but not if the certificate
+                // itself is in the store (`Validator.validate`; measured: 17).
                 if client.name() == "java"
                     && matches!(end.about, FOR_SIGNATURES | FOR_KEY_TRANSPORT)
                     && let own = judge()

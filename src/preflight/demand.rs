@@ -44,13 +44,13 @@ impl Demand {
     }
 }
 
-/// In what the certificate points past the issuers of its issuer's name: OpenSSL and
-/// what is built on it take none of them then (`X509_check_akid`).
+/// How the certificate's identifier excludes every certificate with its issuer's name: OpenSSL and
+/// what is built on it then accept none of them (`X509_check_akid`).
 fn identifier(certificate: &Certificate<'_>, known: &[Certificate<'_>]) -> Option<Demand> {
     let pointer = certificate.authority_key_id()?;
     let mut issuers = known.iter().filter(|issuer| {
         issuer.subject().der() == certificate.issuer().der()
-            // A self-signed certificate is its own issuer by name, and would explain nothing.
+            // A self-signed certificate is its own issuer by name, which would explain nothing.
             && issuer.sha256() != certificate.sha256()
     });
     let issuer = issuers.next()?;
@@ -84,7 +84,7 @@ fn field(cause: Cause, it: &Certificate<'_>) -> Option<Demand> {
     Some(match cause {
         Cause::Purpose => match extended {
             // extendedKeyUsage first: where both are wrong, a new certificate from a server
-            // template mends both.
+            // template fixes both.
             Some(names) if !names.iter().any(|name| name == "serverAuth") => {
                 Demand::new("extendedKeyUsage", names.join(", "), "serverAuth")
             }

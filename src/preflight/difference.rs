@@ -21,7 +21,7 @@ pub struct DiffResult {
     pub won: Vec<String>,
     /// Whether the keys are the same.
     pub same_key: bool,
-    /// Purposes and usages of the old certificate alone.
+    /// Purposes and usages that only the old certificate has.
     pub purposes_lost: Vec<String>,
     /// What each client says about the old and the new one; those that decide come first.
     pub verdicts: Vec<VerdictChange>,
@@ -50,7 +50,7 @@ pub struct VerdictChange {
 }
 
 impl VerdictChange {
-    /// Whether the client accepts the old certificate alone.
+    /// Whether the client accepts only the old certificate.
     pub fn is_lost(&self) -> bool {
         self.old == Verdict::Accepts && self.new != Verdict::Accepts
     }
@@ -70,13 +70,13 @@ pub struct StoreSeen {
     pub lost: Vec<Cow<'static, str>>,
 }
 
-/// What must be known of a certificate that replaces, or is replaced.
+/// What must be known about a certificate that replaces another or is replaced.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Side {
     /// The input that it is in.
     pub source: String,
-    /// SHA-256 of the certificate; none: there is none that can be read.
+    /// SHA-256 of the certificate; `None` if none can be read.
     pub sha256: Option<Fingerprint>,
     /// Its subject.
     pub subject: String,
@@ -100,7 +100,7 @@ pub struct Side {
     pub extended_key_usage: Vec<String>,
     /// Whether it requires a stapled OCSP response.
     pub must_staple: bool,
-    /// SHA-256 of its SubjectPublicKeyInfo: what pins have (RFC 7469), there in base64.
+    /// SHA-256 of its SubjectPublicKeyInfo: what pins contain (RFC 7469), in base64 there.
     pub spki_sha256: Option<Fingerprint>,
     /// The data of TLSA records for it and for the issuers that are sent (RFC 6698).
     pub tlsa: Vec<String>,

@@ -10,13 +10,13 @@ use crate::server::startup::{Condition, StartOutcome};
 pub(super) struct Endpoint {
     /// The file of settings in which the protocol versions are set.
     pub(super) protocols_in: String,
-    /// What is the case of files that are not there.
+    /// The conditions that missing files cause.
     pub(super) conditions: Vec<Condition>,
     /// Files that could not be read here, though the server may be able to.
     pub(super) unread: Vec<(FileUse, String)>,
     /// The private key is loaded before the certificate.
     pub(super) key_first: bool,
-    /// A setting tells the server where to have the passphrase from.
+    /// A setting tells the server where to get the passphrase.
     pub(super) passphrase: bool,
     /// It starts without a certificate.
     pub(super) certificate_optional: bool,
@@ -32,18 +32,18 @@ pub(super) struct Endpoint {
     pub(super) proxy_protocol: bool,
     /// The directive of each file of CA certificates, in their order.
     pub(super) ca_directives: Vec<&'static str>,
-    /// CA certificates come from elsewhere than its files of them.
+    /// CA certificates come from somewhere other than its CA files.
     pub(super) ca_elsewhere: bool,
     pub(super) protocols: Option<ProtocolSetting>,
-    /// What the server offers in a handshake, but its keys; `None` where a setting
+    /// What the server offers in a handshake, except its keys; `None` if a setting
     /// that affects it is not understood.
     pub(super) offer: Option<ServerOffer>,
     /// The name that a client asks for chooses among the certificates.
     pub(super) by_name: bool,
     /// The security level that the settings set before the certificates are loaded;
-    /// `None` where they do not.
+    /// `None` if they do not.
     pub(super) level: Option<SecurityLevel>,
-    /// What the settings alone already come to.
+    /// The outcome that the settings alone already cause.
     pub(super) refused: Option<(StartOutcome, String)>,
 }
 
@@ -55,7 +55,7 @@ impl Endpoint {
     }
 
     /// Whether the other one is the same but for the place of the setting of protocol versions.
-    /// What is asked of clients is at lines of its own, and is not compared.
+    /// What is asked of clients is at its own lines, and is not compared.
     pub(super) fn differs_only_in_lines(&self, other: &Self) -> bool {
         let Self {
             protocols_in: _,

@@ -1,4 +1,4 @@
-//! The answers of the places of a server's settings, joined to one.
+//! The answers for the places in a server's settings, merged into one.
 
 mod passwords;
 
@@ -20,7 +20,7 @@ use crate::server::startup::StartOutcome;
 use crate::server_name::ServerName;
 use std::sync::Arc;
 
-/// The answers of all places, on the way to one.
+/// The answers for all places, while they are merged.
 pub(super) struct Endpoints<'a> {
     config: &'a str,
     settings: &'a Settings,
@@ -29,7 +29,7 @@ pub(super) struct Endpoints<'a> {
     checks: Vec<Check>,
     names: Vec<String>,
     tls: bool,
-    /// Whether the user named hosts: then the result shows the clients of their places.
+    /// Whether the user named hosts: then the result shows the clients of those hosts' places.
     chosen: bool,
     /// A key does not fit, and no other place reports it.
     hidden: bool,
@@ -84,9 +84,9 @@ impl<'a> Endpoints<'a> {
         }
     }
 
-    /// Adds a place: `number` is its place among those of the settings, and `is_default` says
-    /// that it answers clients that ask for no name at its addresses, where only the order
-    /// of certificates decides that.
+    /// Adds a place: `number` is its position in the settings, and `is_default` says that it
+    /// answers clients that ask for no name at its addresses, if only the order of certificates
+    /// decides that.
     pub(super) fn add(
         &mut self,
         (number, scope): (usize, &Scope),
@@ -194,7 +194,7 @@ impl<'a> Endpoints<'a> {
         scope.lines.map(|lines| self.settings.place(lines))
     }
 
-    /// The names that a place answers to: of HAProxy's certificates also the patterns.
+    /// The names that a place answers to: for HAProxy's certificates, also the patterns.
     fn hosts_of(&self, scope: &Scope, place: &Preflight, asked: &PlaceNames) -> Vec<String> {
         let met = place.hosts.iter().chain(&asked.beside);
         let mut hosts: Vec<_> = met.map(ToString::to_string).collect();
@@ -206,8 +206,8 @@ impl<'a> Endpoints<'a> {
         hosts
     }
 
-    /// Certificates that the server loads but never sends: what keeps it from starting
-    /// counts, and of the rest, that it is so.
+    /// Certificates that the server loads but never sends: what keeps it from starting counts;
+    /// beyond that, only that they are never sent.
     pub(super) fn unused(&mut self, place: &Preflight) {
         let mut answer = place.place();
         let fails = |startup: &super::StartupResult| {
@@ -236,8 +236,8 @@ impl<'a> Endpoints<'a> {
         self.startup(startup);
     }
 
-    /// Certificates of a place that speaks plaintext: they count where they keep the server
-    /// from starting.
+    /// Certificates of a place that speaks plaintext: they count if they keep the server from
+    /// starting.
     pub(super) fn loaded(&mut self, place: &Preflight, missing: Vec<Finding>) {
         let mut answer = place.place();
         let fails = |startup: &super::StartupResult| {
@@ -251,7 +251,7 @@ impl<'a> Endpoints<'a> {
         };
         self.names.extend(place.names().map(str::to_owned));
         self.findings.extend(missing);
-        // Of Apache's hosts, the settings have said already what is wrong with the string.
+        // For Apache's hosts, the settings already report what is wrong with the string.
         let is_said = self.result.server == "apache";
         let is_said = |finding: &Finding| is_said && finding.subject.part == Part::ProtocolString;
         let errors = answer.findings.into_iter();
@@ -351,7 +351,7 @@ impl<'a> Endpoints<'a> {
         preflight: &Preflight,
         settings: &Settings,
     ) -> Answer<PreflightResult> {
-        // The order matters only where it hides something.
+        // The order matters only if it hides something.
         let hidden = self.hidden;
         self.findings.retain(|finding| {
             hidden
@@ -414,7 +414,7 @@ impl<'a> Endpoints<'a> {
 /// Whether certcheck judged every setting that could matter.
 pub(crate) fn settings_check(server: &Profile, config: &str, settings: &Settings) -> Check {
     const SHOWN: usize = 4;
-    // What affects the handshake alone is judged by the handshakes that it leads to.
+    // A setting that affects only the handshake is judged by the handshakes that it causes.
     let predicted = |scope: &Scope| {
         let offer = server.offer_at(scope, settings.first_at(scope));
         offer.is_some()

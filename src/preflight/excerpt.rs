@@ -5,10 +5,10 @@ use crate::rule::Finding;
 use crate::shown::without_keys;
 use std::borrow::Cow;
 
-/// A longer line would fill the screen, and its word be lost in it.
+/// A longer line would fill the screen and bury the word.
 const LONGEST: usize = 160;
 
-/// The facts whose text is in the line, what says most first.
+/// The facts whose text is in the line, the most telling first.
 const WORDS: [&str; 7] = [
     "token",
     "value",
@@ -38,8 +38,8 @@ pub(super) fn attach(findings: &mut [Finding], source: &str, text: &str) {
     }
 }
 
-/// `None` if no word of the finding is in the line: then it is about another one.
-/// Nothing either where a secret may be in it.
+/// `None` if no word of the finding is in the line: then it is about another line. Also `None` if
+/// the line may contain a secret.
 fn excerpt(finding: &Finding, number: usize, line: &str) -> Option<Excerpt> {
     let line = line.trim_end();
     let lower = line.to_ascii_lowercase();

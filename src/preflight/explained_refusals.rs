@@ -29,7 +29,7 @@ pub(super) fn explains(finding: &Finding, cause: Cause) -> bool {
     ) {
         return true;
     }
-    // One that cannot issue is where the right one should.
+    // A certificate that cannot issue is where the right one should be.
     if let Evidence::ChainFact(ChainFact::UnrelatedCertificate(
         rule::chain::UnrelatedCertificate {
             reason: Some(_), ..

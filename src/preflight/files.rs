@@ -73,9 +73,9 @@ fn as_served(finding: Finding, object: &Object<'_>, server: &Profile) -> Finding
     )
 }
 
-/// A key that OpenSSL does not load for its PKCS#8: its public key follows it (measured: OpenSSL
-/// 3.0.19, nginx 1.22, HAProxy 2.6, httpd 2.4, Node 20), or what surrounds the key is not well
-/// formed (measured: OpenSSL 3.0.19, nginx 1.22).
+/// A key that OpenSSL does not load because of its PKCS#8: its public key follows it (measured:
+/// OpenSSL 3.0.19, nginx 1.22, HAProxy 2.6, httpd 2.4, Node 20), or what surrounds the key is not
+/// well formed (measured: OpenSSL 3.0.19, nginx 1.22).
 fn not_read(object: &Object<'_>) -> Option<Finding> {
     let Content::PrivateKey(key) = &object.content else {
         return None;
@@ -92,8 +92,8 @@ fn not_read(object: &Object<'_>) -> Option<Finding> {
     Some(Finding::new(fact, object.subject()).with_severity(Severity::Error))
 }
 
-/// Whether no server finds a key because of this: OpenSSL looks for the labels
-/// it knows, and for what they promise.
+/// Whether no server finds a key because of this: OpenSSL looks for the labels it knows, and for
+/// the content they promise.
 fn no_key_for(finding: &Finding) -> bool {
     match &finding.evidence {
         Evidence::EncodingFact(EncodingFact::UnknownLabel(rule::encoding::UnknownLabel {
@@ -150,9 +150,9 @@ fn anomalies(
         }
     }
     if matches!(role, FileRole::Anchors | FileRole::Crl) {
-        // A container among the anchors was opened: that it is not PEM is then no problem.
+        // A container among the anchors was opened: then it does not matter that it is not PEM.
         findings.retain(|finding| !objects::is_answered(finding, objects));
-        // Clients read them, and every one in its own way; no server does.
+        // Clients read them, each in its own way; no server does.
         for finding in findings.iter_mut().filter(|finding| !is_fatal(finding)) {
             finding.severity = finding.severity.min(Severity::Warning);
         }
@@ -166,7 +166,7 @@ fn anomalies(
     findings
 }
 
-/// That a file is DER, where PEM is read; `reads` is whether DER is read as well.
+/// A file is DER where PEM is read; `reads` says whether DER is read too.
 pub(crate) fn der(document: &Document, first: Option<&Object<'_>>, reads: bool) -> Finding {
     let kind = first.map_or("file", |object| object.section.kind().words());
     let fact = rule::encoding::DerWherePemExpected {
@@ -186,7 +186,7 @@ fn contents(
     role: FileRole,
     server: &Profile,
 ) -> Vec<Finding> {
-    // No server looks into a container; what clients trust was taken out of it.
+    // No server looks into a container; what clients trust was extracted from it.
     let outside = || {
         let seen = |object: &&Object<'_>| {
             object.container.is_none() || matches!(role, FileRole::Anchors | FileRole::Crl)
@@ -208,13 +208,13 @@ fn contents(
             };
             findings.push(server.loaders.judge(fact.into(), whole(document)));
         }
-        // In a combined file the key belongs beside the certificates.
+        // In a combined file the key belongs with the certificates.
         FileRole::Certificates if server.combined_files && !certificates.is_empty() => {}
         FileRole::Certificates | FileRole::Chain | FileRole::Ca | FileRole::Anchors
             if !keys.is_empty() =>
         {
-            // A key instead of certificates stops the server. A key beside them works, and lies in
-            // a file that is often copied and world-readable.
+            // A key instead of certificates stops the server. A key next to them works, but is then
+            // in a file that is often copied and world-readable.
             let severity = if certificates.is_empty() {
                 Severity::Error
             } else {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// How often all endpoints together are asked again.
 const TIMES: usize = 64;
-/// How often one is.
+/// How often one endpoint is.
 const MOST: usize = 8;
 
 impl Preflight {
@@ -62,7 +62,7 @@ impl Preflight {
         }
     }
 
-    /// When each certificate ends that a path may have.
+    /// The expiry of each certificate that a path may contain.
     fn ends(&self, result: &PreflightResult) -> HashMap<Fingerprint, (Time, String)> {
         let sent = result.sent.iter();
         let mut ends: HashMap<_, _> = sent

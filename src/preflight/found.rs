@@ -1,10 +1,10 @@
-//! What was found of a file that settings name.
+//! What was found at the path of a file that the settings name.
 
 use crate::encoding::Document;
 use crate::source::Source;
 use std::sync::Arc;
 
-/// What the caller found of a file that the settings name.
+/// What the caller found for a file that the settings name.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Found {
@@ -18,7 +18,7 @@ pub enum Found {
     Unreadable(String),
 }
 
-/// The same, kept.
+/// The same, stored.
 #[derive(Clone, Debug)]
 pub(super) enum Kept {
     Read(Arc<Document>),

@@ -17,7 +17,7 @@ use crate::server::settings::Scope;
 
 /// What [`End::about`] says where keyUsage does not allow the key to sign.
 pub(super) const FOR_SIGNATURES: &str = "signatures of the key";
-/// The same where it does not allow the key to decrypt.
+/// The same if it does not allow the key to decrypt.
 pub(super) const FOR_KEY_TRANSPORT: &str = "key transport";
 
 /// How a handshake goes.
@@ -49,8 +49,8 @@ pub(super) struct End {
 }
 
 impl Preflight {
-    /// What the server offers, except its keys; `None` where a setting that affects it
-    /// is not understood.
+    /// What the server offers, except its keys; `None` if a setting that affects it is not
+    /// understood.
     pub(super) fn offer(&self) -> Option<ServerOffer> {
         match (&self.endpoint, self.said_of_handshakes()) {
             (Some(endpoint), _) => endpoint.offer.clone(),
@@ -59,13 +59,12 @@ impl Preflight {
         }
     }
 
-    /// What options say about the handshake, in place of settings.
+    /// What options say about the handshake, instead of settings.
     fn said_of_handshakes(&self) -> Option<&Scope> {
         self.given.as_ref()?.scopes.first()
     }
 
-    /// The security level that is set before the server loads its certificates;
-    /// nothing: its default.
+    /// The security level set before the server loads its certificates; `None`: its default.
     pub(super) fn level_at_load(&self) -> Option<SecurityLevel> {
         match (&self.endpoint, self.said_of_handshakes()) {
             (Some(endpoint), _) => endpoint.level,
@@ -89,8 +88,8 @@ impl Preflight {
     }
 
     /// How the handshake of each client goes with the server that sends these
-    /// chains; clients of which no ClientHello is known are left out. Empty where
-    /// the keys or the protocol string cannot be read: other checks say so.
+    /// chains; clients without a known ClientHello are left out. Empty if the keys or the protocol
+    /// string cannot be read: other checks say so.
     pub(super) fn meetings(
         &self,
         chains: &[&[Certificate<'_>]],
@@ -105,7 +104,7 @@ impl Preflight {
                 .collect();
         };
         let mut offer = ServerOffer { keys, ..offer };
-        // A string that is refused ends at the server's start. There is no handshake to predict.
+        // The server does not start with a refused string: no handshake to predict.
         if protocols.is_some_and(|protocols| !(protocols.accepted && protocols.starts)) {
             return Vec::new();
         }
@@ -130,9 +129,9 @@ impl Preflight {
     /// What a string of protocol versions leaves of the offer.
     fn limit(&self, offer: &mut ServerOffer, protocols: Option<&Protocols>) {
         if let Some(protocols) = protocols {
-            // What settings say is in the offer already, commands of OpenSSL included. An option on
-            // the command line comes before the settings. TabPy and Rserve have no commands of
-            // OpenSSL, so that nothing else applies to versions there.
+            // The offer already contains the settings, including OpenSSL commands. A command-line
+            // option overrides the settings. TabPy and Rserve have no OpenSSL commands, so nothing
+            // else applies to versions there.
             let in_settings = self.endpoint.is_some() && self.protocols.is_none();
             if !in_settings || matches!(self.server.name(), "tabpy" | "rserve") {
                 let named = |name: &String| {
@@ -164,7 +163,7 @@ pub(super) fn leave_to_causes(findings: &mut Vec<Finding>, startup: Option<&Star
         else {
             return true;
         };
-        // The wrong certificate is sent first, and every disagreement below follows from that.
+        // The wrong certificate is sent first, which causes every disagreement below.
         let is_caused = has(&[Code::ChainEndEntityNotFirst])
             || match about.as_str() {
                 "version" => has(&[Code::ProtocolNoModernVersion]),
@@ -191,7 +190,7 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut groups: Vec<(&End, Vec<String>)> = Vec::new();
     for (client, end) in ended {
-        // Clients that only inform are listed with their verdicts, and make no finding. What
+        // Clients that only inform are listed with their verdicts, but cause no finding. What
         // keyUsage does not allow is `certificate.key-usage`.
         let of_key_usage = matches!(end.about, FOR_SIGNATURES | FOR_KEY_TRANSPORT);
         if !deciding.contains(client) || of_key_usage {
@@ -219,8 +218,8 @@ pub(super) fn findings(
     groups.into_iter().map(finding).collect()
 }
 
-/// The handshake of a client with each of its ClientHellos: where one fails, it fails. Nothing
-/// for a client of which no ClientHello is known.
+/// The handshake of a client with each of its ClientHellos: if one fails, it fails. `None` for a
+/// client without a known ClientHello.
 fn meets(offer: &ServerOffer, client: Client) -> Option<Met> {
     let hellos = client.hellos();
     let mut first = None;
@@ -331,7 +330,7 @@ fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
     Some(server_key)
 }
 
-/// The kind of a certificate's key, where a handshake knows it.
+/// The kind of a certificate's key, if handshakes use that kind.
 fn kind(certificate: &Certificate<'_>) -> Option<KeyKind> {
     let key = PublicKey::parse(certificate.spki_der()).ok()?;
     let bits = key.bits().unwrap_or(0);
@@ -346,9 +345,8 @@ fn kind(certificate: &Certificate<'_>) -> Option<KeyKind> {
     })
 }
 
-/// Bits of security of a certificate's key and of the digest of its signature,
-/// which a self-signed certificate's own does not count for (ssl/t1_lib.c,
-/// `ssl_security_cert_chain`).
+/// Bits of security of a certificate's key and of its signature's digest, which does not count if
+/// the certificate is self-signed (ssl/t1_lib.c, `ssl_security_cert_chain`).
 fn strength(certificate: &Certificate<'_>) -> Option<u32> {
     let kind = kind(certificate)?;
     let digest = signature_strength(certificate);
@@ -389,8 +387,8 @@ fn group(curve: &Curve) -> Option<Group> {
     })
 }
 
-/// The scheme of TLS that a certificate's signature is: 0 for one that TLS does not
-/// have, nothing for one that is not known here.
+/// The scheme of TLS that a certificate's signature is: 0 for one that TLS does not have, `None`
+/// for one that is not known here.
 fn scheme(algorithm: SignatureAlgorithm) -> Option<Scheme> {
     Some(Scheme(match algorithm {
         SignatureAlgorithm::RsaPkcs1(hash) => match hash {

@@ -1,4 +1,4 @@
-//! Can clients connect to the names in the certificate, and compare them? (RFC 1123 2.1,
+//! Can clients connect to the names in the certificate and match them? (RFC 1123 2.1,
 //! RFC 9525 6.3)
 
 use super::clients::Clients;
@@ -11,7 +11,7 @@ use crate::rule::{CertificateFact, Evidence, Finding};
 use crate::server_name::{ServerName, Wildcards, is_public_suffix};
 use std::net::IpAddr;
 
-/// How many names are searched at most, and how many are listed for one problem.
+/// The most names that are searched, and the most that are listed for one problem.
 const SEARCHED: usize = 10_000;
 const LISTED: usize = 20;
 

@@ -1,4 +1,4 @@
-//! Which keys and certificates the server takes from its files.
+//! Which keys and certificates the server uses from its files.
 
 use super::Preflight;
 use super::inputs::Inputs;
@@ -52,7 +52,7 @@ impl Preflight {
             .filter(is_key)
             .filter(|key| !used(key))
             .collect();
-        // A key in the certificate file is used where no key file is given
+        // A key in the certificate file is used if no key file is given
         // (measured: Apache 2.4.71 without SSLCertificateKeyFile); HAProxy looks
         // for another file only if there is none in it.
         let (keys, spare) = if self.server.combined_files {
@@ -124,7 +124,7 @@ impl Preflight {
             .saturating_sub(self.key_files.len())
     }
 
-    /// The certificates that the server takes from a file; if it takes none, all of them, so that
+    /// The certificates that the server reads from a file; if it reads none, all of them, so that
     /// the findings can say more.
     fn seen<'o, 'd>(&self, document: &Document, file: &'o [Object<'d>]) -> Vec<&'o Object<'d>> {
         let whole = self.server.chain == ChainSource::FirstOnly;

@@ -12,8 +12,8 @@ use crate::rule::{CertificateFact, Evidence, Finding};
 const SIGNS: &str = "digitalSignature";
 const DECIPHERS: &str = "keyEncipherment";
 
-/// The bit that the server's certificate lacks. An error where there is no bit for a server at
-/// all, which OpenSSL and most others refuse.
+/// The bit that the server's certificate lacks. An error if it has no bit that a server can use,
+/// which OpenSSL and most others refuse.
 pub(super) fn finding(object: &Object<'_>, only_key_transport: bool) -> Option<Finding> {
     let certificate = object.certificate()?;
     let usage = certificate.key_usage()?;
@@ -51,7 +51,7 @@ pub(super) fn of_a_client(object: &Object<'_>) -> Option<Finding> {
         clients: Vec::new(),
         reason: None,
     };
-    // OpenSSL takes keyAgreement too (`check_purpose_ssl_client`), for certificates of the
+    // OpenSSL accepts keyAgreement too (`check_purpose_ssl_client`), for certificates of the
     // static ECDH that no one uses any more.
     Some(
         Finding::new(fact, object.subject()).with_severity(if usage.key_agreement() {
@@ -140,7 +140,7 @@ fn of_the_path<'c>(
     clients: &'c Clients,
     own: &Certificate<'_>,
 ) -> impl Iterator<Item = (Client, &'c str)> {
-    // Where extKeyUsage does not name servers, that is what they refuse.
+    // If extKeyUsage does not include servers, that is why they refuse.
     const SERVER_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
     const ANY: &[u8] = b"\x55\x1d\x25\x00";
     let purposed = own.extended_key_usage().is_none_or(|usage| {

@@ -24,7 +24,7 @@ pub(super) struct Pair<'o, 'd> {
     pub(super) own: Option<usize>,
 }
 
-/// What the keys come to: findings, the check, and which certificate is whose.
+/// The result for the keys: findings, the check, and which certificate belongs to which key.
 pub(super) struct Judgement<'o, 'd> {
     pub(super) findings: Vec<Finding>,
     pub(super) check: Check,
@@ -44,7 +44,7 @@ pub(super) struct Keys<'o, 'd> {
     /// Certificates and keys that were given for something else.
     pub(super) others: Vec<&'o Object<'d>>,
     pub(super) saml: bool,
-    /// The security level that the server states before it loads them, where it does.
+    /// The security level that the server sets before it loads them, if it does.
     pub(super) level: Option<SecurityLevel>,
     /// The user that runs the server, if that is known.
     pub(super) run_as: Option<&'o ServiceUser>,
@@ -58,8 +58,8 @@ impl<'o, 'd> Keys<'o, 'd> {
         for (place, key) in self.keys.iter().enumerate() {
             match &key.content {
                 Content::PrivateKey(private)
-                    // A key whose parts disagree is a finding of its own; that it matches nothing
-                    // would only repeat it.
+                    // A key whose parts disagree is its own finding; that it matches nothing would
+                    // only repeat it.
                     if private.check().is_err() && !self.signs(private) => {}
                 Content::PrivateKey(private) if !private.is_proven() && private.check().is_ok() => {
                     unproven = Some(format!(
@@ -103,7 +103,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             unproven.get_or_insert(format!("no key was given for the certificate in {source}"));
         }
         let check = match unproven {
-            // HAProxy reads the key in the certificate file, otherwise beside it.
+            // HAProxy reads the key in the certificate file, otherwise in a file next to it.
             _ if self.keys.is_empty() && self.server.combined_files => Check::impossible(
                 "key-match",
                 "certcheck found no readable key in the certificate file, where the server expects it: give the file next to it as --key-file",
@@ -136,8 +136,8 @@ impl<'o, 'd> Keys<'o, 'd> {
         let elsewhere = match self.server.pairing {
             Pairing::Any => true,
             Pairing::Position => !several,
-            // OpenSSL keeps one key for each kind: an EC key that is named beside an RSA
-            // certificate waits for an EC certificate, and is compared with none here.
+            // OpenSSL keeps one key for each kind: an EC key configured with an RSA certificate
+            // waits for an EC certificate, and is compared with none here.
             Pairing::Slots => !several || self.is_of_another_kind(place, key),
         };
         self.certificates
@@ -236,7 +236,7 @@ impl<'o, 'd> Keys<'o, 'd> {
             };
             findings.push(Finding::new(fact, object.subject()).with_severity(severity));
         }
-        // The passphrase that was given to certcheck opens the key here, and says nothing about the
+        // The passphrase that was given to certcheck opens the key here, but says nothing about the
         // server's start.
         let open = object.private_key().is_some();
         let locked = matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_)));
@@ -344,7 +344,7 @@ fn claims(key: &PrivateKey, spki: &[u8]) -> bool {
     matches!((public, PublicKey::parse(spki)), (Some(Ok(own)), Ok(other)) if own.same_key(&other))
 }
 
-/// How the key is encrypted, where it is.
+/// How the key is encrypted, if it is.
 pub(in crate::preflight) fn encryption<'a>(object: &'a Object<'_>) -> Option<&'a Encryption> {
     match &object.content {
         Content::PrivateKey(key) => key.encryption(),

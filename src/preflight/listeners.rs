@@ -1,4 +1,4 @@
-//! Which endpoints a place of the settings makes: at which addresses, for which names.
+//! Which endpoints a place of the settings creates: at which addresses, for which names.
 
 use super::{ClientVerdict, EndpointResult, PreflightResult};
 use crate::server::settings::{Scope, Settings};
@@ -14,7 +14,7 @@ struct Answers {
     names: HashMap<String, HashSet<String>>,
 }
 
-/// What each place answers, where the settings tell all addresses.
+/// What each place answers, if the settings name all addresses.
 pub(super) struct Listeners(Option<Vec<Answers>>);
 
 impl Listeners {
@@ -38,8 +38,8 @@ impl Listeners {
         }))
     }
 
-    /// The endpoints of a place: one for its names, and one for clients that ask for none
-    /// of any, where the place answers them.
+    /// The endpoints of a place: one for its names, and one for clients that ask for no known name,
+    /// if the place answers them.
     pub(super) fn endpoints(
         &self,
         (number, scope): (usize, &Scope),
@@ -90,13 +90,13 @@ impl Listeners {
             groups.push((Vec::new(), names.collect()));
         }
         let mut found = Vec::new();
-        // Where no address is known, nothing says that another place answers first.
+        // If no address is known, nothing shows that another place answers first.
         let unknown = all.is_empty() && (is_default || scope.hosts.is_empty());
         if !first.is_empty() || unknown {
             found.push(endpoint(first, Vec::new()));
         }
-        // One without certificates of its own sends those of the first place at each address,
-        // as where no name is known.
+        // A place without its own certificates sends those of the first place at each address, as
+        // if no name were known.
         let borrows = scope.certificates.is_empty() && answers.is_some() && all.len() > 1;
         for (listen, names) in groups.into_iter().filter(|_| !borrows) {
             if !names.is_empty() {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Load {
     pub(super) client: Client,
-    /// What it gets, in DER; where it cannot load a file, nothing.
+    /// What it gets, in DER; nothing if it cannot load a file.
     pub(super) anchors: Vec<Vec<u8>>,
     how: How,
     /// The file at fault, and the place in it.
@@ -28,7 +28,7 @@ enum How {
 }
 
 impl Load {
-    /// Of these clients those that do not get everything.
+    /// Those of these clients that do not get everything.
     pub(super) fn all(anchors: &Anchors, clients: impl Iterator<Item = Client>) -> Vec<Self> {
         let read = |document| Some((document, AnchorsFile::read(document)));
         let files: Vec<_> = anchors.files().iter().filter_map(read).collect();
@@ -66,8 +66,8 @@ impl Load {
             let graver = load
                 .as_ref()
                 .is_none_or(|load| !matches!(load.how, How::Refused(_)));
-            // A file that is refused ends the program; one that is read in part does not, so the
-            // refusal is what the client says whatever the other files hold.
+            // A file that is refused ends the program; one that is partly read does not, so the
+            // client reports the refusal whatever the other files hold.
             if graver {
                 load = Some(Self {
                     client,
@@ -90,8 +90,8 @@ impl Load {
             .collect()
     }
 
-    /// What the client says: with `own`, the anchors that it gets, where it would say
-    /// something else with all of them.
+    /// What the client says: with `own`, the anchors that it gets, if it would answer differently
+    /// with all of them.
     pub(super) fn judge(
         &self,
         shown: &Presented<'_, '_>,

@@ -108,29 +108,29 @@ pub struct Preflight {
     run_as: Option<ServiceUser>,
     /// The directories above the settings.
     above_settings: Vec<String>,
-    /// Who owns the file of settings, where that is not root.
+    /// Who owns the settings file, if not root.
     settings_owner: Option<ServiceUser>,
     /// Whether the settings are those that the server uses, not a copy.
     settings_in_place: bool,
     expires_within: Option<u32>,
     /// The system that the server runs on.
     system: Option<System>,
-    /// The version of the server that was asked for.
+    /// The requested version of the server.
     version: Option<ServerVersion>,
     /// What options say about the handshake when there are no settings.
     given: Option<Arc<Settings>>,
     /// The server's settings, and the name of their file.
     settings: Option<Arc<(String, Settings)>>,
-    /// What was found of the files that the settings name.
+    /// What was found for the files that the settings name.
     found: Arc<BTreeMap<String, found::Kept>>,
-    /// Which place of the settings is judged, once they are taken apart.
+    /// Which place of the settings is judged, once they are split into places.
     endpoint: Option<Arc<endpoint::Endpoint>>,
     password_file: Option<Arc<Source>>,
     user: Option<String>,
-    /// The certificate is a client's own, which is judged before the server.
+    /// The certificate is a client's own, judged as the server would.
     as_client: bool,
     blocklist: Option<Arc<Blocklist>>,
-    /// Signatures that were computed: of all places of the settings, for all clients.
+    /// Computed signatures: for all places of the settings and all clients.
     computed: Arc<Computed>,
     /// Whether to ask until when each client accepts.
     forecast: bool,
@@ -188,7 +188,7 @@ impl Preflight {
     }
 
     /// The server's certificate, alone or with its chain. Given again: a
-    /// second certificate for the same server, such as ECDSA beside RSA.
+    /// second certificate for the same server, such as ECDSA next to RSA.
     #[must_use]
     pub fn certificate_file(mut self, source: Source) -> Self {
         self.certificate_files
@@ -219,7 +219,7 @@ impl Preflight {
         self
     }
 
-    /// The intermediates, where the server reads them from a file of their own.
+    /// The intermediates, if the server reads them from a separate file.
     #[must_use]
     pub fn chain_file(mut self, source: Source) -> Self {
         self.chain_file = Some(Arc::new(Document::read(source)));
@@ -235,8 +235,8 @@ impl Preflight {
         self
     }
 
-    /// Certificate revocation lists: is a certificate of the chain on one, and
-    /// do they hold for long? Given again: more of them.
+    /// Certificate revocation lists: is a certificate of the chain on one, and do they stay valid
+    /// for long? Given again: more of them.
     #[must_use]
     pub fn crl_file(mut self, source: Source) -> Self {
         self.crl_files.push(Arc::new(Document::read(source)));
@@ -293,8 +293,7 @@ impl Preflight {
         self
     }
 
-    /// The passphrase of the private keys, or, beside [`user`](Self::user), that
-    /// user's password.
+    /// The passphrase of the private keys, or, with [`user`](Self::user), that user's password.
     #[must_use]
     pub fn passphrase(mut self, passphrase: Passphrase) -> Self {
         self.passphrase = Some(Arc::new(passphrase));
@@ -315,8 +314,8 @@ impl Preflight {
         self
     }
 
-    /// The same with the owner of the file of settings: where that is not root, the files
-    /// are not a copy that root made, and PostgreSQL cannot read what only root can read.
+    /// The same with the owner of the file of settings: if that is not root, the files are not a
+    /// copy that root made, and PostgreSQL cannot read what only root can read.
     #[must_use]
     pub fn settings_owner(mut self, uid: u32) -> Self {
         self.settings_owner = (uid != 0).then(|| ServiceUser {
@@ -359,16 +358,15 @@ impl Preflight {
 
     /// The server's own settings, and the name of the file that they are in.
     ///
-    /// Which files they name is [`questions`](Self::questions)' answer; what the
-    /// other methods here give (certificate files, hosts, protocols…) comes
-    /// before what the settings say.
+    /// [`questions`](Self::questions) lists the files that they name; what the other methods here
+    /// set (certificate files, hosts, protocols…) overrides the settings.
     #[must_use]
     pub fn settings(mut self, file: impl Into<String>, settings: Settings) -> Self {
         self.settings = Some(Arc::new((file.into(), settings)));
         self
     }
 
-    /// TabPy's file of names and passwords, where no settings name it.
+    /// TabPy's file of names and passwords, if no settings name it.
     #[must_use]
     pub fn password_file(mut self, source: Source) -> Self {
         self.password_file = Some(Arc::new(source));
@@ -383,7 +381,7 @@ impl Preflight {
     }
 
     /// Whether the passphrase is the password of this user of TabPy; with
-    /// [`as_client`](Self::as_client), the database user whose certificate it is.
+    /// [`as_client`](Self::as_client), the database user to whom the certificate belongs.
     #[must_use]
     pub fn user(mut self, name: impl Into<String>) -> Self {
         self.user = Some(name.into());

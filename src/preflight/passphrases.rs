@@ -9,8 +9,8 @@ use std::sync::Arc;
 const MOST_TRIED: usize = 16;
 
 impl Preflight {
-    /// The passphrase among the lines of a server's file that opens a key; the
-    /// last one that was tried where none does.
+    /// The passphrase among the lines of a server's file that opens a key; the last one that was
+    /// tried if none does.
     pub(super) fn passphrase_of(&self, lines: &[u8]) -> Option<Arc<Passphrase>> {
         let mut last = None;
         for line in lines.split(|&byte| byte == b'\n').take(MOST_TRIED) {

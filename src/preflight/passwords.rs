@@ -49,7 +49,7 @@ impl Preflight {
         Some((findings, check))
     }
 
-    /// The user that was asked about, where the password is right.
+    /// The user that was asked about, if the password is right.
     pub(super) fn right_password<T>(&self, answer: &Answer<T>) -> Option<String> {
         let user = self.user.as_ref()?;
         self.passphrase.as_ref()?;

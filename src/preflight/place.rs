@@ -27,12 +27,12 @@ const PROXIED: &str = "the server expects the PROXY protocol first and rejects a
 const DEMANDED: &str =
     "the server requires a certificate from every client; certcheck did not judge the clients' own";
 
-/// The name under which findings report options in place of settings.
+/// The name under which findings report options that replace settings.
 const OPTIONS: &str = "options";
 
 impl Preflight {
-    /// Every question about one server: all there is without settings, or one
-    /// place of them.
+    /// Every question about one server: a whole server without settings, or one place of its
+    /// settings.
     pub(super) fn place(&self) -> Answer<PreflightResult> {
         self.judge_place(&Asked::default()).0
     }
@@ -64,7 +64,7 @@ impl Preflight {
         let offered = place.offers();
         let presented = place.presents(&pairs, offered.protocols.as_ref());
         let ask = || place.asks(&presented, offered.protocols.as_ref());
-        // Where the names select the certificates, places with other names show others.
+        // If names select the certificates, places with other names show others.
         let clients = if presented.by_name {
             ask()
         } else {
@@ -104,7 +104,7 @@ impl Preflight {
             .is_some_and(|endpoint| endpoint.proxy_protocol)
     }
 
-    /// Whether the settings demand a certificate of every client.
+    /// Whether the settings demand a certificate from every client.
     fn demands_certificate(&self) -> bool {
         self.endpoint
             .as_ref()
@@ -116,7 +116,7 @@ impl Preflight {
 struct Place<'o, 'd> {
     preflight: &'o Preflight,
     inputs: &'o Inputs<'o, 'd>,
-    /// What the clients trust; none: no anchors were given.
+    /// What the clients trust; `None`: no anchors were given.
     anchors: Option<Vec<Certificate<'o>>>,
     findings: Vec<Finding>,
     checks: Vec<Check>,
@@ -133,23 +133,23 @@ struct Offered {
 /// What the server presents, chain by chain.
 #[derive(Default)]
 struct Presents<'o, 'd> {
-    /// Of each chain that the asked host meets: what is sent, and the topmost issuer where
-    /// no anchors were given.
+    /// For each chain that the requested host may get: what is sent, and the topmost issuer if no
+    /// anchors were given.
     shown: Vec<(Vec<Certificate<'d>>, Vec<Certificate<'d>>)>,
-    /// Whether every chain that the host could meet was read.
+    /// Whether every chain that the host could get was read.
     whole: bool,
     /// Whether the host selects the chains.
     by_name: bool,
     /// Every certificate of every chain.
     certificates: Vec<Certificate<'d>>,
-    /// Those to which the names are compared: the server's own of each chain, and what clients
-    /// take for it.
+    /// Those to which the names are compared: the server's own one of each chain, and what clients
+    /// mistake for it.
     compared: Vec<Certificate<'d>>,
     /// The server's own certificate: the first that was read.
     own: Option<&'o Object<'d>>,
     /// The one that each chain begins with.
     first: Vec<given_to::Own>,
-    /// Why a certificate is there that cannot be read.
+    /// Why a certificate could not be read.
     lost: Option<String>,
     checks: Vec<Check>,
 }
@@ -184,7 +184,7 @@ impl<'o, 'd> Place<'o, 'd> {
         let unopened = self.inputs.files().find_map(objects::unopened);
         self.checks
             .extend(unopened.map(|reason| Check::impossible("containers", reason)));
-        // Of the places of settings, all files are judged at once.
+        // If there are settings, the files of all places are judged together.
         if preflight.endpoint.is_none() {
             let (found, missed) = preflight.together(self.inputs.files().flatten());
             self.findings.extend(found);
@@ -211,7 +211,7 @@ impl<'o, 'd> Place<'o, 'd> {
         }
     }
 
-    /// Which certificates does it send, and is each chain whole?
+    /// Which certificates does it send, and is each chain complete?
     fn presents(
         &mut self,
         pairs: &[Pair<'o, 'd>],
@@ -234,7 +234,7 @@ impl<'o, 'd> Place<'o, 'd> {
                 .is_none_or(|places| places.contains(&place));
             self.presents_one(pair, file, (shown, only_key_transport), &mut presents);
         }
-        // A chain that was not read may be the one that a client is shown.
+        // A chain that was not read may be the one that a client gets.
         let sent = pairs.len() - replaced.len();
         let expected = by_name.as_ref().map_or(sent, Vec::len);
         presents.by_name = by_name.is_some();
@@ -312,8 +312,8 @@ impl<'o, 'd> Place<'o, 'd> {
         presents.shown.push((sent, top));
     }
 
-    /// Does each client accept it: do the two agree, does it parse the
-    /// certificates, find a path, and find the name?
+    /// Does each client accept: does the handshake succeed, and does it parse the certificates,
+    /// find a path, and find the name?
     fn asks(&self, presented: &Presents<'o, 'd>, protocols: Option<&Protocols>) -> Clients {
         let preflight = self.preflight;
         let given = preflight.anchors.as_deref();
@@ -418,7 +418,7 @@ impl<'o, 'd> Place<'o, 'd> {
         }
     }
 
-    /// Does the server start with all that? Where it does not, no client connects.
+    /// Does the server start with all that? If not, no client connects.
     fn finish(mut self, offered: Offered, pairs: &[Pair<'_, '_>]) -> Answer<PreflightResult> {
         let preflight = self.preflight;
         self.findings.extend(offered.findings);

@@ -165,8 +165,8 @@ impl super::Preflight {
         }
     }
 
-    /// The versions that the server speaks where nothing sets them; none where the server has no
-    /// such setting, or a setting that affects them is not understood.
+    /// The versions that the server speaks if nothing sets them; `None` if the server has no such
+    /// setting, or a setting that affects them is not understood.
     fn default_protocols(&self) -> Option<Protocols> {
         let asked = self.endpoint.is_some() || !self.certificate_files.is_empty();
         // What Tableau's own builds speak was not measured.

@@ -1,4 +1,4 @@
-//! What settings by themselves make a server refuse.
+//! What a server refuses because of its settings alone.
 
 use crate::finding::{Part, Subject};
 use crate::rule::{self, ConfigFact};
@@ -6,7 +6,7 @@ use crate::server::settings::{NO_PORT, Settings};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
-/// What the settings by themselves already come to.
+/// The outcome that the settings alone already cause.
 pub(super) fn refusal(settings: &Settings) -> Option<(StartOutcome, String)> {
     let refused = settings.facts.iter().filter_map(|(fact, _)| match fact {
         ConfigFact::Refused(rule::config::Refused {
@@ -37,7 +37,7 @@ pub(super) fn refusal(settings: &Settings) -> Option<(StartOutcome, String)> {
                 "socket.gaierror: [Errno -8] Servname not supported for ai_socktype".to_owned(),
             ))
         }
-        // PostgreSQL alone has no test that would open it.
+        // Only PostgreSQL has no test that would open it.
         ConfigFact::MissingFile(rule::config::MissingFile {
             setting,
             path,

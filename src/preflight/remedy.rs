@@ -1,4 +1,4 @@
-//! What a finding means at this server, and where its remedy belongs.
+//! What a finding means for this server, and where its remedy belongs.
 
 use super::Preflight;
 use super::inputs::Inputs;
@@ -22,8 +22,8 @@ impl Preflight {
         }
     }
 
-    /// A missing issuer belongs into the file that the server sends it from: the
-    /// chain file, which takes the place of whatever else there is, or the CA file.
+    /// A missing issuer belongs in the file that the server sends it from: the chain file, which
+    /// overrides all other files, or the CA file.
     pub(super) fn where_to(
         &self,
         mut finding: Finding,
@@ -70,7 +70,7 @@ impl Preflight {
             if !own {
                 *append_to = Some(source);
             } else if self.server.chain == ChainSource::FirstOnly
-                // tsm takes the chain as a file of its own.
+                // tsm accepts the chain as a separate file.
                 || (self.server.dialect == Dialect::Tsm && unsent == 0)
             {
                 *give_as = Some(option.to_owned());
@@ -97,7 +97,7 @@ impl Preflight {
         finding
     }
 
-    /// Certificate file and key file were exchanged: what each of them is says so.
+    /// The contents show that certificate file and key file were exchanged.
     pub(super) fn exchanged(&self, findings: &mut [Finding]) {
         let ([certificate], [key]) = (self.certificate_files.as_slice(), self.key_files.as_slice())
         else {

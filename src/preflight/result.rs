@@ -22,44 +22,44 @@ pub struct PreflightResult {
     pub presented: Vec<Fingerprint>,
     /// The same certificates, and where each of them is.
     pub sent: Vec<Sent>,
-    /// Whether the server would start; `None` if the server is not known, or where
-    /// something that may keep it from starting was not judged.
+    /// Whether the server would start; `None` if the server is not known, or if something that may
+    /// keep it from starting was not judged.
     pub startup: Option<StartupResult>,
     /// What each client would say.
     pub clients: Vec<ClientVerdict>,
-    /// Announced changes that concern the certificate, where a forecast was asked for.
+    /// Announced changes that concern the certificate, if a forecast was requested.
     pub announced: Vec<Announced>,
-    /// The certificate that the clients were taken to trust, where no anchors were
-    /// given: the topmost one of what the server would send.
+    /// The certificate that the clients were assumed to trust, if no anchors were given: the
+    /// topmost one that the server would send.
     pub assumed_anchor: Option<Fingerprint>,
     /// The user whose password was asked about and is right.
     pub right_password: Option<String>,
-    /// The system that the server was taken to run on, where one was named.
+    /// The system that the server was assumed to run on, if one was named.
     pub system: Option<System>,
-    /// The version of the server that was asked for.
+    /// The requested version of the server.
     pub server_version: Option<ServerVersion>,
     /// The version of the server that was judged: that one, the system's, or the one that was
-    /// measured first; `None` where no versions of the server are known.
+    /// measured first; `None` if no versions of the server are known.
     pub judged_version: Option<ServerVersion>,
-    /// Where other versions of the server would do something else with these settings, the
-    /// oldest change first.
+    /// Where other versions of the server would treat these settings differently, oldest change
+    /// first.
     pub server_boundaries: Vec<ServerBoundary>,
-    /// The result of the protocol string, where one was given.
+    /// The result of the protocol string, if one was given.
     pub protocols: Option<Protocols>,
-    /// Each place of the server's settings, where those were given: a virtual
+    /// Each place of the server's settings, if those were given: a virtual
     /// host, a `bind` line.
     pub scopes: Vec<ScopeResult>,
-    /// What each set of names meets at each set of addresses, where settings were given.
+    /// What clients get for each set of names at each set of addresses, if settings were given.
     pub endpoints: Vec<EndpointResult>,
-    /// How each place of the server judges a client's own certificate, where that was
-    /// asked ([`Preflight::as_client`](super::Preflight::as_client)).
+    /// How each place of the server judges a client's own certificate, if requested
+    /// ([`Preflight::as_client`](super::Preflight::as_client)).
     pub client_certificate: Option<Vec<ClientCertificateResult>>,
-    /// The certificate that this one replaces, where that was asked
+    /// The certificate that this one replaces, if requested
     /// ([`Replacement::join`](super::Replacement::join)).
     pub replaces: Option<Box<DiffResult>>,
 }
 
-/// From which version on a server does something else with the settings at hand.
+/// From which version on a server treats these settings differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerBoundary {
@@ -71,13 +71,13 @@ pub struct ServerBoundary {
     pub already: bool,
     /// What the versions on the other side do.
     pub says: String,
-    /// The file of the first place that it is about; `None` for a default.
+    /// The file of the first such place; `None` for a default.
     pub file: Option<String>,
     /// The line there.
     pub line: Option<usize>,
-    /// In how many places.
+    /// The number of such places.
     pub places: usize,
-    /// Where it is known from.
+    /// Its source.
     pub source: &'static str,
 }
 
@@ -89,7 +89,7 @@ pub struct Announced {
     pub date: Time,
     /// What changes.
     pub what: &'static str,
-    /// For whom it holds: a CA, a browser, a library.
+    /// Whom it affects: a CA, a browser, a library.
     pub whom: &'static str,
     /// Whether it is in force at the moment of judgement.
     pub in_force: bool,
@@ -97,18 +97,18 @@ pub struct Announced {
     pub source: &'static str,
 }
 
-/// What clients meet that ask for one of some names at some addresses.
+/// What clients get that ask for one of these names at these addresses.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct EndpointResult {
     /// `ADDRESS:PORT`, as written in the settings; `*` for every address.
     pub listen: Vec<String>,
-    /// The names as the server has them, patterns included; none: clients that ask for
-    /// no name, or for one that no other endpoint has.
+    /// The names as the server has them, including patterns; empty: clients that ask for no name,
+    /// or for one that no other endpoint has.
     pub names: Vec<String>,
     /// The file of the settings that the endpoint is in.
     pub file: Option<String>,
-    /// The line there with which it begins.
+    /// The line there where it begins.
     pub line: Option<usize>,
     /// The certificates that it would send, in their order.
     pub presented: Vec<Fingerprint>,
@@ -118,11 +118,11 @@ pub struct EndpointResult {
     pub clients: Arc<[ClientVerdict]>,
 }
 
-/// A client's own certificate before one place of a server.
+/// A client's own certificate, as one place of a server judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientCertificateResult {
-    /// How the file of settings calls the place.
+    /// What the settings file calls the place.
     pub name: String,
     /// The lines that decide.
     pub lines: Option<Lines>,
@@ -132,7 +132,7 @@ pub struct ClientCertificateResult {
     pub verdict: Verdict,
     /// Why not, in the server's words.
     pub reason: Option<String>,
-    /// The path that the server's OpenSSL takes, the client's own certificate first.
+    /// The path that the server's OpenSSL uses, the client's own certificate first.
     pub path: Vec<Fingerprint>,
     /// The names of the CAs that the server sends as acceptable.
     pub acceptable_cas: Vec<String>,
@@ -158,7 +158,7 @@ pub struct Sent {
     pub source: String,
     /// Its place among the objects of the file, from 0.
     pub index: usize,
-    /// Its lines, where the file has lines.
+    /// Its lines, if the file has lines.
     pub lines: Option<Lines>,
 }
 
@@ -166,11 +166,11 @@ pub struct Sent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StartupResult {
-    /// How far it comes.
+    /// How far it gets.
     pub outcome: StartupOutcome,
-    /// What it prints or logs of that, in its own words; `…` means names.
+    /// What it prints or logs about that, in its own words; `…` replaces names.
     pub message: Option<String>,
-    /// What a reload of a running server would do, if a start fails.
+    /// What a reload of a running server would do if a start fails.
     pub reload: Option<ReloadResult>,
 }
 
@@ -186,17 +186,17 @@ pub struct ReloadResult {
     pub text: String,
 }
 
-/// How far a server comes; of several places the first in this order decides.
+/// How far a server gets; if there are several places, the first in this order decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StartupOutcome {
     /// Its configuration test refuses (`apachectl -t`, `nginx -t`, `haproxy -c`).
     RefusesAtConfigTest,
-    /// It does not start; a configuration test, if it has one, says nothing.
+    /// It does not start; a configuration test, if it has one, does not report it.
     FailsAtStart,
-    /// It starts, and no handshake works.
+    /// It starts, but no handshake works.
     FailsAtHandshake,
-    /// It starts, and speaks plain text although TLS was requested.
+    /// It starts, but speaks plain text although TLS was requested.
     StartsWithoutTls,
     /// It starts and serves.
     Starts,
@@ -220,9 +220,9 @@ impl StartupOutcome {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ScopeResult {
-    /// How the file calls it.
+    /// What the file calls it.
     pub name: String,
-    /// The file that it is in; none: the one that was given.
+    /// The file that it is in; `None`: the one that was given.
     pub file: Option<String>,
     /// Its lines there.
     pub lines: Option<Lines>,
@@ -242,20 +242,20 @@ pub struct ScopeResult {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ClientVerdict {
-    /// The client's name, with the version that was asked for: `java@8`.
+    /// The client's name, with the requested version: `java@8`.
     pub client: Cow<'static, str>,
     /// Whether the verdict depends on it: it was named, or decides by default.
     pub decides: bool,
     /// The program and version whose ClientHello was recorded.
     pub version: Option<Cow<'static, str>>,
-    /// Whether this version was run; otherwise its rules are from documents, or from other
+    /// Whether this version was run; otherwise its rules come from documentation, or from other
     /// versions.
     pub measured: bool,
     /// A note about the version: that it is newer than the known ones.
     pub note: Option<String>,
     /// Whether it connects.
     pub verdict: Verdict,
-    /// Where it ends; `None` if it accepts.
+    /// Where it stops; `None` if it accepts.
     pub stage: Option<Stage>,
     /// Why it refuses.
     pub reason: Option<String>,
@@ -266,23 +266,23 @@ pub struct ClientVerdict {
     /// The group of the key exchange; `DH-n`: finite-field Diffie-Hellman with a
     /// prime of n bits.
     pub group: Option<String>,
-    /// The certificate that the server then shows it.
+    /// The certificate that the server then sends to it.
     pub certificate: Option<Fingerprint>,
-    /// The smallest set of certificates to install for it to accept, if there is one.
+    /// The smallest set of certificates that makes it accept if installed, if there is one.
     pub anchors_needed: Option<Vec<Fingerprint>>,
-    /// The path that it takes, the server's certificate first, its anchor last; empty where it
-    /// does not accept.
+    /// The path that it uses, the server's certificate first, its anchor last; empty if it does not
+    /// accept.
     pub path: Vec<Fingerprint>,
     /// The last moment at which it accepts, if that was requested and is known.
     pub accepts_until: Option<Time>,
     /// What ends it.
     pub accepts_until_reason: Option<String>,
-    /// Where other versions of it answer otherwise, the oldest first. Where a version was asked
-    /// for, only those that it may mean.
+    /// Where other versions of it answer differently, the oldest first. If a version was requested,
+    /// only those that it may mean.
     pub boundaries: Vec<Boundary>,
 }
 
-/// From which version on a client answers otherwise.
+/// From which version on a client answers differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Boundary {
@@ -306,15 +306,15 @@ pub struct Protocols {
     pub configured: Vec<String>,
     /// The versions that work.
     pub effective: Vec<String>,
-    /// The versions that clients reach: at the server's security level, and by all settings.
+    /// The versions that clients reach: at the server's security level, and with all settings.
     pub reachable: Vec<String>,
     /// Whether no setting names versions: these are the server's defaults.
     pub by_default: bool,
 }
 
 impl PreflightResult {
-    /// The same for the one place of the settings that answers to the hosts that
-    /// were asked for, where there are several.
+    /// The same for the one place of the settings that answers to the requested hosts, if there are
+    /// several.
     #[must_use]
     pub fn of_host(mut self) -> Self {
         let several = self.scopes.iter().filter(|scope| scope.tls).count() > 1;
@@ -324,8 +324,8 @@ impl PreflightResult {
         self
     }
 
-    /// The same for the one place that answers to the hosts at a port. Where no setting has the
-    /// port, it may be translated on its way: then [`of_host`](Self::of_host).
+    /// The same for the one place that answers to the hosts at a port. If no setting has the port,
+    /// it may be translated on the way: then [`of_host`](Self::of_host).
     #[must_use]
     pub fn at_port(self, port: u16) -> Self {
         let here = |scope: &&ScopeResult| self.endpoint_of(scope, port).is_some();
@@ -335,7 +335,7 @@ impl PreflightResult {
         }
     }
 
-    /// The same for one place of the settings, as it is met at a port: its certificates in
+    /// The same for one place of the settings, as clients see it at a port: its certificates in
     /// its own order, its protocols, and what the clients say there.
     #[must_use]
     pub fn of_scope(mut self, scope: ScopeResult, port: u16) -> Self {
@@ -373,7 +373,7 @@ impl PreflightResult {
         self.protocols.clone_from(&scope.protocols);
     }
 
-    /// A server that does not start, or without TLS, is accepted by no client.
+    /// No client accepts a server that does not start, or starts without TLS.
     pub(super) fn without_server(&mut self) {
         let Some(startup) = &self.startup else { return };
         let what = match startup.outcome {
@@ -397,7 +397,7 @@ impl PreflightResult {
             client.boundaries.clear();
         };
         self.clients.iter_mut().for_each(refuse);
-        // What endpoints share they share afterwards, too.
+        // What endpoints share, they still share afterwards.
         let mut changed: HashMap<usize, (Arc<[ClientVerdict]>, Arc<[ClientVerdict]>)> =
             HashMap::new();
         for endpoint in &mut self.endpoints {
@@ -412,7 +412,7 @@ impl PreflightResult {
         }
     }
 
-    /// Nothing yet, for the server of that name.
+    /// An empty result for the server of that name.
     pub fn of(server: &'static str) -> Self {
         Self {
             server,

@@ -9,7 +9,7 @@ use crate::objects::Object;
 use crate::rule::{self, ChainFact, Evidence, Finding};
 use crate::validity::warn_from;
 
-/// The lists of some files, and in which file each is.
+/// The lists in some files, and which file each is in.
 #[derive(Default)]
 pub(crate) struct Lists<'d> {
     pub(crate) lists: Vec<RevocationList<'d>>,
@@ -40,8 +40,8 @@ impl<'d> Lists<'d> {
 }
 
 impl Preflight {
-    /// The findings about the lists themselves: those that have ended or end
-    /// soon, and those that apply to none of the certificates.
+    /// The findings about the lists themselves: those that have expired or expire soon, and those
+    /// that apply to none of the certificates.
     pub(super) fn judge_lists(
         &self,
         files: &[Vec<Object<'_>>],
@@ -92,7 +92,7 @@ impl Preflight {
     }
 }
 
-/// Whether no certificate is the issuer's, or names it as who signs its lists.
+/// Whether no certificate is the issuer's, or names it as the signer of its lists.
 fn unrelated(list: &RevocationList<'_>, certificates: &[Certificate<'_>]) -> Option<ChainFact> {
     let issuer = list.issuer();
     let names_it = |certificate: &Certificate<'_>| {
@@ -113,8 +113,8 @@ fn unrelated(list: &RevocationList<'_>, certificates: &[Certificate<'_>]) -> Opt
     })
 }
 
-/// How much a reason from the lists counts here: clients that look at lists at
-/// all go on where none is usable, which OpenSSL's `-crl_check` alone does not.
+/// How much a reason from the lists counts here: clients that use lists at all go on if none is
+/// usable; only OpenSSL's `-crl_check` does not.
 pub(super) fn severity(reason: &Reason) -> Severity {
     match reason {
         Reason::RevocationUnknown { .. } => Severity::Warning,

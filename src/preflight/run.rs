@@ -24,14 +24,14 @@ impl Preflight {
         answer.result.right_password = self.right_password(&answer);
         if self.forecast && !self.as_client {
             self.foresee_clients(&mut answer.result);
-            // Files of anchors are a private CA's; the changes concern public ones.
+            // Anchor files are those of a private CA; the changes concern public CAs.
             let store = |anchors: &Arc<Anchors>| anchors.beside_files().next().is_some();
             if self.anchors.as_ref().is_none_or(store) {
                 answer.result.announced = announced::announced(&answer.result, self.at);
             }
         }
         if let Some(both) = &self.settings {
-            // The first file is called what the caller calls it.
+            // The first file has the name that the caller gives it.
             let (mut first, settings) = (Some(both.0.as_str()), &both.1);
             for (file, text) in settings.texts() {
                 let file = first.take().unwrap_or(file);

@@ -18,7 +18,7 @@ use crate::signature;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The kind of key of the certificate that a pair begins with.
+/// The key type of the first certificate of a pair.
 fn kind(pair: &Pair<'_, '_>) -> Option<KeyAlgorithm> {
     let own = pair.certificates.first()?.certificate()?;
     let key = PublicKey::parse(own.spki_der()).ok()?;
@@ -26,8 +26,8 @@ fn kind(pair: &Pair<'_, '_>) -> Option<KeyAlgorithm> {
 }
 
 impl Preflight {
-    /// The places of the files whose certificates are shown for the one name asked for;
-    /// none: every file counts.
+    /// The places of the files whose certificates are shown for the one requested name; `None`:
+    /// every file counts.
     pub(super) fn shown_for_host(&self, files: &[Vec<Object<'_>>]) -> Option<Vec<usize>> {
         let chooses = self
             .endpoint
@@ -58,7 +58,7 @@ impl Preflight {
         Some(Finding::new(fact, subject))
     }
 
-    /// The setting and the name of a server that takes several certificates of one kind of key.
+    /// The setting and the name of a server that accepts several certificates of one kind of key.
     fn keeps_the_last(&self) -> Option<(&'static str, &'static str)> {
         match self.server.name() {
             "nginx" => Some(("ssl_certificate", "nginx")),
@@ -67,8 +67,8 @@ impl Preflight {
         }
     }
 
-    /// The places of the pairs whose certificates the server loads and never sends: OpenSSL has
-    /// one place for each kind of key, and a later certificate takes it (measured: nginx 1.22.1,
+    /// The places of the pairs whose certificates the server loads and never sends: OpenSSL has one
+    /// slot for each kind of key, and a later certificate overwrites it (measured: nginx 1.22.1,
     /// httpd 2.4.71).
     pub(super) fn replaced(&self, pairs: &[Pair<'_, '_>]) -> BTreeSet<usize> {
         if self.keeps_the_last().is_none() {
@@ -83,8 +83,8 @@ impl Preflight {
         (0..kinds.len()).filter(of).collect()
     }
 
-    /// What the server would send for one pair, in its order: to be judged, and
-    /// what of it is really sent.
+    /// What the server would send for one pair, in its order: what is judged, and which part of it
+    /// is really sent.
     pub(super) fn presented<'o, 'd>(
         &self,
         pair: &Pair<'o, 'd>,
@@ -92,8 +92,8 @@ impl Preflight {
         ca: &'o [Object<'d>],
     ) -> (Presented<'o, 'd>, Vec<Certificate<'d>>, Vec<Sent>) {
         let own = &pair.certificates;
-        // No server reads DER after its own certificate (measured: httpd 2.4.71 skips such a
-        // SSLCertificateChainFile and says nothing).
+        // No server reads DER after its own certificate (measured: httpd 2.4.71 skips such an
+        // SSLCertificateChainFile silently).
         let read =
             |o: &&Object<'_>| o.certificate().is_some() && o.section.encoding() != Encoding::Der;
         let chain: Vec<_> = chain.iter().filter(read).collect();
@@ -110,8 +110,8 @@ impl Preflight {
             let both = at(subject)
                 .and_then(|o| o.certificate())
                 .zip(at(issuer)?.certificate());
-            // HAProxy looks its issuers up by the key identifier that the certificate names, and
-            // by nothing else (`ssl_get0_issuer_chain`; measured: 2.6.12, 3.0.11, 3.4.7).
+            // HAProxy looks up issuers only by the key identifier that the certificate names
+            // (`ssl_get0_issuer_chain`; measured: 2.6.12, 3.0.11, 3.4.7).
             let by_key = self.server.chain == ChainSource::RestElseIssuers;
             both.map(|(subject, issuer)| {
                 let found = !by_key || names_key_of(subject, issuer);
@@ -175,10 +175,10 @@ impl Preflight {
         (Presented { objects, key }, sent, places)
     }
 
-    /// The certificates of a file of which the server sends the first alone.
+    /// The certificates in a file of which the server sends only the first.
     pub(super) fn unsent(&self, pair: &Pair<'_, '_>, chain: &Chain<'_, '_>) -> Option<Finding> {
         let first = pair.certificates.first()?;
-        // OpenSSL completes the chain from the CA file: what is in both files is sent.
+        // OpenSSL completes the chain from the CA file: a certificate in both files is sent.
         let sent = |object: &Object<'_>| {
             let der = |object: &Object<'_>| {
                 object
@@ -229,7 +229,7 @@ impl Preflight {
     }
 }
 
-/// Whether the authority key identifier of a certificate is the key identifier of the other.
+/// Whether the authority key identifier of a certificate is the key identifier of the other one.
 fn names_key_of(subject: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
     let wanted = subject.authority_key_id();
     let wanted = wanted.and_then(|authority_key_id| authority_key_id.key_id);

@@ -1,7 +1,7 @@
-//! Where other versions of the server would do something else.
+//! Where other versions of the server would behave differently.
 //!
-//! The readers of settings note what depends on the version; here it gets its place. The work is
-//! one pass over at most a few hundred notes, whatever the size of the settings.
+//! The readers of settings note what depends on the version; here each note gets its place. The
+//! work is one pass over at most a few hundred notes, whatever the size of the settings.
 
 use super::Preflight;
 use super::result::ServerBoundary;
@@ -9,7 +9,7 @@ use crate::server::ServerVersion;
 use crate::server::settings::{Context, Settings};
 
 impl Preflight {
-    /// The version of the server that was judged; `None` where certcheck knows no versions.
+    /// The version of the server that was judged; `None` if certcheck knows no versions.
     pub(super) fn judged_version(&self) -> Option<ServerVersion> {
         let settings = self.settings.as_ref().map(|both| &both.1);
         let known = settings.or(self.given.as_deref());
@@ -18,7 +18,7 @@ impl Preflight {
             .or_else(|| ServerVersion::measured_first(self.server.name()))
     }
 
-    /// From which versions on the server would do something else with these settings.
+    /// From which versions on the server would treat these settings differently.
     pub(super) fn server_boundaries(&self) -> Vec<ServerBoundary> {
         if let Some(both) = &self.settings {
             return boundaries(Some(&both.0), &both.1);

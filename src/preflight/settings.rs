@@ -17,8 +17,8 @@ use crate::server_name::ServerName;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The most files that one set of settings is asked for: a hoster's thousand
-/// virtual hosts with four files each.
+/// The most files that are requested for one set of settings: a hoster's thousand virtual hosts
+/// with four files each.
 const MOST_FILES: usize = 4096;
 
 impl Preflight {
@@ -55,7 +55,7 @@ impl Preflight {
                     FileUse::Passwords => self.password_file.is_some(),
                     FileUse::Passphrases => self.passphrase.is_some(),
                 };
-            // Each file is asked for once: a thousand hosts usually share one certificate.
+            // Each file is requested once: a thousand hosts usually share one certificate.
             let new = !given && path.is_file() && paths.len() < MOST_FILES;
             if new && asked.insert(path.path.clone()) {
                 paths.push(path.path);
@@ -182,9 +182,9 @@ impl Preflight {
         all.finish(self, settings)
     }
 
-    /// Of the names that a place rejects, those that nothing serves: a place that rejects a
-    /// name at one port says nothing about another port, and where the user did not name the
-    /// host and others are served, the rejection is meant.
+    /// Of the names that a place rejects, those that nothing serves: a place that rejects a name at
+    /// one port says nothing about another port, and if the user did not name the host and others
+    /// are served, the rejection is intended.
     fn turned_away_by_error(&self, settings: &Settings, hosts: &[ServerName]) -> Vec<ServerName> {
         let serving = settings
             .scopes
@@ -214,8 +214,8 @@ impl Preflight {
             .any(|other| offer(other) != offer(judged) || shown(other) != shown(judged))
     }
 
-    /// The place with the certificates that it presents: in nginx a server without its own
-    /// presents those of the one that answers first at its address (measured: 1.22.1).
+    /// The place with the certificates that it presents: in nginx, a server without its own
+    /// presents those of the server that answers first at its address (measured: 1.22.1).
     fn with_certificates(&self, scope: &Scope, settings: &Settings) -> Scope {
         let mut scope = scope.clone();
         if self.server.name() == "nginx" && scope.certificates.is_empty() && !scope.rejects {
@@ -236,8 +236,8 @@ impl Preflight {
         hosts: &[ServerName],
     ) -> (Self, Vec<Finding>) {
         let mut place = self.clone();
-        // The place has what the settings said about it, and must not take itself for the whole file
-        // again.
+        // The place already has what the settings say about it, and must not be read as the whole
+        // file again.
         place.settings = None;
         place.hosts = hosts.to_vec();
         let mut findings = Vec::new();
@@ -304,8 +304,8 @@ impl Preflight {
                         endpoint.ca_directives.push(path.setting);
                     }
                 }
-                // A key beside the certificate is looked for and may be absent: the
-                // certificate's own file may hold it.
+                // A key file next to the certificate is optional: the certificate's own file may
+                // hold the key.
                 Some(Kept::Missing) if usage == FileUse::KeyBeside => {}
                 found => self.not_there(usage, &path, found, &mut endpoint, &mut findings),
             }
@@ -323,8 +323,7 @@ impl Preflight {
         (place, findings)
     }
 
-    /// A file that is missing beside another of its kind changes nothing if each line
-    /// loads a file of its own.
+    /// A missing file does not affect another of its kind if each line loads its own file.
     fn missing_beside_another(&self, endpoint: &mut Endpoint, findings: &mut [Finding]) {
         let of_certificates = !self.certificate_files.is_empty();
         let of_keys = !self.key_files.is_empty();
@@ -361,7 +360,7 @@ impl Preflight {
             FileUse::KeyBeside | FileUse::Passwords => None,
         };
         let (state, problem) = match found {
-            // Names are read as UTF-8: it was looked for under another one.
+            // Names are read as UTF-8: the file was looked for under another name.
             Some(Kept::Missing) if path.path.contains('\u{fffd}') => {
                 let reason = format!("the name {} is not in UTF-8", path.path);
                 endpoint.unread.push((usage, reason));
@@ -446,8 +445,7 @@ mod tests {
     use crate::server::settings::Context;
     use crate::source::Source;
 
-    /// A thousand places have a thousand files: a copy of the list for each was a
-    /// million entries.
+    /// A thousand places have a thousand files: a copy of the list for each made a million entries.
     #[test]
     fn places_share_what_was_found() {
         let server = Profile::named("apache").unwrap();

@@ -15,7 +15,7 @@ use crate::shown;
 /// The most files that are named.
 const MOST: usize = 20;
 
-/// What keeps a server from its settings.
+/// What keeps a server from reading its settings.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) findings: Vec<Finding>,
@@ -26,7 +26,7 @@ pub(super) struct Kept {
 }
 
 impl Preflight {
-    /// What the user that opens them cannot read of the files of settings.
+    /// Which settings files the user that opens them cannot read.
     pub(super) fn kept_from_settings(&self, settings: &Settings) -> Kept {
         let mut kept = Kept::default();
         let Some(rule) = self.server.key_file_rule().owner_rule() else {

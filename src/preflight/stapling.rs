@@ -1,7 +1,7 @@
-//! What clients make of a stapled OCSP response. Which one it will be is not in the files.
+//! What clients make of a stapled OCSP response, which the files do not contain.
 //!
-//! Without lists (`--crl`) nothing is said of revocation, so a responder is taken to answer
-//! for the right certificate and not to call it revoked. Whether it answers at all is open.
+//! Without lists (`--crl`) revocation is not judged, so certcheck assumes that a responder answers
+//! for the right certificate and does not call it revoked. Whether it answers at all is open.
 
 use super::Preflight;
 use crate::client::{Client, LooksAt, must_staple};
@@ -34,7 +34,7 @@ impl Preflight {
         }
     }
 
-    /// Why it is open whether a client accepts that accepts the chain.
+    /// Why it is open whether a client that accepts the chain also accepts the staple.
     pub(super) fn doubts_staple(
         &self,
         client: Client,

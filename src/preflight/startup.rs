@@ -29,7 +29,7 @@ pub(super) use loads::is_same_type;
 pub(super) use messages::named;
 use std::sync::Arc;
 
-/// A place where TLS is off: nothing of it is checked.
+/// A place where TLS is off: nothing about it is checked.
 pub(super) fn without_tls() -> StartupResult {
     StartupResult {
         outcome: StartupOutcome::StartsWithoutTls,
@@ -56,8 +56,8 @@ pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&Star
 }
 
 impl Preflight {
-    /// The prediction; none for `generic`, which means servers that are
-    /// not known, and where nothing was given to start with.
+    /// The prediction; `None` for `generic`, which means servers that are not known, and if no
+    /// files were given to start with.
     pub(super) fn startup(
         &self,
         inputs: &Inputs<'_, '_>,
@@ -68,8 +68,7 @@ impl Preflight {
         if !self.server.has_startup_rules() {
             return None;
         }
-        // What will be in the file is not known, and a prediction would be about a file that does
-        // not exist.
+        // The file does not exist yet, so a prediction would be about unknown contents.
         if self.lacks_a_key(inputs) {
             return None;
         }
@@ -77,7 +76,7 @@ impl Preflight {
         for pair in pairs {
             conditions.extend(self.of_pair(pair, findings));
         }
-        // Beside another key a DSA key is loaded and never used.
+        // With another key, a DSA key is loaded and never used.
         if !only_dsa(pairs) {
             conditions.retain(|condition| *condition != Condition::Dsa);
         }
@@ -118,8 +117,7 @@ impl Preflight {
             }
             _ => {}
         }
-        // The earliest failure is the one that the administrator sees. What would fail later is
-        // not reached.
+        // The earliest failure is the one that the administrator sees. Later steps are not reached.
         let outcome = all.iter().map(|(outcome, _)| *outcome).min()?;
         let unread = |endpoint: &Arc<Endpoint>| !endpoint.unread.is_empty();
         if outcome == StartOutcome::Serves && self.endpoint.as_ref().is_some_and(unread) {
@@ -205,7 +203,7 @@ impl Preflight {
             .collect()
     }
 
-    /// What the files by themselves are like.
+    /// The conditions of the files by themselves.
     fn conditions(&self, inputs: &Inputs<'_, '_>) -> Vec<Condition> {
         let mut found = Vec::new();
         if let Some(endpoint) = &self.endpoint {
@@ -244,7 +242,7 @@ impl Preflight {
                 .is_some_and(|endpoint| endpoint.unread(usage).is_some())
         };
         let says = |found: &[Condition], is: fn(&Condition) -> bool| found.iter().any(is);
-        // Without settings it is not known that a certificate is to be loaded, so that none is
+        // Without settings it is not known whether a certificate is to be loaded, so none is
         // missing.
         if self
             .endpoint
@@ -264,7 +262,7 @@ impl Preflight {
                 || unread(FileUse::Key)
                 || (in_file && self.server.key_in_certificate_file())
                 || says(&found, |condition| matches!(condition, Condition::Key(_)))
-                // A certificate file that could not be read may hold the key as well.
+                // A certificate file that could not be read may also hold the key.
                 || unread(FileUse::Certificate);
             if !named {
                 found.push(Condition::Key(FileState::NotSet));
@@ -282,8 +280,7 @@ impl Preflight {
         found
     }
 
-    /// What is the case of the first certificate of a file, which every server
-    /// takes for its own.
+    /// The conditions of a file's first certificate, which every server uses as its own.
     fn of_pair(&self, pair: &Pair<'_, '_>, findings: &[Finding]) -> Vec<Condition> {
         let mut found = Vec::new();
         let Some(first) = pair.certificates.first() else {
@@ -295,8 +292,8 @@ impl Preflight {
                 .iter()
                 .any(|finding| finding.code() == code && finding.subject == subject)
         };
-        // The key fits another certificate of the file. Servers compare it with the first one and
-        // stop.
+        // The key belongs to another certificate in the file. Servers compare it with the first one
+        // and stop.
         if pair.own.is_some_and(|own| own > 0) {
             found.push(Condition::KeyMismatch);
         }
@@ -321,7 +318,7 @@ impl Preflight {
         found
     }
 
-    /// What is the case of the private keys.
+    /// The conditions of the private keys.
     fn of_keys(&self, inputs: &Inputs<'_, '_>) -> Vec<Condition> {
         let mut found = Vec::new();
         if self
@@ -371,7 +368,7 @@ impl Preflight {
         found
     }
 
-    /// The keys of a file, up to one that OpenSSL reads: it looks no further.
+    /// The keys in a file, up to the first that OpenSSL can read: it looks no further.
     fn keys_looked_at<'o, 'k>(
         &self,
         file: &'o [Object<'k>],
@@ -384,10 +381,10 @@ impl Preflight {
         keys.take(if first_alone { 1 } else { usize::MAX })
     }
 
-    /// Whether no one gives the passphrase when the server starts.
+    /// Whether no one enters the passphrase when the server starts.
     fn nobody_answers(&self) -> bool {
         let rule = self.server.encrypted_key;
-        // Options name no way to ask for a passphrase. Whether a terminal is there is not known,
+        // Options name no way to ask for a passphrase. Whether there is a terminal is not known,
         // unless the settings tell.
         match &self.endpoint {
             _ if !rule.can_ask => true,
@@ -398,8 +395,8 @@ impl Preflight {
     }
 }
 
-/// Whether every certificate of the server's own has a DSA key; beside another one it
-/// is loaded and never used (measured: HAProxy 2.6.12).
+/// Whether every certificate of the server has a DSA key; with another kind, a DSA key is loaded
+/// and never used (measured: HAProxy 2.6.12).
 pub(super) fn only_dsa(pairs: &[Pair<'_, '_>]) -> bool {
     pairs.iter().all(|pair| {
         let own = pair

@@ -10,14 +10,14 @@ use crate::rule::Finding;
 use std::sync::Arc;
 
 impl Preflight {
-    /// Of one server's files.
+    /// For one server's files.
     pub(super) fn together<'o, 'd: 'o>(
         &self,
         objects: impl Iterator<Item = &'o Object<'d>>,
     ) -> (Vec<Finding>, Option<Check>) {
         let mut keys = Keys::new(self.blocklist.as_deref());
         let mut serials = Serials::default();
-        // First, so that the server's own file is named, and the anchor's beside it.
+        // First, so that the server's own file is named, followed by the anchor's.
         if let Some(anchors) = &self.anchors {
             for document in anchors.files() {
                 let opened = Opened::new(document, None);
@@ -39,7 +39,7 @@ impl Preflight {
         (findings, missed)
     }
 
-    /// Of all files that the settings name: each once, however many places name it.
+    /// For all files that the settings name: each once, however many places name it.
     pub(super) fn together_in_settings(&self) -> (Vec<Finding>, Option<Check>) {
         let found = self.found.values().filter_map(|kept| match kept {
             Kept::Read(document) => Some(document),
@@ -49,7 +49,7 @@ impl Preflight {
         let given = given.chain(&self.chain_file).chain(&self.ca_files);
         let opened: Vec<_> = given
             .chain(found)
-            // An encrypted key is known from its certificate: opening it takes long.
+            // An encrypted key is known from its certificate: opening it takes a long time.
             .map(|document: &Arc<Document>| Opened::new(document, None))
             .collect();
         let objects: Vec<_> = opened.iter().map(Opened::objects).collect();

@@ -65,7 +65,7 @@ impl Trust {
         self.anchored
     }
 
-    /// The part of a path that a client needs, the anchor included: certificates above one that an
+    /// The part of a path that a client needs, including the anchor: certificates above one that an
     /// anchor issued lead elsewhere.
     pub(super) fn needed<'p>(&self, path: &'p [usize]) -> &'p [usize] {
         let vouched = |place: &usize| self.vouched.contains(place);
@@ -92,15 +92,15 @@ fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> bool {
         }
 }
 
-/// The most anchors that are checked on the way from one of them to a root: a way is three or four
-/// long, and cross-signed ones are few.
+/// The most anchors that are checked on the way from one of them to a root: such a path has three
+/// or four certificates, and few are cross-signed.
 const MOST_ABOVE: usize = 32;
 
-/// Whether an anchor is a root, or leads to one that is an anchor too.
+/// Whether an anchor is a root, or leads to a root that is also an anchor.
 ///
-/// OpenSSL and Python up to 3.12 end at a self-signed certificate only, unless
-/// their settings say that a partial chain will do (measured: with the intermediate
-/// or the server's own certificate alone in their store, both refuse).
+/// OpenSSL and Python up to 3.12 end only at a self-signed certificate, unless set to accept
+/// partial chains (measured: with only the intermediate or the server's own certificate in their
+/// store, both refuse).
 fn is_rooted(anchor: &Certificate<'_>, anchors: &[Certificate<'_>]) -> bool {
     let mut way = vec![anchor];
     let mut place = 0;
@@ -119,8 +119,8 @@ fn is_rooted(anchor: &Certificate<'_>, anchors: &[Certificate<'_>]) -> bool {
     false
 }
 
-/// The path that a client would take: one to an anchor, that lacks no issuer,
-/// without expired certificates, if there is such a path.
+/// The path that a client would take: one to an anchor, with no issuer missing and no certificate
+/// expired, if there is such a path.
 pub(super) fn best_path(
     certificates: &[Certificate<'_>],
     arrangement: &Arrangement,
@@ -153,7 +153,7 @@ static TO_THE_END: PathProfile = PathProfile {
     ..PathProfile::RFC5280
 };
 
-/// What path validation refuses, beyond what the other questions say better:
+/// What path validation refuses, beyond what the other questions report better:
 /// dates, names, purposes and strength of single certificates, missing issuers.
 #[derive(Default)]
 pub(super) struct Rules {
@@ -217,7 +217,7 @@ impl Rules {
 }
 
 /// What keeps the certificates of one path, the end-entity first, from having issued
-/// one another: no CA, constraints on names or on the length. `None` if dates,
+/// one another: not a CA, constraints on names or on the path length. `None` if dates,
 /// signatures or purposes do.
 pub(super) fn obstacle(path: &[Certificate<'_>], at: Time) -> Option<ChainFact> {
     let (leaf, end) = path.first().zip(path.last()).filter(|_| path.len() > 1)?;

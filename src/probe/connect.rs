@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 /// How many addresses of one name are tried.
 const MOST_ADDRESSES: usize = 8;
 
-/// All connections together may take so many times the time of one: a server
-/// that lets each of them wait is not asked for every version.
+/// All connections together may take this many times the time of one: a server that keeps each of
+/// them waiting is not asked for every version.
 const PATIENCE: u32 = 3;
 
-/// The versions that are asked for, oldest first; SSL 2.0 has another hello,
-/// and no server that is alive answers to it.
+/// The versions that are requested, oldest first; SSL 2.0 has a different hello,
+/// and no live server answers it.
 const VERSIONS: [Version; 5] = [
     Version::SSLv3,
     Version::TLSv1,
@@ -31,8 +31,7 @@ const VERSIONS: [Version; 5] = [
 /// Looks at a live server: its chain, and which protocol versions answer.
 ///
 /// # Errors
-/// There is no connection. What a server says on one is in the result,
-/// whatever it is.
+/// If there is no connection. Whatever a server says on one is in the result.
 pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
     let end = Instant::now() + asked.timeout * PATIENCE;
     let (address, stream) = connect(asked)?;
@@ -42,12 +41,12 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         end,
     };
     let mut stream = probe.watched(stream);
-    // With everything that the library has, as an ordinary current client would ask.
+    // With everything that the library supports, as an ordinary current client would ask.
     let first = probe.handshake(&mut stream, rustls::ALL_VERSIONS, None);
     drop(stream);
     let speaks = match &first {
         Ok(_) | Err(Failure::Alert(_)) => true,
-        // Old servers close where they do not like the hello.
+        // Old servers close the connection if they do not like the hello.
         Err(Failure::Closed) => asked.starttls.is_some(),
         Err(_) => false,
     };
@@ -59,7 +58,7 @@ pub fn probe(asked: &Asked) -> Result<Seen, Unreachable> {
         not_asked: Vec::new(),
         offers: Vec::new(),
     };
-    // The versions are asked only of something that speaks TLS: an SSH server would only
+    // Only something that speaks TLS is asked for versions: an SSH server would only
     // get strange connections.
     if speaks {
         for version in VERSIONS {
@@ -79,8 +78,8 @@ fn connect(asked: &Asked) -> Result<(SocketAddr, TcpStream), Unreachable> {
     let mut last = Unreachable::NoAddress("there is none".to_owned());
     let end = Instant::now() + asked.timeout;
     for address in found.take(MOST_ADDRESSES) {
-        // All addresses share one timeout, so that a name with eight dead addresses does not
-        // take eight times as long.
+        // All addresses share one timeout, so a name with eight dead addresses does not take eight
+        // times as long.
         let left = end.saturating_duration_since(Instant::now());
         match TcpStream::connect_timeout(&address, left.max(Duration::from_millis(1))) {
             Ok(stream) => return Ok((address, stream)),
@@ -130,7 +129,7 @@ impl Connections<'_> {
         };
         let (answered, reason) = match &answer {
             Ok(_) => (Answered::Yes, None),
-            // A server that did not answer in time has not refused. The version stays open.
+            // A server that did not answer in time has not refused. The version remains unknown.
             Err(Failure::TimedOut) => (Answered::Unknown, Some(Failure::TimedOut.to_string())),
             Err(failure) => (Answered::No, Some(failure.to_string())),
         };
@@ -161,18 +160,18 @@ impl Connections<'_> {
                 .and_then(|mut stream| self.handshake(&mut stream, &[library], None));
             match seen {
                 Ok(handshake) => return Ok(Some(handshake)),
-                // Ciphers that rustls does not have are still the version.
+                // Even if rustls lacks the ciphers, the server may have the version.
                 Err(Failure::Alert(_) | Failure::Closed) if version == Version::TLSv1_2 => {}
                 Err(failure) => return Err(failure),
             }
         }
-        // Older versions are spoken by no library here. A hello by hand is enough to see what the
+        // No library here speaks older versions. A hello by hand is enough to see what the
         // server chooses.
         self.by_hand(version, None)
     }
 
-    /// The certificate for each other kind of key. A client that takes one kind
-    /// alone sees that of it, or an alert.
+    /// The certificate for each other kind of key. A client that accepts only one kind gets a
+    /// certificate of that kind, or an alert.
     fn kinds(&self, seen: &mut Seen) {
         let kind = |handshake: &Handshake| {
             handshake
@@ -194,8 +193,8 @@ impl Connections<'_> {
                 continue;
             }
             match self.of_kind(asked, &answers) {
-                // A server with one certificate sends that one whatever is asked. Only an answer
-                // of the kind asked for is a further certificate.
+                // A server with one certificate sends it whatever the client asks for. Only an
+                // answer of the requested kind is a further certificate.
                 Ok(Some(handshake)) if kind(&handshake) == Some(asked) => {
                     seen.others.push(handshake);
                 }
@@ -219,7 +218,7 @@ impl Connections<'_> {
                 Err(_) => {}
             }
         }
-        // Older suites know RSA and ECDSA alone.
+        // Older suites know only RSA and ECDSA.
         match answers.last() {
             Some(version) if matches!(kind, KeyKind::Rsa | KeyKind::Ecdsa) => {
                 self.by_hand(*version, Some(kind))

@@ -5,7 +5,7 @@ use super::{Asked, Failure};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Instant;
 
-/// The server that was asked for, where it was found, and when to stop asking.
+/// The requested server, where it was found, and when to stop asking.
 pub(super) struct Connections<'a> {
     pub(super) asked: &'a Asked,
     pub(super) address: SocketAddr,
@@ -30,7 +30,7 @@ impl Connections<'_> {
         Ok(self.watched(stream))
     }
 
-    /// The name to ask for; an address asks for none.
+    /// The name to ask for; `None` for an address.
     pub(super) fn name(&self) -> Option<&str> {
         let name = self.asked.server_name.as_str();
         let is_address = name.parse::<std::net::IpAddr>().is_ok();

@@ -5,13 +5,13 @@ use super::{Failure, greeting, reply};
 use rustls::Error;
 use std::io::{self, ErrorKind};
 
-/// Why a conversation ended, from the error and from what had come by then.
+/// Why a conversation ended, from the error and from what had arrived by then.
 pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
     let first = stream.first();
     let library = error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<Error>());
-    // What answers in plaintext is named, whatever the library made of it.
+    // A plaintext service is named, whatever error the library gave.
     if let Some(failure) = greeting::known(first) {
         return failure;
     }
@@ -27,8 +27,8 @@ pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
         ) => {
             if first.is_empty() {
                 Failure::Closed
-            // 20 to 23 are the content types of TLS records (RFC 8446 section 5.1), so that the
-            // other side speaks TLS.
+            // 20 to 23 are the content types of TLS records (RFC 8446 section 5.1), so the other
+            // side speaks TLS.
             } else if matches!(first.first(), Some(20..=23)) {
                 Failure::Garbage("the connection ended in the middle of the handshake".to_owned())
             } else {
@@ -39,7 +39,7 @@ pub(super) fn failure(error: &io::Error, stream: &Watched) -> Failure {
     }
 }
 
-/// Why rustls gave up, where the answer was TLS or began like it.
+/// Why rustls gave up, if the answer was TLS or began like it.
 fn of_library(error: &Error, first: &[u8]) -> Failure {
     match error {
         Error::AlertReceived(alert) => Failure::Alert(reply::alert_name((*alert).into())),

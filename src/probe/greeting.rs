@@ -1,9 +1,8 @@
-//! What is it that answers, if it is not TLS?
+//! What answers, if it is not TLS?
 
 use super::Failure;
 
-/// Whatever a server says first, and what it is then. Of the first two, the
-/// longer beginnings come first.
+/// What a server says first, and what it is then. Longer beginnings come first.
 const GREETINGS: &[(&[u8], &str, Option<&str>)] = &[
     (b"SSH-", "an SSH server", None),
     (
@@ -48,7 +47,7 @@ const GREETINGS: &[(&[u8], &str, Option<&str>)] = &[
     (b"-DENIED", "a Redis server without TLS", None),
 ];
 
-/// What `first`, the first bytes of an answer, show; none: TLS, or nothing known.
+/// What `first`, the first bytes of an answer, show; `None`: TLS, or nothing known.
 pub(super) fn known(first: &[u8]) -> Option<Failure> {
     let (what, hint) = match GREETINGS
         .iter()
@@ -73,7 +72,7 @@ pub(super) fn known(first: &[u8]) -> Option<Failure> {
 
 /// `220 mail.example.com ESMTP`: three digits and a blank or a hyphen.
 fn is_reply(first: &[u8]) -> bool {
-    // Replies have three digits (RFC 5321 4.2), of which the first says how it went.
+    // Replies have three digits (RFC 5321 4.2), the first of which gives the outcome.
     matches!(first, [b'2' | b'4' | b'5', b, c, b' ' | b'-', ..] if b.is_ascii_digit() && c.is_ascii_digit())
 }
 
@@ -87,7 +86,7 @@ fn is_mysql(first: &[u8]) -> bool {
     }
 }
 
-/// The same where nothing is known: the beginning of it, harmless to show.
+/// The same if nothing is known: the beginning of the answer, made harmless to show.
 pub(super) fn unknown(first: &[u8]) -> Failure {
     known(first).unwrap_or_else(|| {
         const SHOWN: usize = 32;

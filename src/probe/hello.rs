@@ -1,4 +1,4 @@
-//! A ClientHello by hand, for versions that no TLS current library speaks.
+//! A ClientHello by hand, for versions that no current TLS library speaks.
 
 use super::KeyKind;
 use crate::handshake::ClientHello;
@@ -40,7 +40,7 @@ pub(super) const SUITES: &[(u16, &str)] = &[
 /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746): without it strict servers refuse.
 const RENEGOTIATION: u16 = 0x00ff;
 
-/// The version's number on the wire; none: it is not asked by hand.
+/// The version's number on the wire; `None`: it is not asked by hand.
 pub(super) const fn number(version: Version) -> Option<u16> {
     Some(match version {
         Version::SSLv3 => 0x0300,
@@ -52,8 +52,8 @@ pub(super) const fn number(version: Version) -> Option<u16> {
 }
 
 /// One record with a ClientHello for exactly that version (RFC 5246 section
-/// 7.4.1.2; SSL 3.0 has no extensions). `name` must be a host's name, if any; with
-/// a kind of key, only certificates of that kind will do.
+/// 7.4.1.2; SSL 3.0 has no extensions). `name` must be a host's name, if any; with a kind of key,
+/// only certificates of that kind are acceptable.
 pub(super) fn client_hello(
     version: u16,
     name: Option<&str>,
@@ -80,7 +80,7 @@ pub(super) fn client_hello(
         .collect();
     body.extend(vector16(&suites));
     body.extend([1, 0]); // no compression
-    // SSL 3.0 has no extensions in its hello, and some servers of that age close at one.
+    // SSL 3.0 has no extensions in its hello, and some old servers disconnect if there is one.
     if version > 0x0300 {
         body.extend(vector16(&extensions(version, name, kind)));
     }
@@ -115,7 +115,7 @@ const BASE_POINT: [u8; 65] = [
 
 /// One record with what a current client offers: its versions, suites, groups and
 /// signatures in its order. `random` is the hello's random, a session (RFC 8446
-/// appendix D.4) and a public key for X25519; for any group but that and P-256 a server has to ask.
+/// appendix D.4) and a public key for X25519; for any other group except P-256 a server has to ask.
 pub(super) fn of_client(
     client: &ClientHello,
     name: Option<&str>,
@@ -141,7 +141,7 @@ pub(super) fn of_client(
         add(0, &server_name(name));
     }
     add(10, &vector16(&numbers(client.groups.iter().copied())));
-    // Uncompressed points alone (RFC 8422 section 5.1.2).
+    // Uncompressed points only (RFC 8422 section 5.1.2).
     add(11, &[1, 0]);
     let schemes = client.signature_schemes.iter().copied();
     add(13, &vector16(&numbers(schemes)));
@@ -179,7 +179,7 @@ pub(super) fn of_client(
     record(0x0303, &body)
 }
 
-/// The version's number on the wire, TLS 1.3's too.
+/// The version's number on the wire, including TLS 1.3.
 pub(super) fn wire_number(version: Version) -> Option<u16> {
     match version {
         Version::TLSv1_3 => Some(0x0304),
@@ -227,7 +227,7 @@ fn extensions(version: u16, name: Option<&str>, kind: Option<KeyKind>) -> Vec<u8
     all
 }
 
-/// Bytes after their number in two bytes. What is written here is short.
+/// Bytes preceded by their two-byte length. What is written here is short.
 fn vector16(bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
     let mut all = length.to_be_bytes().to_vec();

@@ -7,7 +7,7 @@ use crate::model::{Certificate, KeyAlgorithm, PublicKey};
 pub(crate) enum KeyKind {
     /// RSA for any use, which signs by PKCS #1 and as RSA-PSS.
     Rsa,
-    /// RSA for RSA-PSS alone.
+    /// RSA for RSA-PSS only.
     RsaPss,
     Ecdsa,
     EdDsa,
@@ -38,14 +38,14 @@ impl KeyKind {
         })
     }
 
-    /// The same of a certificate in DER.
+    /// The same for a certificate in DER.
     #[cfg(any(feature = "probe", test))]
     pub(super) fn of_der(der: &[u8]) -> Option<Self> {
         Self::of(&Certificate::parse(der).ok()?)
     }
 
-    /// The numbers of its signature schemes, strongest habits first; SHA-1 is for
-    /// servers that know no better.
+    /// The numbers of its signature schemes, strongest first; SHA-1 is for servers that know
+    /// nothing better.
     #[cfg(any(feature = "probe", test))]
     pub(super) const fn schemes(self) -> &'static [u16] {
         match self {

@@ -1,7 +1,7 @@
-//! A live server: the certificates that it sends, and the protocol versions that it answers.
+//! A live server: the certificates that it sends, and the protocol versions that it speaks.
 //!
 //! Most of this module works on bytes and types. Only the files `connect`, `stream`, `starttls` and
-//! `tls` open connections and watch the time; they are behind the feature `probe`. A probe trusts
+//! `tls` open connections and watch the time; they need the feature `probe`. A probe trusts
 //! nothing and sends no user data, and its time and memory are bounded whatever the peer does.
 
 #[cfg(feature = "probe")]

@@ -1,6 +1,5 @@
-//! What a server answers to the hellos of other clients than the library that makes
-//! the handshakes here: one connection for each offer that was recorded, up to what
-//! the server chose.
+//! What a server answers to the hellos of clients other than the library that makes the handshakes
+//! here: one connection for each offer that was recorded, up to what the server chose.
 
 use super::connections::Connections;
 use super::failure::failure;
@@ -9,8 +8,7 @@ use super::{Failure, Offered, StartTls, hello, starttls};
 use crate::handshake::{ClientHello, Exchange};
 use std::io::Write;
 
-/// Asks for every client that decides, all at once; clients of one offer share a
-/// connection.
+/// Asks for every client that decides, all at once; clients with the same offer share a connection.
 pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
     let names = match probe.asked.starttls {
         Some(StartTls::Postgres) => ClientHello::DECIDING_POSTGRES,
@@ -23,8 +21,8 @@ pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
             None => offers.push((client, vec![client.client])),
         }
     }
-    // At once, so that a server that lets each hello wait costs one timeout and not one for each
-    // client.
+    // All at once, so that a server that keeps each hello waiting costs one timeout, not one for
+    // each client.
     std::thread::scope(|scope| {
         let asked: Vec<_> = offers
             .into_iter()
@@ -45,7 +43,7 @@ pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
     })
 }
 
-/// Version, suite, and with what the secret is made.
+/// Version, suite, and key exchange.
 type Agreed = (u16, u16, Option<Exchange>);
 
 fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Failure> {

@@ -1,10 +1,10 @@
 //! Random bytes from the system, and key exchange with them.
 //!
 //! aws-lc's own generator is seeded with the jitter of the processor's clock, which it gathers for
-//! some 20 ms in each process: six times what the rest of a probe takes. The system's generator
-//! (getrandom(2), ProcessPrng, …) is seeded already, and is what *ring* takes its keys from, too.
-//! So the secrets of these handshakes are the system's bytes; aws-lc computes with them and draws
-//! no random bytes of its own here.
+//! about 20 ms in each process: six times what the rest of a probe takes. The system's generator
+//! (getrandom(2), ProcessPrng, …) is seeded already, and *ring* makes its keys from it, too. So the
+//! secrets of these handshakes are the system's bytes; aws-lc computes with them and generates no
+//! random bytes itself here.
 
 use aws_lc_rs::agreement::{self, PrivateKey, PublicKey, UnparsedPublicKey};
 use rustls::crypto::{
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 /// The largest secret here: one of P-384.
 const LARGEST: usize = 48;
 
-/// Some bytes are not a valid secret of a curve, one in 2³² of P-256's.
+/// Some bytes are not a valid secret for a curve: for P-256, one in 2³².
 const TRIES: usize = 8;
 
 /// The system's generator.
@@ -30,8 +30,8 @@ impl SecureRandom for System {
     }
 }
 
-/// Takes everything random from the system that can be: groups that are not here
-/// (ML-KEM) stay behind these, and are used where a server has nothing else.
+/// Takes all randomness from the system where possible: groups that are not here (ML-KEM) come
+/// after these, and are used if a server has nothing else.
 pub(super) fn from_system(provider: &mut CryptoProvider) {
     provider.secure_random = &System;
     let ours: [&'static dyn SupportedKxGroup; 3] = [&X25519, &P256, &P384];
@@ -48,8 +48,8 @@ struct Group {
     name: NamedGroup,
     algorithm: &'static agreement::Algorithm,
     secret: usize,
-    /// How a key of the other side begins, and how long it is (RFC 8446 section
-    /// 4.2.8.2): aws-lc would take compressed points, too.
+    /// How the other side's key begins, and how long it is (RFC 8446 section 4.2.8.2): aws-lc would
+    /// accept compressed points, too.
     begins: &'static [u8],
     public: usize,
 }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
     use rustls::crypto::aws_lc_rs;
 
-    /// Both sides have one secret, and the other side is rustls' own.
+    /// Both sides derive the same secret, and the other side is rustls' own.
     #[test]
     fn a_secret_is_agreed_on() {
         let mut provider = aws_lc_rs::default_provider();

@@ -5,18 +5,18 @@ use crate::cipher::{KeyExchange, numbered};
 use crate::handshake::{Exchange, Group};
 use std::io::{self, Read};
 
-/// The most that is read of one answer, in bytes. A chain of ten certificates
+/// The most that is read from one answer, in bytes. A chain of ten certificates
 /// has 20 kB; OpenSSL's clients stop at 100 kB (`SSL_MAX_CERT_LIST_DEFAULT`).
 const LARGEST: usize = 128 << 10;
 
 /// The most records of one answer: one message in records of a few bytes is legal, and empty ones
-/// could otherwise continue for ever.
+/// could otherwise continue forever.
 const MOST_RECORDS: usize = 1024;
 
 /// The largest record (RFC 5246 section 6.2.3).
 const RECORD: usize = (1 << 14) + 2048;
 
-/// The most certificates that are taken from one answer.
+/// The most certificates that are read from one answer.
 const MOST_CERTIFICATES: usize = 100;
 
 /// The number of TLS 1.3 (RFC 8446 section 4.2.1).
@@ -29,10 +29,10 @@ pub(super) enum Reply {
     Hello {
         version: u16,
         suite: u16,
-        /// With what the secret is made: in TLS 1.3 the group of the key share, also of one that
-        /// is asked for; in older versions what the suite and the ServerKeyExchange say.
+        /// The key exchange: in TLS 1.3 the group of the key share, or the one that is requested;
+        /// in older versions what the suite and the ServerKeyExchange say.
         exchange: Option<Exchange>,
-        /// In the order in which they came, in DER.
+        /// In the order in which they arrived, in DER.
         certificates: Vec<Vec<u8>>,
     },
     /// It refused: the number of the alert.
@@ -66,7 +66,7 @@ fn read_until(from: &mut impl Read, until: Until) -> io::Result<Reply> {
         let mut header = [0; 5];
         match from.read_exact(&mut header) {
             Ok(()) => {}
-            // After a ServerHello the connection may end: only the version was asked for.
+            // After a ServerHello the connection may end: only the version was needed.
             Err(error) => return messages.hello().ok_or(error),
         }
         let [kind, major, _, high, low] = header;
@@ -137,7 +137,7 @@ impl Messages {
             let done = match kind {
                 2 => {
                     self.hello = server_hello(body);
-                    // What follows is encrypted in TLS 1.3.
+                    // In TLS 1.3, what follows is encrypted.
                     let last = |hello: (u16, u16, _)| hello.0 >= TLS13;
                     self.hello
                         .is_none_or(|hello| self.until == Until::Choice && last(hello))
@@ -203,8 +203,8 @@ fn server_hello(body: &[u8]) -> Option<(u16, u16, Option<Exchange>)> {
     Some((version, suite, exchange))
 }
 
-/// The named curve of a ServerKeyExchange (RFC 8422 section 5.4), or the size of its prime
-/// (RFC 5246 section 7.4.3).
+/// The named curve of a ServerKeyExchange (RFC 8422 section 5.4), or the size of its DH prime (RFC
+/// 5246 section 7.4.3).
 fn server_key_exchange(body: &[u8], suite: u16) -> Option<Exchange> {
     match numbered(suite)?.key_exchange {
         KeyExchange::Ecdhe => match body {
@@ -241,7 +241,7 @@ fn extension(extensions: &[u8], wanted: u16) -> Option<&[u8]> {
     }
 }
 
-/// The certificates of a Certificate message; what is cut off is left out.
+/// The certificates of a Certificate message; a truncated one is left out.
 fn certificates(body: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     let mut rest = take24(body).map_or(&[][..], |(list, _)| list);
@@ -412,7 +412,7 @@ mod tests {
         let group = Some(Exchange::Group(Group::SECP384R1));
         let (ecdhe, dhe, rsa) = ([0xc0, 0x2f], [0, 0x9e], [0, 0x9c]);
         assert_eq!(read(ecdhe, curve.clone()), group);
-        // A stapled answer comes between them.
+        // A stapled response comes between them.
         assert_eq!(read(ecdhe, [message(22, &[1]), curve].concat()), group);
         let prime = [&[0, 130, 0, 0, 0x7f][..], &[1; 127]].concat();
         assert_eq!(read(dhe, message(12, &prime)), Some(Exchange::Dh(1023)));

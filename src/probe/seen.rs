@@ -1,4 +1,4 @@
-//! What is asked of a live server, and what was seen.
+//! What a live server is asked, and what was seen.
 
 use crate::handshake::Exchange;
 use crate::protocol::Version;
@@ -32,7 +32,7 @@ impl StartTls {
         Self::MySql,
     ];
 
-    /// The name, as it is given to `--starttls`.
+    /// The name that `--starttls` accepts.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Postgres => "postgres",
@@ -110,7 +110,7 @@ impl FromStr for Target {
     }
 }
 
-/// What is asked.
+/// What a probe asks for.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Asked {
@@ -118,12 +118,12 @@ pub struct Asked {
     pub host: String,
     /// The port.
     pub port: u16,
-    /// The name to ask for (Server Name Indication); an address asks for none.
+    /// The name to ask for (Server Name Indication); none is sent for an address.
     pub server_name: String,
-    /// How TLS begins; none: at once.
+    /// How TLS begins; `None`: at once.
     pub starttls: Option<StartTls>,
-    /// The application protocol to ask for (ALPN): PostgreSQL 17 wants
-    /// `postgresql` where TLS begins at once.
+    /// The application protocol to ask for (ALPN): PostgreSQL 17 requires `postgresql` if TLS
+    /// begins at once.
     pub alpn: Option<String>,
     /// How long one connection may take, from the first packet to the last.
     pub timeout: Duration,
@@ -150,9 +150,9 @@ impl Asked {
 pub enum Unreachable {
     /// The name has no address.
     NoAddress(String),
-    /// No one listens there.
+    /// The connection was refused.
     Refused,
-    /// No one answered in time.
+    /// There was no answer in time.
     TimedOut,
     /// Something else, in the system's words.
     Other(String),
@@ -169,11 +169,11 @@ impl fmt::Display for Unreachable {
     }
 }
 
-/// Why there was no handshake, on a connection that was made.
+/// Why there was no handshake, although there was a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
-    /// What answers does not speak TLS: what it is, and what to do about it.
+    /// The service does not speak TLS: what it is, and what to do about it.
     NotTls {
         /// `an SSH server`, `plain HTTP`…
         what: String,
@@ -182,13 +182,13 @@ pub enum Failure {
     },
     /// The connection ended without a byte.
     Closed,
-    /// Nothing, or too little, came in time.
+    /// Nothing, or too little, arrived in time.
     TimedOut,
     /// A TLS alert: its name.
     Alert(String),
     /// The server says that it has no TLS here.
     Refused(String),
-    /// What came is not TLS, and nothing else that is known; or too much of it.
+    /// The answer is neither TLS nor anything else known, or too much of it.
     Garbage(String),
 }
 
@@ -213,9 +213,9 @@ impl fmt::Display for Failure {
 pub enum Answered {
     /// The server chose it.
     Yes,
-    /// It refused, or chose another.
+    /// It refused, or chose another version.
     No,
-    /// It could not be found out.
+    /// It could not be determined.
     Unknown,
 }
 
@@ -234,18 +234,18 @@ pub struct Observed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Handshake {
-    /// The certificates, in the order in which they came, in DER.
+    /// The certificates, in the order in which they arrived, in DER.
     pub certificates: Vec<Vec<u8>>,
     /// The version that was agreed on.
     pub version: Option<Version>,
     /// The cipher suite, by its IANA name or number.
     pub cipher: Option<String>,
-    /// Whether the server proved that it has the certificate's key; none: the
-    /// handshake did not come that far.
+    /// Whether the server proved that it has the certificate's key; `None`: the handshake did not
+    /// get that far.
     pub key_proven: Option<bool>,
-    /// Whether it sent a response about its revocation with the certificate.
+    /// Whether it sent an OCSP response with the certificate.
     pub stapled: bool,
-    /// Why the handshake went no further, where it did not end well.
+    /// Why the handshake went no further, if it did not succeed.
     pub failure: Option<String>,
 }
 
@@ -253,11 +253,11 @@ pub struct Handshake {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Offered {
-    /// The client, as [`ClientHello`](crate::handshake::ClientHello) has it.
+    /// The client, as [`ClientHello`](crate::handshake::ClientHello) names it.
     pub client: &'static str,
     /// Version and suite, by their numbers on the wire, or why there is no agreement.
     pub answer: Result<(u16, u16), Failure>,
-    /// With what the secret is made; `None` if the server did not say it.
+    /// The key exchange; `None` if the server did not name it.
     pub exchange: Option<Exchange>,
 }
 
@@ -267,16 +267,16 @@ pub struct Offered {
 pub struct Seen {
     /// The address that answered.
     pub address: String,
-    /// The handshake with everything that is known here, or why there was none.
+    /// The handshake with everything that certcheck supports, or why there was none.
     pub handshake: Result<Handshake, Failure>,
-    /// Every version, oldest first; nothing if no TLS is spoken.
+    /// Every version, oldest first; empty if the server does not speak TLS.
     pub versions: Vec<Observed>,
     /// The handshake for each further kind of key (RSA, ECDSA, RSA-PSS, EdDSA) for
     /// which the server has another certificate.
     pub others: Vec<Handshake>,
-    /// The kinds of key for which that could not be found out.
+    /// The kinds of key for which that could not be determined.
     pub not_asked: Vec<&'static str>,
-    /// What it answers to the offers of clients that decide; nothing if there was
-    /// no handshake at all.
+    /// What it answers to the offers of clients that decide; empty if there was no handshake at
+    /// all.
     pub offers: Vec<Offered>,
 }

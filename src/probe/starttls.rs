@@ -30,7 +30,7 @@ pub(super) fn begin(way: StartTls, stream: &mut Watched) -> Result<(), Failure> 
     };
     match done {
         Ok(Ok(())) => {
-            // Bytes in plaintext must not be taken for the beginning of the handshake when a
+            // Plaintext bytes must not be mistaken for the beginning of the handshake when a
             // failure is explained.
             stream.begin_anew();
             Ok(())
@@ -46,7 +46,7 @@ fn refused(why: impl Into<String>) -> Answer {
     Ok(Err(Failure::Refused(why.into())))
 }
 
-/// A peer that answers differently than the protocol says.
+/// A peer whose answer does not follow the protocol.
 fn other(stream: &Watched) -> Answer {
     Ok(Err(greeting::unknown(stream.first())))
 }
@@ -90,7 +90,7 @@ fn reply(stream: &mut Watched) -> io::Result<Option<(u16, bool)>> {
         let code = text.get(..3).and_then(|code| code.parse().ok());
         let Some(code) = code else { return Ok(None) };
         let rest = text.get(4..).unwrap_or_default();
-        // The keyword has a line of its own (RFC 3207 section 2); SMTP ignores case.
+        // The keyword has its own line (RFC 3207 section 2); SMTP ignores case.
         offers |= rest.trim().eq_ignore_ascii_case("STARTTLS");
         if text.as_bytes().get(3) != Some(&b'-') {
             return Ok(Some((code, offers)));
@@ -105,7 +105,7 @@ fn smtp(stream: &mut Watched) -> Answer {
         Some((code, _)) => return refused(format!("the greeting is {code}, not 220")),
         None => return other(stream),
     }
-    // RFC 5321 4.1.4: an address literal where there is no name.
+    // RFC 5321 4.1.4: an address literal if there is no name.
     stream.write_all(b"EHLO [127.0.0.1]\r\n")?;
     match reply(stream)? {
         Some((250, true)) => {}
@@ -152,7 +152,7 @@ fn ldap(stream: &mut Watched) -> Answer {
     if byte(stream)? != 0x30 {
         return other(stream);
     }
-    // Short form, or one or two bytes: an answer has some 50 bytes.
+    // Short form, or one or two bytes: an answer has about 50 bytes.
     let length = match byte(stream)? {
         length @ 0..=0x7f => usize::from(length),
         0x81 => usize::from(byte(stream)?),

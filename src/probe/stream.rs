@@ -1,17 +1,17 @@
-//! A connection that ends: by the clock, and by the number of bytes.
+//! A connection that is limited in time and in bytes.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-/// The most that is read of one connection, in bytes: a handshake has some 10
-/// kB, and rustls takes no message above 64 kB.
+/// The most that is read from one connection, in bytes: a handshake has about 10 kB, and rustls
+/// accepts no message above 64 kB.
 const MOST: usize = 1 << 20;
 
 /// How much of the beginning is kept, to say what it was.
 const KEPT: usize = 256;
 
-/// A connection with an end.
+/// A connection with limits.
 pub(super) struct Watched {
     stream: TcpStream,
     deadline: Instant,
@@ -21,7 +21,7 @@ pub(super) struct Watched {
 
 impl Watched {
     pub(super) fn new(stream: TcpStream, deadline: Instant) -> Self {
-        // Small packets at once; it works without, too.
+        // Send small packets at once; it works without this, too.
         let _ = stream.set_nodelay(true);
         Self {
             stream,
@@ -31,12 +31,12 @@ impl Watched {
         }
     }
 
-    /// The first bytes that came.
+    /// The first bytes that arrived.
     pub(super) fn first(&self) -> &[u8] {
         &self.first
     }
 
-    /// Forgets what came so far: STARTTLS begins again.
+    /// Forgets what has arrived so far: after STARTTLS, TLS begins.
     pub(super) fn begin_anew(&mut self) {
         self.first.clear();
     }
@@ -62,7 +62,7 @@ impl Read for Watched {
             .stream
             .read(buffer)
             .map_err(|error| match error.kind() {
-                // What Unix says about a timeout.
+                // What Unix reports for a timeout.
                 ErrorKind::WouldBlock => ErrorKind::TimedOut.into(),
                 _ => error,
             })?;

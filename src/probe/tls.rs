@@ -17,11 +17,11 @@ use rustls::{
 };
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Writes down what a server presents.
+/// Records what a server presents.
 #[derive(Debug)]
 struct Recorder {
     provider: Arc<CryptoProvider>,
-    /// The one kind of key that will do; none: any.
+    /// The only acceptable kind of key; `None`: any.
     kind: Option<KeyKind>,
     seen: Mutex<Handshake>,
 }
@@ -60,7 +60,7 @@ impl ServerCertVerifier for Recorder {
             seen.certificates = certificates;
             seen.stapled = !ocsp_response.is_empty();
         });
-        // Everything is believed, since nothing is sent: what is presented is judged elsewhere, by
+        // Everything is accepted, since nothing is sent: what is presented is judged elsewhere, by
         // the rules of each client.
         Ok(ServerCertVerified::assertion())
     }
@@ -116,8 +116,8 @@ impl ServerCertVerifier for Recorder {
     }
 }
 
-/// Whether the key made an `rsa_pss_pss` signature, which rustls does not know;
-/// none: it is no such signature.
+/// Whether the key made an `rsa_pss_pss` signature, which rustls does not know; `None`: it is not
+/// such a signature.
 fn pss(
     message: &[u8],
     certificate: &CertificateDer<'_>,
@@ -155,7 +155,7 @@ fn provider(kind: Option<KeyKind>) -> CryptoProvider {
     provider
 }
 
-/// A handshake with these versions, for any kind of key or one; whatever was seen of a failed one is kept.
+/// A handshake with these versions, for any kind of key or one; what a failed one showed is kept.
 pub(super) fn handshake(
     stream: &mut Watched,
     name: &str,
@@ -203,7 +203,7 @@ pub(super) fn handshake(
     match ended {
         Ok(_) => Ok(seen),
         Err(error) => {
-            // What was seen before the end is worth more than the error alone.
+            // What was seen before the failure is worth more than the error alone.
             let failure = failure(&error, stream);
             if seen.certificates.is_empty() {
                 return Err(failure);

@@ -1,5 +1,5 @@
 //! `SSLProtocol` of Apache httpd, as `ssl_cmd_protocol_parse` and
-//! `ssl_init_ctx_protocol` of mod_ssl take it (source: branch 2.4.x; measured:
+//! `ssl_init_ctx_protocol` of mod_ssl read it (source: branch 2.4.x; measured:
 //! 2.4.71 with OpenSSL 3.0.19, 450 strings).
 
 use super::apache_line::{Line, lines};
@@ -93,7 +93,7 @@ pub(super) fn judge(words: &[Word], environment: &Environment, answer: &mut Eval
             }
             Asked::Versions(set) => {
                 // httpd applies the words from left to right. A word without a sign replaces the
-                // set, which is why `-SSLv3 all` switches SSLv3 on again where the build has it.
+                // set, which is why `-SSLv3 all` switches SSLv3 on again if the build has it.
                 let (after, effect) = match action {
                     Some(b'+') => (before.union(set), Effect::Adds(set.difference(before))),
                     Some(_) => (
@@ -140,7 +140,7 @@ fn asked(action: Option<u8>, name: &[u8], environment: &Environment) -> Asked {
     };
     let removes = action == Some(b'-');
     match Version::named(name) {
-        // `-SSLv2` is accepted and does nothing: it asks for what is true already.
+        // `-SSLv2` is accepted and does nothing: it asks for what is already true.
         Some(Version::SSLv2) if removes => Asked::Ignored("no TLS library speaks SSLv2"),
         Some(Version::SSLv2) => refused(
             "SSLProtocol: SSLv2 is no longer supported".to_owned(),
@@ -156,7 +156,7 @@ fn asked(action: Option<u8>, name: &[u8], environment: &Environment) -> Asked {
                 )
             }
         }
-        // TLSv1.3 is a name from OpenSSL 1.1.1 on only.
+        // TLSv1.3 is a name only from OpenSSL 1.1.1 on.
         Some(version) if environment.has(version) => Asked::Versions(VersionSet::only(version)),
         Some(_) => illegal(),
         None if name.eq_ignore_ascii_case(b"all") => Asked::Versions(environment.built_in),
@@ -253,7 +253,7 @@ pub(super) fn escaped(word: &[u8]) -> String {
     shown
 }
 
-/// A word that is several: one finding with the whole string corrected.
+/// A word that is really several: one finding with the whole string corrected.
 fn observe_separators(words: &[Word], answer: &mut Evaluation) {
     let Some(glued) = words.iter().find(|word| findings::is_glued(&word.value)) else {
         return;

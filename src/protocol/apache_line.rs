@@ -1,4 +1,4 @@
-//! How Apache httpd cuts its configuration into lines and words:
+//! How Apache httpd splits its configuration into lines and words:
 //! `ap_cfg_getline`, `ap_resolve_env`, `ap_getword_conf` (source: branch
 //! 2.4.x; measured: 2.4.71).
 
@@ -8,7 +8,7 @@ use crate::source::Span;
 
 /// One line that the program acts on.
 pub(super) enum Line {
-    /// The arguments of `SSLProtocol`; `name` where the text itself held it.
+    /// The arguments of `SSLProtocol`; `name` if the text itself contained it.
     Directive {
         words: Vec<Word>,
         name: Option<Word>,
@@ -21,7 +21,7 @@ pub(super) enum Line {
 pub(super) type Undefined = (Vec<u8>, Span);
 
 /// The lines of a text that follows `SSLProtocol` in a file: the first one holds the arguments, any
-/// other is a directive of its own.
+/// other is a separate directive.
 pub(super) fn lines(
     text: &[u8],
     environment: &Environment,
@@ -29,12 +29,12 @@ pub(super) fn lines(
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     for (index, line) in logical_lines(&chars(text, 0)).iter().enumerate() {
-        // Only a comment of its own counts: httpd has none at the end of a line.
+        // Only a comment on its own line counts: httpd has none at the end of a line.
         let line = trim(line);
         if index > 0 && (line.is_empty() || at(line, 0) == b'#') {
             continue;
         }
-        // Variables are replaced in the whole line before it is cut.
+        // Variables are replaced in the whole line before it is split.
         let line = expanded(line, environment, undefined);
         if index == 0 {
             let words = words(&line);
@@ -55,7 +55,7 @@ pub(super) fn lines(
     lines
 }
 
-/// Lines end with a line feed, but not where a backslash precedes it or before its carriage return.
+/// Lines end with a line feed, unless a backslash precedes it or its carriage return.
 /// A NUL hides the rest of its physical line.
 pub(super) fn logical_lines(text: &[Char]) -> Vec<Vec<Char>> {
     let mut done = Vec::new();
@@ -64,7 +64,7 @@ pub(super) fn logical_lines(text: &[Char]) -> Vec<Vec<Char>> {
         let visible = physical
             .iter()
             .position(|char| char.byte == 0)
-            // httpd reads lines as strings of C, so that a NUL ends what it sees.
+            // httpd reads lines as C strings, so a NUL ends what it sees.
             .map_or(physical, |nul| physical.split_at(nul).0);
         let hidden = visible.len() < physical.len();
         let visible = match visible {
@@ -90,7 +90,7 @@ pub(super) fn logical_lines(text: &[Char]) -> Vec<Vec<Char>> {
     done
 }
 
-/// The most that variables may make of one line. Apache's own limit for a
+/// The longest line that variables may produce. Apache's own limit for a
 /// line is 16 MiB (`VARBUF_MAX_LEN`); ours keeps hostile definitions small.
 const EXPANDED_LIMIT: usize = 1 << 20;
 
@@ -115,7 +115,7 @@ pub(super) fn expanded(
             let place = covered(reference);
             let known = String::from_utf8_lossy(&name).to_ascii_lowercase();
             match environment.defines.get(&known) {
-                // Variables are not expanded in values again, so that a definition of itself
+                // Variables are not expanded again in values, so a self-referencing definition
                 // cannot grow without end.
                 Some(value) if whole.len() + value.len() <= EXPANDED_LIMIT => {
                     whole.extend(value.iter().map(|&byte| Char { byte, span: place }));
@@ -146,8 +146,7 @@ pub(super) fn words(line: &[Char]) -> Vec<Word> {
     words
 }
 
-/// The first word of a line without leading white space, and what follows
-/// after its white space.
+/// The first word of a line without leading white space, and what follows the white space after it.
 pub(super) fn word(line: &[Char]) -> (Word, &[Char]) {
     let quote = at(line, 0);
     let quoted = matches!(quote, b'"' | b'\'');
@@ -170,8 +169,7 @@ fn skip_space(line: &[Char]) -> &[Char] {
     line.get(start.unwrap_or(line.len())..).unwrap_or_default()
 }
 
-/// Where the quote that the line begins with closes; the end of the line
-/// where it does not.
+/// Where the quote that begins the line closes; the end of the line if it does not.
 fn closing_quote(line: &[Char], quote: u8) -> usize {
     let mut place = 1;
     while place < line.len() && at(line, place) != quote {

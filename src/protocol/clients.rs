@@ -1,5 +1,5 @@
-//! Well-known clients and the versions that they offer without settings of
-//! their own. Few rows, each with the document that says so.
+//! Well-known clients and the versions that they offer by default. Few rows, each with the document
+//! that says so.
 
 use super::{Version, VersionSet};
 

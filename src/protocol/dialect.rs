@@ -1,9 +1,9 @@
-//! The languages in which programs take protocol versions.
+//! The languages in which programs accept protocol versions.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Whose language a protocol string is written in.
+/// The program in whose language a protocol string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Dialect {

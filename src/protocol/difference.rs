@@ -3,23 +3,23 @@
 use super::clients::{CLIENTS, KnownClient};
 use super::{Environment, ProtocolString, VersionSet};
 
-/// What changes for clients when one string takes another's place.
+/// What changes for clients when one string replaces another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// Versions that work with the first string only.
+    /// Versions that work only with the first string.
     pub lost: VersionSet,
-    /// Versions that work with the second string only.
+    /// Versions that work only with the second string.
     pub gained: VersionSet,
-    /// Clients that reach the server now and no longer.
+    /// Clients that reach the server now but no longer will.
     pub cut_off: Vec<&'static KnownClient>,
-    /// Clients that do not reach it now and will.
+    /// Clients that do not reach it now but will.
     pub admitted: Vec<&'static KnownClient>,
 }
 
 impl ProtocolString {
-    /// What changes when `other` takes this string's place. The strings may
-    /// be of two dialects. A server that does not start reaches no client.
+    /// What changes when `other` replaces this string. The strings may have different dialects. A
+    /// server that does not start reaches no client.
     ///
     /// ```
     /// use certcheck::protocol::{Dialect, Environment, ProtocolString};

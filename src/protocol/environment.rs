@@ -3,7 +3,7 @@
 use super::{Dialect, Version, VersionSet};
 use std::collections::BTreeMap;
 
-/// The program's version, its TLS library, and the settings beside the string.
+/// The program's version, its TLS library, and the settings next to the string.
 ///
 /// The defaults are the programs of Debian 12 with OpenSSL 3.0.19, on which
 /// the rules were measured.
@@ -21,7 +21,7 @@ pub struct Environment {
     pub(super) built_in: VersionSet,
     pub(super) library: Library,
     pub(super) security_level: u8,
-    /// The level at which clients meet the program: Debian's 2 if none was named.
+    /// The level that clients encounter: Debian's 2 if none was given.
     pub(super) level_in_use: u8,
     pub(super) defines: BTreeMap<String, Vec<u8>>,
     pub(super) global: Vec<u8>,
@@ -45,7 +45,7 @@ pub enum Library {
 }
 
 impl Library {
-    /// Whether a security level leaves a version (`ssl_security_default_callback`,
+    /// Whether a security level allows a version (`ssl_security_default_callback`,
     /// ssl/ssl_cert.c): 1.1.1 forbids SSLv3 from level 2, TLSv1 from 3 and TLSv1.1 from 4
     /// on; 3.0 forbids them all above 0, because they sign with SHA-1.
     pub fn allows(self, level: u8, version: Version) -> bool {
@@ -64,7 +64,7 @@ impl Environment {
     /// HAProxy 2.6.12, PostgreSQL 15.18 with OpenSSL 3.0.19; TabPy 2.16.0 with
     /// Python 3.11; Java 17.
     ///
-    /// The security level is 0, so that the answer is about the string alone. TabPy is the
+    /// The security level is 0, so that the answer is only about the string. TabPy is the
     /// exception: it cannot set its ciphers, so Python's level 2 applies.
     pub fn default_for(dialect: Dialect) -> Self {
         let mut environment = Self::httpd_24_openssl_3();
@@ -95,7 +95,7 @@ impl Environment {
         environment
     }
 
-    /// Another generation of OpenSSL; TLSv1.3 comes and goes with it.
+    /// Another generation of OpenSSL; it also decides whether there is TLSv1.3.
     #[must_use]
     pub fn with_library(mut self, library: Library) -> Self {
         self.library = library;
@@ -130,10 +130,10 @@ impl Environment {
     }
 
     /// Which of the versions that a string leaves a client can really reach: in OpenSSL
-    /// 3 TLSv1.1 and older sign with SHA-1, which every level above 0 forbids. The level
-    /// is the one that was named, otherwise 2 as Debian and Ubuntu build it.
+    /// 3 TLSv1.1 and older sign with SHA-1, which every level above 0 forbids. The level is the one
+    /// that was given, otherwise 2, as Debian and Ubuntu build it.
     pub fn reachable(&self, dialect: Dialect, effective: VersionSet) -> VersionSet {
-        // Java has no security levels. Its own list of disabled algorithms was applied before.
+        // Java has no security levels. Its own list of disabled algorithms is already applied.
         let on_openssl = !matches!(dialect, Dialect::Java | Dialect::Tomcat);
         if !on_openssl {
             return effective;
@@ -145,7 +145,7 @@ impl Environment {
     }
 
     /// A variable for `${NAME}` in Apache's configuration (`Define NAME VALUE`).
-    /// Names differ in more than their letters' case.
+    /// Names that differ only in case are different names.
     #[must_use]
     pub fn with_define(mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
         self.defines
@@ -153,8 +153,8 @@ impl Environment {
         self
     }
 
-    /// HAProxy's global `ssl-default-bind-options`, with or without that word,
-    /// one statement a line.
+    /// HAProxy's global `ssl-default-bind-options`, with or without that word, one statement per
+    /// line.
     #[must_use]
     pub fn with_global(mut self, options: impl AsRef<[u8]>) -> Self {
         self.global = options.as_ref().to_vec();
@@ -178,7 +178,7 @@ impl Environment {
         self.built_in.contains(version)
     }
 
-    /// What is left of `versions` when library and security level had their say.
+    /// What is left of `versions` after library and security level are applied.
     pub(super) fn speaks(&self, versions: VersionSet) -> VersionSet {
         let spoken = versions.intersection(self.built_in);
         if self.library >= Library::OpenSsl3 && self.security_level > 0 {

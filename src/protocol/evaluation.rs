@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Evaluation {
     /// Whose rules were applied.
     pub dialect: Dialect,
-    /// Whether the configuration's parser takes the string.
+    /// Whether the configuration's parser accepts the string.
     pub accepted: bool,
     /// Whether the server then starts, with TLS.
     pub starts: bool,
@@ -25,7 +25,7 @@ pub struct Evaluation {
     /// The program's own text when it refuses the string, at the
     /// configuration test or at the start.
     pub message: Option<String>,
-    /// What the program prints and goes on.
+    /// What the program prints before it goes on.
     pub warnings: Vec<String>,
     /// What deserves a finding.
     pub observations: Vec<Observation>,
@@ -69,12 +69,11 @@ pub enum Effect {
     Maximum(Option<Version>),
     /// Has no effect, and why.
     Ignored(String),
-    /// Is part of the syntax or about something else than versions.
+    /// Is part of the syntax or about something other than versions.
     Neutral,
     /// The program refuses the string here.
     Refused,
-    /// Is where the program does not look: after a refusal, or after
-    /// what ends its line.
+    /// Is where the program does not look: after a refusal, or after the end of its line.
     NotReached,
 }
 
@@ -109,8 +108,7 @@ pub struct Observation {
     pub fact: ProtocolFact,
     /// The word it is about; `None` for the whole string.
     pub span: Option<Span>,
-    /// Another severity than the code's default, where the string's context
-    /// makes it harmless.
+    /// A severity other than the code's default, if the string's context makes it harmless.
     pub severity: Option<Severity>,
 }
 
@@ -135,7 +133,7 @@ impl Evaluation {
             Dialect::Nginx | Dialect::Apache | Dialect::Tsm => " ",
             Dialect::HaProxy | Dialect::TabPy | Dialect::Tomcat => " ",
         };
-        // The name of a directive that the text brought along is not a word of it.
+        // A directive's name that is in the text is not one of its words.
         let named = |token: &&Token| match self.dialect {
             Dialect::Nginx | Dialect::Apache => token.effect != Effect::Neutral,
             _ => token.effect != Effect::NotReached,
@@ -147,7 +145,7 @@ impl Evaluation {
             if !text.is_empty() {
                 text.push_str(match self.dialect {
                     Dialect::Java if command || behind_command => ";",
-                    // The words of `Protocol =` are tokens of their own.
+                    // The words of `Protocol =` are separate tokens.
                     Dialect::OpenSslConf if !command && text.ends_with('=') => " ",
                     Dialect::OpenSslConf if !command => ", ",
                     _ => separator,
@@ -163,7 +161,7 @@ impl Evaluation {
         Some(text)
     }
 
-    /// An answer that nothing is known of yet: everything works, nothing is on.
+    /// An initial answer: everything works, nothing is on.
     pub(super) fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
@@ -196,7 +194,7 @@ impl Evaluation {
         self.message.get_or_insert(message.into());
     }
 
-    /// The parser is content, but the start fails with this text.
+    /// The parser accepts, but the start fails with this text.
     pub(super) fn cannot_start(&mut self, message: impl Into<String>) {
         self.starts = false;
         self.message.get_or_insert(message.into());

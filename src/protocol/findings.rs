@@ -7,7 +7,7 @@ use crate::rule::{self, ProtocolFact};
 /// Characters that people write between names instead of blanks.
 const SEPARATORS: [u8; 4] = *b",;:|";
 
-/// Whether a word is several words with the wrong separator or none between them:
+/// Whether a word is really several words with a wrong separator, or none, between them:
 /// `TLSv1.2+TLSv1.3`, but not `--all`. Every word with a comma counts, even `all,`.
 pub(super) fn is_glued(word: &[u8]) -> bool {
     word.contains(&b',') || is_only_glued(word)
@@ -100,13 +100,12 @@ fn already_observed(version: Version, answer: &Evaluation) -> bool {
     })
 }
 
-/// The word that added `version` to the set last.
+/// The last word that added `version` to the set.
 fn adding_word(version: Version, answer: &Evaluation) -> Option<crate::source::Span> {
     let mut before = VersionSet::EMPTY;
     let mut found = None;
     for token in &answer.tokens {
-        // A word may remove the version, and a later one add it again: the last addition
-        // counts.
+        // One word may remove the version and a later one add it again: the last addition counts.
         if token.after.contains(version) && !before.contains(version) {
             found = Some(token.span);
         }

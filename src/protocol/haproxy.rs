@@ -12,7 +12,7 @@ use crate::finding::Severity;
 use crate::rule;
 
 /// What a bind line's options do, on top of the environment's global ones.
-/// That the line has `ssl` and a certificate is taken for granted.
+/// The line is assumed to have `ssl` and a certificate.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::HaProxy);
     let global = global(environment, &mut answer);
@@ -76,7 +76,7 @@ fn hidden(line: &[Char], words: &[Word], answer: &mut Evaluation) {
     answer.token(&word, Effect::NotReached, answer.configured);
 }
 
-/// A line after the bind line is a keyword of its own.
+/// A line after the bind line begins another keyword.
 fn other_line(words: &[Word], answer: &mut Evaluation) {
     let Some(word) = words.first() else {
         return;
@@ -100,7 +100,7 @@ fn other_line(words: &[Word], answer: &mut Evaluation) {
 
 fn merged(global: &Methods, own: &Methods) -> Methods {
     Methods {
-        // Flags add up over both lines. Of limits the bind line's own wins, as the later one.
+        // Flags add up over both lines. For limits the bind line's own wins, as it comes later.
         disabled: global.disabled.union(own.disabled),
         least: own.least.or(global.least),
         most: own.most.or(global.most),
@@ -163,7 +163,7 @@ fn refuse_global(error: String, answer: &mut Evaluation, methods: Methods) -> Me
     methods
 }
 
-/// Refuses for a value of an option that is not about versions.
+/// Refuses because of a value of an option that is not about versions.
 fn refuse_value(value: &Word, error: String, answer: &mut Evaluation) {
     let token = value.text();
     let fact = rule::protocol::IllegalName {
@@ -230,7 +230,7 @@ fn bind(
     }
 }
 
-/// The word that HAProxy dislikes: a limit's value rather than the limit.
+/// The word that HAProxy blames: a limit's value rather than the limit.
 fn blamed(word: &Word, behind: &[Word]) -> String {
     let limit = matches!(word.value.as_slice(), b"ssl-min-ver" | b"ssl-max-ver");
     let value = behind
@@ -244,8 +244,8 @@ fn finish(methods: &Methods, environment: &Environment, answer: &mut Evaluation)
         return answer.nothing_works();
     }
     let limited = methods.least.is_some() || methods.most.is_some();
-    // HAProxy warns and starts: an administrator who wrote both kinds expects a restriction that is not
-    // there.
+    // HAProxy warns but starts: an administrator who wrote both kinds expects a restriction that is
+    // not there.
     if limited && !methods.disabled.is_empty() {
         answer.warnings.push(
             "no-sslv3/no-tlsv1x are ignored. Use only 'ssl-min-ver' and 'ssl-max-ver' to fix."
@@ -282,12 +282,12 @@ fn finish(methods: &Methods, environment: &Environment, answer: &mut Evaluation)
     findings::versions(answer);
 }
 
-/// Flags that do nothing: beside limits, and for versions below the least.
+/// Flags that have no effect: next to limits, and for versions below the lowest.
 fn observe_flags(limited: bool, methods: &Methods, answer: &mut Evaluation) {
     let mut seen = VersionSet::EMPTY;
     let mut limits = 0;
     let mut found = Vec::new();
-    // From the back, since the last limit of a kind is the one that counts.
+    // In reverse, since the last limit of a kind is the one that counts.
     for token in answer.tokens.iter().rev() {
         let version = token
             .text

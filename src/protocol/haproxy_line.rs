@@ -1,4 +1,4 @@
-//! How HAProxy cuts a line into words: `parse_line` (source and measured:
+//! How HAProxy splits a line into words: `parse_line` (source and measured:
 //! 2.6.12).
 
 use super::Environment;
@@ -14,7 +14,7 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
     let finish = |words: &mut Vec<Word>, value: &mut Vec<u8>, start: &mut Option<usize>, end| {
         if let Some(begin) = start.take() {
             let raw = line.get(begin..end).unwrap_or_default();
-            // It is a string of C: `\x00` ends it.
+            // It is a C string: `\x00` ends it.
             let value = std::mem::take(value);
             let value = value.split(|byte| *byte == 0).next().unwrap_or_default();
             words.push(Word {
@@ -31,8 +31,7 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
             (0, _) => {
                 return Err("Missing LF on last line, file might have been truncated".to_owned());
             }
-            // A carriage return ends the line for HAProxy, so that a file with Windows line ends
-            // loads.
+            // A carriage return ends the line for HAProxy, so a file with Windows line ends loads.
             (b'\n' | b'\r', _) | (b'#', None) => break,
             (byte, None) if is_space(byte) => {
                 finish(&mut words, &mut value, &mut start, place);
@@ -56,8 +55,8 @@ pub(super) fn words(line: &[Char], environment: &Environment) -> Result<Vec<Word
                 place += taken;
                 continue;
             }
-            // Variables are expanded in double quotes alone. Elsewhere a dollar sign is a letter
-            // like others.
+            // Variables are expanded only in double quotes. Elsewhere a dollar sign is an ordinary
+            // character.
             (b'$', Some(b'"')) => {
                 start.get_or_insert(place);
                 let (expansion, taken) = variable(line, place, environment)?;
@@ -99,12 +98,12 @@ fn escape(line: &[Char], place: usize, double: bool) -> Result<(u8, usize), Stri
             let wrong = "truncated or invalid hexadecimal sequence at position";
             (byte.ok_or_else(|| format!("{wrong} {place}"))?, 4)
         }
-        // An unknown escape is a backslash, and the letter after it is read by itself.
+        // An unknown escape is a backslash, and the character after it is read separately.
         _ => (b'\\', 1),
     })
 }
 
-/// `$NAME` or `${NAME}` inside double quotes; nothing if it has no value.
+/// `$NAME` or `${NAME}` inside double quotes; empty if it has no value.
 fn variable(
     line: &[Char],
     place: usize,
@@ -134,8 +133,8 @@ fn variable(
     Ok((value, 1 + brace + length + brace))
 }
 
-/// Writes a word so that [`words`] reads it again: as it is where that will do, in
-/// single quotes, or, for those end with the line, in double quotes with escapes.
+/// Writes a word so that [`words`] reads it again: as it is if possible, in single quotes, or, as
+/// those end with the line, in double quotes with escapes.
 pub(super) fn write(word: &str, out: &mut String) {
     let plain = |c: char| !c.is_whitespace() && !"\"'\\#$".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -35,7 +35,7 @@ const FLAGS: [&str; 13] = [
     "strict-sni",
 ];
 
-/// Options of a bind line that take one word.
+/// Options of a bind line that take one argument.
 const WITH_VALUE: [&str; 39] = [
     "accept-netscaler-cip",
     "backlog",
@@ -87,7 +87,7 @@ pub(super) struct Methods {
 }
 
 impl Methods {
-    /// What is on, by the rule that limits beat flags and TLSv1.2 is the least.
+    /// What is on, by the rule that limits beat flags and TLSv1.2 is the lowest.
     pub(super) fn enabled(&self) -> VersionSet {
         let limited = self.least.is_some() || self.most.is_some();
         let disabled = if limited {
@@ -96,21 +96,21 @@ impl Methods {
             self.disabled
         };
         let most = self.most.unwrap_or(Version::TLSv1_3);
-        // The default is TLSv1.2, but never above a highest version that was named.
+        // The default is TLSv1.2, but never above a given highest version.
         let least = self.least.unwrap_or(DEFAULT_MINIMUM.min(most));
         VersionSet::between(least, most).difference(disabled)
     }
 }
 
-/// What one option is.
+/// What an option is.
 pub(super) enum Read {
     Methods(Effect),
-    /// Not about versions, and how many words it takes.
+    /// Not about versions, and how many words it uses.
     Neutral(usize),
     Refused(String),
 }
 
-/// An option about versions: its effect and how many of the words after it were taken.
+/// An option about versions: its effect, and how many of the words after it were used.
 pub(super) fn read(
     option: &str,
     next: Option<&Word>,

@@ -1,7 +1,7 @@
 //! The values of those options of a `bind` line that do not concern versions.
 //!
 //! HAProxy checks most of them while it reads the line ([`refusal`]), and some when it sets up the
-//! line, where the last of a kind counts ([`Late`]). Files, users and namespaces belong to the
+//! line, when the last of a kind counts ([`Late`]). Files, users and namespaces depend on the
 //! machine and are not checked here. (Source: 2.6, `cfgparse-ssl.c`, `cfgparse-tcp.c`, `proto_*.c`;
 //! measured: 2.6.12 with OpenSSL 3.0, in testdata/protocol/haproxy_bind_values.tsv.)
 
@@ -9,18 +9,17 @@ use super::lexer::{Word, is_space};
 use crate::cipher::{CipherDialect, Ciphers};
 use std::collections::BTreeSet;
 
-/// The most bytes of one name of ALPN or NPN (RFC 7301 section 3.1).
+/// The most bytes of one ALPN or NPN name (RFC 7301 section 3.1).
 const LONGEST_PROTOCOL: usize = 255;
 
-/// The last number of OpenSSL 3.0's errors of verification (`X509_V_ERR_…`).
+/// The highest number of OpenSSL 3.0's verification errors (`X509_V_ERR_…`).
 const LAST_ERROR: i32 = 94;
 
 /// The threads and processes that 2.6 is built for.
 const MOST_THREADS: u32 = 64;
 const MOST_PROCESSES: u32 = 1;
 
-/// The groups that OpenSSL 3.0 takes in a list, one group in each row; the case
-/// of the letters counts.
+/// The groups that OpenSSL 3.0 accepts in a list, one group in each row; case-sensitive.
 const GROUPS: [&[&str]; 35] = [
     &["sect163k1", "K-163"],
     &["sect163r1"],
@@ -95,7 +94,7 @@ pub(super) fn missing(option: &str) -> String {
     format!("'{option}' : missing {what}")
 }
 
-/// What HAProxy says to a value while it reads the line; none: it goes on.
+/// What HAProxy says to a value while it reads the line; `None`: it goes on.
 pub(super) fn refusal(option: &str, value: &str) -> Option<String> {
     let (number, rest) = integer(value, 10);
     let said = match option {
@@ -104,7 +103,7 @@ pub(super) fn refusal(option: &str, value: &str) -> Option<String> {
         "maxconn" if number < 0 => format!("invalid value {number}, must be >= 0"),
         "id" if !rest.is_empty() => format!("expects an integer argument, found '{value}'"),
         "id" if number <= 0 => "custom id has to be > 0".to_owned(),
-        // The absolute value of the least integer is itself in C.
+        // In C, the absolute value of the lowest integer is itself.
         "mss" if number == 0 || number.wrapping_abs() > 65535 => {
             "expects an MSS with and absolute value between 1 and 65535".to_owned()
         }
@@ -161,7 +160,7 @@ fn only(option: &str, known: &[&str], names: &str, value: &str) -> Option<String
     refused.then(|| format!("'{option}' only supports {names} (got '{value}')"))
 }
 
-/// `strtol` and what it leaves, cut to an `int` as C does it.
+/// `strtol` and the rest of the text, truncated to an `int` as in C.
 fn integer(text: &str, radix: u32) -> (i32, &str) {
     let blank = |c: char| u8::try_from(c).is_ok_and(is_space);
     let text_ = text.trim_start_matches(blank);
@@ -174,8 +173,8 @@ fn integer(text: &str, radix: u32) -> (i32, &str) {
     if digits.is_empty() {
         return (0, text);
     }
-    // C computes in the width of a long and then cuts: a number beyond 2³² comes out as its lowest
-    // 32 bits.
+    // C computes in the width of a long and then truncates: a number beyond 2³² keeps its lowest 32
+    // bits.
     let value = digits.chars().fold(0_i64, |value, digit| {
         let digit = i64::from(digit.to_digit(radix).unwrap_or(0));
         let digit = if negative { -digit } else { digit };
@@ -224,8 +223,7 @@ fn wrapping(digits: &str) -> u32 {
     })
 }
 
-/// `[GROUP/]SET`: 2.6 is built for one group. How many threads there are is the
-/// machine's.
+/// `[GROUP/]SET`: 2.6 is built for one group. The number of threads depends on the machine.
 fn threads(value: &str) -> Option<String> {
     let digits = value.trim_start_matches(|c: char| c.is_ascii_digit());
     let set = match digits.strip_prefix('/') {
@@ -267,7 +265,7 @@ fn delay(value: &str) -> Option<String> {
         [b'd', ..] => (86_400_000, 1),
         _ => return unclear(),
     };
-    // Rounded up, as HAProxy does: a microsecond is a millisecond and not nothing.
+    // Rounded up, as HAProxy does: a microsecond becomes a millisecond, not zero.
     let milliseconds = number.wrapping_mul(times).wrapping_add(by - 1) / by;
     (milliseconds > i32::MAX.unsigned_abs().into()).then(|| {
         format!(
@@ -291,7 +289,7 @@ pub(super) struct Late {
 }
 
 impl Late {
-    /// Remembers a value; what HAProxy says to it at once.
+    /// Remembers a value; returns what HAProxy says to it at once.
     pub(super) fn note(&mut self, option: &str, value: &Word) -> Option<String> {
         let text = value.text();
         if let Some(error) = refusal(option, &text) {
@@ -302,7 +300,7 @@ impl Late {
                 let id = integer(&text, 10).0;
                 let first = self.ids.is_empty();
                 self.ids.insert(id);
-                // The line is in the list under its first number already.
+                // The line is already in the list under its first number.
                 return (!first).then(|| format!("'id' : custom id {id} already used at "));
             }
             "ca-file" | "ca-verify-file" => {
@@ -353,8 +351,7 @@ impl Late {
             &refused(CipherDialect::Tls13),
             "unable to set TLS 1.3 cipher suites to '%'",
         );
-        // `ecdhe` is read only where there are no `curves`, so that a bad value beside them does
-        // no harm.
+        // `ecdhe` is read only if there are no `curves`, so a bad value next to them does no harm.
         let ecdhe = self.ecdhe.filter(|_| self.curves.is_none());
         hold(
             self.curves,
@@ -370,8 +367,7 @@ impl Late {
     }
 }
 
-/// Whether `SSL_CTX_set1_groups_list` refuses: a name that it does not have, or
-/// a group twice.
+/// Whether `SSL_CTX_set1_groups_list` refuses: a name that it does not know, or a group twice.
 fn no_groups(list: &str) -> bool {
     let mut seen = BTreeSet::new();
     list.split(':').any(|name| {

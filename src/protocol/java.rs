@@ -1,4 +1,4 @@
-//! A list of enabled protocols as Java programs take it
+//! A list of enabled protocols as Java programs read it
 //! (`jdk.tls.server.protocols`, `setEnabledProtocols`), and what
 //! `jdk.tls.disabledAlgorithms` leaves of it (source: OpenJDK 17,
 //! `ProtocolVersion`, `SSLContextImpl`; not measured).
@@ -10,8 +10,8 @@ use crate::rule::{self, ProtocolFact};
 
 const DISABLED: &[u8] = b"jdk.tls.disabledAlgorithms";
 
-/// What the list does. Behind a `;` may be another
-/// `jdk.tls.disabledAlgorithms = …` than the environment's.
+/// What the list does. A `;` may be followed by a different `jdk.tls.disabledAlgorithms = …` from
+/// the environment's.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Java);
     let mut disabled = environment.java_disabled;
@@ -46,7 +46,7 @@ fn disabled_algorithms(part: &[Char]) -> Option<&[Char]> {
     (at(rest, 0) == b'=').then(|| rest.get(1..)).flatten()
 }
 
-/// Entries that are a version's name; those with conditions are about keys.
+/// Entries that name a version; those with conditions are about keys.
 fn named_in(list: &[Char]) -> VersionSet {
     list.split(|char| char.byte == b',')
         .filter_map(|entry| Version::named(&bytes(trim(entry))))
@@ -64,7 +64,7 @@ fn enable(part: &[Char], environment: &Environment, answer: &mut Evaluation) {
             answer.token(&word, Effect::NotReached, VersionSet::EMPTY);
             continue;
         }
-        // The form of a ClientHello for old servers, not a version (JSSE Reference Guide).
+        // A ClientHello format for old servers, not a version (JSSE Reference Guide).
         if word.value == b"SSLv2Hello" {
             answer.token(&word, Effect::Neutral, answer.configured);
             continue;

@@ -2,15 +2,15 @@
 
 use crate::source::Span;
 
-/// One byte of a text and where it came from. A byte that a variable brought
-/// in has the place of the variable.
+/// One byte of a text and where it came from. A byte from a variable's value has the place of the
+/// variable.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Char {
     pub(super) byte: u8,
     pub(super) span: Span,
 }
 
-/// The bytes of `text` with their places, `base` bytes further on.
+/// The bytes of `text` with their places, shifted by `base`.
 pub(super) fn chars(text: &[u8], base: usize) -> Vec<Char> {
     text.iter()
         .enumerate()
@@ -26,7 +26,7 @@ pub(super) fn chars(text: &[u8], base: usize) -> Vec<Char> {
 pub(super) struct Word {
     pub(super) value: Vec<u8>,
     pub(super) span: Span,
-    /// Whether quotes stood around it.
+    /// Whether there were quotes around it.
     pub(super) quoted: bool,
 }
 
@@ -40,7 +40,7 @@ impl Word {
         }
     }
 
-    /// The word for people.
+    /// The word as people see it.
     pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.value).into_owned()
     }
@@ -83,7 +83,7 @@ pub(super) fn at(text: &[Char], at: usize) -> u8 {
     text.get(at).map_or(0, |char| char.byte)
 }
 
-/// The bytes alone.
+/// Only the bytes.
 pub(super) fn bytes(text: &[Char]) -> Vec<u8> {
     text.iter().map(|char| char.byte).collect()
 }

@@ -1,9 +1,9 @@
 //! Protocol strings: what `all -SSLv2` means to the program that reads it.
 //!
 //! A [`ProtocolString`] is a text in a [`Dialect`]. It is evaluated in an [`Environment`], because
-//! the same text may mean something else with another TLS library. The [`Evaluation`] says whether
-//! the program's parser accepts it, whether the program then starts, which versions are configured
-//! and which really work, and what each word did.
+//! the same text may mean something different with another TLS library. The [`Evaluation`] says
+//! whether the program's parser accepts it, whether the program then starts, which versions are
+//! configured and which really work, and what each word did.
 //!
 //! ```
 //! use certcheck::protocol::{Dialect, Environment, ProtocolString};

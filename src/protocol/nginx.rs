@@ -10,8 +10,8 @@ use crate::source::Span;
 
 const NAME: &[u8] = b"ssl_protocols";
 
-/// What the words after `ssl_protocols` do. The name and the semicolon may be in the text; further
-/// `ssl_protocols` lines add to the first.
+/// What the words after `ssl_protocols` do. The text may contain the name and the semicolon;
+/// further `ssl_protocols` lines add to the first.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Nginx);
     let chars = in_its_file(text);
@@ -51,7 +51,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
 }
 
 /// The text with what is around it in the file: the directive's name
-/// before it and a semicolon after it, unless it brings them.
+/// before it and a semicolon after it, unless the text contains them.
 fn in_its_file(text: &[u8]) -> Vec<Char> {
     let own = chars(text, 0);
     let whole = match Reader::new(&own).next() {
@@ -82,7 +82,7 @@ fn named(words: &[Word]) -> bool {
         .is_some_and(|word| !word.quoted && word.value.eq_ignore_ascii_case(NAME))
 }
 
-/// Whether the words bring their own semicolon.
+/// Whether the words contain their own semicolon.
 fn closes_itself(chars: &[Char]) -> bool {
     let mut reader = Reader::new(chars);
     let mut closed = false;
@@ -120,7 +120,7 @@ fn unclosed(chars: &[Char]) -> bool {
     }
 }
 
-/// The words that are values; `None` where another directive is.
+/// The words that are values; `None` if it is another directive.
 fn arguments<'a>(words: &'a [Word], answer: &mut Evaluation) -> Option<&'a [Word]> {
     let (name, values) = words.split_first()?;
     if name.value != NAME {
@@ -207,7 +207,7 @@ fn separators(words: &[Word], glued: &Word, answer: &mut Evaluation) {
     );
 }
 
-/// What works once the server runs.
+/// The versions that work once the server runs.
 pub(super) fn finish(environment: &Environment, answer: &mut Evaluation) {
     if answer.accepted {
         answer.effective = environment.speaks(answer.configured);

@@ -1,4 +1,4 @@
-//! How nginx cuts its configuration into words: `ngx_conf_read_token`
+//! How nginx splits its configuration into words: `ngx_conf_read_token`
 //! (source: 1.22; measured: 1.22.1).
 
 use super::lexer::{Char, Word, at, covered};
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A word; what ends it is left unread, but for a closing quote.
+    /// A word; what ends it is left unread, except a closing quote.
     fn word(&mut self) -> Result<Word, String> {
         let start = self.place;
         let quote = match at(self.text, start) {

@@ -7,7 +7,7 @@ use super::{Dialect, Environment, Version, VersionSet, findings};
 use crate::rule::{self, ProtocolFact};
 use crate::source::Span;
 
-/// OpenSSL's only text for a value it does not take.
+/// OpenSSL's only text for a value that it does not accept.
 pub(super) const BAD_VALUE: &str = "SSL routines::bad value";
 
 /// A context before anything is set: every version is on.
@@ -16,7 +16,7 @@ pub(super) const EVERYTHING: VersionSet = VersionSet::SSL3_AND_TLS;
 /// What the value of `Protocol` does to a new context.
 ///
 /// The words before a bad one have been applied when OpenSSL gives up, so the
-/// sets of a refused string are those that the context is left with.
+/// sets of a refused string are those that remain in the context.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::OpenSsl);
     let mut enabled = EVERYTHING;
@@ -25,8 +25,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     answer
 }
 
-/// Applies one `Protocol` value to the versions that are on; an empty value
-/// has the place `end`.
+/// Applies one `Protocol` value to the versions that are on; an empty value is at `end`.
 pub(super) fn apply(
     text: &[Char],
     end: usize,
@@ -138,8 +137,8 @@ fn one(
     true
 }
 
-/// The versions that a name means. DTLS names share the bits of the TLS
-/// versions that they were made from.
+/// The versions that a name means. DTLS names share the bits of the TLS versions that they are
+/// based on.
 fn named(name: &[u8], environment: &Environment) -> Option<VersionSet> {
     const DATAGRAM: [(&[u8], Version); 2] =
         [(b"DTLSv1", Version::TLSv1), (b"DTLSv1.2", Version::TLSv1_2)];

@@ -33,7 +33,7 @@ const OTHERS: [&str; 22] = [
     "NumTickets",
 ];
 
-/// Flags of the `Options` command, which people take for protocol names.
+/// Flags of the `Options` command, which people mistake for protocol names.
 const OPTIONS: [&str; 17] = [
     "SessionTicket",
     "EmptyFragments",
@@ -54,7 +54,7 @@ const OPTIONS: [&str; 17] = [
     "ExtendedMasterSecret",
 ];
 
-/// What a context is after the commands.
+/// The state of a context after the commands.
 struct Context {
     enabled: VersionSet,
     least: Option<Version>,
@@ -62,7 +62,7 @@ struct Context {
 }
 
 impl Context {
-    /// What the limits leave.
+    /// The versions that the limits leave.
     fn range(&self) -> VersionSet {
         VersionSet::between(
             self.least.unwrap_or(Version::SSLv2),
@@ -71,8 +71,8 @@ impl Context {
     }
 }
 
-/// What the commands do to a new context, one after the other. A refused
-/// command changes nothing, but for the words of `Protocol` before a bad one.
+/// What the commands do to a new context, one after the other. A refused command changes nothing,
+/// except for the words of `Protocol` before a bad one.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::OpenSslConf);
     let mut context = Context {
@@ -103,7 +103,7 @@ struct Command {
     value: Option<Vec<Char>>,
 }
 
-/// Cuts at `;` and line feeds outside quotes; empty pieces are not commands.
+/// Splits at `;` and line feeds outside quotes; empty pieces are not commands.
 fn commands(text: &[Char]) -> Vec<Command> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -111,7 +111,7 @@ fn commands(text: &[Char]) -> Vec<Command> {
     let mut place = 0;
     while place < text.len() {
         match at(text, place) {
-            // What a backslash takes literally neither ends a piece nor opens a quote.
+            // A character after a backslash neither ends a piece nor opens a quote.
             b'\\' => place += 1,
             byte @ (b'"' | b'\'' | b'`') if quote == 0 => quote = byte,
             byte if byte == quote => quote = 0,
@@ -150,7 +150,7 @@ fn command(piece: &[Char]) -> Command {
         };
     };
     let (head, value) = piece.split_at(equals + 1);
-    // `1.MinProtocol`: what precedes the dot only makes names differ.
+    // `1.MinProtocol`: the part before the dot only makes names distinct.
     let name = bytes(trim(head.split_last().map_or(head, |(_, name)| name)));
     let name = name.iter().position(|&byte| byte == b'.').map_or_else(
         || name.clone(),
@@ -164,7 +164,7 @@ fn command(piece: &[Char]) -> Command {
     }
 }
 
-/// Quotes go, a backslash takes what follows literally, `#` begins a comment
+/// Quotes are removed, a backslash makes what follows literal, `#` begins a comment
 /// (`def_load_bio`, `str_copy`).
 fn unquoted(raw: &[Char]) -> Vec<Char> {
     let mut value = Vec::with_capacity(raw.len());
@@ -204,8 +204,8 @@ fn unquoted(raw: &[Char]) -> Vec<Char> {
     value
 }
 
-/// One command; what is shown after each of its words stays within the limits
-/// that commands before it have set.
+/// One command; the set shown after each of its words stays within the limits set by earlier
+/// commands.
 fn run(
     command: Command,
     context: &mut Context,

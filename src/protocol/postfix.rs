@@ -6,15 +6,15 @@ use super::lexer::{Char, Word, bytes, chars};
 use super::{Dialect, Environment, Version, VersionSet, findings};
 use crate::rule;
 
-/// A limit: a version, none, or a number that OpenSSL does not know.
+/// A limit: a version, no limit, or a number that OpenSSL does not know.
 enum Limit {
     Version(Version),
     Nothing,
     Unknown,
 }
 
-/// What the list does. Postfix runs with a list that it cannot read, and then
-/// offers no TLS at all: for us it does not start.
+/// What the list does. Postfix runs with a list that it cannot read, but then offers no TLS at all:
+/// we count that as not starting.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Postfix);
     let mut included = VersionSet::EMPTY;
@@ -31,7 +31,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
             .intersection(VersionSet::between(least, most))
     };
     for word in words(&chars(text, 0)) {
-        // The first bad word disables TLS as a whole; later words are not looked at.
+        // The first bad word disables TLS as a whole; later words are not read.
         if !answer.accepted {
             answer.token(&word, Effect::NotReached, VersionSet::EMPTY);
             continue;
@@ -140,7 +140,7 @@ fn refuse(text: &[u8], word: &Word, answer: &mut Evaluation) {
     answer.refuse(error);
 }
 
-/// Commas, blanks, tabs, line ends and colons separate.
+/// Commas, blanks, tabs, line ends and colons separate words.
 fn words(text: &[Char]) -> Vec<Word> {
     text.split(|char| matches!(char.byte, b',' | b' ' | b'\t' | b'\r' | b'\n' | b':'))
         .filter(|raw| !raw.is_empty())
@@ -149,7 +149,7 @@ fn words(text: &[Char]) -> Vec<Word> {
 }
 
 /// A name, or hexadecimal digits with or without `0x`. The manual allows no
-/// blank after `>=`; an empty name is what such a blank leaves.
+/// blank after `>=`; such a blank leaves an empty name.
 fn limit(name: &[u8]) -> Option<Limit> {
     if name.eq_ignore_ascii_case(b"None") {
         return Some(Limit::Nothing);

@@ -10,7 +10,7 @@ use crate::rule;
 const MINIMUM: &str = "ssl_min_protocol_version";
 const MAXIMUM: &str = "ssl_max_protocol_version";
 
-/// The other settings of TLS, which may be in the same text.
+/// The other TLS settings, which may be in the same text.
 const OTHERS: [&str; 12] = [
     "ssl",
     "ssl_cert_file",
@@ -26,7 +26,7 @@ const OTHERS: [&str; 12] = [
     "ssl_passphrase_command_supports_reload",
 ];
 
-/// A setting that was read, and whether a later one of its name hides it.
+/// A setting that was read, and whether a later one of the same name hides it.
 struct Read {
     word: Word,
     name: String,
@@ -34,8 +34,8 @@ struct Read {
     hidden: bool,
 }
 
-/// What the settings do together. Of several of one name the last counts,
-/// and the others are not even looked at.
+/// What the settings do together. Of several with the same name the last counts, and the others are
+/// not even checked.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Postgres);
     let mut read: Vec<Read> = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
         match setting.read {
             Ok((name, value)) => {
                 let name = String::from_utf8_lossy(&name).into_owned();
-                // Only the very same spelling is the same entry; others apply in turn.
+                // Only the exact same spelling is the same entry; others apply in turn.
                 for earlier in read.iter_mut().filter(|earlier| earlier.name == name) {
                     earlier.hidden = true;
                 }

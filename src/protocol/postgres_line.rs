@@ -3,10 +3,10 @@
 
 use super::lexer::{Char, at, bytes};
 
-/// One setting, or why its line is none.
+/// One setting, or why its line is not one.
 pub(super) struct Setting<'a> {
     pub(super) raw: &'a [Char],
-    /// Name and value; the token that PostgreSQL stumbles over otherwise.
+    /// Name and value; otherwise the token at which PostgreSQL fails.
     pub(super) read: Result<(Vec<u8>, Vec<u8>), SyntaxError>,
 }
 
@@ -27,8 +27,8 @@ enum Kind {
     Other,
 }
 
-/// The settings of a text; lines end with a line feed, or with a `;` outside
-/// quotes where `semicolons` do, which PostgreSQL itself does not know.
+/// The settings of a text; lines end with a line feed, or, with `semicolons`, with a `;` outside
+/// quotes, which PostgreSQL itself does not know.
 pub(super) fn settings(text: &[Char], semicolons: bool) -> Vec<Setting<'_>> {
     let mut settings = Vec::new();
     let mut rest = text;
@@ -58,8 +58,8 @@ fn cut(text: &[Char], semicolons: bool) -> (&[Char], &[Char]) {
             b';' if semicolons => break,
             b'#' => comment = true,
             b'\'' if !comment => {
-                // Within quotes, `#` and `;` are text. A quote that is not closed is a token of its own
-                // (`guc-file.l`, STRING needs both), so the line still ends at its end.
+                // Within quotes, `#` and `;` are text. A quote that is not closed is a separate
+                // token (`guc-file.l`, STRING needs both), so the line still ends at its line feed.
                 if let Some(length) = quoted(text.get(place..).unwrap_or_default()) {
                     place += length;
                     continue;
@@ -100,7 +100,7 @@ fn tokens(line: &[Char]) -> Vec<Token> {
     tokens
 }
 
-/// The longest match, as flex does it; the first rule wins a draw.
+/// The longest match, as flex does it; the first rule wins a tie.
 fn token(text: &[Char]) -> (Kind, usize) {
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80;
     let inner = |byte: u8| letter(byte) || byte.is_ascii_digit();
@@ -118,8 +118,8 @@ fn token(text: &[Char]) -> (Kind, usize) {
         } else {
             0
         };
-        // The order of the rules in `guc-file.l` (ID, QUALIFIED_ID, UNQUOTED_STRING) decides where
-        // two match the same length.
+        // The order of the rules in `guc-file.l` (ID, QUALIFIED_ID, UNQUOTED_STRING) decides if two
+        // match the same length.
         return if name == unquoted {
             (Kind::Name, name)
         } else if dotted == unquoted {
@@ -142,7 +142,7 @@ fn token(text: &[Char]) -> (Kind, usize) {
     }
 }
 
-/// The length of an integer with its unit, or of a real number; 0 for none.
+/// The length of an integer with its unit, or of a real number; 0 if there is none.
 fn number(text: &[Char]) -> usize {
     let sign = usize::from(matches!(at(text, 0), b'+' | b'-'));
     let run = |start: usize, accepts: fn(&u8) -> bool| {
@@ -155,8 +155,8 @@ fn number(text: &[Char]) -> usize {
     } else {
         0
     };
-    // The rule has `0x` with a small x only; `0X1F` is the number 0 with the unit `X`, and `1F`
-    // after it.
+    // The rule has `0x` only with a lower-case x; `0X1F` is the number 0 with the unit `X`, and
+    // `1F` after it.
     if at(text, sign) == b'0' && at(text, sign + 1) == b'x' {
         let hexadecimal = run(sign + 2, u8::is_ascii_hexdigit);
         if hexadecimal > 0 {
@@ -234,7 +234,7 @@ fn read(line: &[Char], tokens: &[Token]) -> Result<(Vec<u8>, Vec<u8>), SyntaxErr
     Ok((bytes(text(name)), value))
 }
 
-/// `GUC_scanstr`: quotes off, `''` is a quote, C's escapes and octal digits.
+/// `GUC_scanstr`: quotes removed, `''` is a quote, C's escapes and octal digits.
 fn unquoted(raw: &[Char]) -> Vec<u8> {
     let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
     let mut value = Vec::with_capacity(inner.len());
@@ -262,8 +262,8 @@ fn unquoted(raw: &[Char]) -> Vec<u8> {
                             if !(b'0'..=b'7').contains(&digit) {
                                 break;
                             }
-                            // `GUC_scanstr` adds up in a `long` and stores a `char`: what does not
-                            // fit is lost in the same way here.
+                            // `GUC_scanstr` computes in a `long` and stores a `char`: what does not
+                            // fit is lost here too.
                             number = number.wrapping_mul(8).wrapping_add(digit - b'0');
                             place += 1;
                         }

@@ -8,7 +8,7 @@ use super::{postfix, postgres, tabpy, tomcat, tsm};
 use crate::rule;
 use crate::source::Span;
 
-/// The longest text that is checked, in bytes: half of what Linux lets one argument of a command be
+/// The longest text that is checked, in bytes: half of what Linux allows for one command argument
 /// (`MAX_ARG_STRLEN`, 128 KiB).
 const TEXT_LIMIT: usize = 64 * 1024;
 
@@ -20,8 +20,8 @@ pub struct ProtocolString {
 }
 
 impl ProtocolString {
-    /// `text` in `dialect`. Any bytes will do, none too: whether the program
-    /// takes them is for [`ProtocolString::evaluate`] to say.
+    /// `text` in `dialect`. Any bytes will do, even none: [`ProtocolString::evaluate`] says whether
+    /// the program accepts them.
     pub fn parse(dialect: Dialect, text: impl AsRef<[u8]>) -> Self {
         Self {
             dialect,
@@ -41,7 +41,7 @@ impl ProtocolString {
 
     /// How the program reads it.
     ///
-    /// A text of more than 64 KiB is refused without a look at its words.
+    /// A text of more than 64 KiB is refused without reading its words.
     pub fn evaluate(&self, environment: &Environment) -> Evaluation {
         if self.text.len() > TEXT_LIMIT {
             return self.too_long();

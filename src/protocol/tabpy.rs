@@ -7,8 +7,8 @@ use super::lexer::{Word, bytes, chars, trim};
 use super::{Dialect, Environment, Version, VersionSet, findings};
 use crate::rule;
 
-/// Names that `hasattr(ssl.TLSVersion, name)` finds and `ssl.TLSVersion[name]`
-/// does not: what every `IntEnum` of Python 3.11 has in addition to its members.
+/// Names that `hasattr(ssl.TLSVersion, name)` finds but `ssl.TLSVersion[name]` does not: what every
+/// `IntEnum` of Python 3.11 has in addition to its members.
 const ATTRIBUTES: [&str; 13] = [
     "as_integer_ratio",
     "bit_count",
@@ -25,7 +25,7 @@ const ATTRIBUTES: [&str; 13] = [
     "__members__",
 ];
 
-/// What the value does. TabPy takes any, and falls back in silence.
+/// What the value does. TabPy accepts any value, and falls back silently.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::TabPy);
     let chars = chars(text, 0);

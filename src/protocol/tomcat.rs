@@ -7,7 +7,7 @@ use super::{Dialect, Environment, Version, VersionSet, findings, java};
 use crate::rule::{self, ProtocolFact};
 
 /// Names add, with or without `+` or a comma; `-` removes; `all` is every
-/// TLS version and the old greeting SSLv2Hello.
+/// TLS version and the old hello format SSLv2Hello.
 pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     let mut answer = Evaluation::new(Dialect::Tomcat);
     let text = chars(text, 0);
@@ -40,7 +40,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
     answer
 }
 
-/// Cut before every `+`, `-` and comma.
+/// Split before every `+`, `-` and comma.
 fn tokens(text: &[Char]) -> Vec<&[Char]> {
     let mut tokens = Vec::new();
     let mut start = 0;

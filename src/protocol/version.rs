@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A version of SSL or TLS. The order is the order of age, oldest first.
+/// A version of SSL or TLS. Ordered by age, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Version {
@@ -55,7 +55,7 @@ impl Version {
         }
     }
 
-    /// The version of that name, whatever the case of its letters.
+    /// The version of that name, ignoring case.
     pub(super) fn named(name: &[u8]) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -119,7 +119,7 @@ impl VersionSet {
     /// TLSv1 and TLSv1.1, deprecated by RFC 8996.
     pub const WEAK: Self = Self(0b1100);
 
-    /// The set that holds `version` alone.
+    /// The set that contains only `version`.
     pub const fn only(version: Version) -> Self {
         Self(version.bit())
     }
@@ -139,19 +139,19 @@ impl VersionSet {
         self.0.count_ones() as usize
     }
 
-    /// What is in either.
+    /// The versions in either.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in both.
+    /// The versions in both.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// What is in this set and not in `other`.
+    /// The versions in this set but not in `other`.
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {
         Self(self.0 & !other.0)

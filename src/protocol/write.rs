@@ -11,7 +11,7 @@ use std::fmt;
 pub struct CannotSay {
     /// The dialect.
     pub dialect: Dialect,
-    /// The versions that were to be written.
+    /// The requested versions.
     pub versions: VersionSet,
     /// Why not.
     pub reason: &'static str,
@@ -37,9 +37,9 @@ impl std::error::Error for CannotSay {}
 
 impl ProtocolString {
     /// The shortest string of the same dialect with the same effective set
-    /// that says what it does (no hole that is closed, no word that is
-    /// ignored), or this one if it is shorter; `None` where the program refuses this string, does
-    /// not start with it, or nothing works.
+    /// that says what it does (no gap that gets closed, no word that is ignored), or this one if it
+    /// is shorter; `None` if the program refuses this string, does not start with it, or nothing
+    /// works.
     ///
     /// ```
     /// use certcheck::protocol::{Dialect, Environment, ProtocolString};
@@ -67,8 +67,8 @@ impl ProtocolString {
     ///
     /// # Errors
     ///
-    /// [`CannotSay`] where that dialect has no string for the set, and where
-    /// this string leaves nothing that works.
+    /// [`CannotSay`] if that dialect has no string for the set, or if this string leaves nothing
+    /// that works.
     ///
     /// ```
     /// use certcheck::protocol::{Dialect, Environment, ProtocolString};
@@ -87,12 +87,11 @@ impl ProtocolString {
         Self::write(to, self.evaluate(here).effective, there)
     }
 
-    /// The shortest string of `dialect` that says something and with which
-    /// exactly `versions` work.
+    /// The shortest non-empty string of `dialect` with which exactly `versions` work.
     ///
     /// # Errors
     ///
-    /// [`CannotSay`] where the dialect has none.
+    /// [`CannotSay`] if the dialect has none.
     pub fn write(
         dialect: Dialect,
         versions: VersionSet,
@@ -127,15 +126,15 @@ fn shortest(
     environment: &Environment,
     candidates: Vec<String>,
 ) -> Option<ProtocolString> {
-    // A HAProxy string builds on the global options that it was judged with.
+    // An HAProxy string builds on the global options that it was judged with.
     let says_it = |text: &String| {
         let answer = ProtocolString::parse(dialect, text).evaluate(environment);
         let works = answer.accepted && answer.starts && answer.effective == versions;
-        // `configured` too: a string that names a version which the library then drops would change
-        // its meaning with the next library.
+        // `configured` too: a string with a version that the library then drops would change its
+        // meaning with the next library.
         works && answer.configured == versions && answer.warnings.is_empty() && plain(&answer)
     };
-    // Of several with one length the first: the lists begin with what is usual.
+    // Of several with the same length, the first: the lists begin with the usual ones.
     candidates
         .into_iter()
         .filter(says_it)
@@ -271,7 +270,7 @@ fn openssl(sets: &[VersionSet], name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Every pair of an oldest and a newest version, either or neither missing.
+/// Every pair of an oldest and a newest version; either may be missing.
 fn limits(
     least: &str,
     behind_least: &str,

@@ -9,10 +9,10 @@ use crate::finding::Severity;
 use crate::rule::Finding;
 use std::fmt::Write;
 
-/// The rows of a summary's table at most: GitHub refuses a page of more than 1 MiB.
+/// The most rows of a summary's table: GitHub refuses a page of more than 1 MiB.
 const ROWS: usize = 200;
 
-/// The annotations, one a line.
+/// The annotations, one per line.
 pub fn github(outline: &Outline<'_>) -> String {
     let mut out = String::new();
     for finding in &outline.findings {
@@ -37,7 +37,7 @@ pub fn github(outline: &Outline<'_>) -> String {
     out
 }
 
-/// What standard output says where nothing could be checked.
+/// What is written to standard output if nothing could be checked.
 pub fn github_failure(message: &str) -> String {
     format!(
         "::error title={}::{}\n",
@@ -85,7 +85,7 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// The page that GitHub shows for the job.
+/// The job summary that GitHub shows.
 pub fn github_summary(outline: &Outline<'_>) -> String {
     let mark = match outline.verdict {
         Verdict::Pass => "✅ pass",
@@ -166,7 +166,7 @@ fn markdown(text: &str) -> String {
     let mut out = String::new();
     for c in harmless(text).chars() {
         // A list of what is safe, not of what is not: Markdown, HTML and GitHub's own mentions and
-        // references each have characters that begin something.
+        // references each have characters with a special meaning.
         if c.is_alphanumeric() || " .,;/()=…-".contains(c) {
             out.push(c);
         } else {

@@ -1,4 +1,4 @@
-//! Text of an input as any format may have it.
+//! Text from an input, safe for any output format.
 
 use crate::shown::{is_hidden, without_keys};
 use std::fmt::Write;
@@ -9,7 +9,7 @@ pub(super) fn harmless(text: &str) -> String {
     let text = without_keys(text);
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        // XML 1.0 cannot have the last two even as a reference.
+        // XML 1.0 does not allow the last two even as a reference.
         if is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}') {
             out.extend(c.escape_unicode());
         } else {
@@ -19,12 +19,12 @@ pub(super) fn harmless(text: &str) -> String {
     out
 }
 
-/// Whether the name of an input is that of a file, and no address, option or stream.
+/// Whether the name of an input is a file's, not an address, option or stream.
 pub(super) fn is_file(source: &str) -> bool {
     !(source.is_empty() || source.starts_with('-') || source.contains("://"))
 }
 
-/// A path as a URI: relative as it is, absolute with its scheme (RFC 8089).
+/// A path as a URI: a relative one as it is, an absolute one with a scheme (RFC 8089).
 pub(super) fn uri(path: &str) -> String {
     let mut out = String::new();
     if path.starts_with('/') {

@@ -1,9 +1,9 @@
 //! JUnit's XML, as Jenkins and GitLab read it.
 //!
-//! A test case for each check. A finding that fails is the `failure` of the check that it
-//! belongs to, and where that has one, of a case of its own: readers take one for each. A check that was asked for and
-//! could not run is an `error`, and one that did not apply is `skipped`: no reader takes either
-//! for passed. What fails nothing is in `system-out`.
+//! A test case for each check. A failing finding is the `failure` of the check that it belongs to,
+//! or of a separate case if that check already has one: readers accept only one per case. A check
+//! that was requested but could not run is an `error`, and one that did not apply is `skipped`: no
+//! reader counts either as passed. Findings that do not fail are in `system-out`.
 
 use super::harmless::harmless;
 use super::outline::Outline;
@@ -54,7 +54,7 @@ pub fn junit(outline: &Outline<'_>) -> String {
         let name = format!("{} {}", finding.code(), place(finding));
         case(&mut cases, &findings, &name, &failure(finding));
     }
-    // An answer that nothing above shows: what was asked is simply not so.
+    // An answer that nothing above shows: the answer is simply no.
     let verdict = match outline.verdict {
         Verdict::Fail if failures == 0 => {
             failures += 1;
@@ -155,7 +155,7 @@ fn case(out: &mut String, class: &str, name: &str, body: &str) {
     };
 }
 
-/// `server.key:1-28`, or the object's number where there are no lines.
+/// `server.key:1-28`, or the object's number if there are no lines.
 fn place(finding: &Finding) -> String {
     let subject = &finding.subject;
     match subject.lines {
@@ -179,7 +179,7 @@ fn details(finding: &Finding) -> String {
     lines.join("\n")
 }
 
-/// Text for an attribute or an element: `]]>` is broken by its last character's escape.
+/// Text for an attribute or an element: escaping its last character breaks `]]>`.
 fn xml(text: &str) -> String {
     let mut out = String::new();
     for c in harmless(text).chars() {

@@ -1,7 +1,7 @@
 //! Answers as words for people and as documents for programs.
 //!
-//! [`text`] knows colours and columns, [`json`] the document. The other formats are written
-//! from an [`Outline`], which every command has: one file each.
+//! [`text`] knows colours and columns, [`json`] the document. The other formats, one file each, are
+//! written from an [`Outline`], which every command has.
 
 #[cfg(feature = "json")]
 mod github;

@@ -1,6 +1,6 @@
 //! A plugin's line for Nagios, Icinga and their like (monitoring-plugins.org, "Plugin Output").
 //!
-//! The first line has the state, one sentence and the figures; the others say each finding.
+//! The first line has the state, one sentence and the figures; the others list the findings.
 
 use super::harmless::harmless;
 use super::outline::Outline;
@@ -14,11 +14,11 @@ use std::fmt::Write;
 pub enum State {
     /// Nothing to do.
     Ok,
-    /// It works, and something ends or is refused by some.
+    /// It works, but something expires soon or some clients refuse.
     Warning,
     /// It does not work.
     Critical,
-    /// It could not be decided.
+    /// The state could not be determined.
     Unknown,
 }
 
@@ -47,7 +47,7 @@ impl State {
         let warned = |severity| severity >= Severity::Warning;
         match outline.verdict {
             Verdict::Fail => Self::Critical,
-            // UNKNOWN and not OK: what was not checked may be at fault.
+            // UNKNOWN, not OK: what was not checked may be at fault.
             Verdict::Undecided => Self::Unknown,
             Verdict::Pass if outline.findings.iter().any(|found| warned(found.severity)) => {
                 Self::Warning
@@ -90,7 +90,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
     // A certificate that several endpoints send is one figure.
     named.sort();
     named.dedup();
-    // One page of Nagios has 8 kB for all of it.
+    // Nagios reads at most 8 kB of output.
     for (name, left) in named.iter().take(20) {
         let _ = write!(figures, " days_left_{name}={left};;0:");
     }
@@ -124,7 +124,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
     out
 }
 
-/// The output where nothing could be checked.
+/// The output if nothing could be checked.
 pub fn nagios_failure(message: &str) -> String {
     format!("CERTCHECK UNKNOWN - {}\n", line(message))
 }

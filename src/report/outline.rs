@@ -1,6 +1,6 @@
-//! What every format is written from: one answer, whatever it was asked for.
+//! What every format is written from: one answer to any command.
 //!
-//! A format knows verdict, checks, findings and, of the result, what many have: certificates
+//! A format knows verdict, checks, findings and what many results have in common: certificates
 //! with dates and clients with verdicts. They are taken from the result's own document, so a
 //! new command has all formats at once.
 
@@ -91,8 +91,8 @@ impl<'a> Outline<'a> {
         findings.filter(move |finding| finding.severity >= failing)
     }
 
-    /// The checks that were asked for and could not run, and why; of `inspect` what stayed
-    /// closed, too: a monitor would take it for checked.
+    /// The checks that were requested but could not run, and why; for `inspect` also what stayed
+    /// closed: a monitor would count it as checked.
     pub(super) fn undecided(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
         self.checks.iter().filter_map(|check| match &check.outcome {
             CheckOutcome::NotRun { reason, asked_for } if *asked_for || self.is_closed(check) => {
@@ -102,7 +102,7 @@ impl<'a> Outline<'a> {
         })
     }
 
-    /// Whether this check lacks a passphrase alone.
+    /// Whether this check lacks only a passphrase.
     pub(super) fn is_closed(&self, check: &Check) -> bool {
         self.command == "inspect" && matches!(check.name, "containers" | "keys")
     }
@@ -157,7 +157,7 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// Every certificate with an end that the result names, each once.
+    /// Every certificate with an expiry date in the result, each once.
     pub(super) fn certificates(&self) -> Vec<Dated> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
@@ -169,7 +169,7 @@ impl<'a> Outline<'a> {
         found
     }
 
-    /// What the clients say: of each endpoint where the result has several.
+    /// What the clients say, for each endpoint if the result has several.
     pub(super) fn clients(&self) -> Vec<Row<'_>> {
         let list = |name: &str| {
             let list = self.result.get(name).and_then(Json::as_array);
@@ -219,7 +219,7 @@ fn client<'a>(endpoint: &str, row: &'a Json) -> Option<Row<'a>> {
     })
 }
 
-/// The members that make an object a certificate, wherever it is.
+/// The members that identify an object as a certificate, wherever it is.
 fn dated(value: &Json, found: &mut impl FnMut(Dated)) {
     match value {
         Json::Array(values) => values.iter().for_each(|value| dated(value, found)),

@@ -6,7 +6,7 @@ use crate::answer::CheckOutcome;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// A metric: what it is, and its values by their labels, each set of labels once.
+/// A metric: its description, and its values by labels, each set of labels once.
 struct Metric {
     name: &'static str,
     help: &'static str,
@@ -91,7 +91,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             1,
         );
     }
-    // The findings that the document only counts are in the sum as well.
+    // The sum includes findings that the document only counts.
     for more in &outline.omitted {
         count(
             more.code.as_str(),

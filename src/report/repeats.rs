@@ -1,7 +1,7 @@
 //! Repeated findings: the report lists the first of each kind and counts the rest.
 //!
-//! A file of 100,000 BEGIN lines has 100,000 findings that say the same. All of them are counted in
-//! the summary and decide the verdict; a report that listed each one would have 60 MB.
+//! A file of 100,000 BEGIN lines has 100,000 identical findings. All of them count in the summary
+//! and for the verdict; a report that listed each one would have 60 MB.
 
 use crate::answer::Counted;
 use crate::finding::{Code, Severity};
@@ -30,7 +30,7 @@ impl<'f> Omitted<'f> {
     }
 }
 
-/// What a report tells, in its order.
+/// What a report lists, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told<'f> {
     One(&'f Finding),
@@ -61,8 +61,8 @@ pub(super) fn tell(findings: &[Finding], most: usize) -> Vec<Told<'_>> {
             told.push(Told::One(finding));
         }
         let all = counts.get(&key).copied().unwrap_or(0);
-        // The first pass has counted them all, so the rest can be named right after the last
-        // one that is shown, and not at the end of the report.
+        // The first pass has counted them all, so the rest can be named right after the last one
+        // that is shown, not at the end of the report.
         if *place == most && all > most {
             told.push(Told::More(Omitted {
                 code,

@@ -67,7 +67,7 @@ const FINDINGS: &[&str] = &[
     "commands",
 ];
 
-/// The rows of a result of its own, with the codes of what was found of each.
+/// The rows of a result that has its own, each with the codes of its findings.
 fn own<'o>(outline: &'o Outline<'_>) -> Option<(Vec<Json>, &'static [&'static str])> {
     let (_, member, columns) = OWN.iter().find(|row| row.0 == outline.command)?;
     let rows: &'o [Json] = outline.result.get(member)?.as_array()?;
@@ -96,7 +96,7 @@ fn own<'o>(outline: &'o Outline<'_>) -> Option<(Vec<Json>, &'static [&'static st
     Some((rows.iter().map(with_codes).collect(), columns))
 }
 
-/// One JSON document a line. Every line has a member `record`: `object`, `client`, `finding`,
+/// One JSON document per line. Every line has a member `record`: `object`, `client`, `finding`,
 /// `check`, and `summary`, which is the last.
 pub fn ndjson(outline: &Outline<'_>) -> String {
     let mut out = String::new();
@@ -190,7 +190,7 @@ pub fn csv_object(object: &Object, codes: &[&'static str]) -> String {
     out
 }
 
-/// A table with a line of names first.
+/// A table with a header line.
 pub fn csv(outline: &Outline<'_>) -> String {
     let mut out = String::new();
     if let Some((rows, columns)) = own(outline) {
@@ -230,7 +230,7 @@ pub fn csv(outline: &Outline<'_>) -> String {
     out
 }
 
-/// A member of a row, also of an object in it: keys and places are nested.
+/// A member of a row, or of an object in it: keys and places are nested.
 fn cell(row: &Json, name: &str) -> String {
     let inside = ["subject", "public_key", "remedy"].into_iter();
     let nested = || {
@@ -258,7 +258,7 @@ fn text(value: &Json) -> String {
     }
 }
 
-/// One record. A cell that a spreadsheet would take for a formula gets an apostrophe first.
+/// One record. A cell that a spreadsheet would read as a formula gets a leading apostrophe.
 fn record(out: &mut String, cells: impl Iterator<Item = String>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {

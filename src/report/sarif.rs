@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 (OASIS): what code scanning reads, with a rule for each code that was found.
 //!
-//! A check that was asked for and could not run is a result of its own, of level `error`: a
-//! viewer that counts results takes no undecided answer for a clean one.
+//! A check that was requested but could not run is a separate result, of level `error`, so that a
+//! viewer that counts results does not show an undecided answer as clean.
 
 use super::harmless::{harmless, is_file, uri};
 use super::json;
@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 
-/// The rule of checks that could not run.
+/// The rule for checks that could not run.
 const NOT_RUN: &str = "certcheck.not-run";
 
 /// The log.
@@ -161,7 +161,7 @@ fn result(finding: &Finding, rule: Option<usize>, seen: &mut BTreeMap<String, us
             members.insert("physicalLocation".to_owned(), physical);
         }
     }
-    // Lines and days move; the same fault in the same object is the same alert.
+    // Line numbers and days change; the same fault in the same object stays the same alert.
     let mut print = digest(&[
         finding.code().as_str(),
         &subject.source,

@@ -22,7 +22,7 @@ pub struct Finding {
     pub severity: Severity,
     /// What it means for the server or client in question, if known.
     pub consequence: Option<String>,
-    /// The line of the settings that it is about, where one can be shown.
+    /// The line of the settings that it is about, if one can be shown.
     pub excerpt: Option<Excerpt>,
     /// Whether something in its file is lost, so that no command can rewrite the file.
     pub irreparable: bool,
@@ -78,7 +78,7 @@ impl Finding {
     pub fn remedy(&self) -> Option<Remedy> {
         let mut remedy = self.evidence.remedy(&self.subject)?;
         remedy.text = without_keys(&remedy.text).into_owned();
-        // A command with a hidden part cannot be typed either.
+        // A command with a hidden part cannot be typed.
         remedy
             .commands
             .retain(|command| matches!(without_keys(command), Cow::Borrowed(_)));
@@ -93,7 +93,7 @@ impl Finding {
             remedy.then = None;
         }
         let name = &self.subject.source;
-        // A certificate from the wire is not in a file either.
+        // A certificate from a connection is not in a file either.
         if name == "-"
             || name.starts_with("tls://")
             || name.contains(char::is_control)

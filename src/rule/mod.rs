@@ -51,7 +51,7 @@ pub struct CodeInfo {
     pub summary: &'static str,
     /// Names and shapes of the facts in the evidence.
     pub fields: &'static [(&'static str, Shape)],
-    /// The page of `explain`, as `command::reference` reads it.
+    /// The page for `explain`, as `command::reference` reads it.
     pub(crate) page: &'static str,
 }
 
@@ -80,7 +80,7 @@ pub(crate) trait Rule: Declared {
     }
 }
 
-/// The typed facts behind a finding, by area.
+/// The typed facts of a finding, by area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Evidence {
@@ -108,7 +108,7 @@ pub enum Evidence {
     RenewalFact(RenewalFact),
     /// A receipt of a preflight.
     ReceiptFact(ReceiptFact),
-    /// What is missing to make a server's files.
+    /// What is missing to assemble a server's files.
     AssembleFact(AssembleFact),
 }
 

@@ -1,4 +1,4 @@
-//! The macros by which a rule declares its facts, and an area lists its rules.
+//! The macros with which a rule declares its facts and an area lists its rules.
 
 /// Declares the facts of one code: the struct, its declaration and its fields.
 macro_rules! rule {

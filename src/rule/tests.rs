@@ -1,4 +1,4 @@
-//! The rules on disk are the rules of the program.
+//! The rules on disk are the rules in the program.
 
 mod english;
 

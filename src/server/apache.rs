@@ -35,14 +35,13 @@ pub(super) static PROFILE: Profile = Profile {
     ..OPENSSL
 };
 
-/// What the administrator of httpd sees. `apache2 -t` notices none of it but
-/// missing and empty files.
+/// What the administrator of httpd sees. `apache2 -t` detects only missing and empty files.
 pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     (
         Code::KeyMismatch,
         "httpd does not start: `AH02565: Certificate and private key … do not match`; `apachectl -t` says Syntax OK",
     ),
-    // httpd loads any; this is of Tableau Server alone, which has the rest in common.
+    // httpd loads any key; only this one is specific to Tableau Server, which shares the rest.
     (
         Code::KeyUnsupportedAlgorithm,
         "the manual of tsm asks for an RSA or DSA key; its httpd would serve others, and certcheck does not know what tsm does with them",
@@ -150,8 +149,8 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
 ];
 
-/// What httpd does at start. `apache2 -t` looks only whether files are there
-/// and not empty; a private key in DER is loaded.
+/// What httpd does at start. `apache2 -t` checks only that files exist and are not empty; httpd
+/// loads a private key in DER.
 pub(super) const STARTUP: &[Rule] = rules![
     [Certificate(Missing)] ConfigTestFails "SSLCertificateFile: file '…' does not exist or is empty"
     [Certificate(Empty)] ConfigTestFails "SSLCertificateFile: file '…' does not exist or is empty"

@@ -1,9 +1,9 @@
 //! Files of CA certificates and of revocation lists: which OpenSSL function reads each directive's
-//! file on each server, what it accepts, and how far a server gets with a refused file, and its
+//! file on each server, what it accepts, how far a server gets with a refused file, and its
 //! message.
 //!
-//! `testdata/servers/authority_files.tsv` has what the servers did with seventy forms of files, by
-//! every directive (`tests/authority_files/measure.py`); the tests compare this table with it.
+//! `testdata/servers/authority_files.tsv` records what the servers did with seventy kinds of files,
+//! for every directive (`tests/authority_files/measure.py`); the tests compare this table with it.
 
 use super::proxy_pairs::{Pairs, pairs};
 use super::startup::StartOutcome;
@@ -14,10 +14,10 @@ use crate::model::KeyForm;
 /// How a file is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reader {
-    /// `X509_load_cert_crl_file`: certificates, trusted ones and lists in PEM, one at
-    /// least, and none that is damaged.
+    /// `X509_load_cert_crl_file`: at least one certificate, trusted certificate or list in PEM, and
+    /// none that is damaged.
     Store,
-    /// `SSL_load_client_CA_file`: one certificate in PEM at least that is not a trusted one.
+    /// `SSL_load_client_CA_file`: at least one PEM certificate that is not a trusted one.
     Names,
     /// httpd's certificates and keys for other servers (`SSL_X509_INFO_load_file`).
     Pairs,
@@ -25,11 +25,11 @@ enum Reader {
     Heedless,
 }
 
-/// One reader of a directive's file, and what the server says where it refuses; `%` is
+/// One reader of a directive's file, and what the server says if it refuses the file; `%` is
 /// the file's name.
 struct Row {
     server: &'static str,
-    /// The directive; of nginx what follows `ssl_` or `proxy_ssl_` and the like.
+    /// The directive; for nginx, the part after `ssl_`, `proxy_ssl_` and the like.
     directive: &'static str,
     reader: Reader,
     says: &'static str,
@@ -176,15 +176,15 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// Where httpd may go on after a section without content. Such a section is not an error of
-/// its own: OpenSSL uses the error that its thread met last, and where the same host has
-/// just loaded certificates of its own that is the end of a file, which is none (measured:
-/// httpd 2.4.71 starts so, and does not in a host without `SSLEngine on`).
+/// Where httpd may continue after a section without content. Such a section sets no error itself:
+/// OpenSSL uses its thread's last error. If the same host has just loaded its own certificates,
+/// that is the end of a file, which does not count as an error (measured: httpd 2.4.71 then starts,
+/// but not in a host without `SSLEngine on`).
 const BY_CHANCE: &[&str] = &["SSLProxyCACertificateFile", "SSLProxyCARevocationFile"];
 const CHANCE: &str =
     "whether httpd refuses an empty PEM section in it depends on what it loaded before";
 
-/// What OpenSSL says last where a section is damaged.
+/// OpenSSL's last message when a section is damaged.
 const DAMAGED: &str = "PEM lib";
 
 /// How a server reads a file.
@@ -192,7 +192,7 @@ const DAMAGED: &str = "PEM lib";
 pub(crate) enum Reading {
     /// The server starts with the file.
     Taken {
-        /// Whether it has a revocation list in it.
+        /// Whether the file contains a revocation list.
         lists: bool,
     },
     /// The server refuses the file: where, and with which message.
@@ -201,7 +201,7 @@ pub(crate) enum Reading {
     Unsure(&'static str),
 }
 
-/// Where a file of CA certificates belongs that was given without settings.
+/// The directive for a file of CA certificates that was given without settings.
 pub(crate) fn usual_directive(server: &str) -> Option<&'static str> {
     match server {
         "nginx" => Some("ssl_client_certificate"),
@@ -212,13 +212,12 @@ pub(crate) fn usual_directive(server: &str) -> Option<&'static str> {
     }
 }
 
-/// How `server` reads a file that `directive` names; `None` where it is no such
-/// directive, or no server whose way is known.
+/// How `server` reads a file that `directive` names; `None` if it is not such a directive, or if it
+/// is unknown how the server reads it.
 pub(crate) fn read(server: &str, directive: &str, path: &str, bytes: &[u8]) -> Option<Reading> {
     let own = |row: &&Row| row.is(server, directive);
     let own_reader = ROWS.iter().find(own)?.reader;
-    // httpd looks at the file's size while it reads the configuration, before OpenSSL sees
-    // anything of it.
+    // httpd checks the file's size while it reads the configuration, before OpenSSL opens it.
     if server == "apache" && bytes.is_empty() {
         let message = format!("{directive}: file '{path}' does not exist or is empty");
         return Some(Reading::Refused(StartOutcome::ConfigTestFails, message));
@@ -252,14 +251,14 @@ pub(crate) fn read_pairs(files: &[&[u8]]) -> Reading {
     }
 }
 
-/// Whether `SSL_load_client_CA_file` finds the name of a CA in such a file: of a directory
-/// httpd wants one file with one (`ssl_init_FindCAList`).
+/// Whether `SSL_load_client_CA_file` finds a CA's name in such a file: in a directory, httpd needs
+/// at least one file with a name (`ssl_init_FindCAList`).
 pub(crate) fn has_names(bytes: &[u8]) -> bool {
     Authorities::of(bytes).names > 0
 }
 
-/// How `server` reads a directory where `directive` wants a file: OpenSSL finds
-/// nothing in it, httpd looks before, HAProxy reads what is in it.
+/// How `server` reads a directory where `directive` wants a file: OpenSSL finds nothing in it,
+/// httpd checks beforehand, HAProxy reads the files in it.
 pub(crate) fn read_directory(server: &str, directive: &str, path: &str) -> Option<Reading> {
     if server == "haproxy" {
         return None;
@@ -268,7 +267,7 @@ pub(crate) fn read_directory(server: &str, directive: &str, path: &str) -> Optio
     read(server, directive, path, b"")
 }
 
-/// How one reader reads it.
+/// How one reader judges the file.
 enum Judged {
     Taken,
     Refused(&'static str),
@@ -321,7 +320,7 @@ impl Row {
 
     fn refusal(&self, path: &str, reason: &str) -> Reading {
         let mut message = self.says.replace('%', path);
-        // What the PEM reader says about a damaged section differs: `bad end line` and more.
+        // What the PEM reader says about a damaged section varies: `bad end line` and more.
         let own = if reason == DAMAGED { "…" } else { reason };
         match self.server {
             "haproxy" => message.push_str(&format!(" ({own})")),
@@ -344,7 +343,7 @@ mod tests {
     use super::{Reading, StartOutcome, read, read_directory};
     use std::path::Path;
 
-    /// What is undecided: httpd crashed, or it depends on more than the file.
+    /// What is undecided: httpd crashed, or the result depends on more than the file.
     const OPEN: &[&str] = &[
         "SSLProxyCACertificateFile certificate-empty-section.pem",
         "SSLProxyCARevocationFile certificate-empty-section.pem",

@@ -1,16 +1,16 @@
 //! The certificate that HAProxy sends for a name (`ssl_sock_switchctx_cbk`; measured: 2.6.12).
 //!
-//! Each certificate has names: those after it in a crt-list, otherwise its own. Of each kind
-//! of key the first certificate with the very name counts, otherwise the first with its
-//! pattern, so that a pattern's ECDSA certificate is shown beside a name's RSA one; the
-//! client's algorithms choose among the kinds. Where none has the name, the first of the
-//! line is shown, or with `strict-sni` none.
+//! Each certificate has names: those after it in a crt-list, otherwise its own. For each kind of
+//! key, the first certificate with the exact name counts, otherwise the first with a matching
+//! pattern, so a pattern's ECDSA certificate can be offered along with a name's RSA one; the
+//! client's algorithms choose between the kinds. If no certificate has the name, HAProxy sends the
+//! first of the line, or none with `strict-sni`.
 
 use crate::model::{Certificate, KeyAlgorithm, PublicKey};
 use crate::server_name::ServerName;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// HAProxy keeps three apart; RSASSA-PSS and EdDSA are of the last.
+/// HAProxy distinguishes three kinds; RSASSA-PSS and EdDSA belong to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Rsa,
@@ -25,26 +25,26 @@ pub(crate) struct Choice {
     exact: BTreeMap<String, Vec<usize>>,
     /// Patterns without their `*`.
     patterns: BTreeMap<String, Vec<usize>>,
-    /// `!name`: what a certificate's patterns do not count for.
+    /// `!name`: names that a certificate's patterns do not cover.
     removed: Vec<BTreeSet<String>>,
-    /// What is in a subject alone: clients look for no name there.
+    /// Names that appear only in a subject, where clients do not look.
     common: BTreeSet<String>,
     strict: bool,
 }
 
-/// The names that show the same certificates.
+/// The names for which HAProxy offers the same certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
-    /// The places of the certificates: RSA, then ECDSA, then what else there is.
+    /// The places of the certificates: RSA, then ECDSA, then any others.
     pub(crate) shown: Vec<usize>,
     /// The names, patterns as `*.x`.
     pub(crate) names: Vec<String>,
-    /// Whether it answers to all other names, too.
+    /// Whether the group also serves all other names.
     pub(crate) default: bool,
 }
 
 impl Choice {
-    /// `strict`: no certificate for names that none has (`strict-sni`).
+    /// `strict`: no certificate for unknown names (`strict-sni`).
     pub(crate) fn new(strict: bool) -> Self {
         Self {
             strict,
@@ -52,7 +52,7 @@ impl Choice {
         }
     }
 
-    /// One more certificate, with the names that a list gives it instead of its own.
+    /// Adds a certificate; names from a list replace its own.
     pub(crate) fn push(&mut self, certificate: &Certificate<'_>, names: Option<&[String]>) {
         let place = self.kinds.len();
         let key = PublicKey::parse(certificate.spki_der());
@@ -69,7 +69,7 @@ impl Choice {
                 for name in certificate.dns_names() {
                     self.name(place, name);
                 }
-                // HAProxy takes every common name, too.
+                // HAProxy also uses every common name.
                 for name in certificate.subject().common_names() {
                     let name = name.to_ascii_lowercase();
                     if !self.exact.contains_key(&name) {
@@ -81,7 +81,7 @@ impl Choice {
         }
     }
 
-    /// Whether the name is in a subject alone.
+    /// Whether the name appears only in a subject.
     pub(crate) fn is_common(&self, name: &str) -> bool {
         self.common.contains(name)
     }
@@ -94,7 +94,7 @@ impl Choice {
 
     fn known(&mut self, place: usize, name: &str) {
         let known = match (name.strip_prefix('!'), name.strip_prefix('*')) {
-            // `!*.x` says nothing.
+            // `!*.x` has no effect.
             (Some(removed), _) => {
                 if let Some(own) = self.removed.get_mut(place)
                     && !removed.starts_with('*')
@@ -103,7 +103,7 @@ impl Choice {
                 }
                 return;
             }
-            // What is looked for begins with the name's first dot.
+            // HAProxy looks up the part that begins with the name's first dot.
             (None, Some(end)) if end.starts_with('.') => {
                 self.patterns.entry(end.to_owned()).or_default()
             }
@@ -116,14 +116,14 @@ impl Choice {
         }
     }
 
-    /// The places of those that are shown: none of them, where the handshake is ended.
-    /// `None` if that depends on the client.
+    /// The places of the certificates that HAProxy offers; empty if it ends the handshake. `None`
+    /// if that depends on the client.
     pub(crate) fn shown_for(&self, host: &ServerName) -> Option<Vec<usize>> {
         let found = match host {
             ServerName::Dns(name) => self.with_name(name),
             // Clients differ in whether they send the final dot.
             ServerName::Absolute(_) => return None,
-            // No name is sent.
+            // The client sends no name.
             _ => Vec::new(),
         };
         Some(match found.is_empty() && !self.strict {
@@ -132,7 +132,7 @@ impl Choice {
         })
     }
 
-    /// Whether a certificate has the name, perhaps by a pattern.
+    /// Whether a certificate has the name, or a pattern that matches it.
     pub(crate) fn knows(&self, host: &ServerName) -> bool {
         matches!(host, ServerName::Dns(name) if !self.with_name(name).is_empty())
     }
@@ -159,7 +159,7 @@ impl Choice {
         found.into_values().collect()
     }
 
-    /// Every name, with those that show the same; first the default, if there is one.
+    /// Every name, grouped by the certificates offered; first the default, if there is one.
     pub(crate) fn groups(&self) -> Vec<Group> {
         let mut groups = Vec::new();
         let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
@@ -209,7 +209,7 @@ mod tests {
         use Kind::{Ecdsa, Other, Rsa};
         type Certificates<'c> = &'c [(Kind, &'c [&'c str])];
         let cases: &[(Certificates<'_>, &[(&str, &[usize])])] = &[
-            // A name's RSA certificate beside its pattern's ECDSA one.
+            // A name's RSA certificate with its pattern's ECDSA one.
             (
                 &[(Rsa, &["d"]), (Rsa, &["w.a"]), (Ecdsa, &["*.a"])],
                 &[("w.a", &[1, 2]), ("y.a", &[2]), ("no", &[0])],
@@ -218,7 +218,7 @@ mod tests {
                 &[(Rsa, &["d"]), (Rsa, &["*.a"]), (Rsa, &["w.a"])],
                 &[("w.a", &[2]), ("z.a", &[1]), ("b.z.a", &[0]), ("a", &[0])],
             ),
-            // A line with `!` alone names nothing, `*` and `!*.a` say nothing.
+            // A line with only `!` names nothing; `*` and `!*.a` have no effect.
             (
                 &[(Rsa, &["d"]), (Rsa, &["!x.a"])],
                 &[("x.a", &[0]), ("w.a", &[0])],

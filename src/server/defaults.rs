@@ -13,9 +13,9 @@ use crate::protocol::{Dialect, Version};
 pub(crate) struct Defaults {
     /// The oldest and the newest version.
     pub(crate) versions: [Version; 2],
-    /// The cipher string for TLS 1.2 and older, as OpenSSL is given it.
+    /// The cipher string for TLS 1.2 and older, as the server passes it to OpenSSL.
     pub(crate) ciphers: &'static str,
-    /// The list of groups; none: OpenSSL's own.
+    /// The list of groups; `None` means OpenSSL's own.
     pub(crate) groups: Option<&'static str>,
     /// Whether the server's order of suites counts.
     pub(crate) prefers_own_order: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Defaults {
     pub(crate) level: SecurityLevel,
 }
 
-/// OpenSSL 3.0 as Debian builds it, with no settings of the program's own.
+/// OpenSSL 3.0 as Debian builds it, with no settings by the program.
 const OPENSSL: Defaults = Defaults {
     versions: [Version::TLSv1, Version::TLSv1_3],
     ciphers: "DEFAULT",
@@ -42,14 +42,14 @@ const NGINX: Defaults = Defaults {
     ..OPENSSL
 };
 
-/// mod_ssl of 2.4: it adds to every cipher string, and asks for `SSL_CTX_set_dh_auto`.
+/// mod_ssl of 2.4: it extends every cipher string and calls `SSL_CTX_set_dh_auto`.
 const APACHE: Defaults = Defaults {
     ciphers: "DEFAULT:!aNULL:!eNULL:!EXP",
     dh: DhParameters::Automatic,
     ..OPENSSL
 };
 
-/// The httpd that Tableau brings, with an OpenSSL that is not Debian's.
+/// The httpd that Tableau ships, with an OpenSSL that is not Debian's.
 const TABLEAU: Defaults = Defaults {
     level: SecurityLevel::UPSTREAM,
     ..APACHE
@@ -80,7 +80,7 @@ const TABPY: Defaults = Defaults {
 };
 
 impl Defaults {
-    /// Those of a server.
+    /// The defaults of a server.
     pub(crate) const fn of(server: &Profile) -> &'static Self {
         match server.name.as_bytes() {
             b"nginx" => &NGINX,
@@ -93,7 +93,7 @@ impl Defaults {
         }
     }
 
-    /// Those of the server whose settings are written in a dialect.
+    /// The defaults of the server whose settings use this dialect.
     pub(crate) const fn of_dialect(dialect: Dialect) -> &'static Self {
         match dialect {
             Dialect::Nginx => &NGINX,

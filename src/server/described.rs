@@ -1,4 +1,4 @@
-//! A server that certcheck does not know, described by those who run it.
+//! A server that certcheck does not know, described by its administrators.
 
 use super::openssl::OPENSSL;
 use super::startup::KeyFileRule;
@@ -10,8 +10,8 @@ use crate::protocol::Dialect;
 
 impl Profile {
     /// A server on OpenSSL 3 at security level 2. The `with_` methods say where it differs
-    /// from the usual; what a server does at start is known of the built-in ones only, and
-    /// in a handshake this one offers what OpenSSL offers by itself.
+    /// from the usual; startup behaviour is known only for built-in servers; in a handshake this
+    /// one offers OpenSSL's defaults.
     ///
     /// ```
     /// use certcheck::{Source, finding::Code, preflight::Preflight, server::Profile};
@@ -36,8 +36,8 @@ impl Profile {
     ///
     /// # Panics
     ///
-    /// If `name` is that of a built-in server, whose rules go by the name. In a `static`
-    /// or a `const` that is an error when it is compiled.
+    /// If `name` is that of a built-in server, because its rules depend on the name. In a `static`
+    /// or a `const`, that is a compile error.
     ///
     /// ```compile_fail
     /// use certcheck::server::Profile;
@@ -68,7 +68,7 @@ impl Profile {
         self
     }
 
-    /// Where it takes the certificates after its own from. Default: the rest of the
+    /// Where it gets the certificates after its own. Default: the rest of the
     /// certificate file.
     #[must_use]
     pub const fn with_chain(mut self, chain: ChainSource) -> Self {
@@ -98,7 +98,7 @@ impl Profile {
         self
     }
 
-    /// What it requires of owner and mode of the key file. Default: the server can read it.
+    /// What owner and mode it requires of the key file. Default: the server can read it.
     #[must_use]
     pub const fn with_key_file(mut self, rule: KeyFileRule) -> Self {
         self.key_file = rule;

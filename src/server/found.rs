@@ -4,9 +4,9 @@
 use super::Profile;
 use super::settings::CommandLine;
 
-/// The main files of settings, as packages and official Docker images install them; `*`
-/// is any name of one directory. Per server the first place of each system: Debian, RHEL
-/// and Fedora, SUSE, Arch, Alpine, the image.
+/// The main files of settings, as packages and official Docker images install them; `*` is any name
+/// in one directory. Per server, the first place on each system: Debian, RHEL and Fedora, SUSE,
+/// Arch, Alpine, the image.
 const PLACES: &[(&str, &str)] = &[
     ("apache", "/etc/apache2/apache2.conf"),
     ("apache", "/etc/httpd/conf/httpd.conf"),
@@ -52,7 +52,7 @@ pub fn usual_places() -> impl Iterator<Item = (&'static Profile, &'static str)> 
     PLACES.iter().filter_map(named)
 }
 
-/// The files of variables that a server is started with.
+/// The files with the variables that a server starts with.
 pub fn variable_files(server: &Profile) -> &'static [&'static str] {
     let found = VARIABLES.iter().find(|(name, _)| *name == server.name());
     found.map_or(&[], |(_, files)| files)
@@ -70,8 +70,8 @@ pub const UNITS: &[&str] = &[
     "Rserve",
 ];
 
-/// The server that a unit of that name starts, if it is one of [`UNITS`] with settings of one
-/// server: Debian's `postgresql` starts clusters, each with its own.
+/// The server that a unit of that name starts, if it is one of [`UNITS`] with a single set of
+/// settings: Debian's `postgresql` starts several clusters, each with its own.
 pub fn of_unit(name: &str) -> Option<&'static Profile> {
     Profile::named(match name {
         "apache2" | "httpd" => "apache",
@@ -81,8 +81,8 @@ pub fn of_unit(name: &str) -> Option<&'static Profile> {
     })
 }
 
-/// The server that a command line starts, and what it says about its settings; nothing for
-/// workers that have a title of their own, and other programs.
+/// The server that a command line starts, and what it says about its settings; `None` for workers
+/// with their own titles, and for other programs.
 ///
 /// ```
 /// let words = ["/usr/sbin/haproxy", "-Ws", "-f", "/etc/haproxy/haproxy.cfg"].map(str::to_owned);
@@ -90,7 +90,7 @@ pub fn of_unit(name: &str) -> Option<&'static Profile> {
 /// assert_eq!((server.name(), line.configs.len()), ("haproxy", 1));
 /// ```
 pub fn started(words: &[String]) -> Option<(&'static Profile, CommandLine)> {
-    // nginx writes its title over its arguments, as one word.
+    // nginx overwrites its arguments with its title, as one word.
     let title = words.first()?.strip_prefix("nginx: master process ");
     if let Some(title) = title {
         let nginx = Profile::named("nginx")?;

@@ -1,4 +1,4 @@
-//! An unknown server: what any mainstream server would refuse or lose counts.
+//! An unknown server: anything that a mainstream server would refuse or lose counts.
 
 use super::openssl::OPENSSL;
 use super::{ChainSource, EncryptedKey, Loaders, Pairing, Profile};

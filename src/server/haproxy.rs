@@ -14,10 +14,9 @@ use crate::finding::Code;
 use crate::protocol::Dialect;
 
 /// `crt FILE` holds certificate, chain and key in any order, the server's own
-/// certificate first among the certificates; a key that is not in it is
-/// looked for in `FILE.key`. `haproxy -c` loads all of it. `ca-file` adds
-/// nothing to what is sent, `issuers-chain-path` does (both measured), and
-/// `ssl-skip-self-issued-ca` leaves roots out.
+/// certificate first among the certificates; if it holds no key, HAProxy reads `FILE.key`. `haproxy
+/// -c` loads all of it. `ca-file` adds nothing to the chain sent, `issuers-chain-path` does (both
+/// measured), and `ssl-skip-self-issued-ca` leaves roots out.
 pub(super) static PROFILE: Profile = Profile {
     name: "haproxy",
     title: "HAProxy 2.6 with OpenSSL 3",

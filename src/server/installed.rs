@@ -1,12 +1,12 @@
-//! Which system a machine or a tree is, and which versions of servers its packages have: what
-//! `doctor` judges by, since no one names them.
+//! Which system a machine or a tree has, and which server versions its packages install: `doctor`
+//! judges by these, since its user does not name them.
 //!
 //! os-release(5); dpkg's `status` and apk's `installed`; `PG_VERSION` and the directories that
 //! Debian's and RHEL's packages give each version of PostgreSQL.
 
 use super::System;
 
-/// What the files of a machine say of its system.
+/// What the files of a machine say about its system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OsRelease {
@@ -44,7 +44,7 @@ impl OsRelease {
     }
 
     /// The system, if its rules are known; `policy` is the text of
-    /// `/etc/crypto-policies/config`, where it has one.
+    /// `/etc/crypto-policies/config`, if the file exists.
     pub fn system(&self, policy: Option<&str>) -> Option<System> {
         let major = self.version.split('.').next().unwrap_or_default();
         let name = match self.id.as_str() {
@@ -82,8 +82,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("haproxy", &["haproxy"]),
 ];
 
-/// The version of a server in dpkg's or apk's list of installed packages, without what the
-/// distribution adds (`1:1.22.1-9+deb12u3` is `1.22.1`).
+/// The version of a server in dpkg's or apk's list of installed packages, without the
+/// distribution's additions (`1:1.22.1-9+deb12u3` is `1.22.1`).
 pub fn packaged_version(server: &str, list: &str) -> Option<String> {
     let (_, names) = PACKAGES.iter().find(|(known, _)| *known == server)?;
     list.split("\n\n").find_map(|stanza| {

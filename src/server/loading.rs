@@ -7,10 +7,9 @@ use crate::finding::{Severity, Subject};
 use crate::rule::{self, EncodingFact, Finding};
 
 impl Profile {
-    /// How this server's own loader reads a file of certificates; nothing
-    /// where the server is not known (`generic`). Rserve reads the first
-    /// certificate only; TabPy checks the first one's dates before it loads the
-    /// file, and has its text encoded as ASCII for that (measured:
+    /// How this server's own loader reads a file of certificates; `None` for an unknown server
+    /// (`generic`). Rserve reads the first certificate only; TabPy checks the first one's dates
+    /// before it loads the file, and encodes its text as ASCII for that (measured:
     /// testdata/loaders/servers.tsv).
     ///
     /// ```
@@ -47,19 +46,19 @@ impl Profile {
         }
     }
 
-    /// Whether it takes a private key in DER, as httpd does.
+    /// Whether it accepts a private key in DER, as httpd does.
     pub const fn reads_der_key(&self) -> bool {
         self.reads_der_key
     }
 }
 
 impl Loaders {
-    /// The readers that are asked.
+    /// The readers to consult.
     fn readers(self) -> &'static [Loader] {
         match self {
             Self::OpenSsl => &[Loader::OpenSsl],
             Self::PythonText => &[Loader::Python],
-            // Python and Node load as OpenSSL does: asking once is enough.
+            // Python and Node load as OpenSSL does: consulting one is enough.
             Self::Mainstream => &[
                 Loader::OpenSsl,
                 Loader::GnuTls,
@@ -71,8 +70,8 @@ impl Loaders {
         }
     }
 
-    /// For each deviation of a file of certificates, in its order, whether a
-    /// reader refuses the file or goes without a certificate because of it.
+    /// For each deviation of a file of certificates, in its order, whether a reader refuses the
+    /// file or loses a certificate because of it.
     pub(crate) fn affected_sections(self, document: &Document) -> Vec<bool> {
         if document.anomalies().is_empty() {
             return Vec::new();
@@ -129,16 +128,16 @@ impl Loaders {
     /// rustls-pki-types 1.15, keytool 17, NSS certutil, GnuTLS 3.7.
     pub fn is_affected_by(self, fact: &EncodingFact) -> bool {
         match fact {
-            // OpenSSL skips the mark; Go, rustls, Java and NSS lose the first section.
+            // OpenSSL skips the byte order mark; Go, rustls, Java and NSS lose the first section.
             // Python's own reader stops at it (measured: TabPy 2.16).
             EncodingFact::ByteOrderMark(rule::encoding::ByteOrderMark {}) => self != Self::OpenSsl,
-            // OpenSSL reads `X509 CERTIFICATE` and `TRUSTED CERTIFICATE`; others look for
-            // `CERTIFICATE` alone. No one reads a label that is not known at all.
+            // OpenSSL reads `X509 CERTIFICATE` and `TRUSTED CERTIFICATE`; others look only for
+            // `CERTIFICATE`. No reader accepts an unknown label.
             EncodingFact::UnknownLabel(rule::encoding::UnknownLabel { suggestion, .. }) => {
                 self == Self::Mainstream && suggestion.is_some()
             }
             // OpenSSL reads the form that it finds under these two labels (measured: nginx,
-            // httpd, HAProxy, Python, Node); readers that go by the label do not.
+            // httpd, HAProxy, Python, Node); readers that rely on the label do not.
             EncodingFact::MalformedDer(rule::encoding::MalformedDer { expected, reason }) => {
                 let labels = [SectionKind::RsaPrivateKey, SectionKind::EcPrivateKey];
                 let read = labels.iter().any(|label| label.words() == expected)

@@ -1,4 +1,4 @@
-//! What each server does with its files: data, and the few lines that apply it.
+//! What each server does with its files: data, and a little code that applies it.
 //!
 //! A [`Profile`] says which encodings and keys a server loads, which names and order it requires,
 //! what it sends, and what happens when something is wrong. `openssl.rs` has what all servers on
@@ -48,9 +48,9 @@ use startup::{KeyFileRule, Rule};
 pub(crate) enum Pairing {
     /// The first with the first, and so on.
     Position,
-    /// OpenSSL has one place for each kind of key, and a key is compared with
-    /// the certificate that is there by then: keys of two kinds may change
-    /// places (`SSL_CTX_use_PrivateKey`; measured: nginx 1.22.1).
+    /// OpenSSL has one slot for each kind of key, and compares a key with the certificate already
+    /// in that slot: keys of two kinds may be swapped (`SSL_CTX_use_PrivateKey`; measured: nginx
+    /// 1.22.1).
     Slots,
     /// Any certificate that fits the key.
     Any,
@@ -69,8 +69,7 @@ pub struct Profile {
     /// Whether a section that its PEM reader cannot read, after the first certificate, ends the
     /// chain silently.
     pub(crate) damage_ends_chain: bool,
-    /// Whether it reads a private key in DER, and base64 of one whatever is
-    /// around it.
+    /// Whether it reads a private key in DER, or in base64 with any text around it.
     pub(crate) reads_der_key: bool,
     /// Which file the certificates after the first one come from.
     pub(crate) chain: ChainSource,
@@ -79,17 +78,17 @@ pub struct Profile {
     /// Whether an error that its own certificate's extensions leave on OpenSSL's queue
     /// stops it, as in `SSL_CTX_use_certificate_chain_file` (ssl/ssl_rsa.c).
     pub(crate) heeds_odd_extensions: bool,
-    /// Whether each line of its settings loads a file of its own, and one that fails
-    /// leaves those before it (measured: Rserve 1.8-11).
+    /// Whether each line of its settings loads one file, and a failure keeps the files loaded
+    /// before it (measured: Rserve 1.8-11).
     pub(crate) loads_each_alone: bool,
-    /// Where the private key is looked for when no key file is named.
+    /// Whether it looks for the private key in the certificate file if no key file is named.
     pub(crate) key_in_certificate_file: bool,
     /// Whether its usual files hold certificate, chain and key together, and a
     /// directory of such files does as well (HAProxy's `crt`).
     pub(crate) combined_files: bool,
     /// What it requires of owner and mode of the key file.
     pub(crate) key_file: KeyFileRule,
-    /// What happens at start-up, and what it says.
+    /// What happens at start-up, and its message.
     pub(crate) startup: &'static [Rule],
     /// What a refused reload leaves running; `None`: not known.
     pub(crate) reload: Option<Reload>,
@@ -118,13 +117,13 @@ pub enum Loaders {
     /// OpenSSL's PEM reader, as `SSL_CTX_use_certificate_chain_file` uses it.
     OpenSsl,
     /// The same, read through Python's `open(…, "r")` and `encode("ascii")`, as TabPy
-    /// checks dates with it: neither DER nor a byte order mark passes.
+    /// checks dates with it: it rejects DER and a byte order mark.
     PythonText,
     /// Every mainstream reader: the server is not known.
     Mainstream,
 }
 
-/// Where a server takes the certificates from that it sends after its own.
+/// Where a server gets the certificates that it sends after its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChainSource {
@@ -138,13 +137,12 @@ pub enum ChainSource {
     FirstOnly,
     /// From the rest of the certificate file; there is no other setting.
     WholeFile,
-    /// From the rest of the certificate file, and where there is no rest from a
-    /// file of issuers whose first certificate issued it (HAProxy's
-    /// `issuers-chain-path`).
+    /// From the rest of the certificate file, or if there is none, from a file of issuers whose
+    /// first certificate issued it (HAProxy's `issuers-chain-path`).
     RestElseIssuers,
 }
 
-/// Whether a server completes the chain of a certificate that is alone.
+/// Whether a server completes the chain of a lone certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {
@@ -183,7 +181,7 @@ impl KeyAlgorithmFamily {
         }
     }
 
-    /// The name as it is written in messages.
+    /// The name as messages show it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rsa => "RSA",
@@ -200,7 +198,7 @@ impl KeyAlgorithmFamily {
 pub struct EncryptedKey {
     /// Whether there is a setting, or a prompt, for the passphrase.
     pub can_ask: bool,
-    /// Whether it is asked for again at every start, even if it is known now.
+    /// Whether the server asks for it again at every start, even if it is known now.
     pub asks_at_start: bool,
     /// What happens at start-up.
     pub consequence: &'static str,
@@ -246,7 +244,7 @@ impl Profile {
         &generic::PROFILE
     }
 
-    /// The name, as it is given to `--server`.
+    /// The name, as passed to `--server`.
     pub const fn name(&self) -> &'static str {
         self.name
     }

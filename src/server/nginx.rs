@@ -14,9 +14,9 @@ use super::{Completion, EncryptedKey, Pairing, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
-/// `nginx -t` loads what a start loads, so that it notices all of it. nginx
+/// `nginx -t` loads what a start loads, so it detects the same errors. nginx
 /// sets `SSL_MODE_NO_AUTO_CHAIN`: neither ssl_trusted_certificate nor
-/// ssl_client_certificate adds to what is sent (measured).
+/// ssl_client_certificate adds to the chain sent (measured).
 pub(super) static PROFILE: Profile = Profile {
     name: "nginx",
     title: "nginx 1.22 with OpenSSL 3",

@@ -25,8 +25,8 @@ impl Profile {
         self.choices(offer)
     }
 
-    /// What the server offers at a place of its settings, without its keys. Nothing
-    /// where a setting that affects the handshake was not interpreted, or is refused.
+    /// What the server offers at a place of its settings, without its keys. `None` if a setting
+    /// that affects the handshake was not interpreted, or is refused.
     ///
     /// `first` is the place that answers first at its address: nginx takes versions,
     /// groups, and for TLS 1.3 suites and whose order counts from there, Apache groups and whose order counts, since OpenSSL looks at
@@ -50,14 +50,14 @@ impl Profile {
         }
         if !self.sets_openssl() {
             let mut offer = self.offer(Vec::new());
-            // TabPy's least version is the one thing that its settings say of the handshake.
+            // The minimum version is all that TabPy's settings say about the handshake.
             if scope.protocols.is_some() {
                 offer.versions = scope.versions(self.dialect)?;
             }
             return Some(offer);
         }
-        // httpd moves a connection to the versions of the named host only where those are
-        // its own or the main server's (ssl_engine_kernel.c, `ssl_find_vhost`).
+        // httpd moves a connection to the versions of the named host only if they are set for that
+        // host or the main server (ssl_engine_kernel.c, `ssl_find_vhost`).
         let of_first = (self.name == "nginx" && !scope.negotiation.protocols_by_name)
             || (self.name == "apache" && scope.protocols.is_none());
         let of_versions = if of_first { first } else { scope };
@@ -66,7 +66,7 @@ impl Profile {
         let of_order = if self.name == "apache" { first } else { scope };
         let versions = of_versions.versions(self.dialect)?;
         let mut offer = ServerOffer::new(versions, scope.suites(self.dialect)?, Vec::new());
-        // Of TLS 1.3 OpenSSL chooses the suite before nginx knows the name (measured: 1.22.1).
+        // For TLS 1.3, OpenSSL chooses the suite before nginx knows the name (measured: 1.22.1).
         let of_suites13 = if self.name == "nginx" { first } else { scope };
         offer.suites13 = of_suites13.suites13()?;
         offer.suite_b = suite_b;
@@ -102,8 +102,8 @@ impl Profile {
     /// The security level that the settings state before the server loads its
     /// certificates, or `openssl.cnf` does: nginx and httpd apply the cipher string
     /// first, HAProxy and PostgreSQL afterwards (measured: testdata/handshake, `sec`).
-    /// Both run commands of OpenSSL's after they have loaded them (measured: nginx 1.22.1,
-    /// httpd 2.4.71).
+    /// nginx and httpd run OpenSSL commands after they have loaded the certificates (measured:
+    /// nginx 1.22.1, httpd 2.4.71).
     pub fn level_at_load(&self, scope: &Scope) -> Option<SecurityLevel> {
         let inherited = scope.negotiation.inherited_level;
         let first = matches!(self.name, "nginx" | "apache");
@@ -117,13 +117,13 @@ impl Profile {
             .or(inherited)
     }
 
-    /// Whether its settings say what OpenSSL offers, and are known: cipher strings,
-    /// groups, what is below them in `openssl.cnf`.
+    /// Whether its settings control what OpenSSL offers, and certcheck knows them: cipher strings,
+    /// groups, and their defaults in `openssl.cnf`.
     pub fn sets_openssl(&self) -> bool {
         matches!(self.name, "apache" | "nginx" | "haproxy" | "postgres")
     }
 
-    /// Who chooses among several certificates.
+    /// Sets who chooses among several certificates.
     fn choices(&self, mut offer: ServerOffer) -> ServerOffer {
         offer.chooses_by_name = matches!(self.name, "nginx" | "apache" | "tableau" | "haproxy");
         offer.chooses_by_client = self.name == "haproxy";
@@ -139,7 +139,7 @@ impl Profile {
     }
 }
 
-/// Suite B, where a string switches it on.
+/// Suite B, if a string switches it on.
 fn mode(string: Option<&Placed<String>>) -> Option<SuiteB> {
     CipherList::openssl(&string?.value).suite_b
 }

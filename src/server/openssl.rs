@@ -1,9 +1,9 @@
 //! What every server on OpenSSL does with its files. The servers' own tables list only the
 //! differences.
 //!
-//! Two things hold for all of them, so that no table has them. The first certificate of
+//! Two things hold for all of them, so no table lists them. The first certificate of
 //! the file is the server's own (`SSL_CTX_use_certificate_chain_file`, ssl/ssl_rsa.c).
-//! Security level 2, Debian's, asks for 112 bits of strength of every key
+//! Security level 2, Debian's, requires 112 bits of strength of every key
 //! (`ssl_security_cert`, ssl/t1_lib.c); a server may ask for more.
 
 use super::startup::KeyFileRule;
@@ -11,13 +11,13 @@ use super::{ChainSource, Completion, EncryptedKey, Loaders, Pairing, Profile};
 use crate::model::KeyAlgorithm;
 use crate::protocol::Dialect;
 
-/// The smallest RSA key with 112 bits of strength, as OpenSSL counts them.
+/// The smallest RSA key with 112 bits of strength, as OpenSSL counts.
 const LEAST_RSA_BITS: u64 = 1963;
 const LEAST_DSA_BITS: u64 = 2048;
 const LEAST_EC_BITS: u64 = 224;
 
-/// A server that loads one file of certificates and one of the key with OpenSSL 3, and
-/// of which nothing else is known.
+/// A server that loads one certificate file and one key file with OpenSSL 3, and about which
+/// nothing else is known.
 pub(super) const OPENSSL: Profile = Profile {
     name: "",
     title: "",

@@ -1,11 +1,11 @@
-//! `openssl.cnf`, as a server takes it over: the commands of the section that
+//! `openssl.cnf`, as a server applies it: the commands of the section that
 //! `openssl_conf`, `ssl_conf` and `system_default` lead to, and whether any algorithms
 //! are left.
 //!
 //! Source: OpenSSL 3.0, crypto/conf/conf_def.c, ssl/ssl_mcnf.c, config(5); measured
-//! with 3.0.19 below nginx, httpd, HAProxy and PostgreSQL: a command that OpenSSL does
-//! not accept is skipped, an invalid line makes it drop the whole file, an included file
-//! that is missing is not an error, a module that fails ends the reading.
+//! with 3.0.19 under nginx, httpd, HAProxy and PostgreSQL: OpenSSL skips a command that it does not
+//! accept, drops the whole file after an invalid line, ignores a missing included file, and stops
+//! reading when a module fails.
 
 mod lines;
 mod modules;
@@ -14,18 +14,18 @@ mod text;
 use crate::source::{Lines, Source};
 use lines::{Dropped, Reader};
 
-/// The largest file that is read, in bytes; Debian's has 12 kilobytes.
+/// The largest file that certcheck reads, in bytes; Debian's is 12 kilobytes.
 const LARGEST: usize = 1 << 20;
 
 /// One `Name = value` of the section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command {
-    /// The command, without what is before a dot.
+    /// The command, without the part before a dot.
     pub name: String,
     /// Its value.
     pub value: String,
-    /// Its line; of an included file, the line that includes it.
+    /// Its line; for an included file, the line that includes it.
     pub lines: Lines,
 }
 
@@ -33,9 +33,9 @@ pub struct Command {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpensslConf {
-    /// The commands, in their order.
+    /// The commands, in order.
     pub commands: Vec<Command>,
-    /// What was not followed and could matter: why, and where.
+    /// A part that was not followed and could matter: why, and where.
     pub not_followed: Option<(String, Lines)>,
     /// OpenSSL cannot read the file, and ignores all of it.
     pub dropped: bool,
@@ -48,7 +48,7 @@ pub struct OpensslConf {
     fips_alone: Option<Lines>,
 }
 
-/// What is at a path that an `openssl.cnf` includes.
+/// What exists at a path that an `openssl.cnf` includes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Beside {
@@ -62,15 +62,14 @@ pub enum Beside {
     Unknown(String),
 }
 
-/// What a file depends on beside its text.
+/// What a file depends on besides its text.
 struct Around<'a> {
     environment: &'a [(&'a str, &'a str)],
     look: &'a mut dyn FnMut(&str) -> Beside,
 }
 
 impl OpensslConf {
-    /// Reads a file by itself: what it includes and what it has from the environment is
-    /// not followed.
+    /// Reads a file by itself: includes and environment variables are not followed.
     ///
     /// ```
     /// use certcheck::{Source, server::OpensslConf};
@@ -129,14 +128,13 @@ impl OpensslConf {
     /// assert!(conf.without_algorithms().is_some());
     /// ```
     pub fn without_algorithms(&self) -> Option<(&'static str, Lines)> {
-        // What another provider has is not known here.
+        // certcheck does not know which algorithms other providers have.
         if self.others_activated {
             return None;
         }
         match (self.activated, self.fips_alone) {
-            // provider-base(7): the default provider is loaded implicitly only where the
-            // configuration activates none. Activating `legacy` alone switches it off, a well-known
-            // accident.
+            // provider-base(7): the default provider is loaded implicitly only if the configuration
+            // activates none. Activating `legacy` alone switches it off, a well-known accident.
             (Some(lines), _) if !self.default_activated => Some((
                 "openssl.cnf activates a provider, but not the default one",
                 lines,
@@ -149,7 +147,7 @@ impl OpensslConf {
         }
     }
 
-    /// The file was not followed, unless something before it was not.
+    /// Records a part that was not followed, unless an earlier one is recorded.
     fn open(&mut self, why: &str, line: usize) {
         if self.not_followed.is_none() {
             let line = line.max(1);

@@ -1,7 +1,7 @@
 //! TabPy's file of names and passwords, as TabPy 2.16 reads it: Python's csv
-//! with a blank for a delimiter, one name and one hash to a line.
+//! with a blank for a delimiter, one name and one hash per line.
 //!
-//! Hashes are secrets here: they are in no message, and wiped.
+//! Hashes are secrets here: no message contains them, and they are wiped.
 
 use super::settings::shown;
 use crate::model::Passphrase;
@@ -17,7 +17,7 @@ mod csv;
 /// The largest file that is read, in bytes: some 25 000 users.
 const LARGEST: usize = 4 << 20;
 
-/// TabPy's own number (`hash_password`): 20 ms of work, whatever is given.
+/// TabPy's own number (`hash_password`): 20 ms of work for any input.
 const ITERATIONS: NonZeroU32 = match NonZeroU32::new(10_000) {
     Some(number) => number,
     None => NonZeroU32::MIN,
@@ -26,7 +26,7 @@ const ITERATIONS: NonZeroU32 = match NonZeroU32::new(10_000) {
 /// The length of a SHA-512 digest in bytes.
 const DIGEST: usize = 64;
 
-/// Users and what is wrong with the file.
+/// The users, and the problems of the file.
 #[non_exhaustive]
 pub struct PasswordFile {
     users: Vec<User>,
@@ -36,11 +36,11 @@ pub struct PasswordFile {
 struct User {
     /// In lower case, as TabPy compares it.
     name: String,
-    /// None: no PBKDF2 digest in hexadecimal.
+    /// `None`: not a PBKDF2 digest in hexadecimal.
     hash: Option<Zeroizing<Vec<u8>>>,
 }
 
-/// Whether a password is a user's.
+/// Whether a password belongs to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PasswordAnswer {
@@ -50,7 +50,7 @@ pub enum PasswordAnswer {
     Wrong,
     /// The file has no such user.
     UnknownUser,
-    /// What is in the file is not a hash, so no password is right.
+    /// The file's entry is not a hash, so no password is right.
     Unusable,
 }
 
@@ -92,8 +92,7 @@ impl PasswordFile {
             }
             Ok(text) => text,
             Err(error) => {
-                // Python decodes as it reads, so that TabPy stops at the first byte that is no
-                // UTF-8.
+                // Python decodes as it reads, so TabPy stops at the first byte that is not UTF-8.
                 let line = source.line_of(error.valid_up_to());
                 file.stop("it is not UTF-8", "UnicodeDecodeError", line);
                 return file;
@@ -146,7 +145,7 @@ impl PasswordFile {
         }
     }
 
-    /// The answer of [`check`](Self::check) as facts; none: it is right.
+    /// The answer of [`check`](Self::check) as a fact; `None` if it is right.
     pub fn fact(answer: PasswordAnswer, user: &str) -> Option<ConfigFact> {
         let user = shown(user);
         match answer {
@@ -211,8 +210,8 @@ impl PasswordFile {
             return false;
         }
         let name = first.to_lowercase();
-        // Names are compared in lower case, so that `Bob` and `bob` are the same user, and the
-        // second one stops TabPy.
+        // Names are compared in lower case, so `Bob` and `bob` are the same user, and the second
+        // one stops TabPy.
         if !seen.insert(name.clone()) {
             let message = "Multiple entries for username … in password file";
             self.stop(
@@ -223,7 +222,7 @@ impl PasswordFile {
             return false;
         }
         let hash = row.fields.get(1).and_then(|hash| digest(hash));
-        // Python's `open` does not take a byte order mark away unless it is asked to
+        // Python's `open` does not remove a byte order mark unless told to
         // (`utf-8-sig`).
         let reason = if name.starts_with('\u{feff}') {
             Some("the file begins with a byte order mark, which becomes part of the first name")

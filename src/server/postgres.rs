@@ -14,8 +14,8 @@ use super::{EncryptedKey, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
-/// All of it is checked at start and at reload; a reload that fails keeps the
-/// old certificate and logs `SSL configuration was not reloaded`.
+/// PostgreSQL checks all files at start and at reload; a failed reload keeps the old certificate
+/// and logs `SSL configuration was not reloaded`.
 pub(super) static PROFILE: Profile = Profile {
     name: "postgres",
     title: "PostgreSQL 15 with OpenSSL 3",

@@ -1,10 +1,10 @@
 //! The certificates and keys that httpd shows to other servers
 //! (`SSLProxyMachineCertificateFile` and `…Path`).
 //!
-//! OpenSSL's `PEM_X509_INFO_read_bio` puts the sections of a file into groups: a certificate,
-//! a key and a list at most, each where the group has none yet. httpd then goes through the
-//! groups of all files (`ssl_init_proxy_certs`): one with a certificate alone belongs to a
-//! chain, any other must be a certificate and its key. Measured: httpd 2.4.71.
+//! OpenSSL's `PEM_X509_INFO_read_bio` puts the sections of a file into groups of at most a
+//! certificate, a key and a list; a second object of one kind begins a new group. httpd then
+//! processes the groups of all files (`ssl_init_proxy_certs`): one with only a certificate belongs
+//! to a chain, any other must be a certificate and its key. Measured: httpd 2.4.71.
 
 use crate::encoding::loader::{Authorities, Item};
 use crate::key_loading::key_of;
@@ -26,7 +26,7 @@ const INCOMPLETE: &str =
     "AH02252: incomplete client cert configured for SSL proxy (missing or encrypted private key?)";
 const MISMATCH: &str = "AH02326: proxy client certificate and private key do not match";
 
-/// What is together for OpenSSL.
+/// One group, as OpenSSL forms it.
 #[derive(Default)]
 struct Group {
     certificate: Option<Vec<u8>>,
@@ -54,14 +54,14 @@ pub(super) fn pairs(files: &[&[u8]]) -> Pairs {
                 break;
             }
             items += 1;
-            // `PEM_X509_INFO_read_bio` pushes its X509_INFO when a second object of one kind comes.
+            // `PEM_X509_INFO_read_bio` pushes its X509_INFO at the second object of one kind.
             if group.is_full_for(&item) {
                 groups.push(std::mem::take(&mut group));
             }
             group.take(item);
         }
         if refused && (items > 0 || before > 0) {
-            // OpenSSL frees what it has put into httpd's list, and httpd goes on with it.
+            // OpenSSL frees what it has put into httpd's list, but httpd continues to use it.
             return Pairs::Unsure(
                 "httpd either crashes on a damaged section or skips the file: certcheck does not \
                  know which",

@@ -10,16 +10,16 @@
 use super::Profile;
 use super::startup::StartOutcome;
 
-/// How a running server takes up new files.
+/// How a running server loads new files.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reload {
     /// What administrators run; `None` if the server has no reload.
     pub(crate) command: Option<&'static str>,
     /// After its configuration test refuses the files or settings.
     pub(crate) test_refuses: AfterReload,
-    /// After the test is content, or if there is none, and a start would fail.
+    /// After the test succeeds, or if there is none, when a start would fail.
     pub(crate) start_fails: AfterReload,
-    /// The same where the settings themselves are refused, and no file they name.
+    /// The same if the settings themselves are refused, not a file that they name.
     pub(crate) settings_refused: AfterReload,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Reload {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AfterReload {
-    /// The old processes go on with the old certificate.
+    /// The old processes continue with the old certificate.
     KeepsOldCertificate,
     /// The old settings stay in force; certificate and key are read again.
     KeepsOldSettings,
@@ -63,9 +63,9 @@ const fn always(command: Option<&'static str>, after: AfterReload) -> Reload {
 /// `-s reload` does the same before it sends the signal.
 pub(super) const NGINX: Reload = always(Some("nginx -s reload"), AfterReload::KeepsOldCertificate);
 
-/// `apachectl graceful` and `apache2 -k graceful` run the configuration test first. What
-/// that does not see (a key of another certificate: AH02565) ends the parent process, and
-/// the workers with it.
+/// `apachectl graceful` and `apache2 -k graceful` run the configuration test first. An error that
+/// it does not detect (a key of another certificate: AH02565) ends the parent process and the
+/// workers.
 pub(super) const APACHE: Reload = Reload {
     command: Some("apachectl graceful"),
     test_refuses: AfterReload::KeepsOldCertificate,
@@ -73,8 +73,7 @@ pub(super) const APACHE: Reload = Reload {
     settings_refused: AfterReload::KeepsOldCertificate,
 };
 
-/// The unit's check refuses; without it the master goes on in wait mode with the old
-/// workers.
+/// The unit's check refuses; without it, the master continues in wait mode with the old workers.
 pub(super) const HAPROXY: Reload = always(
     Some("systemctl reload haproxy"),
     AfterReload::KeepsOldCertificate,
@@ -89,13 +88,13 @@ pub(super) const POSTGRES: Reload = Reload {
     settings_refused: AfterReload::KeepsOldSettings,
 };
 
-/// Read once, when the program starts.
+/// The files are read once, when the program starts.
 pub(super) const NONE: Reload = always(None, AfterReload::RestartOnly);
 
 impl Profile {
-    /// What a reload leaves behind while a start would end in `outcome`; none if the
-    /// start succeeds or where this server's reload is not known. `by_settings`: the settings
-    /// themselves are refused, and no file that they name.
+    /// What runs after a reload if a start would end in `outcome`; `None` if the start succeeds or
+    /// this server's reload is not known. `by_settings`: the settings themselves are refused, not a
+    /// file that they name.
     ///
     /// ```
     /// use certcheck::server::{Profile, reload::AfterReload, startup::StartOutcome};
@@ -117,7 +116,7 @@ impl Profile {
         }
     }
 
-    /// What administrators run to make the server take up new files.
+    /// What administrators run to make the server load new files.
     pub fn reload_command(&self) -> Option<&'static str> {
         self.reload?.command
     }

@@ -13,10 +13,9 @@ use super::startup::{Rule, rules};
 use super::{ChainSource, EncryptedKey, Profile, reload};
 use crate::finding::Code;
 
-/// Nothing keeps Rserve from listening: it warns, or not even that, and then
-/// no handshake works. It reads `tls.cert` with `SSL_CTX_use_certificate_file`,
-/// so only the first certificate is ever sent, and OpenSSL adds issuers from
-/// `tls.ca`, which also says whose client certificates are good.
+/// Rserve always starts listening: it warns at most, and then no handshake works. It reads
+/// `tls.cert` with `SSL_CTX_use_certificate_file`, so only the first certificate is ever sent, and
+/// OpenSSL adds issuers from `tls.ca`, which also says whose client certificates it accepts.
 pub(super) static PROFILE: Profile = Profile {
     name: "rserve",
     title: "Rserve 1.8 with OpenSSL 3",

@@ -1,6 +1,6 @@
 //! OpenSSL's security level for the certificates that a server loads
 //! (`ssl_security_cert`, ssl/t1_lib.c of 3.0): the hash of the signature and the
-//! strength of the key must be worth the bits of the level, 112 at Debian's level 2.
+//! strength of the key must reach the level's bits, 112 at Debian's level 2.
 
 use crate::cipher::SecurityLevel;
 use crate::encoding::loader::{Secured, with_shortest_lengths};
@@ -23,7 +23,7 @@ pub(crate) struct Strength {
 impl Strength {
     /// What a level requires, and no more.
     pub(crate) fn of(level: SecurityLevel) -> Self {
-        // Where modulus_bits() steps.
+        // The steps of modulus_bits().
         let least_rsa_bits = match level.number() {
             0 => 0,
             1 => 920,
@@ -39,8 +39,8 @@ impl Strength {
     }
 }
 
-/// Whether a level permits a key of so many bits: where RSA and DSA step, and half the
-/// size of a curve's order.
+/// Whether a level permits a key of this size: strength rises in steps for RSA and DSA, and is half
+/// the size of a curve's order.
 pub(crate) fn permits(level: SecurityLevel, algorithm: &KeyAlgorithm, bits: u64) -> bool {
     match algorithm {
         KeyAlgorithm::Ec(_) => bits / 2 >= u64::from(level.bits()),
@@ -59,10 +59,10 @@ pub(crate) enum Objection {
 
 const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 
-/// What is objected to in a certificate.
+/// The objection to a certificate, if any.
 pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option<Objection> {
     let level = demanded.level.bits();
-    // OpenSSL reads lengths that are not as short as DER wants them.
+    // OpenSSL accepts lengths that are not as short as DER requires.
     let shorter = match PublicKey::parse(certificate.public_key) {
         Ok(_) => None,
         Err(_) => with_shortest_lengths(certificate.public_key),
@@ -87,7 +87,7 @@ pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option
                 }
                 KeyAlgorithm::Ed25519 | KeyAlgorithm::X25519 => level <= 128,
                 KeyAlgorithm::Ed448 | KeyAlgorithm::X448 => level <= 224,
-                // What OpenSSL 3.0 does not know has no strength.
+                // Keys that OpenSSL 3.0 does not know have no strength.
                 _ => false,
             }
         });
@@ -95,15 +95,15 @@ pub(crate) fn objection(certificate: &Secured<'_>, demanded: Strength) -> Option
         return Some(Objection::Key);
     }
     let self_signed =
-        // `EXFLAG_SS` by names alone: the signature of a self-issued certificate is not verified
-        // for this.
+        // `EXFLAG_SS` depends only on names: the signature of a self-issued certificate is not
+        // verified for this.
         certificate.self_issued && openssl_signature(&certificate.signature).is_some();
     let hash_is_weak = !self_signed && signature_bits(certificate) < level;
     hash_is_weak.then_some(Objection::Hash)
 }
 
-/// Parameters of a key for RSASSA-PSS are a SEQUENCE, or absent: with NULL OpenSSL says
-/// `decode error`, and the key is none (measured).
+/// Parameters of a key for RSASSA-PSS are a SEQUENCE, or absent: with NULL, OpenSSL reports `decode
+/// error` and finds no key (measured).
 fn has_readable_parameters(public_key: &[u8]) -> bool {
     let algorithm = only(public_key, SEQUENCE)
         .and_then(|content| AlgorithmIdentifier::read(&mut Reader::new(content)));
@@ -128,8 +128,8 @@ fn signature_bits(certificate: &Secured<'_>) -> u32 {
     }
 }
 
-/// Of RSASSA-PSS with SHA-512/224 or SHA-512/256, which OpenSSL knows there and not with
-/// PKCS#1 v1.5, or with SHA-3 (measured: nginx 1.22.1 on OpenSSL 3.0.19).
+/// The bits of RSASSA-PSS with SHA-512/224 or SHA-512/256, which OpenSSL does not know with PKCS#1
+/// v1.5, or with SHA-3 (measured: nginx 1.22.1 on OpenSSL 3.0.19).
 fn other_hash_bits(algorithm: &[u8]) -> Option<u32> {
     let whole = AlgorithmIdentifier::read(&mut Reader::new(algorithm)).ok()?;
     let mut parameters = Reader::new(only(whole.parameters()?, SEQUENCE).ok()?);
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(of(b"\x2a\x03\x04", 32, 0), Some(Objection::Key));
         // nginx 1.22.1 on OpenSSL 3.0.19: `ca key too small` at level 2.
         assert_eq!(of(p192, 24, 2), Some(Objection::Key));
-        // secp160r1, prime192v2, no curve of OpenSSL's.
+        // secp160r1, prime192v2, not a curve of OpenSSL's.
         assert_eq!(of(b"\x2b\x81\x04\x00\x08", 20, 2), Some(Objection::Key));
         assert_eq!(
             of(b"\x2a\x86\x48\xce\x3d\x03\x01\x02", 24, 2),

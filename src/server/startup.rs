@@ -5,13 +5,13 @@ use super::Profile;
 use crate::key_file::{self, AccessProblem, OwnerRule, ServiceUser};
 use crate::source::FileFacts;
 
-/// What a file is like that a server cannot make use of.
+/// Why a server cannot use a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileState {
     /// The settings do not name it.
     NotSet,
-    /// It is not there.
+    /// It does not exist.
     Missing,
     /// The server may not read it.
     Unreadable,
@@ -19,9 +19,9 @@ pub enum FileState {
     OutOfReach,
     /// It is a directory or something else that is not a regular file.
     NotAFile,
-    /// There is nothing in it.
+    /// It is empty.
     Empty,
-    /// Its object is there, in DER.
+    /// It contains its object, in DER.
     Der,
     /// PKCS#12.
     Pkcs12,
@@ -30,7 +30,7 @@ pub enum FileState {
     /// The first section has no end.
     Truncated,
     /// It has no object of the kind wanted: a key where a certificate belongs,
-    /// or the other way round.
+    /// or vice versa.
     OtherObject,
     /// It begins with a UTF-8 byte order mark.
     ByteOrderMark,
@@ -38,11 +38,11 @@ pub enum FileState {
     NotAscii,
     /// Around the object there are bytes that are not UTF-8.
     NotUtf8,
-    /// Its object is there, and the server's loader does not take it.
+    /// It contains its object, but the server's loader does not accept it.
     Damaged,
 }
 
-/// One thing that is the case.
+/// One condition of a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Condition {
@@ -56,15 +56,15 @@ pub enum Condition {
     Ca(FileState),
     /// The file of passphrases that the settings name.
     Passphrases(FileState),
-    /// The key is not that of the first certificate in its file.
+    /// The key does not match the first certificate in its file.
     KeyMismatch,
-    /// The key is of another type than that certificate's: RSA beside EC.
+    /// The key's type differs from that certificate's: RSA versus EC.
     KeyOfOtherType,
     /// The key is loaded before the certificate (`tls.key` before `tls.cert`).
     KeyFirst,
-    /// The key is encrypted, and no one gives the passphrase.
+    /// The key is encrypted, and no passphrase is given.
     KeyEncrypted,
-    /// The key is encrypted, and the passphrase given is not its own.
+    /// The key is encrypted, and the passphrase given is wrong.
     WrongPassphrase,
     /// The command that should give the passphrase fails.
     PassphraseCommandFails,
@@ -73,13 +73,13 @@ pub enum Condition {
     /// A certificate that the server loads is signed with a hash that is too weak
     /// for security level 2, or by an algorithm that OpenSSL does not know.
     WeakHash,
-    /// The key of a certificate after the first is too short for it.
+    /// The key of a certificate after the first is too short for security level 2.
     WeakChainKey,
     /// The certificate's key is a DSA key.
     Dsa,
     /// The first certificate is expired.
     Expired,
-    /// A date of the first certificate is in a form that the server's own reader refuses.
+    /// A date of the first certificate has a form that the server's own reader refuses.
     UnreadableDate,
     /// The first certificate is not valid yet.
     NotYetValid,
@@ -87,30 +87,30 @@ pub enum Condition {
     NameMismatch,
     /// The first certificate is a CA's.
     CaAsServer,
-    /// Others than the owner have rights to the key file that PostgreSQL forbids.
+    /// Users other than the owner have rights to the key file that PostgreSQL forbids.
     KeyModeTooOpen,
     /// The key file belongs to someone else.
     KeyOwner,
-    /// A client certificate is required, and there is no CA file.
+    /// A client certificate is required, but there is no CA file.
     ClientAuthWithoutCa,
 }
 
-/// How far the server comes.
+/// How far the server gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum StartOutcome {
     /// Its own configuration test refuses (`apachectl -t`, `nginx -t`, `haproxy -c`).
     ConfigTestFails,
-    /// It does not start; a configuration test, if it has one, is content.
+    /// It does not start; its configuration test, if it has one, succeeds.
     StartFails,
-    /// It starts, and no handshake works.
+    /// It starts, but no handshake works.
     HandshakeFails,
     /// It starts and serves.
     Serves,
 }
 
 impl StartOutcome {
-    /// When a refusal is noticed, in words.
+    /// When a refusal is detected, in words.
     pub(crate) const fn noticed(self) -> &'static str {
         match self {
             Self::ConfigTestFails => "by its configuration test",
@@ -125,14 +125,13 @@ impl StartOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Startup {
-    /// How far it comes.
+    /// How far it gets.
     pub outcome: StartOutcome,
-    /// What it prints or logs of that, in its own words; `…` means names.
-    /// Empty: not a word.
+    /// What it prints or logs about that, in its own words; `…` means names. Empty: nothing.
     pub says: Vec<&'static str>,
 }
 
-/// When all of `when` is the case, this happens.
+/// What happens if all conditions in `when` hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
     pub(crate) when: &'static [Condition],
@@ -161,11 +160,11 @@ pub struct RunAs<'a> {
     pub gids: &'a [u32],
 }
 
-/// What a server requires of owner and mode of its key file.
+/// What owner and mode a server requires of its key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFileRule {
-    /// Nothing: the file is read before privileges are dropped, or as it is.
+    /// Nothing: the server reads the file before it drops privileges, or regardless of mode.
     Nothing,
     /// It must be readable for the user that runs the server.
     Readable,
@@ -177,8 +176,7 @@ pub enum KeyFileRule {
 impl Profile {
     /// What happens when the server starts while all of `conditions` hold.
     ///
-    /// The earliest stage decides: what the configuration test refuses never
-    /// gets to a start.
+    /// The earliest stage decides: after a refusal by the configuration test, there is no start.
     ///
     /// ```
     /// use certcheck::server::{Profile, startup::{Condition, StartOutcome}};
@@ -190,15 +188,14 @@ impl Profile {
     pub fn startup(&self, conditions: &[Condition]) -> Startup {
         let holds = |rule: &&Rule| rule.when.iter().all(|one| conditions.contains(one));
         let matching: Vec<&Rule> = self.startup.iter().filter(holds).collect();
-        // A rule with more conditions speaks for those with fewer of the same.
+        // A rule with more conditions replaces those with a subset of them.
         let covered = |rule: &Rule| {
             matching.iter().any(|other| {
                 other.when.len() > rule.when.len()
                     && rule.when.iter().all(|one| other.when.contains(one))
             })
         };
-        // The least outcome is the earliest: a server that does not start is never asked for a
-        // handshake.
+        // The smallest outcome is the earliest: a server that does not start gets no handshakes.
         let outcome = matching
             .iter()
             .filter(|rule| !covered(rule))
@@ -209,7 +206,7 @@ impl Profile {
             .iter()
             .filter(|rule| !covered(rule) && rule.outcome == outcome && !rule.says.is_empty())
             .map(|rule| rule.says)
-            // A server that stops says one thing, in the order of its table.
+            // A server that stops prints one message: the first in its table.
             .take(match outcome {
                 StartOutcome::ConfigTestFails | StartOutcome::StartFails => 1,
                 StartOutcome::HandshakeFails | StartOutcome::Serves => usize::MAX,
@@ -218,7 +215,7 @@ impl Profile {
         Startup { outcome, says }
     }
 
-    /// What the server holds against owner and mode of its key file
+    /// The server's objections to owner and mode of its key file
     /// ([`key_file::judge`] has the rule).
     pub fn key_file(&self, file: FileFacts, run_as: RunAs<'_>) -> Option<Condition> {
         let service = ServiceUser {
@@ -229,7 +226,7 @@ impl Profile {
         access_condition(&key_file::judge(file, Some(&service), rule))
     }
 
-    /// What the server requires of owner and mode of its key file.
+    /// What owner and mode the server requires of its key file.
     pub(crate) const fn key_file_rule(&self) -> KeyFileRule {
         self.key_file
     }
@@ -245,8 +242,8 @@ impl Profile {
         self.startup.iter().any(tests)
     }
 
-    /// How far a server comes whose parser refuses its settings: those that
-    /// have a configuration test say so there.
+    /// How far a server gets if its parser refuses its settings: a configuration test, if there is
+    /// one, reports that.
     pub(crate) fn refused_settings(&self) -> StartOutcome {
         if self.tests_settings() {
             StartOutcome::ConfigTestFails
@@ -267,8 +264,8 @@ impl KeyFileRule {
     }
 }
 
-/// The condition that stops a server with such a key file: PostgreSQL looks at
-/// the owner, then at the mode, and then opens the file.
+/// The condition that stops a server with such a key file: PostgreSQL checks the owner, then the
+/// mode, and then opens the file.
 pub(crate) fn access_condition(problems: &[AccessProblem]) -> Option<Condition> {
     let stops = problems.iter().filter_map(|problem| match problem {
         AccessProblem::RefusedOwner { .. } => Some((0, Condition::KeyOwner)),

@@ -1,7 +1,7 @@
-//! Operating systems: the OpenSSL that they bring, at which level, below which policy.
+//! Operating systems: the OpenSSL that they ship, its security level, and its policy.
 //!
-//! A policy is the text that the system's own `openssl.cnf` leads to, and is read as any
-//! other `openssl.cnf`. What was not measured says so ([`System::documented`]).
+//! A policy is the text that the system's own `openssl.cnf` leads to, and is read like any other
+//! `openssl.cnf`. Systems that were not measured say so ([`System::documented`]).
 
 mod policies;
 
@@ -27,18 +27,18 @@ pub struct System {
     policy: Option<&'static Policy>,
 }
 
-/// What is known of a system.
+/// What is known about a system.
 #[derive(Debug)]
 struct Row {
     name: &'static str,
-    /// The OpenSSL that its packages have, as one says it.
+    /// The OpenSSL version of its packages, for people.
     openssl: &'static str,
     library: Library,
     /// The level that it was built with.
     level: SecurityLevel,
-    /// The first one holds unless another is named.
+    /// The first one applies unless another is named.
     policies: &'static [Policy],
-    /// The versions of its servers, where they are known and differ in what certcheck judges.
+    /// The versions of its servers, if they are known and differ in what certcheck judges.
     servers: &'static [(&'static str, &'static str)],
     measured: Option<&'static str>,
     sources: &'static [&'static str],
@@ -53,7 +53,7 @@ impl PartialEq for System {
 impl Eq for System {}
 
 impl System {
-    /// The system of that name, with `:POLICY` after it where it has several.
+    /// The system of that name, followed by `:POLICY` if it has several.
     pub fn named(name: &str) -> Option<Self> {
         let (name, wanted) = match name.split_once(':') {
             Some((name, policy)) => (name, Some(policy)),
@@ -69,7 +69,7 @@ impl System {
         Some(Self { row, policy })
     }
 
-    /// Every name that [`named`](Self::named) takes.
+    /// Every name that [`named`](Self::named) accepts.
     pub fn names() -> impl Iterator<Item = String> {
         ROWS.iter().flat_map(|row| {
             let named = row.policies.iter().filter(|policy| !policy.name.is_empty());
@@ -83,7 +83,7 @@ impl System {
         self.row.name
     }
 
-    /// The name of the policy, where its policies have names.
+    /// The name of the policy, if its policies have names.
     pub fn policy(&self) -> Option<&'static str> {
         let policy = self.policy?;
         (!policy.name.is_empty()).then_some(policy.name)
@@ -104,13 +104,13 @@ impl System {
         self.row.level
     }
 
-    /// The security level that holds where a server states none.
+    /// The security level that applies if a server sets none.
     pub fn level(&self) -> SecurityLevel {
         let stated = self.policy.and_then(|policy| policy.level());
         stated.unwrap_or(self.row.level)
     }
 
-    /// What its `openssl.cnf` says about TLS; `None` where it says nothing.
+    /// What its `openssl.cnf` says about TLS; `None` if it says nothing.
     pub fn conf(&self) -> Option<OpensslConf> {
         let text = format!(
             "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = policy\n[policy]\n{}",
@@ -123,7 +123,7 @@ impl System {
     }
 
     /// What `PROFILE=SYSTEM` at the beginning of a cipher string means there: Red Hat's
-    /// OpenSSL reads the policy's own string in its place, and what follows after it.
+    /// OpenSSL reads the policy's own string in its place, followed by the rest.
     pub(crate) fn ciphers(&self, string: &str) -> Option<String> {
         // Red Hat's patch to ssl_ciph.c reads /etc/crypto-policies/back-ends/openssl.config here.
         let rest = string.strip_prefix("PROFILE=SYSTEM")?;
@@ -131,25 +131,25 @@ impl System {
         Some(format!("{}{rest}", own.value("CipherString")?))
     }
 
-    /// The version of a server on it; `None` where it is not known.
+    /// The version of a server on it; `None` if unknown.
     pub(crate) fn version_of(&self, server: &str) -> Option<ServerVersion> {
         let mut servers = self.servers();
         let (_, version) = servers.find(|(named, _)| *named == server)?;
         ServerVersion::on_system(server, version)
     }
 
-    /// The servers of its packages, as `--server` names them, with their versions; not every
-    /// server is known of every system.
+    /// The servers of its packages, as `--server` names them, with their versions; not every server
+    /// is known for every system.
     pub fn servers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.row.servers.iter().copied()
     }
 
-    /// Whether what is predicted for it is known from documents alone.
+    /// Whether the predictions for it come only from documentation.
     pub const fn documented(&self) -> bool {
         self.row.measured.is_none()
     }
 
-    /// What is taken from Debian 12 nevertheless, where the system is another one.
+    /// What is assumed to be as on Debian 12, for another system.
     pub fn assumed(&self) -> Option<&'static str> {
         (self.name() != "debian-12").then_some(
             "how the server reads its files when it starts, defaults that docs/servers.md does not \
@@ -157,7 +157,7 @@ impl System {
         )
     }
 
-    /// Where that is known from: what was measured, documents, the policy's own text.
+    /// The sources of that: measurements, documentation, the policy's own text.
     pub fn sources(&self) -> Vec<&'static str> {
         let measured = self.row.measured.into_iter();
         let policy = self.policy.map_or(&[][..], |policy| policy.sources);
@@ -388,7 +388,7 @@ mod tests {
         assert!(version("debian-12", "haproxy").unwrap().is_base());
         assert!(version("debian-13", "postgres").unwrap().is_measured());
         assert!(version("amazon-2023", "haproxy").is_none());
-        // Older than what can be asked for: what is known of the oldest version is said so.
+        // Older than any version that can be given: the note about the oldest version says so.
         let old = version("rhel-8", "haproxy").unwrap();
         assert!(!old.is_measured() && old.assumed().unwrap().contains("from 2.2 on"));
         let rhel = version("rhel-9", "haproxy").unwrap();

@@ -16,8 +16,8 @@ use super::{Completion, EncryptedKey, Loaders, Profile, reload};
 use crate::finding::Code;
 use crate::protocol::Dialect;
 
-/// `ssl.SSLContext.load_cert_chain` without a password, after a check of its
-/// own that reads the file as text and looks at the first certificate's dates.
+/// `ssl.SSLContext.load_cert_chain` without a password, after TabPy's own check, which reads the
+/// file as text and checks the first certificate's dates.
 pub(super) static PROFILE: Profile = Profile {
     name: "tabpy",
     title: "TabPy 2 (Python's ssl module, OpenSSL 3)",

@@ -1,8 +1,8 @@
 //! Versions of servers: which setting and which default belongs to which version.
 //!
-//! A profile describes the version that was measured first. `names.tsv` lists the settings that
+//! A profile describes the version first measured. `names.tsv` lists the settings that
 //! other versions have or lack; each row names a version without the setting and one with it.
-//! The names were asked of the programs themselves (Debian 11 to sid: `nginx -t`, `haproxy -c`,
+//! The programs themselves were asked for the names (Debian 11 to sid: `nginx -t`, `haproxy -c`,
 //! `postgres --describe-config`); where the release notes give the exact version, the row does.
 
 pub(super) mod rules;
@@ -22,7 +22,7 @@ struct Program {
     oldest: &'static str,
     /// The version of the profile.
     base: &'static str,
-    /// Any version that begins with these numbers may be asked for, and no later one.
+    /// Users may give any version that begins with these numbers, but no later one.
     newest: &'static str,
     measured: &'static [&'static str],
 }
@@ -62,9 +62,9 @@ static PROGRAMS: [Program; 4] = [
     },
 ];
 
-/// A version of a server that someone asks for: `nginx@1.28`.
+/// A version of a server, as given by the user: `nginx@1.28`.
 ///
-/// Numbers that are left out count as zero, but for the measured version: `nginx@1.22` is
+/// Omitted numbers count as zero, except for the measured version: `nginx@1.22` is
 /// 1.22.1.
 ///
 /// ```
@@ -79,7 +79,7 @@ pub struct ServerVersion {
     program: &'static Program,
     /// What counts in comparisons.
     exact: Release,
-    /// As it was written.
+    /// As written.
     release: Release,
 }
 
@@ -97,12 +97,12 @@ impl fmt::Display for ServerVersion {
     }
 }
 
-/// Where other versions of a server do something else.
+/// A setting or rule that differs in other versions of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Boundary {
     pub(crate) from: &'static str,
     pub(crate) setting: &'static str,
-    /// Whether the version at hand is this one or a later one.
+    /// Whether the current version is this one or a later one.
     pub(crate) already: bool,
     /// What the versions on the other side do.
     pub(crate) says: String,
@@ -114,7 +114,7 @@ pub(crate) struct Boundary {
 pub(super) enum Knows {
     Yes,
     No,
-    /// It came or went between two versions, and this one is between them.
+    /// It was added or removed between two versions, and this one is between them.
     Perhaps,
 }
 
@@ -158,19 +158,19 @@ impl ServerVersion {
         }
     }
 
-    /// The version of a server on a system, older ones than can be asked for among them.
+    /// The version of a server on a system, including versions older than users can give.
     pub(super) fn on_system(server: &str, written: &str) -> Option<Self> {
         let program = PROGRAMS.iter().find(|program| program.server == server)?;
         Some(Self::of(program, Release::parse(written)?))
     }
 
-    /// The version that is meant where none is named; `None` where no versions are known.
+    /// The version used if none is named; `None` if no versions are known.
     pub fn measured_first(server: &str) -> Option<Self> {
         let program = PROGRAMS.iter().find(|program| program.server == server)?;
         Some(Self::of(program, Release::parse(program.base)?))
     }
 
-    /// From which version on it would do otherwise what the key names: a setting that some
+    /// From which version on the server treats the key differently: a setting that some
     /// versions lack, or one of the [rules](ServerChange).
     pub(super) fn boundary(&self, key: &str) -> Option<Boundary> {
         let (server, title) = (self.program.server, self.program.title);
@@ -188,7 +188,7 @@ impl ServerVersion {
                 source: rule.source,
             });
         }
-        // Searched, since a look-up would give back the caller's own text.
+        // Searched, since a look-up would return the caller's own text.
         let mut rows = ROWS.iter();
         let (&(_, setting), &(lacks, has)) = rows.find(|row| *row.0 == (server, key))?;
         let added = Release::parse(lacks) < Release::parse(has);
@@ -235,7 +235,7 @@ impl ServerVersion {
         measured.any(|known| Release::parse(known).is_some_and(|known| self.release.covers(known)))
     }
 
-    /// What is taken from the version of the profile nevertheless; `None` for that one.
+    /// What is assumed to be as in the profile's version; `None` for that version.
     pub fn assumed(&self) -> Option<String> {
         let oldest = Release::parse(self.program.oldest);
         if oldest.is_some_and(|oldest| self.exact < oldest) {
@@ -259,7 +259,7 @@ impl ServerVersion {
         Release::parse(since).is_some_and(|since| self.exact >= since)
     }
 
-    /// Whether it has the setting of this name, where the versions differ in it.
+    /// Whether it has the setting of this name, if the versions differ in it.
     pub(super) fn knows(&self, name: &str) -> Option<Knows> {
         let (lacks, has) = row(self.program.server, name)?;
         let (lacks, has) = (Release::parse(lacks)?, Release::parse(has)?);
@@ -277,9 +277,9 @@ impl ServerVersion {
         })
     }
 
-    /// The oldest and the newest version of TLS unless the settings say otherwise, where this
-    /// is not what the profile says. nginx's CHANGES: TLSv1.3 is on from 1.23.4, TLSv1 and TLSv1.1
-    /// are off from 1.27.3; measured with 1.18, 1.22.1, 1.26.3 and 1.30.6.
+    /// The oldest and the newest version of TLS unless the settings say otherwise, if this differs
+    /// from the profile. nginx's CHANGES: TLSv1.3 is on from 1.23.4, TLSv1 and TLSv1.1 are off from
+    /// 1.27.3; measured with 1.18, 1.22.1, 1.26.3 and 1.30.6.
     pub(crate) fn default_versions(&self) -> Option<[Version; 2]> {
         if self.program.server != "nginx" {
             return None;

@@ -1,9 +1,8 @@
-//! Exactly which certificates a server puts on the wire, from the files it is given.
+//! Exactly which certificates a server puts on the wire, from its files.
 //!
-//! Pure: files are numbers of certificates, and who issued whom is asked of
-//! the caller. Measured on the wire with `openssl s_client -showcerts`:
-//! httpd 2.4.71, nginx 1.22.1, HAProxy 2.6.12, PostgreSQL 15.18, Rserve
-//! 1.8-11, TabPy 2.16.0, all with OpenSSL 3.0.19.
+//! Pure: files are numbers of certificates, and the caller says who issued whom. Measured on the
+//! wire with `openssl s_client -showcerts`: httpd 2.4.71, nginx 1.22.1, HAProxy 2.6.12, PostgreSQL
+//! 15.18, Rserve 1.8-11, TabPy 2.16.0, all with OpenSSL 3.0.19.
 
 use super::{ChainSource, Completion, Profile};
 
@@ -38,7 +37,7 @@ pub struct Place {
 pub struct Files {
     /// In the certificate file.
     pub certificate: usize,
-    /// In the chain file; none: there is no such file.
+    /// In the chain file; `None`: there is no such file.
     pub chain: Option<usize>,
     /// In the CA file; 0 if there is none.
     pub ca: usize,
@@ -48,7 +47,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// A certificate file alone.
+    /// Only a certificate file.
     pub const fn of(certificate: usize) -> Self {
         Self {
             certificate,
@@ -58,14 +57,14 @@ impl Files {
         }
     }
 
-    /// The same with a chain file of so many certificates.
+    /// The same with a chain file of this many certificates.
     #[must_use]
     pub const fn with_chain(mut self, certificates: usize) -> Self {
         self.chain = Some(certificates);
         self
     }
 
-    /// The same with a CA file of so many certificates.
+    /// The same with a CA file of this many certificates.
     #[must_use]
     pub const fn with_ca(mut self, certificates: usize) -> Self {
         self.ca = certificates;
@@ -81,14 +80,14 @@ impl Files {
     }
 }
 
-/// What the caller knows of two certificates.
+/// What the caller knows about two certificates.
 pub trait Issuance {
-    /// Whether `issuer` issued `subject`, as OpenSSL's `check_issued` has it:
+    /// Whether `issuer` issued `subject`, as in OpenSSL's `check_issued`:
     /// names, key identifiers and key usage.
     fn issued_by(&self, subject: Place, issuer: Place) -> bool;
 
     /// Whether `place` is valid now: among several issuers OpenSSL takes the
-    /// first valid one. Assumed where nothing better is known.
+    /// first valid one. Assumed if unknown.
     fn is_valid(&self, _place: Place) -> bool {
         true
     }
@@ -103,7 +102,7 @@ impl<F: Fn(Place, Place) -> bool> Issuance for F {
 impl Profile {
     /// The certificates that the server sends, first to last.
     ///
-    /// Empty where its certificate file holds none: then there is no handshake.
+    /// Empty if its certificate file holds none: then there is no handshake.
     ///
     /// ```
     /// use certcheck::server::{Profile, wire::{File, Files, Place}};
@@ -142,8 +141,8 @@ impl Profile {
             },
             ChainSource::RestElseIssuers => {
                 sent.extend((1..files.certificate).map(own));
-                // HAProxy takes a file of issuers-chain-path only for a certificate that came
-                // alone, and only if its first certificate is the issuer (`ssl_get0_issuer_chain`).
+                // HAProxy uses a file of issuers-chain-path only for a lone certificate, and only
+                // if its first certificate is the issuer (`ssl_get0_issuer_chain`).
                 if sent.len() == 1 && chain > 0 && issuance.issued_by(own(0), behind(0)) {
                     sent.extend((0..chain).map(behind));
                 }
@@ -153,7 +152,7 @@ impl Profile {
                 sent.extend((0..chain).map(behind));
             }
         }
-        // `ssl_add_cert_chain` builds a chain only where no extra certificate was set
+        // `ssl_add_cert_chain` builds a chain only if no extra certificate was set
         // (`SSL_MODE_NO_AUTO_CHAIN` is off): one intermediate in the file ends the completion.
         if sent.len() == 1 && self.completion == Completion::FromCaFile {
             complete(&mut sent, files.ca, issuance);

@@ -1,4 +1,4 @@
-//! Why a name that looks alike does not match.
+//! Why a similar name does not match.
 
 use super::{ServerName, Wildcards, dns_matches, is_public_suffix};
 use crate::model::{Certificate, GeneralName};
@@ -31,15 +31,15 @@ pub struct NameMismatch {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NearMiss {
-    /// An address is in a dNSName, where no one looks for it (RFC 5280 4.2.1.6).
+    /// An address is in a dNSName, where clients do not look for it (RFC 5280 4.2.1.6).
     AddressAsDns(String),
     /// A wildcard matches one label, not several (RFC 9525 6.3).
     WildcardTooShallow(String),
     /// A wildcard does not match the domain itself (RFC 9525 6.3).
     WildcardNotForParent(String),
-    /// A wildcard is without a domain after it (RFC 9525 6.3).
+    /// A wildcard has no domain after it (RFC 9525 6.3).
     WildcardAlone(String),
-    /// A wildcard is elsewhere than for the whole leftmost label (RFC 9525 6.3).
+    /// A wildcard is not the whole leftmost label (RFC 9525 6.3).
     WildcardMisplaced(String),
     /// A wildcard is above a public suffix.
     WildcardOverPublicSuffix(String),
@@ -47,7 +47,7 @@ pub enum NearMiss {
     TrailingDot(String),
     /// The same host, with or without `www.`.
     Www(String),
-    /// The host is the commonName alone, which is not read (RFC 9525 2).
+    /// The host is only in the commonName, which is not read (RFC 9525 2).
     OnlyCommonName(String),
     /// The certificate names a host by its address, and the client by its name, or the reverse.
     OtherKind(String),
@@ -57,7 +57,7 @@ pub enum NearMiss {
     LocalPartCase(String),
 }
 
-/// The names of a certificate, as they are shown; the first of very many.
+/// The names of a certificate, as displayed; if there are very many, the first ones.
 pub(crate) fn presented(certificate: &Certificate<'_>) -> Vec<String> {
     let names = certificate.subject_alt_names().into_iter();
     let names = names.flat_map(|names| names.iter()).take(LISTED);
@@ -77,11 +77,11 @@ impl NameMismatch {
             .take(SEARCHED)
             .filter_map(|name| near_miss(expected, &name, wildcards))
             .collect();
-        // Looked at only to explain: RFC 9525 2 takes the commonName out of what clients compare.
+        // Used only to explain: RFC 9525 2 excludes the commonName from what clients compare.
         if let (ServerName::Dns(host) | ServerName::Absolute(host), Some(common)) =
             (expected, &common_name)
             // Compared with the client's own rule for wildcards, so that the hint does not promise
-            // what a subjectAltName of that text would not do.
+            // a match that a subjectAltName of that text would not give.
             && dns_matches(host, common, wildcards)
         {
             near.push(NearMiss::OnlyCommonName(common.clone()));
@@ -173,8 +173,7 @@ fn near_dns(expected: &str, presented: &str, wildcards: Wildcards) -> Option<Nea
     }
     if expected.strip_prefix("www.") == Some(&lower) || lower.strip_prefix("www.") == Some(expected)
     {
-        // `www.` is the name that is left out most often, so that it is named before other
-        // differences.
+        // `www.` is the name omitted most often, so it is reported before other differences.
         return Some(NearMiss::Www(name()));
     }
     let first = |host: &str| host.split_once('.').map(|(first, _)| first.to_owned());

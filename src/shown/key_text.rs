@@ -1,32 +1,31 @@
 //! Text that looks like key material, and texts without it.
 //!
-//! The base64 of a key changes between capitals, small letters and digits at two
-//! of three places, and its small letters are vowels as seldom as chance has it;
-//! paths, host names, numbers and words do neither. What follows such a run on the
-//! next line, or a PEM boundary of a private key, belongs to it. A value that is
-//! quoted alone is held to more: there a run of hexadecimal digits is a key, too
-//! (in our own words it is a fingerprint).
+//! The base64 of a key changes between capitals, small letters and digits at two of three places,
+//! and its small letters are vowels only as often as in random text; paths, host names, numbers and
+//! words do neither. What follows such a run on the next line, or a PEM boundary of a private key,
+//! belongs to it. A value quoted alone is checked more strictly: there a run of hexadecimal digits
+//! is a key, too (in our own words it is a fingerprint).
 //!
-//! One ignore the text, and one over each run: linear.
+//! One pass over the text, and one over each run: linear.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The shortest base64 that is treated as a key by its look alone: 30 bytes. An
+/// The shortest base64 that is treated as a key by its appearance alone: 30 bytes. An
 /// Ed25519 key has 64 characters in PKCS#8 and 43 as a JWK's `d`.
 const BASE64: usize = 40;
-/// The shortest that is, where it changes as often as only chance does: the last line
+/// The shortest such base64 if it changes as often as only random text does: the last line
 /// of a key, which a server may have split from the others.
 const SHORT: usize = 20;
 /// Lines of a key that are shorter than this may be words.
 const LINE: usize = 16;
 /// The fewest hexadecimal digits that are treated as a key in a value: a scalar of
-/// P-192. SHA-1 has 40, and names files.
+/// P-192. SHA-1 has 40, and occurs in file names.
 const HEX: usize = 48;
 /// The same within a text: more than a SHA-256 has.
 const LONG_HEX: usize = 65;
 
-/// What is in place of `length` characters.
+/// The replacement for `length` characters.
 pub(super) fn instead(length: usize) -> String {
     format!("[{length} characters that look like a key]")
 }
@@ -36,7 +35,7 @@ pub(super) fn is_key(value: &str) -> bool {
     // Armour counts although no run looks random: a short or damaged key is still a key.
     let armoured = value.contains("PRIVATE KEY") && value.contains("BEGIN");
     let in_runs: usize = runs(value).iter().map(ExactSizeIterator::len).sum();
-    // nginx and OpenSSL's stores: what follows is the object itself.
+    // nginx and OpenSSL's stores: the text after it is the object itself.
     armoured || data_url(value).is_some() || longest_hex(value) >= HEX || in_runs * 2 > value.len()
 }
 
@@ -99,7 +98,7 @@ struct Token {
     certain: bool,
     /// It follows the BEGIN line of a private key.
     behind_begin: bool,
-    /// Nothing but blanks, line ends and their escapes between it and the one before.
+    /// Only blanks, line ends and their escapes are between it and the previous one.
     follows: bool,
     /// The text ends with it, or an END line follows.
     last: bool,
@@ -160,7 +159,7 @@ fn tokens(text: &str) -> Vec<Token> {
             && !(byte == b'-' && bytes.get(at + 1) == Some(&b'-'))
         {
             at += 1;
-            // Padding ends a run, and what follows at once is another one.
+            // Padding ends a run, and text directly after it is another one.
             if byte == b'=' && bytes.get(at) != Some(&b'=') {
                 break;
             }
@@ -189,7 +188,7 @@ fn tokens(text: &str) -> Vec<Token> {
         if content.is_empty() {
             continue;
         }
-        // Not further than there are line ends and quotes in reason: linear.
+        // Limited to a plausible number of line ends and quotes: linear.
         let rest: String = text
             .get(at..)
             .unwrap_or_default()
@@ -222,14 +221,14 @@ fn begin_line(text: &[u8]) -> bool {
 }
 
 /// The longest run of base64 that is more than hexadecimal digits in small letters, as
-/// our own fingerprints are; or more than these have.
+/// our own fingerprints are; or is longer than these.
 fn longest_base64(text: &str) -> usize {
     let (mut longest, mut now, mut capitals) = (0, 0, false);
     for byte in text.bytes() {
         if is_base64(byte) {
             now += 1;
-            // Fingerprints are printed in small letters here, so that a run without a capital is
-            // taken for one.
+            // Fingerprints are printed in small letters here, so a run without a capital is taken
+            // for one.
             capitals |= byte.is_ascii_uppercase();
             if capitals || now >= LONG_HEX {
                 longest = longest.max(now);
@@ -249,7 +248,7 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '?' | '\\' | '"' | '\'' | '…')
 }
 
-/// Whether nothing but line ends, blanks and escapes of them is in `gap`.
+/// Whether `gap` contains only line ends, blanks and escapes of them.
 fn is_line_end(gap: &str) -> bool {
     let mut rest = gap;
     while !rest.is_empty() {
@@ -320,7 +319,7 @@ fn looks_random(token: &str) -> bool {
         let is_name = token.contains("With");
         return enough && !is_name && changes * 100 >= letters * 48 && vowels * 100 <= small * 30;
     }
-    // Measured: base64 of chance 0.66 (of 40 characters never below 0.4 in 10,000);
+    // Measured: random base64 0.66 (of 40 characters never below 0.4 in 10,000);
     // names in CamelCase about 0.35, with vowels as in English (0.4 of the letters).
     enough
         && (changes * 100 >= letters * 42

@@ -1,4 +1,4 @@
-//! DSA (FIPS 186-4, RFC 3279), for the chains that still have it.
+//! DSA (FIPS 186-4, RFC 3279), for chains that still use it.
 
 use super::{SignatureProblem, malformed};
 use crate::model::AlgorithmIdentifier;
@@ -7,7 +7,7 @@ use dsa::signature::hazmat::PrehashVerifier;
 use dsa::{BigUint, Components, Signature, VerifyingKey};
 
 /// FIPS 186-4 4.2 ends at 3072. dsa 0.6.3 computes y^q mod p for any size
-/// before it looks: 35 s of CPU for a 16 kB key of 32,768 bits (measured).
+/// before it checks: 35 s of CPU for a 16 kB key of 32,768 bits (measured).
 const MOST_P_BITS: usize = 3072;
 
 /// The key's own parameters; absent and NULL ones are to be inherited.
@@ -34,7 +34,7 @@ pub(super) fn verify(
     reader.end().map_err(unreadable)?;
 
     let (p_bits, q_bits) = (bits(p), bits(q));
-    // g and y lie below p in every sound key. Longer ones would cost as much as a longer p.
+    // g and y are below p in every valid key. Longer ones would cost as much as a longer p.
     if p_bits > MOST_P_BITS || g.len() > p.len() || y.len() > p.len() {
         return Err(SignatureProblem::KeyTooLarge {
             bits: u64::try_from(p_bits.max(y.len() * 8).max(g.len() * 8)).unwrap_or(u64::MAX),
@@ -65,7 +65,7 @@ fn read_signature(der: &[u8]) -> Option<Signature> {
     let r = unsigned(&mut reader).ok()?;
     let s = unsigned(&mut reader).ok()?;
     reader.end().ok()?;
-    // r and s lie below q (FIPS 186-4 4.7), which has 256 bits at most.
+    // r and s are below q (FIPS 186-4 4.7), which has at most 256 bits.
     if r.len() > 32 || s.len() > 32 {
         return None;
     }

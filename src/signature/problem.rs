@@ -31,7 +31,7 @@ pub enum SignatureProblem {
     KeyTooLarge {
         /// Its size in bits.
         bits: u64,
-        /// The most that is computed with.
+        /// The largest size that is computed.
         limit: u64,
     },
     /// The parameters of an RSASSA-PSS key do not allow this signature (RFC 4055 3.3).
@@ -39,7 +39,7 @@ pub enum SignatureProblem {
         /// Which of them it breaks.
         reason: String,
     },
-    /// A DSA key without parameters, and no one to inherit them from (RFC 3279 2.3.2).
+    /// A DSA key without parameters, and no issuer to inherit them from (RFC 3279 2.3.2).
     ParametersMissing,
 }
 
@@ -68,7 +68,7 @@ impl fmt::Display for SignatureProblem {
 }
 
 impl SignatureProblem {
-    /// Whether the signature was not computed, so that nothing is known of it.
+    /// Whether the signature was not computed, so that nothing is known about it.
     pub const fn is_not_computed(&self) -> bool {
         matches!(self, Self::Unsupported { .. } | Self::KeyTooLarge { .. })
     }

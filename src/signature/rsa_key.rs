@@ -163,7 +163,7 @@ fn slow_pss(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureProblem> {
-    // A salt that does not fit beside the digest belongs to no signature.
+    // A salt that does not fit next to the digest belongs to no signature.
     if salt > size.modulus.len() {
         return Err(SignatureProblem::Wrong);
     }

@@ -28,8 +28,8 @@ pub struct AccessList {
 }
 
 impl AccessList {
-    /// Reads the extended attribute `system.posix_acl_access`; `None` where it is
-    /// of another version or no list.
+    /// Reads the extended attribute `system.posix_acl_access`; `None` if it has another version or
+    /// is not a list.
     ///
     /// ```
     /// use certcheck::{AccessList, FileFacts};
@@ -72,8 +72,8 @@ impl AccessList {
     }
 
     /// Whether the user, with these groups, may do what `bit` means (4 read,
-    /// 2 write, 1 search): "Access check algorithm" of acl(5). The caller knows
-    /// that root may do all.
+    /// 2 write, 1 search): "Access check algorithm" of acl(5). The caller must know that root may
+    /// do everything.
     pub fn allows(&self, uid: u32, gids: &[u32], file: FileFacts, bit: u32) -> bool {
         let of = |wanted: Who| {
             let entry = self.entries.iter().find(|entry| entry.0 == wanted);
@@ -148,13 +148,13 @@ mod tests {
         }
     }
 
-    /// Each row was measured with PostgreSQL 15.18, which runs as a user of its own,
+    /// Each row was measured with PostgreSQL 15.18, which runs as its own user,
     /// and setfacl of acl 2.3.1.
     #[test]
     fn as_the_kernel_decides() {
         use Who::{Group, Mask, Others, Owner, OwningGroup, User};
         let service = |entries: &[(Who, u32)]| list(entries).allows(70, &[70, 71], FILE, 4);
-        // A user who is named reads.
+        // A named user may read.
         assert!(service(&[
             (Owner, 6),
             (User(70), 4),
@@ -162,7 +162,7 @@ mod tests {
             (Mask, 4),
             (Others, 0)
         ]));
-        // The mask takes it away again.
+        // The mask removes the right again.
         assert!(!service(&[
             (Owner, 6),
             (User(70), 4),
@@ -170,7 +170,7 @@ mod tests {
             (Mask, 1),
             (Others, 4)
         ]));
-        // Who is named with nothing does not come to what others may do.
+        // A user named without rights does not get the rights of others.
         assert!(!service(&[
             (Owner, 6),
             (User(70), 0),

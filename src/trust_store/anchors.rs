@@ -1,4 +1,4 @@
-//! Trust anchors as they are given to a question.
+//! Trust anchors, as callers give them.
 
 use crate::encoding::{Document, SectionKind};
 use crate::finding::{Fingerprint, Subject};
@@ -28,7 +28,7 @@ pub struct Anchors {
     contained: Vec<Vec<u8>>,
     stores: Vec<(String, Vec<CertificateDer<'static>>)>,
     problems: Vec<String>,
-    /// PKCS#12 files in which Java finds 0 entries, and how many certificates each has.
+    /// PKCS#12 files in which Java finds no entries, and how many certificates each has.
     unmarked: Vec<(String, usize)>,
 }
 
@@ -48,12 +48,11 @@ impl Anchors {
         }
     }
 
-    /// The same, and where a container shows no certificate without a passphrase,
-    /// what this one opens.
+    /// The same; if a container shows no certificate without a passphrase, also what this one
+    /// opens.
     ///
     /// # Errors
-    /// If a container shows none, and stays closed; what else the file holds was
-    /// added.
+    /// If a container shows none, and stays closed; the file's other certificates were added.
     pub fn add_file_with(
         &mut self,
         source: Source,
@@ -76,7 +75,7 @@ impl Anchors {
                 None => continue,
                 Some(Ok(shown)) => shown,
                 Some(Err(problem)) => {
-                    // The first problem is kept and the reading goes on: one closed container must
+                    // The first problem is kept and reading continues: one closed container must
                     // not hide the certificates of the next.
                     first = first.and(Err(problem));
                     continue;
@@ -120,8 +119,7 @@ impl Anchors {
             .push((name.into(), certificates.into_iter().collect()));
     }
 
-    /// Notes that a part of a store could not be read: with it missing, trust
-    /// may be denied wrongly.
+    /// Records that a part of a store could not be read: without it, trust may be denied wrongly.
     pub fn add_problem(&mut self, problem: impl Into<String>) {
         self.problems.push(problem.into());
     }
@@ -171,7 +169,7 @@ impl Anchors {
             .collect()
     }
 
-    /// The name of the store that a certificate is in, where it came from no file.
+    /// The name of the store that a certificate is in, if it did not come from a file.
     pub fn store_of(&self, der: &[u8]) -> Option<&str> {
         let holds = |(_, store): &&(String, Vec<CertificateDer<'static>>)| {
             store.iter().any(|store| store.as_ref() == der)

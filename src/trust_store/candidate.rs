@@ -36,7 +36,7 @@ pub struct Candidate<'a> {
     /// The certificate.
     pub certificate: Certificate<'a>,
     /// The client families that do not accept what it is trusted for: what
-    /// [`client::unfit`](crate::client::unfit) says, where that was asked.
+    /// [`client::unfit`](crate::client::unfit) says, if it was called.
     pub unfit: Vec<Unfit>,
 }
 
@@ -55,8 +55,8 @@ impl<'a> Candidate<'a> {
 
     /// Every certificate of `document` that can be read whole, and findings for
     /// what cannot be used: damaged sections, UTF-16, private keys (which a plan
-    /// never touches). A finding that is an error means that something which was
-    /// meant to be trusted is not in the list.
+    /// never touches). A finding that is an error means that a certificate to be trusted is not in
+    /// the list.
     pub fn all_in(document: &'a Document) -> (Vec<Self>, Vec<Finding>) {
         let source = document.source().name();
         let utf16 = matches!(document.charset(), Charset::Utf16Le | Charset::Utf16Be);
@@ -68,7 +68,7 @@ impl<'a> Candidate<'a> {
                     .section
                     .and_then(|index| document.sections().get(index))
                     .is_some_and(|section| section.der().is_some());
-                // An oddity that was read over loses nothing. Only what kept a section from being
+                // A tolerated oddity loses nothing. Only what kept a section from being
                 // read is an error for a plan.
                 let lost = !whole && anomaly.fact.code().info().severity >= Severity::Warning;
                 let subject = Subject {

@@ -3,8 +3,7 @@
 //! Measured on Debian 12 with one store and eleven clients (OpenSSL 3.0.20,
 //! curl 7.88.1, GnuTLS 3.7.9, Python 3.11.2 and 3.13.5, Go 1.19.8 and 1.24.4, Node
 //! 18.20.4, OpenJDK 17, rustls 0.23.46, libpq 17.11, NSS 3.110); for macOS and
-//! Windows from their documentation. One function answers, so that a better
-//! source can take its place.
+//! Windows from their documentation. One function answers, so that a better source can replace it.
 
 use super::candidate::Unfit;
 use super::platform::Platform;
@@ -19,7 +18,7 @@ pub enum Situation {
     /// A root whose validity is over, or has not begun.
     RootOutOfDate,
     /// An end-entity certificate whose validity is over, or has not begun: it is
-    /// what the server presents, and every client looks at that one's dates.
+    /// what the server presents, and every client checks its dates.
     EndEntityOutOfDate,
     /// An intermediate whose root is in the store as well.
     IntermediateWithRoot,
@@ -35,7 +34,7 @@ pub enum Situation {
     Version1,
 }
 
-/// What a client says about a server, or about a certificate in its store.
+/// What a client decides about a server, or about a certificate in its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -43,8 +42,8 @@ pub enum Verdict {
     Accepts,
     /// It does not.
     Refuses,
-    /// certcheck cannot tell: not measured, a signature that is not computed here,
-    /// or a search that was ended.
+    /// certcheck cannot tell: not measured, a signature that is not computed here, or an aborted
+    /// search.
     Undecided,
 }
 
@@ -141,7 +140,7 @@ pub fn clients(
         .collect()
 }
 
-/// Whose rules a client has.
+/// The family whose rules a client follows.
 fn family(client: &'static str) -> &'static str {
     match client {
         // It verifies with Python's `ssl`.
@@ -151,8 +150,8 @@ fn family(client: &'static str) -> &'static str {
 }
 
 /// Whether the client reads the store depends on who built it. Node as nodejs.org builds it
-/// (measured: 20.20.2, 22.23.3), and requests as PyPI has it (2.34.2, with certifi), bring lists
-/// of their own; Debian, Fedora and Arch build both so that they read the system's.
+/// (measured: 20.20.2, 22.23.3), and requests from PyPI (2.34.2, with certifi), ship their own
+/// lists; Debian, Fedora and Arch build both so that they read the system's.
 fn build(platform: Platform, client: &str) -> Option<&'static str> {
     match client {
         _ if platform == Platform::Env => None,
@@ -191,8 +190,8 @@ fn one(
             )
         };
     }
-    // The server presents this very certificate, and clients look at the dates of what they are
-    // presented before they ask whether it is trusted.
+    // The server presents this very certificate, and clients check the dates of a presented
+    // certificate before they check trust.
     if situation == S::EndEntityOutOfDate {
         return (Refuses, "it has expired or is not valid yet");
     }
@@ -311,7 +310,7 @@ mod tests {
                     .unwrap()
                     .1;
                 let expected = accepted.contains(letter);
-                // Of Node the build that reads the store was measured.
+                // For Node, the build that reads the store was measured.
                 let accepts = match answer.client {
                     "node" => answer.verdict != Verdict::Refuses,
                     _ => answer.verdict == Verdict::Accepts,

@@ -7,7 +7,7 @@ use crate::signature::signed_by;
 use std::collections::HashSet;
 
 /// The most signatures that are verified for one certificate. A chain has two or
-/// three links, and a CA a handful of namesakes.
+/// three links, and a CA has a handful of namesakes.
 const BUDGET: usize = 64;
 
 /// Whether a self-signed certificate above `certificate` is given or trusted.

@@ -38,8 +38,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             path: path.clone(),
             sha256: sum,
         }));
-        // Only a file with exactly the plan's content goes: the build context belongs to someone
-        // else's project.
+        // Only a file with exactly the plan's content is removed: the build context belongs to
+        // someone else's project.
         let remove = Action::RemoveFile {
             path,
             sha256: Some(sum),

@@ -62,8 +62,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
 }
 
 /// `update-ca-certificates`. In a scratch tree the directory options are given:
-/// `--sysroot` exists since 20250419 only, and would run the tree's hooks, which
-/// know nothing of the tree; a hooks directory that is none switches them off.
+/// `--sysroot` exists since 20250419 only, and would run the tree's hooks, which do not know about
+/// the tree; an invalid hooks directory switches them off.
 fn update(location: &Location<'_>, options: &[&str], why: &str) -> Step {
     let mut argv = vec!["update-ca-certificates".to_owned()];
     argv.extend(options.iter().map(|option| (*option).to_owned()));
@@ -97,8 +97,8 @@ fn update(location: &Location<'_>, options: &[&str], why: &str) -> Step {
 }
 
 /// The hook of ca-certificates-java learns of removals only if it is called with `--fresh`, which
-/// no one does: the trigger that Debian's own maintainer scripts use makes it start again. What is
-/// still there afterwards follows alias.
+/// never happens: the trigger that Debian's own maintainer scripts use makes it start again.
+/// Remaining entries are removed by alias.
 fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
     let hook = || {
         Guard::If(Probe::Exists {
@@ -126,7 +126,7 @@ fn java<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<Step> {
         )),
     ];
     for item in items {
-        // The alias that the hook gives: `debian:` and the name of the link.
+        // The alias that the hook assigns: `debian:` and the name of the link.
         let alias = format!("debian:{}.pem", item.stem);
         let keystore = Probe::KeystoreHolds {
             path: Some(JAVA.to_owned()),

@@ -49,8 +49,8 @@ impl DropIn {
         };
         if !install.is_empty() {
             let directories = self.demanded.iter().chain([&self.directory]);
-            // A directory that a package owns is not made twice: only what is known to be missing
-            // is a step.
+            // A directory that a package owns is not created twice: only a directory known to be
+            // missing gets a step.
             for path in directories.filter(|path| location.lacks(path)) {
                 let action = Action::MakeDirectory {
                     path: location.at(path),
@@ -135,7 +135,7 @@ impl DropIn {
         checks
     }
 
-    /// In a scratch tree no hook runs, so nothing is promised of Java.
+    /// No hook runs in a scratch tree, so the plan promises nothing for Java.
     fn keystore(&self, location: &Location<'_>, item: &Item) -> Option<(Probe, Probe)> {
         let path = self.keystore.filter(|_| location.root.is_none())?;
         let holds = Probe::KeystoreHolds {

@@ -55,7 +55,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     plan.journal = Some(journal.clone());
     let all: Vec<&Item> = install.iter().chain(undo).collect();
     let content: String = all.iter().map(|item| item.pem.as_str()).collect();
-    // The name depends on the content: another set of certificates makes another file, and
+    // The name depends on the content: another set of certificates creates another file, and
     // programs that use the older one keep it.
     let digits: String = sha256(content.as_bytes())
         .to_string()
@@ -104,7 +104,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
     ));
     for (path, sum, name) in [
         (&own, Some(sha256(content.as_bytes())), "own"),
-        // No digest: the combined file holds the system's bundle of the day on which it was made.
+        // No digest: the combined file holds the system's bundle from the day of its creation.
         (&whole, None, "whole"),
     ] {
         let action = Action::RemoveFile {

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-/// The most that is worth reading of one file, in bytes. Bundles are about
+/// The largest file worth reading, in bytes. Bundles are about
 /// 220 kB, a Java keystore 170 kB; a hundred times that is a mistake.
 pub const READ_LIMIT: u64 = 16 << 20;
 
-/// What is known of a machine.
+/// What is known about a machine.
 #[derive(Clone, Debug, Default)]
 pub struct HostFacts {
     ids: Vec<String>,
@@ -20,8 +20,8 @@ pub struct HostFacts {
 }
 
 impl HostFacts {
-    /// Nothing is known: the plan is for a machine that is elsewhere, and its
-    /// steps ask on the spot what they depend on.
+    /// Nothing is known: the plan is for another machine, and its steps check their conditions
+    /// there.
     pub fn unknown() -> Self {
         Self::default()
     }
@@ -60,8 +60,8 @@ impl HostFacts {
             };
             let value = value.trim().trim_matches(['"', '\'']);
             match name.trim() {
-                // `ID` means the distribution itself and goes first, wherever it is in the
-                // file.
+                // `ID` means the distribution itself and comes first, regardless of its place in
+                // the file.
                 "ID" => self.ids.insert(0, value.to_lowercase()),
                 "ID_LIKE" => self
                     .ids
@@ -91,7 +91,7 @@ impl HostFacts {
         self.entries.insert(path.into(), Some(bytes));
     }
 
-    /// The home directory of whose stores are meant, `/home/ada`.
+    /// Sets the home directory of the stores' user, `/home/ada`.
     #[must_use]
     pub fn with_home(mut self, home: impl Into<String>) -> Self {
         self.home = Some(home.into());

@@ -1,4 +1,4 @@
-//! A Java runtime's own keystore, or one that a program brings with it. Measured: keytool of JDK 17.
+//! A Java runtime's own keystore, or one that a program ships. Measured: keytool of JDK 17.
 
 use super::item::Item;
 use super::location::Location;
@@ -61,8 +61,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                 .stdin(&item.pem)
                 .privileged(true)
                 .changes([changed])
-                // keytool refuses an alias that exists already, which would end a script that is
-                // run again.
+                // keytool refuses an existing alias, which would end a script that runs again.
                 .guard(Guard::Unless(holds.clone()))
                 .entry(&record, item.stem.clone()),
         );

@@ -10,7 +10,7 @@ pub(super) struct Location<'a> {
     pub(super) platform: Platform,
     pub(super) root: Option<String>,
     pub(super) host: &'a HostFacts,
-    /// A Java keystore in place of the runtime's own.
+    /// A Java keystore instead of the runtime's own.
     pub(super) keystore: Option<&'a str>,
 }
 
@@ -29,8 +29,8 @@ impl<'a> Location<'a> {
             if !root.starts_with('/') {
                 return path("the scratch tree must be given as an absolute path");
             }
-            // A path that climbs out of the tree would write to the machine without anyone seeing
-            // it in the plan.
+            // A path that climbs out of the tree would write to the machine although the plan does
+            // not show it.
             if root.split('/').any(|part| part == "..") {
                 return path("the path of the scratch tree must not contain `..`");
             }
@@ -68,8 +68,8 @@ impl<'a> Location<'a> {
         Ok(self)
     }
 
-    /// `path` on this location. `~/` is the home directory; where that is not known
-    /// it stays, to be filled in on the spot.
+    /// `path` on this location. `~/` is the home directory; if that is unknown, it stays, to be
+    /// expanded on the machine.
     pub(super) fn at(&self, path: &str) -> String {
         let root = self.root.as_deref().unwrap_or_default();
         match (path.strip_prefix("~/"), self.host.home()) {
@@ -92,7 +92,7 @@ impl<'a> Location<'a> {
         !(self.host.is_known() && self.host.exists(path))
     }
 
-    /// Whether a file that a plan wrote is there.
+    /// Whether a file that a plan wrote exists.
     pub(super) fn has_ours(&self, stem: &str) -> bool {
         if self.platform == Platform::PostgresClient {
             // One file for all: the journal knows which part of it is a plan's.

@@ -1,6 +1,6 @@
 //! macOS: keychains and trust settings. Nothing here was run: the sources are
 //! Apple's documentation of SecTrustSettings and of `security`, mkcert 1.4.4,
-//! and the threads of those who met its prompts.
+//! and forum threads about its prompts.
 
 use super::item::Item;
 use super::location::Location;
@@ -67,7 +67,7 @@ fn one(location: &Location<'_>, item: &Item, directory: &str, journal: &str, pla
         sha256: sum,
     }));
     if location.root.is_none() {
-        // SecTrustSettingsResult: trustRoot is for self-signed certificates alone,
+        // SecTrustSettingsResult: trustRoot is only for self-signed certificates,
         // trustAsRoot for all others. The wrong one of the two ends with `One or
         // more parameters passed to a function were not valid`.
         let result = if item.role.is_self_signed() {

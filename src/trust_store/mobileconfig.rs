@@ -5,8 +5,8 @@ use super::item::Item;
 use crate::model::sha256;
 use std::fmt::Write;
 
-/// Name and content of a profile with these certificates: roots are trusted by being there, others
-/// are added without trust. Nothing of a certificate's text is in it.
+/// Name and content of a profile with these certificates: roots in it are trusted, others are added
+/// without trust. It contains no text from a certificate.
 pub(super) fn mobileconfig(items: &[Item]) -> Option<(String, String)> {
     if items.is_empty() {
         return None;

@@ -71,5 +71,5 @@ pub use select::{Selection, missing_for};
 pub use status::{Holding, Status, StoreStatus, Stray, empty_stores, status, strays};
 pub use step::{Action, Check, Guard, Probe, Step, TreeLinks};
 
-/// What is known of Tableau Server on Linux, which is on Debian's and Red Hat's systems.
+/// What is known about Tableau Server on Linux, which runs on Debian's and Red Hat's systems.
 const TABLEAU_LINUX: &str = "Tableau Server reads this store too (Tableau's pages; not run, and that it follows OpenSSL's rules is assumed): install the certificate on every node, then `tsm restart`";

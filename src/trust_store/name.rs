@@ -1,4 +1,4 @@
-//! What the files of a plan are called: never as a certificate says.
+//! The file names of a plan: never chosen by a certificate.
 
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Name};
@@ -8,8 +8,8 @@ const SLUG: usize = 32;
 
 /// A file name without its extension: `certcheck-`, what remains of the
 /// subject's name in lower-case ASCII letters, digits and hyphens, and the first
-/// 12 digits of the SHA-256. Without dots, blanks and capitals, so that every
-/// tool takes it as it is, and two CAs of one name do not meet in one file.
+/// 12 digits of the SHA-256. Without dots, blanks and capitals, so that every tool accepts it
+/// unchanged, and two CAs with one name do not share a file.
 pub(super) fn stem(certificate: &Certificate<'_>, sha256: &Fingerprint) -> String {
     let digits: String = sha256.to_string().chars().take(12).collect();
     format!(
@@ -30,7 +30,7 @@ fn label(name: &Name<'_>) -> String {
 
 fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(SLUG);
-    // A name of a megabyte costs no more than its beginning.
+    // Only the beginning of a very long name is read.
     // Other letters are dropped and not transliterated: the fingerprint makes the name
     // unique.
     for c in text.chars().take(256) {

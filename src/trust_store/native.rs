@@ -17,7 +17,7 @@ pub struct NativeAnchors {
     /// The certificates, sorted by their bytes, each once.
     pub certificates: Vec<CertificateDer<'static>>,
     /// What could not be read, one sentence each, with the path where the
-    /// reader knows it. A problem beside certificates means that some are missing.
+    /// reader knows it. A problem along with certificates means that some are missing.
     pub problems: Vec<String>,
     /// The files and directories where OpenSSL's default store was found, files
     /// first. On Linux and the BSDs the certificates come from here; on macOS
@@ -52,8 +52,8 @@ pub fn load() -> NativeAnchors {
     NativeAnchors::new(read.certs, places, read.errors.iter().map(complete))
 }
 
-/// What [`load`] answers, from the contents of files that were read already;
-/// `None` where they do not have all of it, or something in them is damaged.
+/// The answer of [`load`], from the contents of files already read; `None` if they are incomplete
+/// or partly damaged.
 ///
 /// rustls-native-certs 0.8.5 takes the certificates of a bundle and of every file in
 /// the directories, those of the environment or those that openssl-probe finds
@@ -63,8 +63,8 @@ pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
     if cfg!(any(windows, target_os = "macos", target_os = "ios")) {
         return None;
     }
-    // rustls-native-certs lets either variable replace the whole store, so that one of them is
-    // enough to look nowhere else.
+    // rustls-native-certs lets either variable replace the whole store, so a single one is enough
+    // to look nowhere else.
     let named = |variable| std::env::var_os(variable);
     let (file, directories) = (named("SSL_CERT_FILE"), named("SSL_CERT_DIR"));
     let probe = openssl_probe::probe();
@@ -92,7 +92,7 @@ pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
             return None;
         }
         for (path, bytes) in host.files_in(directory) {
-            // What lies deeper is another directory's.
+            // Deeper files belong to another directory.
             if !path.get(directory.len() + 1..)?.contains('/') {
                 take(bytes)?;
             }
@@ -121,7 +121,7 @@ impl NativeAnchors {
         places: impl Iterator<Item = String>,
         problems: impl Iterator<Item = String>,
     ) -> Self {
-        // macOS and Windows hand them over in the order of their stores.
+        // macOS and Windows return them in the order of their stores.
         certificates.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
         certificates.dedup();
         let mut problems: Vec<_> = problems.collect();
@@ -129,7 +129,7 @@ impl NativeAnchors {
         let mut seen = std::collections::HashSet::new();
         // openssl-probe names SSL_CERT_DIR a second time if it is a usual place.
         places.retain(|place| seen.insert(place.clone()));
-        // An empty store refuses every server. It must not look like a store that was read well.
+        // An empty store refuses every server. It must not look like a store that was read fully.
         if certificates.is_empty() && problems.is_empty() {
             problems.push("no trust anchors were found".into());
         }
@@ -141,11 +141,11 @@ impl NativeAnchors {
     }
 }
 
-/// An error with all that caused it: the reader's own words leave causes out.
+/// An error with all its causes: the reader's own words leave causes out.
 fn complete(error: &rustls_native_certs::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
-    // Chains of causes are one or two long; eight stops one that never ends.
+    // Chains of causes are one or two long; eight stops an endless one.
     for _ in 0..8 {
         let Some(inner) = cause else { break };
         let words = inner.to_string();
@@ -163,7 +163,7 @@ mod tests {
     use super::{load, load_from};
     use std::path::Path;
 
-    /// Two bytes of DER in a certificate's clothes: the reader does not parse.
+    /// Two bytes of DER in a certificate's PEM section: the reader does not parse.
     const SECTION: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(half.problems.len(), 1, "{:?}", half.problems);
     }
 
-    /// Every machine answers: with certificates, or with the reason why not.
+    /// Every machine answers: with certificates, or with the reason for having none.
     #[test]
     fn this_machine_answers() {
         let store = load();

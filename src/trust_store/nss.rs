@@ -18,7 +18,7 @@ pub(super) const DATABASES: &[&str] = &[
     ".local/share/pki/nssdb",
     "snap/chromium/current/.pki/nssdb",
 ];
-/// Directories of profiles, each with a database of its own.
+/// Directories of profiles, each with its own database.
 pub(super) const PROFILES: &[&str] = &[
     ".mozilla/firefox",
     "snap/firefox/common/.mozilla/firefox",
@@ -33,8 +33,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         let exists = Probe::Exists {
             path: format!("{database}/cert9.db"),
         };
-        // `sql:` names the format of cert9.db. Without it an old certutil would make a cert8.db
-        // beside it.
+        // `sql:` names the format of cert9.db. Without it an old certutil would create a cert8.db
+        // next to it.
         let directory = format!("sql:{database}");
         for item in install.iter().chain(undo) {
             let record = format!("{journal}/nss-{}-{number}", item.stem);
@@ -45,8 +45,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
                 certificate: item.sha256,
             };
             // A CA's certificate as a CA (`C`), a server's own as a trusted peer (`P`): as `C`
-            // NSS and Chromium refuse it with SEC_ERROR_UNKNOWN_ISSUER. Firefox looks for `C`
-            // alone, and refuses a peer with MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT.
+            // NSS and Chromium refuse it with SEC_ERROR_UNKNOWN_ISSUER. Firefox looks only for `C`,
+            // and refuses a peer with MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT.
             let trust = match item.role {
                 Role::IssuedEndEntity | Role::SelfSignedEndEntity if !is_of_firefox(database) => {
                     "P,,"
@@ -65,8 +65,8 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
             plan.steps.push(
                 add.stdin(&item.pem)
                     .changes([database])
-                    // The plan makes no database: a browser would take an empty profile for a real
-                    // one.
+                    // The plan creates no database: a browser would mistake an empty profile for a
+                    // real one.
                     .guard(Guard::If(exists.clone()))
                     .guard(Guard::Unless(holds.clone()))
                     .entry(&record, entry.clone()),
@@ -120,8 +120,7 @@ pub(super) fn without_firefox(location: &Location<'_>, answers: &mut [ClientAnsw
     }
 }
 
-/// The databases that are there; where nothing is known, the usual ones, each
-/// looked for on the spot.
+/// The existing databases; if nothing is known, the usual ones, each checked on the machine.
 fn databases(location: &Location<'_>) -> Vec<String> {
     let found = location
         .host

@@ -1,4 +1,4 @@
-//! The plan itself: what becomes of each certificate, and the steps.
+//! The plan itself: the outcome for each certificate, and the steps.
 
 use super::clients::ClientAnswer;
 use super::platform::Platform;
@@ -8,7 +8,7 @@ use crate::finding::Fingerprint;
 use crate::rule::Finding;
 use std::fmt;
 
-/// What becomes of a certificate.
+/// The outcome for a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstallOutcome {
@@ -45,7 +45,7 @@ impl InstallOutcome {
     }
 }
 
-/// One certificate of a plan, and what becomes of it.
+/// One certificate of a plan, and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decision {
@@ -59,7 +59,7 @@ pub struct Decision {
     pub subject: String,
     /// What it is.
     pub role: Role,
-    /// What becomes of it.
+    /// Its outcome.
     pub outcome: InstallOutcome,
     /// The file, alias or nickname that it gets.
     pub name: String,
@@ -67,15 +67,15 @@ pub struct Decision {
     pub clients: Vec<ClientAnswer>,
 }
 
-/// How certificates are put into a trust store, seen to be there, and taken out again.
+/// How to put certificates into a trust store, verify that, and remove them again.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Plan {
     /// The kind of store.
     pub platform: Platform,
-    /// The scratch tree that it is for; none for the machine itself.
+    /// The scratch tree that it is for; `None` for the machine itself.
     pub root: Option<String>,
-    /// What becomes of each certificate, in the order in which they were given.
+    /// The outcome for each certificate, in the order in which they were given.
     pub certificates: Vec<Decision>,
     /// How to install. Empty if there is nothing to do.
     pub steps: Vec<Step>,
@@ -106,11 +106,11 @@ impl Plan {
 pub enum PlanError {
     /// There is no certificate to install.
     NothingGiven,
-    /// More certificates than a plan is made for.
+    /// More certificates than a plan can handle.
     TooMany {
         /// How many were given.
         given: usize,
-        /// How many are planned for.
+        /// The most that a plan can handle.
         limit: usize,
     },
     /// The path of the scratch tree, or of the home directory, cannot be used.

@@ -31,9 +31,9 @@ pub struct Request<'a> {
     pub certificates: &'a [Candidate<'a>],
     /// The kind of store.
     pub platform: Platform,
-    /// What is known of the machine.
+    /// What is known about the machine.
     pub host: &'a HostFacts,
-    /// A scratch tree in place of the machine: an absolute path.
+    /// A scratch tree instead of the machine: an absolute path.
     pub root: Option<&'a str>,
     /// A Java keystore in place of the runtime's own, for [`Platform::Java`].
     pub keystore: Option<&'a str>,
@@ -111,7 +111,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
     if given == 0 {
         return Err(PlanError::NothingGiven);
     }
-    // The script carries each certificate in full, and each client is asked about each of them.
+    // The script carries each certificate in full, and each client judges each of them.
     if given > LIMIT {
         return Err(PlanError::TooMany {
             given,
@@ -178,18 +178,18 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
             InstallOutcome::Repeated => {}
             InstallOutcome::Install => install.push(item),
             InstallOutcome::Undo => undo.push(item),
-            // Refused now, and installed by an earlier plan: a certificate that has expired since,
+            // Refused now, but installed by an earlier plan: a certificate that has expired since,
             // or that the administrator has blocked, is taken back.
             _ if ours => undo.push(item),
             _ => {}
         }
     }
-    // An undo judges nothing: it takes back what was installed, sound or not.
+    // An undo judges nothing: it removes what was installed, valid or not.
     if !request.undo {
         sources(request, &mut plan);
     }
-    // Only an installation runs the tool, and only the tool rewrites the bundle without what has no
-    // source.
+    // Only an installation runs the tool, and only the tool rewrites the bundle without
+    // certificates that have no source.
     if !install.is_empty() {
         plan.findings
             .extend(store.bundle_without_sources(&location));

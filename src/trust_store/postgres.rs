@@ -37,7 +37,7 @@ pub(super) fn build(location: &Location<'_>, install: &[Item], undo: &[Item], pl
         );
         plan.verify.push(Check::present(holds));
     }
-    // The last first: each cuts off what is at the end.
+    // The last first: each step cuts off the end of the file.
     for item in install.iter().chain(undo).rev() {
         let action = Action::CutBack { path: file.clone() };
         let why = "the file as it was before, if it is unchanged since";

@@ -1,4 +1,4 @@
-//! What a plan or a status must know of a machine.
+//! What a plan or a status must know about a machine.
 
 use super::host::HostFacts;
 use super::{environment, nss};
@@ -9,7 +9,7 @@ use super::{environment, nss};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HostQuestion {
-    /// Is there something of that name? Answer with [`HostFacts::add`].
+    /// Does something of that name exist? Answer with [`HostFacts::add`].
     Exists(String),
     /// The contents of a file. Answer with [`HostFacts::add_file`].
     Read(String),

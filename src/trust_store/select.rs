@@ -13,7 +13,7 @@ pub struct Selection {
     /// Which of the available certificates, by their place, the highest first: the
     /// root, and the intermediates that the server does not send.
     pub install: Vec<usize>,
-    /// The name of the issuer that is nowhere, if the way ends below a root.
+    /// The name of the missing issuer, if the path ends below a root.
     pub missing_issuer: Option<String>,
     /// The certificate that lacks it.
     pub missing_issuer_of: Option<Fingerprint>,
@@ -23,8 +23,8 @@ pub struct Selection {
 const LINKS: usize = 16;
 
 /// Which of `available` clients must be given to trust a server that sends
-/// `sent`, its own certificate first. A server that sends its own certificate
-/// alone (Rserve) needs the intermediates in the store as well as the root.
+/// `sent`, its own certificate first. A server that sends only its own certificate (Rserve) needs
+/// the intermediates in the store as well as the root.
 pub fn missing_for(sent: &[Certificate<'_>], available: &[Candidate<'_>]) -> Selection {
     let mut selection = Selection {
         install: Vec::new(),
@@ -50,7 +50,7 @@ pub fn missing_for(sent: &[Certificate<'_>], available: &[Candidate<'_>]) -> Sel
                 && !signed_by(current, issuer).is_err_and(|problem| !problem.is_not_computed())
         };
         let all = available.iter().map(|candidate| &candidate.certificate);
-        // A self-signed namesake ends the way; a cross-signed one makes it longer.
+        // A self-signed namesake ends the path; a cross-signed one makes it longer.
         let root = all
             .clone()
             .filter(issued)

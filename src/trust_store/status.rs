@@ -34,17 +34,17 @@ pub enum Holding {
     Lacks,
     /// It is blocked there, which wins over holding it.
     Blocked,
-    /// A file is there, but the platform's tool has not put it into the store: it was not run
-    /// since, or skips it.
+    /// A file exists, but the platform's tool has not put it into the store: it has not run since,
+    /// or skips the file.
     NotTakenUp,
-    /// It lies in a directory of which programs that read every file make an anchor
-    /// (rustls-native-certs 0.8), and OpenSSL does not, since no hash link leads to it.
+    /// It is in a directory in which some programs (rustls-native-certs 0.8) trust every file, but
+    /// OpenSSL does not, since no hash link leads to it.
     Stray,
     /// It cannot be determined from here.
     NotLookedAt {
         /// Why.
         reason: &'static str,
-        /// A command that tells, if there is one.
+        /// A command that shows it, if there is one.
         argv: Vec<String>,
     },
 }
@@ -94,7 +94,7 @@ pub struct Status {
     pub role: Role,
     /// Every store that was found.
     pub stores: Vec<StoreStatus>,
-    /// Whether rustls-native-certs loads it; none if no one asked it.
+    /// Whether rustls-native-certs loads it; `None` if it was not asked.
     pub native: Option<bool>,
 }
 
@@ -107,8 +107,8 @@ impl Status {
     }
 }
 
-/// Says of each certificate in which stores of the machine it is. `native` is what
-/// rustls-native-certs loaded there, where someone asked it.
+/// Says for each certificate which stores of the machine contain it. `native` is what
+/// rustls-native-certs loaded there, if it was asked.
 pub fn status(
     given: &[Candidate<'_>],
     host: &HostFacts,
@@ -196,7 +196,7 @@ impl Machine<'_> {
         });
         let here: Vec<_> = here.cloned().collect();
         let situation = situation_of(certificate, role, &here, &trusted, at);
-        // What is in the bundle got there: p11-kit's refusal of end-entity
+        // The certificate is in the bundle already: p11-kit's refusal of end-entity
         // certificates is no longer a reason.
         let platform = if bundle.platform.wants_ca() {
             Platform::Debian
@@ -210,12 +210,12 @@ impl Machine<'_> {
             &candidate.unfit,
         )
         .into_iter()
-        // Java and the directory of hash links are checked by themselves.
+        // Java and the directory of hash links are checked separately.
         .filter(|answer| !matches!(answer.client, "java" | "openssl-capath"))
         .collect()
     }
 
-    /// `/etc/ssl/certs`, where OpenSSL looks for `HASH.NUMBER`, and others read all.
+    /// `/etc/ssl/certs`, where OpenSSL looks for `HASH.NUMBER`, and other programs read all files.
     fn hash_links(&self, der: &[u8], in_bundle: bool) -> Option<StoreStatus> {
         if !self.host.exists(DIRECTORY) {
             return None;
@@ -225,8 +225,8 @@ impl Machine<'_> {
             .iter()
             .filter(|(_, certificates)| certificates.iter().any(|held| held == der))
             .collect();
-        // A file with several certificates gets no link of its own, and the first
-        // alone would be read.
+        // A file with several certificates gets no link of its own, and only the first would be
+        // read.
         let link = holding
             .iter()
             .any(|(path, certificates)| is_hash_link(path) && certificates.len() == 1);
@@ -252,7 +252,7 @@ impl Machine<'_> {
 
     fn keystore(&self, path: &str, der: &[u8]) -> Option<StoreStatus> {
         let bytes = self.host.contents(path)?;
-        // JKS and PKCS#12 without a password hold certificates as they are.
+        // JKS and PKCS#12 without a password hold certificates in plain form.
         let found = bytes.windows(der.len()).any(|window| window == der);
         let is_jks = bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]);
         let holding = match (found, is_jks) {
@@ -276,7 +276,7 @@ impl Machine<'_> {
         Some(status)
     }
 
-    /// Files that variables of the environment name, unless they are checked anyway.
+    /// Files that environment variables name, unless they are checked anyway.
     fn environment(&self, der: &[u8]) -> Vec<StoreStatus> {
         let mut stores: Vec<StoreStatus> = Vec::new();
         for (name, path) in self.host.environment() {

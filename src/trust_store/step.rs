@@ -128,7 +128,7 @@ pub enum Probe {
         /// The scratch tree within which absolute links are resolved.
         root: Option<String>,
     },
-    /// A Java keystore holds the certificate, under whatever alias.
+    /// A Java keystore holds the certificate, under any alias.
     KeystoreHolds {
         /// The keystore; `None` for the runtime's own (`keytool -cacerts`).
         path: Option<String>,

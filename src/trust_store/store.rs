@@ -14,7 +14,7 @@ use pki_types::CertificateDer;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-/// The certificates of a platform's store, where its files are known.
+/// The certificates of a platform's store, if its files are known.
 pub(super) struct Store {
     /// DER forms and the file that holds them.
     certificates: Vec<(Vec<u8>, String)>,
@@ -87,7 +87,7 @@ impl Store {
         store
     }
 
-    /// What was exported from the store on another machine.
+    /// Adds what was exported from the store on another machine.
     pub(super) fn add(&mut self, exported: &[Document]) {
         for document in exported {
             for der in document.sections().iter().filter_map(der_of) {
@@ -163,14 +163,14 @@ impl Store {
     }
 }
 
-/// The DER forms of every certificate in a file of a store. What else is there, and what is
-/// damaged, is none of a plan's business.
+/// The DER forms of every certificate in a file of a store. Other and damaged contents do not
+/// concern a plan.
 pub(super) fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
     let document = Document::read(Source::new("", bytes.to_vec()));
     document.sections().iter().filter_map(der_of).collect()
 }
 
-/// The same of a file that is read as PEM alone, as every bundle, directory of hash links and
+/// The same for a file that is read only as PEM, as every bundle, directory of hash links and
 /// `SSL_CERT_FILE` is. `update-ca-certificates` 20230311 copies a raw DER file into the bundle as
 /// it is; OpenSSL 3.0.19, Python 3.11, GnuTLS 3.7.9 and Go 1.27.3 then do not find that certificate
 /// (measured), and with nothing else in the file they refuse it. Where a BEGIN line follows DER

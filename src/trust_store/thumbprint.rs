@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
-/// SHA-1 of `bytes` in upper-case hexadecimal digits. A name, and proof of nothing.
+/// SHA-1 of `bytes` in upper-case hexadecimal digits. It serves as a name and proves nothing.
 pub(super) fn sha1(bytes: &[u8]) -> String {
     crate::finding::hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref()).to_uppercase()
 }

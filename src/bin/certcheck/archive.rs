@@ -1,8 +1,8 @@
 //! Archives and compressed files, read as streams: nothing is unpacked to disk, and the names in
 //! them are labels only.
 //!
-//! An archive of a few bytes can unpack to terabytes. What comes out is counted, and an archive
-//! that exceeds its allowance is read up to there.
+//! An archive of a few bytes can unpack to terabytes. The output is counted, and an archive that
+//! exceeds its allowance is read only up to it.
 
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -14,7 +14,7 @@ const DEPTH: usize = 4;
 const MEMBERS: usize = 100_000;
 /// The longest name of a member that is read.
 const NAME: u64 = 64 << 10;
-/// The largest window of zstd: more than `zstd -19` takes.
+/// The largest window of zstd: more than `zstd -19` uses.
 const WINDOW: u64 = 16 << 20;
 /// The beginning of a file that says what it is: one block of tar.
 const BLOCK: usize = 512;
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     Zip,
 }
 
-/// Whether a file that begins so is an archive.
+/// The kind of archive, if a file that begins with these bytes is one.
 pub(crate) fn kind(begin: &[u8]) -> Option<Kind> {
     match begin {
         [0x1f, 0x8b, 0x08, ..] => Some(Kind::Gzip),
@@ -37,7 +37,7 @@ pub(crate) fn kind(begin: &[u8]) -> Option<Kind> {
     }
 }
 
-/// What may still come out.
+/// How many bytes may still come out.
 #[derive(Clone)]
 struct Meter(Rc<Cell<u64>>);
 
@@ -50,7 +50,7 @@ struct Metered<R> {
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
-        // What comes out is counted and not what a header promises, and all layers draw on one
+        // This counts what comes out, not what a header promises, and all layers share one
         // allowance.
         let left = self.left.0.get().checked_sub(read as u64);
         match left {
@@ -65,7 +65,7 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-/// What is done with the members of an archive; both say whether to go on.
+/// What to do with the members of an archive; both functions return whether to go on.
 pub(crate) trait Members {
     /// A member that is not an archive.
     fn file(&mut self, reader: &mut dyn Read, member: Option<&str>) -> bool;
@@ -247,8 +247,8 @@ fn pax_path(text: &[u8]) -> Option<String> {
     path.map(str::to_owned)
 }
 
-/// Whether a zip file says that it has as many members as need the 64-bit form: its directory is read
-/// into memory (APPNOTE.TXT 4.3.16).
+/// Whether a zip file says that it has so many members that it needs the 64-bit form: its directory
+/// is read into memory (APPNOTE.TXT 4.3.16).
 fn too_many(file: &mut (impl Read + Seek), size: u64) -> io::Result<bool> {
     /// The record and the longest comment.
     const TAIL: u64 = 22 + 65_535;

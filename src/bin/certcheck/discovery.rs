@@ -14,7 +14,7 @@ use enablement::Enablement;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Processes that are looked at. Large machines have some thousands.
+/// The most processes that are examined. Large machines have several thousand.
 const PROCESSES: usize = 20_000;
 
 /// Where systemd's units are, the administrator's first (systemd.unit(5)).
@@ -46,7 +46,7 @@ pub(crate) fn servers(tree: &Tree) -> Vec<Candidate> {
         for path in matching(pattern, tree) {
             let arguments = CommandLine::default();
             let why = "a usual place of its settings".to_owned();
-            // What an administrator built has units of its own.
+            // A server that an administrator built has its own units.
             let starts = match enabled.get(server.name()) {
                 Some(starts) if !path.starts_with("/usr/local/") => *starts,
                 _ => Starts::Unknown,

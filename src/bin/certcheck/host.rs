@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 const FILES: usize = 10_000;
 /// The most bytes that are read of a machine: a hostile tree must not fill the memory.
 const TOTAL: u64 = 256 << 20;
-/// Levels below a directory that is listed with all that is in it.
+/// The most levels below a directory that is listed with all its contents.
 const DEPTH: u8 = 8;
 /// Which system it is, os-release(5): read first.
 const RELEASE: &str = "/etc/os-release";
 
-/// What was seen, and what could not be looked at.
+/// What was seen, and what could not be examined.
 pub(crate) struct Seen {
     /// The facts.
     pub(crate) facts: HostFacts,
@@ -26,8 +26,8 @@ pub(crate) struct Seen {
     places: Places,
 }
 
-/// What was opened already: stores name the same bundle several times, and most of
-/// what lies in OpenSSL's directory are links to one another.
+/// What was already opened: stores name the same bundle several times, and most entries of
+/// OpenSSL's directory are links to one another.
 #[derive(Default)]
 struct Places {
     /// Files, by the path that was asked for.
@@ -69,13 +69,13 @@ pub(crate) fn look(root: Option<&Path>, home: Option<&str>) -> Seen {
 }
 
 impl Seen {
-    /// Whether all that lies in these files and directories was looked at.
+    /// Whether everything in these files and directories was examined.
     pub(crate) fn is_whole(&self, places: &[String]) -> bool {
         let inside = |path: &str| places.iter().any(|place| path.starts_with(place.as_str()));
         !self.unread.iter().any(|(path, _)| inside(path))
     }
 
-    /// The same, with the files that variables of this process' environment name.
+    /// The same, with the files that variables of this process's environment name.
     pub(crate) fn with_environment(mut self) -> Self {
         let set: Vec<(String, String)> = HostFacts::variables()
             .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
@@ -154,7 +154,7 @@ impl Look<'_> {
 
     fn contents(&mut self, path: &str) -> io::Result<Option<Vec<u8>>> {
         let on_disk = self.resolved(path)?;
-        // Looked at before it is opened: opening a pipe would wait for a writer.
+        // Examined before it is opened: opening a pipe would wait for a writer.
         let file = fs::metadata(&on_disk)?;
         if !file.is_file() {
             return Ok(None);
@@ -251,7 +251,7 @@ impl Look<'_> {
         }
     }
 
-    /// A name that can be written down and passed on. Others are not a store's.
+    /// A name that can be written down and passed on. Stores do not use others.
     fn plain(&mut self, directory: &str, name: &OsString) -> Option<String> {
         let plain = name
             .to_str()
@@ -265,7 +265,7 @@ impl Look<'_> {
         plain.map(str::to_owned)
     }
 
-    /// What is not there is an answer; everything else is not.
+    /// A missing file is an answer; any other error is not.
     fn complain(&mut self, path: &str, error: &io::Error) {
         let known = self.unread.iter().any(|(unread, _)| unread == path);
         if error.kind() != io::ErrorKind::NotFound && !known {

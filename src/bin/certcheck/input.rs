@@ -82,7 +82,7 @@ pub(crate) fn with_directories(source: Source) -> Source {
     with_directories_of(source, &path, None)
 }
 
-/// The same of a file that is at `path`, and of a tree the directories within it.
+/// The same for a file at `path`; for a tree, the directories within it.
 pub(crate) fn with_directories_of(source: Source, path: &Path, root: Option<&Path>) -> Source {
     let list = access_list(path);
     let above = searched(path).into_iter().filter_map(|directory| {
@@ -103,7 +103,7 @@ pub(crate) fn with_directories_of(source: Source, path: &Path, root: Option<&Pat
     }
 }
 
-/// The directories that are searched on the way to a file, those of links too
+/// The directories that are searched on the way to a file, including those of links
 /// (path_resolution(7)).
 fn searched(path: &Path) -> Vec<PathBuf> {
     /// The most links that Linux follows.
@@ -114,7 +114,7 @@ fn searched(path: &Path) -> Vec<PathBuf> {
         let parts = path.components().rev();
         parts.map(|part| PathBuf::from(part.as_os_str())).collect()
     };
-    // The next component is the last.
+    // The next component is the last element.
     let mut ahead = split(&std::path::absolute(path).unwrap_or_default());
     while let Some(part) = ahead.pop() {
         match part.components().next() {
@@ -162,7 +162,7 @@ fn access_list(_: &Path) -> Option<AccessList> {
 }
 
 /// Reads several files that only together make sense; standard input may be
-/// named once. Where some cannot be read, all of those are named.
+/// named once. If some cannot be read, all of them are named.
 pub(crate) fn read_all<'p>(
     paths: impl IntoIterator<Item = &'p PathBuf>,
 ) -> Result<Vec<Source>, Failure> {
@@ -180,9 +180,9 @@ pub(crate) fn read_all<'p>(
     }
 }
 
-/// Reads several files each of which can be judged without the others, each when
-/// it is asked for: what is in it, or its name as the user gave it, and why it
-/// cannot be read. Standard input may be named once.
+/// Reads several files on demand, each of which can be judged without the others. Gives the
+/// contents of each; or its name as the user gave it, and why it cannot be read. Standard input may
+/// be named once.
 pub(crate) fn read_each<'p>(
     paths: impl IntoIterator<Item = &'p PathBuf>,
 ) -> impl Iterator<Item = Result<Source, (PathBuf, Failure)>> {
@@ -226,7 +226,7 @@ fn too_large() -> String {
     format!("is larger than {} MiB, the limit", LIMIT >> 20)
 }
 
-/// Standard input, past the buffer of the standard library: nothing would wipe that.
+/// Standard input, bypassing the standard library's buffer, which nothing would wipe.
 fn take_stdin() -> Result<Vec<u8>, String> {
     #[cfg(unix)]
     let stdin = std::io::stdin().as_fd().try_clone_to_owned();

@@ -35,7 +35,7 @@ impl Installed {
         }
     }
 
-    /// The system, and as which one it is judged.
+    /// The system, and the one that it is judged as.
     pub(crate) fn title(&self) -> String {
         let title = &self.release.title;
         match self.system {
@@ -46,7 +46,7 @@ impl Installed {
         }
     }
 
-    /// The version of a server, and what is to be said where certcheck does not know that one.
+    /// The version of a server, and a note if certcheck does not know that version.
     pub(crate) fn version(
         &self,
         found: &Candidate,

@@ -1,8 +1,8 @@
 //! What this run read, for the receipt: the digest of the bytes in memory that are judged,
 //! never of a second read.
 //!
-//! Files are opened in several places. Each notes here what it found, so that no way to a file
-//! leaves it out. Nothing is kept until [`open`] is called.
+//! Files are opened in several places. Each notes here what it found, so that no file is left out,
+//! however it is opened. Nothing is kept until [`open`] is called.
 
 use crate::failure::Failure;
 use certcheck::command::gate::{Entry, State};
@@ -20,7 +20,7 @@ struct Ledger {
     secrets: Vec<String>,
     /// A path that the receipt cannot hold.
     unwritable: Option<String>,
-    /// Standard input was read, which no one can read again.
+    /// Standard input was read; it cannot be read again.
     stdin: bool,
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn open() {
     *ledger() = Some(Ledger::default());
 }
 
-/// Notes what is at a path, of a tree or of this machine.
+/// Notes what is at a path, in a tree or on this machine.
 pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> State) {
     let mut ledger = ledger();
     let Some(ledger) = ledger.as_mut() else {

@@ -37,7 +37,7 @@ use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
 /// All of the heap is wiped when it is freed: keys and passphrases pass through buffers
-/// that grow, and through numbers of libraries that wipe nothing.
+/// that grow, and through the big integers of libraries that wipe nothing.
 #[global_allocator]
 static HEAP: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 /// Writes over what [`answer`] and all that it called left on the stack: decrypted blocks,
-/// numbers of keys in registers that were saved there.
+/// and saved registers that held the numbers of keys.
 #[inline(never)]
 fn wipe_stack() {
     /// Deeper than any run of the tests writes (tests/program/secrets/memory.rs).
@@ -87,7 +87,7 @@ fn answer() -> ExitCode {
     }
 }
 
-/// The format of those whose reader sees only standard output, even if the arguments are
+/// The format, if its reader sees only standard output; found even if the arguments are
 /// not understood or are those of `tsm`.
 fn monitor() -> Option<Format> {
     let words: Vec<_> = std::env::args_os().skip(1).collect();
@@ -101,7 +101,7 @@ fn monitor() -> Option<Format> {
         .find(|format| asks(&format.name()))
 }
 
-/// Why nothing is done where the text of a key is given in place of a file's name:
+/// Why nothing is done if the text of a key is given in place of a file name:
 /// every user of the machine can read it there. What an error text or a variable
 /// holds (`--symptom`, `NAME=VALUE`) is not ours to judge.
 fn key_in_arguments() -> Option<Failure> {
@@ -151,7 +151,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     output::could_not(monitor(), first.trim_start_matches("error: "))
 }
 
-/// Whether a command writes such a format.
+/// Whether a command writes this format.
 fn fits(format: Format, command: &Command) -> Result<(), Failure> {
     let (name, others): (_, &[Format]) = match command {
         Command::Codes(_) => ("codes", &[Format::Csv, Format::Ndjson]),

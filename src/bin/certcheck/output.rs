@@ -13,7 +13,7 @@ use std::io::{self, BufWriter, Write};
 pub(crate) enum End {
     Good,
     Found,
-    /// The state that a plugin's output says.
+    /// The state that a plugin's output states.
     State(State),
     /// Standard error says what could not be done, and why.
     CouldNot,
@@ -99,7 +99,7 @@ pub(crate) fn write_plain(text: &str) -> io::Result<()> {
     ignore_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// Adds to the page of the job, where GitHub has one.
+/// Adds to the job's summary page, if GitHub has one.
 fn summarise(page: &str) -> io::Result<()> {
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
         return Ok(());
@@ -110,8 +110,8 @@ fn summarise(page: &str) -> io::Result<()> {
         .map_err(|error| io::Error::new(error.kind(), format!("GITHUB_STEP_SUMMARY: {error}")))
 }
 
-/// How the program ends where it could not do what was asked: what a monitor reads on
-/// standard output says so too.
+/// How the program ends if it could not do what was asked; what a monitor reads on standard output
+/// says so too.
 pub(crate) fn could_not(format: Option<Format>, message: &str) -> std::process::ExitCode {
     let (text, code) = match format {
         Some(Format::Nagios) => (report::nagios_failure(message), 3),
@@ -154,7 +154,7 @@ pub(crate) fn detail(common: &Common) -> text::Detail {
     }
 }
 
-/// How the program ends with such an answer.
+/// How the program ends with this answer.
 pub(crate) fn end<T>(answer: &Answer<T>) -> End {
     match answer.verdict() {
         Verdict::Pass => End::Good,
@@ -235,7 +235,7 @@ pub(crate) fn refuse(message: &str) {
     }
 }
 
-/// A report for standard error, where standard output is taken.
+/// A report for standard error, if standard output is already in use.
 pub(crate) fn remark(color: Color, report: &str) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let _ = out.write_all(report.as_bytes());

@@ -1,6 +1,6 @@
 //! Work on several threads, its results in the order of the work.
 //!
-//! Each piece of work has a short channel of its own for its results. The caller takes the channels in
+//! Each piece of work has its own short channel for its results. The caller takes the channels in
 //! the order of the pieces. All channels are short: a thread that is ahead waits, and memory does
 //! not grow with the work. Pieces are begun in their order too, so the one that the caller
 //! waits for is always under way.
@@ -9,9 +9,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Pieces that are under way at most, for each thread.
+/// The most pieces under way at once, for each thread.
 const PIECES: usize = 4;
-/// Results that a thread may be ahead of the caller within one piece.
+/// How many results a thread may be ahead of the caller within one piece.
 const AHEAD: usize = 64;
 
 /// Takes work.
@@ -24,7 +24,7 @@ pub(crate) struct Feed<T, U> {
 pub(crate) struct Results<U>(SyncSender<U>);
 
 impl<T, U> Feed<T, U> {
-    /// Adds a piece of work; whether there is still someone who wants its results.
+    /// Adds a piece of work. Returns whether its results are still wanted.
     pub(crate) fn give(&self, piece: T) -> bool {
         let (results, receiver) = sync_channel(AHEAD);
         self.order.send(receiver).is_ok() && self.work.send((piece, Results(results))).is_ok()
@@ -32,7 +32,7 @@ impl<T, U> Feed<T, U> {
 }
 
 impl<U> Results<U> {
-    /// Adds a result; whether there is still someone who wants it.
+    /// Adds a result. Returns whether it is still wanted.
     pub(crate) fn give(&self, result: U) -> bool {
         self.0.send(result).is_ok()
     }
@@ -42,7 +42,7 @@ impl<U> Results<U> {
 pub(crate) enum Next<U> {
     /// Takes a result.
     Result(U),
-    /// Waits: none is there yet.
+    /// Waits: no result is ready yet.
     Wait,
 }
 

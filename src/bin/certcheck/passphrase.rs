@@ -18,11 +18,11 @@ use zeroize::Zeroizing;
 pub(crate) enum Opens {
     /// Private keys, and containers.
     Keys,
-    /// Containers alone: to the command a key in PEM is as good closed.
+    /// Only containers: the command does not need PEM keys to be decrypted.
     Containers,
 }
 
-/// Refuses a standard input that is to be a file and a passphrase at once.
+/// Refuses standard input as both a file and a passphrase.
 fn refuse_shared_stdin<'p>(
     source: &PassphraseSource,
     mut files: impl Iterator<Item = &'p PathBuf>,
@@ -41,8 +41,8 @@ fn refuse_shared_stdin<'p>(
     Ok(())
 }
 
-/// The passphrase that the options name, without its final newline; or what a person at
-/// the terminal types, where one of the files is closed.
+/// The passphrase that the options name, without its final newline; or what a person types at the
+/// terminal, if one of the files is encrypted.
 pub(crate) fn read<'p>(
     source: &PassphraseSource,
     opens: Opens,
@@ -59,7 +59,7 @@ pub(crate) fn read<'p>(
         }
         return first_line(Path::new("-")).map(Some);
     }
-    // A person is asked only where a closed file was given: a script must not hang at a question.
+    // A person is asked only if an encrypted file was given: a script must not hang at a question.
     if source.passphrase_env.is_none() && terminal::is_there() {
         return match files.clone().find(|path| is_closed(path, opens)) {
             Some(path) => ask(&format!(
@@ -92,7 +92,7 @@ fn ask(question: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     })
 }
 
-/// Passphrases that are tried: more lines are another kind of file.
+/// The most passphrases that are tried: a file with more lines is not a list of passphrases.
 const MOST_CANDIDATES: usize = 32;
 
 /// The candidates that the options name: the lines of a file or of standard input, where an
@@ -161,7 +161,7 @@ pub(crate) fn first_line(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 
 /// The new passphrase in the first line of a file.
 pub(crate) fn new(path: &Path) -> Result<Passphrase, Failure> {
-    /// What editors put before a text: UTF-8, and both orders of UTF-16.
+    /// The byte order marks that editors put before a text: UTF-8, and both orders of UTF-16.
     const MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
     let mut line = first_line(path)?;
     if line.is_empty() {
@@ -180,7 +180,7 @@ pub(crate) fn new(path: &Path) -> Result<Passphrase, Failure> {
     Ok(Passphrase::new(std::mem::take(&mut *line)))
 }
 
-/// Refuses a new passphrase that Java does not take: it has characters outside ASCII.
+/// Refuses a new passphrase that Java does not accept because it has characters outside ASCII.
 pub(crate) fn refuse_for_java(path: &Path, new: &Passphrase) -> Result<(), Failure> {
     if new.secret_bytes().is_ascii() {
         return Ok(());

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 /// The most links that are followed, as Linux does (path_resolution(7)).
 const LINKS: usize = 40;
 
-/// Where `path` of the tree at `root` is on this disk; without a root, where it says.
+/// Where `path` of the tree at `root` is on this disk; without a root, `path` itself.
 /// Within a tree absolute links begin at its root and `..` ends there, as for a process
 /// that lives in it.
 pub(crate) fn resolved(root: Option<&Path>, path: &str) -> io::Result<PathBuf> {
@@ -42,7 +42,7 @@ pub(crate) fn resolved(root: Option<&Path>, path: &str) -> io::Result<PathBuf> {
     Ok(root.join(within.iter().collect::<PathBuf>()))
 }
 
-/// The words of a path, the first last.
+/// The components of a path, in reverse order.
 fn words(path: &Path) -> Vec<OsString> {
     let mut words: Vec<_> = path
         .components()

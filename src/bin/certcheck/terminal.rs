@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 #[cfg(not(unix))]
 use zeroize::Zeroizing;
 
-/// Whether someone is there to be asked: what is typed and what is said are a terminal's.
+/// Whether someone can be asked: input and messages go through a terminal.
 pub(crate) fn is_there() -> bool {
     cfg!(unix) && io::stdin().is_terminal() && io::stderr().is_terminal()
 }
@@ -17,7 +17,7 @@ pub(crate) fn is_there() -> bool {
 #[cfg(unix)]
 pub(crate) use quiet::ask;
 
-/// No console is quietened without unsafe code, and what is typed must not be shown.
+/// No console can be silenced without unsafe code, and what is typed must not be shown.
 #[cfg(not(unix))]
 pub(crate) fn ask(_question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     Err(io::Error::new(
@@ -26,20 +26,20 @@ pub(crate) fn ask(_question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     ))
 }
 
-/// What the program is at, on a terminal's last line; it leaves no trace.
+/// What the program is doing, on a terminal's last line; it leaves no trace.
 pub(crate) struct Progress {
     shown: bool,
 }
 
 impl Progress {
-    /// Nothing yet, and nothing ever where standard error is not a terminal.
+    /// Shows nothing yet, and nothing ever if standard error is not a terminal.
     pub(crate) fn new() -> Self {
         Self {
             shown: io::stderr().is_terminal(),
         }
     }
 
-    /// Says what comes now.
+    /// Shows the next step.
     pub(crate) fn say(&self, what: &str) {
         if self.shown {
             let what: String = certcheck::shown::visible(what).chars().take(70).collect();

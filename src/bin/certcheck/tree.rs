@@ -15,15 +15,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Bytes of all files together that settings are read from. A hoster's thousand virtual
+/// The most bytes of all files together that settings are read from. A hoster's thousand virtual
 /// hosts have a few megabytes.
 const LIMIT: u64 = 64 << 20;
-/// The most files that are opened: some thousand virtual hosts with a few files each.
+/// The most files that are opened: several thousand virtual hosts with a few files each.
 const FILES: usize = 10_000;
-/// Names of one directory that are looked at.
+/// The most names of one directory that are examined.
 const NAMES: usize = 10_000;
 
-/// The tree, and what may still be read of it.
+/// The tree, and how much of it may still be read.
 pub(crate) struct Tree {
     root: Option<PathBuf>,
     bytes: Cell<u64>,
@@ -36,7 +36,7 @@ impl Tree {
         Ok(Self::of(checked(root)?.map(PathBuf::from)))
     }
 
-    /// The same without looking whether it is there.
+    /// The same without checking whether it exists.
     pub(crate) fn of(root: Option<PathBuf>) -> Self {
         Self {
             root,
@@ -45,7 +45,7 @@ impl Tree {
         }
     }
 
-    /// Where its root is on this disk; none for this machine.
+    /// Where its root is on this disk; `None` for this machine.
     pub(crate) fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
@@ -55,8 +55,8 @@ impl Tree {
         rooted::resolved(self.root(), path)
     }
 
-    /// A path as its inhabitants have it, of one that the user gave: a path on this disk
-    /// into the tree, or one within.
+    /// The path inside the tree for one that the user gave: a path on this disk into the tree, or a
+    /// path within it.
     pub(crate) fn within(&self, given: &Path) -> String {
         let text = given.to_string_lossy();
         let Some(root) = &self.root else {
@@ -101,7 +101,7 @@ impl Tree {
         ledger::note(path, self.root(), state);
     }
 
-    /// Where the link at a path leads, in its own words; none: it is no link.
+    /// Where the link at a path leads, as it is written; `None` if it is not a link.
     pub(crate) fn link(&self, path: &str) -> Option<PathBuf> {
         let (directory, name) = path.rsplit_once('/')?;
         fs::read_link(self.resolved(directory).ok()?.join(name)).ok()
@@ -114,7 +114,7 @@ impl Tree {
                 self.note(path, || State::Missing);
                 Found::Missing
             }
-            // Where a file is wanted, a directory's entries do not matter.
+            // If a file is wanted, a directory's entries do not matter.
             Ok(At::Directory(_)) => Found::Directory,
             Ok(At::File(source, on_disk)) => {
                 self.note(path, || State::of_file(source.bytes()));

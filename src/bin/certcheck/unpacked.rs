@@ -1,4 +1,4 @@
-//! What a command reads that takes archives too: the members in place of the archive.
+//! What a command that also accepts archives reads: the members in place of the archive.
 
 use crate::archive::{self, Members};
 use crate::bounded;
@@ -12,7 +12,7 @@ use std::path::Path;
 /// may be as large as one file.
 ///
 /// # Errors
-/// Where some of an archive was not read: what is missing could be what is needed.
+/// If part of an archive was not read: the missing part could be what is needed.
 pub(crate) fn unpacked(sources: Vec<Source>) -> Result<Vec<Source>, Failure> {
     let mut all = Vec::new();
     let mut unread = Vec::new();
@@ -47,7 +47,7 @@ struct Taken<'a> {
     unread: Vec<Failure>,
 }
 
-/// Failures of one archive that are shown; one is enough to stop.
+/// The most failures of one archive that are shown; one is enough to stop.
 const FAILURES: usize = 10;
 
 impl Taken<'_> {

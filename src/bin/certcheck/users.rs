@@ -12,7 +12,7 @@ pub(crate) fn named(name: &str) -> Result<ServiceUser, Failure> {
     })
 }
 
-/// The same of the lists of a machine or a tree.
+/// The same from the lists of a machine or a tree.
 pub(crate) fn of_lists(name: &str, passwd: &str, group: &str) -> Option<ServiceUser> {
     let row = passwd
         .lines()

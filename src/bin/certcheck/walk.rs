@@ -1,11 +1,11 @@
-//! The files of a directory, for commands that go through it.
+//! The files of a directory, for commands that walk through it.
 
 use crate::failure::Failure;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// Files to read, and what could not be gone through.
+/// Files to read, and what could not be walked through.
 #[derive(Default)]
 pub(crate) struct Walked {
     /// Those that the user named, and those of the directories, in their order.
@@ -19,8 +19,8 @@ pub(crate) struct Walked {
 /// The paths with each directory replaced by the files in it and below, by name.
 ///
 /// Links to directories are not followed, so that no walk goes in circles or out of the tree. A
-/// file that several names lead to, as in a directory of hashed names, is taken once, by the name
-/// that is not a link if there is one. What is neither a file nor a directory holds no
+/// file that several names lead to, as in a directory of hashed names, is read once, by the name
+/// that is not a link if there is one. Anything that is neither a file nor a directory holds no
 /// certificate, and is skipped.
 pub(crate) fn through(paths: &[PathBuf]) -> Walked {
     let mut walked = Walked::default();

@@ -29,7 +29,7 @@ pub(crate) struct New<'n> {
     pub(crate) options: WriteOptions,
 }
 
-/// Writes `bytes` beside `path`, reads them back, and only then gives them that name.
+/// Writes `bytes` next to `path`, reads them back, and only then gives them that name.
 pub(crate) fn write(path: &Path, bytes: &[u8], options: WriteOptions) -> Result<(), Failure> {
     let one = New {
         path,
@@ -40,13 +40,13 @@ pub(crate) fn write(path: &Path, bytes: &[u8], options: WriteOptions) -> Result<
 }
 
 /// Writes all of these files or none: each is written under another name and read back before
-/// the first gets its own. A certificate is never left beside the key of another.
+/// the first gets its own. A certificate is never left with the key of another one.
 pub(crate) fn write_all(files: &[New<'_>]) -> Result<(), Failure> {
     let mut staged = Vec::new();
     for file in files {
         staged.push(stage(file)?);
     }
-    // A single file is replaced by one rename, which needs no way back.
+    // A single file is replaced by one rename, which never has to be undone.
     if staged.len() > 1 {
         for one in &mut staged {
             one.keep_old()?;
@@ -71,7 +71,7 @@ pub(crate) fn write_all(files: &[New<'_>]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file that is complete, and has not its name yet.
+/// A file that is complete, but does not have its name yet.
 struct Staged<'n> {
     path: &'n Path,
     folder: &'n Path,
@@ -82,7 +82,7 @@ struct Staged<'n> {
     old: Option<TempPath>,
 }
 
-/// What makes a file that was written what it was before.
+/// What restores a file that was written to what it was before.
 struct Undo<'n> {
     path: &'n Path,
     replaced: bool,
@@ -90,14 +90,14 @@ struct Undo<'n> {
 }
 
 impl<'n> Staged<'n> {
-    /// Keeps the file that will be replaced, to put it back.
+    /// Keeps the file that will be replaced, so that it can be restored.
     fn keep_old(&mut self) -> Result<(), Failure> {
         if !self.replaces {
             return Ok(());
         }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".certcheck-old-");
-        // A link costs no copy of a key, and keeps owner, mode and attributes of the file.
+        // A link costs no copy of a key, and keeps the file's owner, mode and attributes.
         let linked = builder.make_in(self.folder, |name| fs::hard_link(self.path, name));
         match linked {
             Ok(linked) => self.old = Some(linked.into_temp_path()),
@@ -141,11 +141,11 @@ impl<'n> Staged<'n> {
 }
 
 impl Undo<'_> {
-    /// The path, where that is not possible.
+    /// Returns the path if that is not possible.
     fn undo(self) -> Option<String> {
         let undone = match self.old {
             Some(old) => old.persist(self.path).is_ok(),
-            // Without the second name what was replaced is gone: then the new file stays, and the
+            // Without the second name, the replaced file is gone: then the new file stays, and the
             // message says so.
             None => !self.replaced && fs::remove_file(self.path).is_ok(),
         };
@@ -153,7 +153,7 @@ impl Undo<'_> {
     }
 }
 
-/// Writes the bytes beside their place.
+/// Writes the bytes next to their final place.
 fn stage<'n>(new: &New<'n>) -> Result<Staged<'n>, Failure> {
     let New {
         path,
@@ -217,14 +217,14 @@ fn stage<'n>(new: &New<'n>) -> Result<Staged<'n>, Failure> {
 fn reads_back(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<bool> {
     let file = file.as_file_mut();
     file.rewind()?;
-    // One byte more: what is longer is different.
+    // One byte more: a longer file is different.
     let mut read = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
     file.take(bytes.len() as u64 + 1).read_to_end(&mut read)?;
     Ok(*read == bytes)
 }
 
 /// Keeps an existing file under its name with `.bak` after it, or `.bak2` and so on: the
-/// same file, with owner and mode, under a second name. What replaces it leaves that alone.
+/// same file, with owner and mode, under a second name. Its replacement does not affect the backup.
 pub(crate) fn keep(path: &Path) -> Result<(), Failure> {
     /// Backups of one file; more are left to a person.
     const MOST: usize = 1_000;
@@ -254,7 +254,7 @@ pub(crate) fn keep(path: &Path) -> Result<(), Failure> {
     )
 }
 
-/// Makes a directory, if it is not there; the one that it is in must be.
+/// Creates a directory if it does not exist; its parent must exist.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     match fs::create_dir(path) {
         Ok(()) => Ok(()),
@@ -267,7 +267,7 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Refuses before the first file is written what would be refused in the middle.
+/// Refuses, before the first file is written, whatever would be refused in the middle.
 pub(crate) fn refuse_existing<'p>(
     paths: impl Iterator<Item = &'p Path>,
     force: bool,
@@ -300,7 +300,7 @@ pub(crate) fn refuse_inputs<'p>(paths: impl Iterator<Item = &'p Path>) -> Result
     Ok(())
 }
 
-/// What is replaced by nothing, with --force or without.
+/// A file that is never replaced, with --force or without.
 fn odd(path: &Path, facts: &Metadata) -> Failure {
     let kind = facts.file_type();
     let standard = path.starts_with("/dev/fd")

@@ -9,18 +9,18 @@ use crate::signature;
 use std::collections::{BTreeMap, HashMap};
 
 /// A chain of ten with ten rivals of the same name each needs a hundred; ten
-/// thousand certificates of one name and different keys end here, after 50 ms
+/// thousand certificates of one name and different keys stop here, after 50 ms
 /// of RSA-2048.
 const MOST_SIGNATURES: u64 = 1_000;
 
-/// Pairs of a certificate and one with its issuer's name that are checked: ten thousand
-/// certificates of one name and one key would make 10^8.
+/// The most pairs of a certificate and one with its issuer's name that are checked: ten thousand
+/// certificates with one name and one key would make 10^8.
 const MOST_STEPS: usize = 200_000;
 
 /// The links found so far, upwards from the end-entity.
 pub(super) struct Links<'c, 'a> {
     certificates: &'c [Certificate<'a>],
-    /// Pairs of a certificate and where it is first.
+    /// Pairs of a certificate and the place of its first copy.
     duplicates: Vec<(usize, usize)>,
     unique: Vec<usize>,
     subjects: Index,
@@ -118,7 +118,7 @@ impl<'c, 'a> Links<'c, 'a> {
             .or_else(|| self.unique.first().copied())
     }
 
-    /// Whether that place holds an end-entity's certificate, or the server's key.
+    /// Whether that place holds an end-entity certificate, or one with the server's key.
     pub(super) fn is_end_entity(&self, place: usize, key: Option<&[u8]>) -> bool {
         self.get(place).is_some_and(|certificate| {
             key.is_some_and(|key| certificate.spki_der() == key) || !looks_like_ca(certificate)
@@ -180,7 +180,7 @@ impl<'c, 'a> Links<'c, 'a> {
                 }
                 // Nothing shows that another key signed it, so the evidence of names and identifiers counts.
                 // Without a verdict on the signature, equal key identifiers are the next best
-                // evidence. Different ones are evidence against, so that this link is dropped.
+                // evidence. Different ones are evidence against, so this link is dropped.
                 Some(Err(problem)) if problem.is_not_computed() && distance != 2 => {
                     found.push(candidate);
                     self.unchecked.push(Unchecked {
@@ -214,8 +214,8 @@ impl<'c, 'a> Links<'c, 'a> {
         candidate: usize,
     ) -> Option<Result<(), signature::SignatureProblem>> {
         let (certificate, issuer) = (self.get(place)?, self.get(candidate)?);
-        // A DSA key may leave its parameters to the certificates above (RFC 3279 2.3.2), so that
-        // the key alone does not decide and the parameters' origin is part of the question.
+        // A DSA key may leave its parameters to the certificates above (RFC 3279 2.3.2), so the key
+        // alone does not decide: the origin of the parameters is part of the question.
         let inherited = self.inherited(candidate);
         let answer = self.signatures.check(issuer, certificate, place, inherited);
         // An error here is a spent budget, not a bad signature: the two must not be mixed, or a
@@ -224,7 +224,7 @@ impl<'c, 'a> Links<'c, 'a> {
         answer.ok()
     }
 
-    /// The parameters of a DSA key that has none itself, from the nearest DSA
+    /// The parameters of a DSA key that has none, from the nearest DSA
     /// certificate above it (RFC 3279 2.3.2).
     fn inherited(&self, place: usize) -> Option<(usize, &'a [u8])> {
         let mut current = self.get(place)?;
@@ -320,7 +320,7 @@ impl<'c, 'a> Links<'c, 'a> {
         // The organisation is a guess, used to phrase a finding and never to link: CAs of one
         // organisation usually share it, and unrelated certificates in the bundle do not.
         let organisation = certificate.issuer().organisation();
-        // One that is in the path is there for another reason.
+        // One that is in the path is present for another reason.
         let rejected = self.rejected.get(&last).into_iter().flatten();
         let rejected = rejected
             .filter(|rejection| !path.contains(&rejection.place))

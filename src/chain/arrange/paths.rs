@@ -27,10 +27,10 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
     }
     let Some(&last) = path.last() else { return };
     let mut above: Vec<usize> = links.issuers(last).to_vec();
-    // A certificate on the path twice would be a loop, which cross-signed CAs make whenever they
-    // signed each other.
+    // A certificate on the path twice would be a loop, which arises whenever two CAs sign each
+    // other.
     above.retain(|place| !path.contains(place));
-    // The file's own order first: what follows the certificate.
+    // The file's own order first: those after the certificate.
     above.sort_by_key(|place| (*place < last, *place));
     if above.is_empty() || path.len() >= LONGEST {
         let ends = match (links.is_self_signed(last), links.is_ca(last), path.len()) {
@@ -56,7 +56,7 @@ fn walk(links: &Links<'_, '_>, path: &mut Vec<usize>, found: &mut Vec<Path>, ste
 }
 
 /// Lower is better: a path that lacks no issuer, in the order of the files, to a
-/// root, with more certificates, the first ones of the files.
+/// root, with more certificates, those that come first in the files.
 pub(super) fn rank(path: &Path) -> (bool, bool, bool, usize, Vec<usize>) {
     // The first field outweighs all others: a path in perfect order is no help if its next
     // certificate is missing.

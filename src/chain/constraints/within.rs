@@ -6,7 +6,7 @@ use crate::model::{GeneralName, Subtree};
 pub(super) enum Answer {
     Yes,
     No,
-    /// There is no rule for it, or the constraint is not one.
+    /// There is no rule for it, or the constraint is not a valid one.
     Unclear,
 }
 
@@ -16,7 +16,7 @@ impl From<bool> for Answer {
     }
 }
 
-/// Whether `tree` holds all of `name`, which is of its form, and no directory name.
+/// Whether `tree` holds all of `name`, which has the same form, and is not a directory name.
 pub(super) fn contains(tree: &Subtree<'_>, name: &GeneralName<'_>) -> Answer {
     use GeneralName as N;
     // RFC 5280 4.2.1.10 lets a verifier process a minimum or maximum, or reject the certificate.
@@ -86,9 +86,9 @@ fn below(domain: &str, host: &str) -> bool {
     before.len() > 1 && before.ends_with('.') && end.eq_ignore_ascii_case(domain)
 }
 
-/// A mailbox, all mailboxes of a host, or with a leading period all below a domain.
+/// A mailbox, all mailboxes of a host, or, with a leading period, all below a domain.
 fn email(base: &str, name: &str) -> Answer {
-    // From the right: a quoted local part may hold an `@` of its own (RFC 5321 4.1.2).
+    // From the right: a quoted local part may contain an `@` itself (RFC 5321 4.1.2).
     let Some((local, host)) = name.rsplit_once('@') else {
         return Answer::Unclear;
     };
@@ -103,8 +103,8 @@ fn email(base: &str, name: &str) -> Answer {
     }
 }
 
-/// A host, or with a leading period all below a domain. A URI without a host
-/// name cannot be compared, and is to be rejected (RFC 5280 4.2.1.10).
+/// A host, or, with a leading period, all hosts below a domain. A URI without a host name cannot be
+/// compared, and must be rejected (RFC 5280 4.2.1.10).
 fn uri(base: &str, name: &str) -> Answer {
     let Some(host) = host_of(name) else {
         return Answer::Unclear;

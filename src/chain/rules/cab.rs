@@ -119,7 +119,7 @@ fn kind(name: &str) -> Kind {
     // Not whether a wildcard is legal here, only which names it may be compared with.
     if name.starts_with("*.") {
         Kind::Wildcard
-    // A last label of digits is what makes an address of a host for URL parsers: `1.2.3.09` is no
+    // URL parsers treat a host as an address if its last label is digits: `1.2.3.09` is no
     // host name to them, although it is not an address either.
     } else if name.contains(':')
         || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
@@ -132,7 +132,7 @@ fn kind(name: &str) -> Kind {
 }
 
 /// A commonName is compared with the subjectAltNames of its kind, if there are any. The
-/// Requirements allow no other; but x509-limbo accepts the host `example.com` next to only
+/// Requirements allow no others; but x509-limbo accepts the host `example.com` next to only
 /// `*.example.com` (webpki::nc::nc-permits-dns-san-pattern), and so do browsers.
 fn common_names(certificate: &Certificate<'_>, rule: &mut impl FnMut(bool, &str, &'static str)) {
     let names = certificate.subject_alt_names().into_iter();

@@ -1,4 +1,4 @@
-//! What RFC 5280 section 4 requires of who issues certificates.
+//! What RFC 5280 section 4 requires of those who issue certificates.
 
 use super::{PathRole, is_self_signed};
 use crate::chain::profile::PathProfile;
@@ -24,7 +24,7 @@ pub(super) fn check(
     // An anchor is trusted whatever its number.
     if profile.serial_numbers && role != PathRole::Anchor {
         let serial = certificate.serial();
-        // An empty INTEGER has no bytes, so that `all` holds for it too: it counts as zero.
+        // An empty INTEGER has no bytes, so `all` is true for it too: it counts as zero.
         let zero = serial.iter().all(|byte| *byte == 0);
         let negative = serial.first().is_some_and(|first| first & 0x80 != 0);
         rule(
@@ -32,7 +32,7 @@ pub(super) fn check(
             "its serial number is not positive",
             SERIAL,
         );
-        // 20 bytes of contents: a sign byte counts, as the encoding's length does.
+        // 20 bytes of contents: a sign byte counts, as it does in the encoding's length.
         rule(
             serial.len() > 20,
             "its serial number is longer than 20 bytes",
@@ -62,8 +62,8 @@ fn names(certificate: &Certificate<'_>, role: PathRole, rule: &mut Rule<'_>) {
         "its issuer is empty",
         "RFC 5280 4.1.2.4",
     );
-    // A CA's certificate used by a server still needs a subject: it is the issuer's name in what
-    // it signs (RFC 5280 4.1.2.6).
+    // A CA's certificate used by a server still needs a subject: it is the issuer's name in the
+    // certificates that it signs (RFC 5280 4.1.2.6).
     if role == PathRole::EndEntity && !certificate.is_ca() {
         let names = certificate.standard_extension(id::SUBJECT_ALT_NAME);
         rule(
@@ -153,8 +153,8 @@ fn key_ids(certificate: &Certificate<'_>, role: PathRole, rule: &mut Rule<'_>) {
     rule(
         certificate
             .authority_key_id()
-            // The two belong together (RFC 5280 4.2.1.1): a serial number without the name of who
-            // assigned it identifies nothing.
+            // The two belong together (RFC 5280 4.2.1.1): a serial number without the name of its
+            // assigner identifies nothing.
             .is_some_and(|id| id.issuer.is_some() != id.serial.is_some()),
         "its authorityKeyIdentifier has an issuer without a serial number, or the reverse",
         "RFC 5280 4.2.1.1",

@@ -39,7 +39,7 @@ pub(super) fn check(certificate: &Certificate<'_>, role: PathRole, found: &mut V
 fn bad_name(name: &GeneralName<'_>) -> Option<&'static str> {
     match name {
         GeneralName::Dns(dns) => {
-            // Only one leading `*.` is syntax. A `*` elsewhere is left in, and is then no
+            // Only one leading `*.` is syntax. A `*` elsewhere is left in, and is not a valid
             // character of a host name.
             let host = dns.strip_prefix("*.").unwrap_or(dns);
             // Clients do not compare addresses with dNSNames: such a name never works for a client that
@@ -108,7 +108,7 @@ fn is_mailbox(address: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
     };
-    // An address literal is not taken apart: RFC 5321 4.1.3 leaves its forms open to registration.
+    // An address literal is not parsed: RFC 5321 4.1.3 leaves its forms open to registration.
     let host_is_literal = host.starts_with('[') && host.ends_with(']');
     (quoted || local.split('.').all(atom)) && (host_is_literal || is_preferred_name(host))
 }
@@ -124,7 +124,7 @@ fn is_absolute(uri: &str) -> bool {
     })
 }
 
-/// Address and mask of one family, the mask's ones all at its front.
+/// An address and a mask of one family, with all of the mask's ones at its front.
 pub(in crate::chain) fn is_network(bytes: &[u8]) -> bool {
     let mask = match bytes.len() {
         8 => bytes.get(4..).unwrap_or_default(),

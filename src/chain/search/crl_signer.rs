@@ -1,4 +1,4 @@
-//! Who signed a revocation list, and may (RFC 5280 6.3.3 (f) to (h)).
+//! Who signed a revocation list, and was allowed to (RFC 5280 6.3.3 (f) to (h)).
 
 use super::Search;
 use super::revocation::Link;
@@ -10,11 +10,11 @@ use crate::model::{Certificate, RevocationList};
 /// Certificates with the name of a list's issuer that are tried as its signer:
 /// PKITS needs three; a CA that changed its key every year for a decade, ten.
 const MOST_SIGNERS: usize = 16;
-/// Signers of lists whose own lists have signers, and so on.
+/// The deepest nesting of list signers whose own lists have signers, and so on.
 const MOST_NESTED: usize = 4;
 
 impl<'r, 'a> Search<'r, 'a> {
-    /// The certificate whose key signed the list and which may do so.
+    /// The certificate whose key signed the list and that may do so.
     pub(super) fn signer(
         &mut self,
         place: usize,
@@ -67,16 +67,16 @@ impl<'r, 'a> Search<'r, 'a> {
             return true;
         }
         if self.exhausted.is_some()
-            // A list may be signed by a CA whose own status another list tells, and so on: the
-            // bound ends an attacker's circle.
+            // A list may be signed by a CA whose own status is in another list, and so on: the
+            // bound stops a cycle that an attacker made.
             || self.under_way.len() >= MOST_NESTED
             || self.rules.cheap_for_signer(signer).is_some()
         {
             return false;
         }
-        // A search begins with every intermediate's name.
+        // A search begins by reading every intermediate's name.
         self.walk(10 + self.request.intermediates.len() / 8);
-        // The nested search spends what is left of the caller's budget, not a budget of its own:
+        // The nested search spends what is left of the caller's budget, not its own:
         // otherwise nesting would multiply the work.
         let mut budgets = self.request.budgets;
         budgets.signatures = self.signatures.left();
@@ -124,7 +124,7 @@ impl<'r, 'a> Search<'r, 'a> {
             .then_some(link.inherited)
             .flatten();
         // RFC 5280 6.3.3 (c) lets a delta be used only with the complete list that it continues, so
-        // that each pair is asked again.
+        // each pair is checked again.
         for (place, delta) in self.request.crls.iter().enumerate() {
             let best = newest.and_then(|(_, delta)| delta.number());
             let is_newer = match (best, delta.number()) {

@@ -1,11 +1,11 @@
-//! Why no path was found: what refused, and where the way upwards from the end-entity ends.
+//! Why no path was found: what was refused, and where the way upwards from the end-entity ends.
 
 use super::{LEAF, Search};
 use crate::chain::reason::{Reason, Rejection};
 use crate::model::Certificate;
 
-/// Signatures spent on an explanation: enough for a chain with a rival, and
-/// little beside a search.
+/// Signatures spent on an explanation: enough for a chain with a rival, and little compared with a
+/// search.
 const MOST_SIGNATURES: u32 = 4;
 /// No chain in use has more certificates.
 const LONGEST: usize = 16;
@@ -17,13 +17,13 @@ impl<'r, 'a> Search<'r, 'a> {
         let revoked = self.revoked_path(&found);
         if let Some(reason) = self.exhausted.take() {
             found.push((LEAF, None, reason));
-        // A path that holds but for a revocation needs no further explanation: what else failed is
-        // an attempt at another one.
+        // A path that is valid except for a revocation needs no further explanation: other failures
+        // are attempts at another path.
         } else if revoked.is_empty() {
             found.extend(self.explain());
         }
         found.retain(|(place, _, reason)| !self.is_beside(*place, reason, &revoked));
-        // The most telling, and of those what is nearest to the end-entity.
+        // The most telling, and of those the nearest to the end-entity.
         found.sort_by_cached_key(|(place, _, reason)| {
             (
                 reason.rank(),
@@ -31,7 +31,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 *place,
             )
         });
-        // The same reason for the same certificate is met once for each path that leads there.
+        // The same reason for the same certificate is found once for each path that leads there.
         found.dedup_by(|one, other| one.0 == other.0 && one.2 == other.2);
         let rejection = |(place, from, reason): (usize, Option<usize>, Reason)| {
             let certificate = self.node(place)?;
@@ -51,7 +51,7 @@ impl<'r, 'a> Search<'r, 'a> {
         found.into_iter().take(50).filter_map(rejection).collect()
     }
 
-    /// A path to an anchor that holds but for a revocation.
+    /// A path to an anchor that is valid except for a revocation.
     fn revoked_path(&self, found: &[(usize, Option<usize>, Reason)]) -> Vec<&'r Certificate<'a>> {
         let revoked = found.iter().find_map(|(place, from, reason)| {
             let above = self.labels.get((*from)?)?;
@@ -111,7 +111,7 @@ impl<'r, 'a> Search<'r, 'a> {
                     next = Some(candidate);
                     break;
                 }
-                // Eight names are plenty to read, and a bundle may hold thousands of one name.
+                // Eight names are plenty to read, and a bundle may hold thousands with one name.
                 if rejected.len() < 8 {
                     let subject = self.node(candidate)?.subject();
                     rejected.push(format!("`{subject}` has that name, but another key"));
@@ -158,8 +158,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let wanted = certificate.authority_key_id().and_then(|id| id.key_id);
         let by_key_id = wanted.is_none() || wanted == ca.subject_key_id();
         let Some(less) = left.checked_sub(1) else {
-            // A guess, marked by nothing: with all signatures spent the reason may name a
-            // certificate one too far up, and still tells what to look for.
+            // A guess, not marked as one: with all signatures spent, the reason may name a
+            // certificate one level too high, but still says what to look for.
             return by_key_id;
         };
         *left = less;

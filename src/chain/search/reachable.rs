@@ -5,8 +5,8 @@ use crate::chain::index::Index;
 use std::collections::{HashMap, HashSet};
 
 impl Search<'_, '_> {
-    /// Walks upwards by names from the end-entity, keeps the anchors met, and
-    /// drops from the intermediates what is an anchor already.
+    /// Walks upwards by names from the end-entity, keeps the anchors that it meets, and drops
+    /// intermediates that are already anchors.
     pub(super) fn find_heights(&mut self) {
         let subjects = Index::new(
             (1..self.first_anchor)
@@ -22,8 +22,8 @@ impl Search<'_, '_> {
             level += 1;
             let mut above = Vec::new();
             for name in names {
-                // Each name is visited once, so that cross-signed CAs which signed each other do
-                // not make the walk endless.
+                // Each name is visited once, so that CAs that cross-signed each other do not make
+                // the walk endless.
                 if levels.contains_key(&name) {
                     continue;
                 }
@@ -45,7 +45,7 @@ impl Search<'_, '_> {
             .collect();
         if !met.is_empty() {
             let ders: HashSet<&[u8]> = met.iter().map(|(anchor, _)| anchor.der()).collect();
-            // Kept as an intermediate too, an anchor would be judged by rules for CAs below an
+            // If also kept as an intermediate, an anchor would be judged by rules for CAs below an
             // anchor, and would be found twice.
             for place in 1..self.first_anchor {
                 if self
@@ -62,7 +62,7 @@ impl Search<'_, '_> {
             self.heights.push(Some(level));
         }
         // RFC 5280 6.1.3 (f) fails a path only if an explicit policy is required. If neither the
-        // caller nor any certificate that can be met requires one, no graph need be built.
+        // caller nor any certificate that can be met requires one, no graph needs to be built.
         self.policies_matter |= (0..self.first_anchor)
             .filter(|place| self.heights.get(*place).is_some_and(Option::is_some))
             .filter_map(|place| self.node(place)?.policy_constraints())

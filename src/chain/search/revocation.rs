@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 /// What lists say about one certificate.
 enum Status<'a> {
-    /// No list that applies to it is usable, and why the last one is not.
+    /// No list that applies to it is usable; why the last one is not.
     Silent(Option<String>),
     /// The list that says so, and its entry.
     Revoked(usize, RevokedCertificate<'a>),
@@ -31,7 +31,7 @@ pub(super) struct Link<'r, 'a> {
 }
 
 impl<'r, 'a> Search<'r, 'a> {
-    /// What keeps the certificate from being accepted, going by the lists.
+    /// Why the certificate cannot be accepted, according to the lists.
     pub(super) fn revocation(&mut self, link: Link<'r, 'a>) -> Option<Reason> {
         if let Some(known) = self.revocations.get(&link.places) {
             return known.clone();
@@ -43,7 +43,7 @@ impl<'r, 'a> Search<'r, 'a> {
 
     fn find_revocation(&mut self, link: Link<'r, 'a>) -> Option<Reason> {
         let certificate = link.certificate;
-        // Its status is being asked for already: a list may cover the
+        // Its status is already being determined: a list may cover the
         // certificate of its own signer (PKITS 4.14.30), and the search for
         // that signer must end.
         if self.under_way.contains(&certificate.der()) {
@@ -54,10 +54,10 @@ impl<'r, 'a> Search<'r, 'a> {
         let mut silent = HashSet::new();
         let mut why = None;
         for point in scope::points(certificate) {
-            // Most lists are another issuer's, which costs next to nothing.
+            // Most lists belong to another issuer, and cost next to nothing.
             self.walk(1 + self.newest_first.len() / 64);
-            // Of lists that are equally new none counts before the others: what
-            // covers the certificate counts only for those that are older.
+            // Among equally new lists, none takes precedence: coverage of the certificate affects
+            // only older lists.
             let (mut age, mut newer) = (None, covered);
             for index in 0..self.newest_first.len() {
                 let Some(place) = self.newest_first.get(index).copied() else {
@@ -142,12 +142,12 @@ impl<'r, 'a> Search<'r, 'a> {
             return Status::Silent(Some(reason.into()));
         };
         let delta = self.delta(list, signer, link);
-        // (a) (1) (i): a list that has ended counts for as long as a delta continues it.
+        // (a) (1) (i): a list that has expired counts as long as a delta continues it.
         if let (Some(next), None) = (ended, delta) {
             return ended_on(next);
         }
-        // The delta first: it is newer, and its removeFromCRL takes an entry of the complete list
-        // back (RFC 5280 5.2.4, 5.3.1).
+        // The delta first: it is newer, and its removeFromCRL cancels an entry of the complete list
+        // (RFC 5280 5.2.4, 5.3.1).
         for (place, list) in delta.into_iter().chain([(place, list)]) {
             match self.find(list, link.certificate) {
                 Err(reason) => return Status::Silent(Some(reason)),
@@ -161,7 +161,7 @@ impl<'r, 'a> Search<'r, 'a> {
         Status::NotRevoked
     }
 
-    /// What makes a list useless at any later time too, whatever signed it.
+    /// What makes a list permanently useless, whatever signed it.
     fn useless(&self, list: &RevocationList<'_>) -> Option<String> {
         if let Some(problem) = list.problem() {
             return Some(format!("a list of its issuer cannot be used: {problem}"));
@@ -177,7 +177,7 @@ impl<'r, 'a> Search<'r, 'a> {
             }
         }
         // thisUpdate in the future is a list for later, or a wrong clock. Either way it does not
-        // speak of this moment.
+        // apply to this moment.
         (list.this_update() > self.request.at).then(|| {
             format!(
                 "a list of its issuer is not valid until {}",
@@ -220,7 +220,7 @@ impl<'r, 'a> Search<'r, 'a> {
                 return Err("a list of its issuer has an unknown critical entry extension".into());
             }
             // certificateIssuer holds for its entry and for all after it until the next one (RFC
-            // 5280 5.3.3), so that the issuer is carried along.
+            // 5280 5.3.3), so the issuer is carried along.
             if let Some(issuer) = entry.issuer
                 && indirect
             {
@@ -245,8 +245,8 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 }
 
-/// The places of the lists, the newest first: what an older one says about a
-/// certificate does not count beside a newer one of the same scope.
+/// The places of the lists, the newest first: an older list's entry for a certificate does not
+/// count if there is a newer list of the same scope.
 pub(super) fn newest_first(lists: &[RevocationList<'_>]) -> Vec<usize> {
     let mut places: Vec<_> = (0..lists.len()).collect();
     places.sort_by_cached_key(|place| lists.get(*place).map(|list| Reverse(newness(list))));
@@ -255,8 +255,8 @@ pub(super) fn newest_first(lists: &[RevocationList<'_>]) -> Vec<usize> {
 
 /// What makes one list newer than another.
 fn newness<'l>(list: &RevocationList<'l>) -> (Time, usize, &'l [u8]) {
-    // CRL numbers settle the order of lists of one second. The length comes first, as numbers
-    // without leading zeros compare so.
+    // CRL numbers decide the order of lists issued in the same second. The length is compared
+    // first, which is right for numbers without leading zeros.
     let number = list.number().unwrap_or_default();
     (list.this_update(), number.len(), number)
 }

@@ -23,12 +23,12 @@ pub(super) struct State<'a> {
     length: Limit,
     /// Places of the CAs whose name constraints hold, in ascending order.
     pub(super) constraints: Vec<usize>,
-    /// Place of the certificate with the DSA parameters in force, where the
+    /// Place of the certificate with the DSA parameters in force, if the
     /// CA's key has none itself.
     pub(super) dsa_parameters: Option<usize>,
-    /// The anchor's place, where lists count: who signs them must lead to it too.
+    /// The anchor's place, if lists are checked: their signers must lead to it too.
     anchor: Option<usize>,
-    /// The policy graph, where a policy may be required at all.
+    /// The policy graph, if a policy may be required at all.
     pub(super) policies: Option<Rc<Policies<'a>>>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct State<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
     left: u32,
-    /// As it was set, and by whom; by the caller, if by no one.
+    /// The limit, and who set it; if no certificate did, the caller.
     pub(super) allowed: u32,
     pub(super) set_by: Option<usize>,
 }
@@ -55,7 +55,7 @@ impl Limit {
 }
 
 impl<'a> State<'a> {
-    /// Of the empty path below an anchor.
+    /// The state of the empty path below an anchor.
     pub(super) fn anchor(
         place: usize,
         anchor: &Certificate<'_>,
@@ -101,7 +101,7 @@ impl<'a> State<'a> {
         certificate: &Certificate<'_>,
         last: bool,
     ) -> Result<Self, Limit> {
-        // The end-entity closes the path: nothing follows that its state could limit.
+        // The end-entity closes the path: nothing that its state could limit follows.
         let mut state = self.clone();
         if last {
             return Ok(state);
@@ -120,7 +120,7 @@ impl<'a> State<'a> {
         Ok(state.constrained_by(place, certificate))
     }
 
-    /// Whether everything that may follow `other` may follow this.
+    /// Whether everything that may follow `other` may follow this one.
     pub(super) fn allows(&self, other: &Self) -> bool {
         // Equal or weaker in every variable: only then can no continuation be lost by giving the
         // other path up.
@@ -130,8 +130,8 @@ impl<'a> State<'a> {
             && self.anchor == other.anchor
             && self.policies == other.policies
             && self
-                // Both lists are in ascending order, so that one walk through theirs finds each of mine or
-                // shows that one is missing.
+                // Both lists are in ascending order, so one walk through theirs finds each of mine
+                // or shows that one is missing.
                 .constraints
                 .iter()
                 .all(|mine| theirs.any(|constraint| constraint == mine))

@@ -1,4 +1,4 @@
-//! The rules that one step down a path must keep.
+//! The rules that one step down a path must follow.
 
 use super::state::{Limit, State};
 use super::{LEAF, Search, Step};
@@ -14,14 +14,14 @@ impl<'r, 'a> Search<'r, 'a> {
     // The verdicts of `local` and `costly` depend on the certificate alone, not on the path to it:
     // a certificate on a thousand paths is judged once.
 
-    /// The first of what is wrong with one certificate and can be seen without a signature.
+    /// The first fault of one certificate that can be found without computing a signature.
     pub(super) fn local(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
         let rules = self.rules;
         let check = || rules.cheap(node, PathRole::Intermediate);
         self.local.entry(place).or_insert_with(check).clone()
     }
 
-    /// The first of what else is wrong with it, which may take a signature to see.
+    /// The first other fault of it, which may need a signature to find.
     pub(super) fn costly(&mut self, place: usize, node: &Certificate<'_>) -> Option<Reason> {
         let rules = self.rules;
         let check = || rules.costly(node, PathRole::Intermediate);
@@ -40,7 +40,7 @@ impl<'r, 'a> Search<'r, 'a> {
         }
     }
 
-    /// Whether the names of `child` keep all constraints above it.
+    /// Whether the names of `child` comply with all constraints above it.
     pub(super) fn keeps_constraints(
         &mut self,
         step: Step,
@@ -58,7 +58,7 @@ impl<'r, 'a> Search<'r, 'a> {
         }
         for &ca in &state.constraints {
             // The names of one certificate against one CA's constraints give the same answer on
-            // every path that holds both.
+            // every path that contains both.
             let violation = match self.violations.get(&(ca, step.to)) {
                 Some(known) => known.clone(),
                 None => {
@@ -93,7 +93,7 @@ impl<'r, 'a> Search<'r, 'a> {
         Some(())
     }
 
-    /// Whether the policies along the path hold; the graph grows by one level.
+    /// Whether the policies along the path are acceptable; the graph grows by one level.
     pub(super) fn keeps_policies(
         &mut self,
         state: &mut State<'a>,
@@ -103,8 +103,8 @@ impl<'r, 'a> Search<'r, 'a> {
         let Some(above) = &state.policies else {
             return Ok(());
         };
-        // A step that copies a graph of a thousand nodes takes as long as a hundred steps without.
-        // The certificate's size bounds the policies in it, which are not read at this point.
+        // A step that copies a graph of a thousand nodes takes as long as a hundred steps without
+        // one. The certificate's size bounds the policies in it, which are not read at this point.
         let size = above.size().saturating_add(child.der().len() / 32);
         let extra = u64::try_from(size / 10).unwrap_or(u64::MAX);
         self.steps = self.steps.saturating_add(extra);
@@ -120,7 +120,7 @@ impl<'r, 'a> Search<'r, 'a> {
         Ok(())
     }
 
-    /// The parameters for a DSA key that has none itself.
+    /// The parameters for a DSA key that has none.
     pub(super) fn inherited(
         &self,
         state: &State<'a>,

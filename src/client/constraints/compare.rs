@@ -1,14 +1,14 @@
 //! Comparisons that more than one client makes.
 
-/// Whether `host` ends with `domain` in any case: what precedes it.
+/// What precedes `domain` in `host`, if `host` ends with it in any case.
 pub(super) fn before<'h>(domain: &str, host: &'h str) -> Option<&'h str> {
     let at = host.len().checked_sub(domain.len())?;
     let (before, end) = host.split_at_checked(at)?;
     end.eq_ignore_ascii_case(domain).then_some(before)
 }
 
-/// The same host, or one with more labels, byte by byte: a final dot is a
-/// character as any other. With a leading dot the constraint is for those below.
+/// The same host, or one with more labels, byte by byte: a final dot is a character like any other.
+/// With a leading dot, the constraint covers the hosts below.
 pub(super) fn dns(base: &str, name: &str) -> bool {
     match before(base, name) {
         _ if base.is_empty() => true,
@@ -17,8 +17,8 @@ pub(super) fn dns(base: &str, name: &str) -> bool {
     }
 }
 
-/// A mailbox, all mailboxes of a host, or with a leading dot all below a domain;
-/// `None` where `name` is not a mailbox.
+/// A mailbox, all mailboxes of a host, or, with a leading dot, all below a domain; `None` if `name`
+/// is not a mailbox.
 pub(super) fn email(base: &str, name: &str) -> Option<bool> {
     let (local, host) = name.rsplit_once('@')?;
     Some(match base.rsplit_once('@') {
@@ -37,7 +37,7 @@ pub(super) fn host(uri: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// A host itself, or with a leading dot all below a domain.
+/// A host itself, or, with a leading dot, all hosts below a domain.
 pub(super) fn of_host(base: &str, host: &str) -> bool {
     if base.starts_with('.') {
         before(base, host).is_some_and(|rest| !rest.is_empty())
@@ -46,7 +46,7 @@ pub(super) fn of_host(base: &str, host: &str) -> bool {
     }
 }
 
-/// An address below a mask: `None` where the two are of different families, or
+/// An address in a network: `None` if the two are of different families, or
 /// not addresses.
 pub(super) fn ip(base: &[u8], name: &[u8]) -> Option<bool> {
     let (network, mask) = base.split_at_checked(name.len())?;

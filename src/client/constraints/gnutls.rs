@@ -1,7 +1,7 @@
 //! GnuTLS 3.7.9: lib/x509/name_constraints.c.
 //!
-//! A CA whose constraints are not all of five forms may issue nothing. Of URIs and
-//! directory names no two are compared: an exclusion of one is treated as all.
+//! A CA with a constraint of a form other than five may issue nothing. URIs and directory names are
+//! not compared: an exclusion of one excludes all.
 
 use super::Trees;
 use super::compare;

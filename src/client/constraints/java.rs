@@ -24,7 +24,7 @@ pub(super) fn refuses(names: &[Named<'_>], trees: &Trees<'_>) -> bool {
         if permitted.peek().is_none() {
             return false;
         }
-        // The first that holds ends it, and so does one that throws.
+        // The first match ends the loop, and so does the first exception.
         let decided = permitted
             .map(|tree| holds(&tree.base, &name))
             .find(|answer| *answer != Some(false));
@@ -32,10 +32,10 @@ pub(super) fn refuses(names: &[Named<'_>], trees: &Trees<'_>) -> bool {
     })
 }
 
-/// Takes away what is excluded from what is permitted, as `merge` does where a path has more
-/// than one CA with constraints (`GeneralSubtrees.reduce`): where nothing is left of a form, every
-/// name of that form is permitted (measured: 17.0.15). `above` are the CAs above the certificate
-/// that is judged, without the anchor. The number of comparisons.
+/// Removes what is excluded from what is permitted, as `merge` does if a path has more than one CA
+/// with constraints (`GeneralSubtrees.reduce`): if nothing is left of a form, every name of that
+/// form is permitted (measured: 17.0.15). `above` are the CAs above the certificate that is judged,
+/// without the anchor. Returns the number of comparisons.
 pub(super) fn reduce(trees: &mut Trees<'_>, above: &[&Certificate<'_>]) -> usize {
     let all = above.iter().filter_map(|ca| {
         let read = java_names::are_constraints_read(ca);
@@ -58,8 +58,8 @@ pub(super) fn reduce(trees: &mut Trees<'_>, above: &[&Certificate<'_>]) -> usize
     made
 }
 
-/// `None` if Java throws an exception instead of an answer: a constraint of no
-/// characters, a URI without a host, a form that cannot be narrowed.
+/// `None` if Java throws an exception instead of an answer: an empty constraint, a URI without a
+/// host, a form that cannot be narrowed.
 fn holds(base: &N<'_>, name: &N<'_>) -> Option<bool> {
     match (base, name) {
         (N::Dns(""), N::Dns(_)) => None,
@@ -75,9 +75,9 @@ fn holds(base: &N<'_>, name: &N<'_>) -> Option<bool> {
     }
 }
 
-/// `IPAddressName.constrains`: the base is not masked, so that one with bits of a host holds
-/// nothing; an IPv6 address is compared with an IPv4 base by its first four bytes, and an IPv4
-/// address that is equal so far ends in an exception (measured: 17.0.15).
+/// `IPAddressName.constrains`: the base is not masked, so one with host bits contains nothing; an
+/// IPv6 address is compared with an IPv4 base by its first four bytes, and an IPv4 address that is
+/// equal up to there causes an exception (measured: 17.0.15).
 fn address(base: &[u8], name: &[u8]) -> Option<bool> {
     if base == name {
         return Some(true);

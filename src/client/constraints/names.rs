@@ -16,8 +16,8 @@ pub(super) enum Named<'a> {
     CommonAddress(Vec<u8>),
     /// A name beyond ASCII, with its tag.
     Bytes(u8, String),
-    /// A subject has two of what there may be one of: GnuTLS refuses it where a
-    /// constraint applies to that form.
+    /// A subject has two of something that it may have only once: GnuTLS refuses it if a constraint
+    /// applies to that form.
     TwoCommon,
     TwoEmails,
 }
@@ -37,9 +37,8 @@ impl Named<'_> {
     }
 }
 
-/// The subject, the other names, and what is in for them: the subject's e-mail
-/// addresses, which RFC 5280 4.2.1.10 wants looked at without subjectAltName, and
-/// commonNames.
+/// The subject, the other names, and their substitutes: the subject's e-mail addresses, which RFC
+/// 5280 4.2.1.10 wants checked without subjectAltName, and commonNames.
 ///
 /// OpenSSL (crypto/x509/v3_ncons.c, `NAME_CONSTRAINTS_check`) and NSS
 /// (lib/certdb/genname.c, `CERT_GetConstrainedCertificateNames`) look at every
@@ -98,20 +97,20 @@ pub(super) fn of<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Nam
     names
 }
 
-/// The commonNames that are in for a dNSName if there is none.
+/// The commonNames that replace a dNSName if there is none.
 fn common<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Named<'a>> {
     let subject = it.subject();
     let mut all: Vec<String> = subject.common_names().collect();
     let named = |name: String| Named::Common(Cow::Owned(name));
     match reader {
-        // `cn2dnsid`: each of the server's own that reads like a host.
+        // `cn2dnsid`: each commonName of the server's own certificate that reads like a host.
         Reader::OpenSsl if own => {
             all.retain(|name| name.contains('.') && is_preferred_name(name));
             all.into_iter().map(named).collect()
         }
         Reader::GnuTls if own && all.len() > 1 => vec![Named::TwoCommon],
         Reader::GnuTls | Reader::Nss if own => all.pop().into_iter().map(named).collect(),
-        // The last one of every certificate, CAs included.
+        // The last commonName of every certificate, CAs included.
         Reader::Java => all
             .pop()
             .filter(|name| is_java_host(name))
@@ -122,7 +121,7 @@ fn common<'a>(it: &Certificate<'a>, own: bool, reader: Reader) -> Vec<Named<'a>>
     }
 }
 
-/// For Java the last commonName of a certificate without an iPAddress, where it is one.
+/// For Java, the last commonName of a certificate without an iPAddress, if it is an address.
 fn common_address<'a>(it: &Certificate<'_>) -> Option<Named<'a>> {
     Some(Named::CommonAddress(
         match it.subject().common_names().last()?.parse().ok()? {

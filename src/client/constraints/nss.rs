@@ -32,7 +32,7 @@ fn holds(base: &N<'_>, name: &N<'_>, excluded: bool) -> Option<bool> {
             !base.is_empty() && of_host(base, host)
         }
         (N::Ip(base), N::Ip(name)) => compare::ip(base, name).unwrap_or(false),
-        // It compares as many RDNs as both have: a shorter name lies in the tree too.
+        // It compares as many RDNs as both have: a shorter name is in the tree too.
         (N::Directory(base), N::Directory(name)) => {
             let (base, name) = (base.canonical(), name.canonical());
             name.starts_with(&base) || base.starts_with(&name)

@@ -57,7 +57,7 @@ impl NameRules {
         let end = present.iter().position(odd);
         match end.filter(|_| self.ends_at_odd_address) {
             Some(end) => {
-                // A name that matches precedes it, and no commonName is looked at.
+                // A matching name comes before it, and no commonName is checked.
                 present.truncate(end);
                 let rules = Self {
                     common_name: CommonName::Never,
@@ -77,7 +77,7 @@ impl NameRules {
         name: &ServerName,
     ) -> bool {
         match name {
-            // What the client's resolver takes for an address is compared with addresses alone.
+            // What the client's resolver reads as an address is compared only with addresses.
             ServerName::Dns(host) => match self.numbers.and_then(|all| address(host, all)) {
                 Some(it) => self.is_for_address(certificate, present, IpAddr::V4(it)),
                 None => self.is_for_host(certificate, present, host),
@@ -143,8 +143,8 @@ impl NameRules {
         if dns.clone().next().is_some() || present.iter().any(is_unreadable_host) {
             return dns.any(|name| self.matches(name, host));
         }
-        // RFC 6125 6.4.4: the commonName is a last resort, where there is no name of the right
-        // kind. RFC 9525 (2023) does without it.
+        // RFC 6125 6.4.4: the commonName is a last resort, if there is no name of the right kind.
+        // RFC 9525 (2023) does not use it.
         let reads = match self.common_name {
             CommonName::Never => false,
             CommonName::WithoutDnsNames => true,
@@ -216,8 +216,8 @@ impl NameRules {
     }
 }
 
-/// The address that `inet_aton` makes of numbers with dots, where there are fewer
-/// than four or one is not decimal; `all`: of hexadecimal and octal ones too.
+/// The address that `inet_aton` makes of numbers with dots, if there are fewer than four or one is
+/// not decimal; `all`: also of hexadecimal and octal ones.
 fn address(host: &str, all: bool) -> Option<Ipv4Addr> {
     // inet_aton(3): 0x is hexadecimal, a leading zero octal, the rest decimal.
     let number = |text: &str| match text.strip_prefix("0x") {
@@ -273,7 +273,7 @@ fn in_every_label(pattern: &str, host: &str, least: usize) -> bool {
     patterns.zip(labels).all(|(pattern, label)| {
         let whole = pattern.bytes().all(|byte| byte == b'*');
         let starred = pattern.contains('*');
-        // Not within the encoding of an international name.
+        // No star within the encoding of an international name.
         (!starred || whole || !label.starts_with("xn--")) && in_one_label(pattern, label)
     })
 }
@@ -296,8 +296,8 @@ fn in_one_label(pattern: &str, label: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// `cert_DecodeGeneralName` (lib/certdb/genname.c): otherNames with a value, names of
-/// directories, and no ediPartyName (measured).
+/// `cert_DecodeGeneralName` (lib/certdb/genname.c): otherNames with a value, directory names, but
+/// no ediPartyName (measured).
 fn are_read_by_nss(it: &Certificate<'_>) -> bool {
     let mut names = it
         .subject_alt_names()

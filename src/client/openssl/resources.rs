@@ -1,8 +1,8 @@
 //! RFC 3779: the addresses and numbers that a certificate is for.
 //!
 //! `X509v3_addr_validate_path` and `X509v3_asid_validate_path` of 3.0: those of the
-//! server's own certificate must lie within those of every certificate above it, and
-//! what it has not is not looked for above (measured).
+//! server's own certificate must lie within those of every certificate above it, and a kind that it
+//! lacks is not checked above it (measured).
 
 use crate::client::reads::RESOURCES;
 use crate::client::refusal::Cause;
@@ -25,7 +25,7 @@ pub(super) fn resources(path: &[&Certificate<'_>]) -> Option<(u8, Cause)> {
                 None
             }
             (false, false) => Some((46, Cause::NameConstraints)),
-            // One within the other is not computed here.
+            // Whether one lies within the other is not computed here.
             _ => Some((46, Cause::NotComputed)),
         }
     })
@@ -37,7 +37,7 @@ fn value<'a>(it: &Certificate<'a>, oid: &[u8]) -> Option<&'a [u8]> {
         .map(|extension| extension.value)
 }
 
-/// Whether all is inherited, or nothing listed: no SEQUENCE but those around it.
+/// Whether everything is inherited, or nothing is listed: no SEQUENCE except those around it.
 fn is_nothing(value: &[u8]) -> bool {
     use crate::model::der::plain::{NULL, Reader, SEQUENCE, only};
     let inherited = |bytes: &[u8]| {

@@ -69,7 +69,7 @@ pub(super) enum Ca {
     Yes,
     /// A self-signed certificate of version 1.
     Version1,
-    /// Without basicConstraints, but with keyCertSign.
+    /// No basicConstraints, but keyCertSign.
     Tolerated,
 }
 
@@ -112,7 +112,7 @@ pub(super) fn serves(certificate: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool
     extended
         && ns_serves(certificate)
         && usage.is_none_or(|usage| {
-            // `KU_TLS`, whatever the key and the suite: with ECDHE a key for encipherment alone
+            // `KU_TLS`, whatever the key and the suite: with ECDHE, a key only for encipherment
             // passes here too.
             usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
         })

@@ -4,14 +4,14 @@ use crate::model::{
     Certificate, Curve, ExtensionFault, ExtensionProblem, Name, Oddity, PublicKey, TimeForm,
 };
 
-/// The strings of names, and what is wrong with one.
+/// What can be wrong with a string of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Text {
-    /// A PrintableString with a character that it does not have.
+    /// A PrintableString with a character that it does not allow.
     Printable,
     /// An IA5String beyond ASCII.
     Ia5,
-    /// A NumericString with something else than digits.
+    /// A NumericString with something other than digits.
     Numeric,
     /// A UTF8String that is not UTF-8.
     Utf8,
@@ -70,21 +70,21 @@ fn text(tag: u8, value: &[u8]) -> Option<Text> {
     })
 }
 
-/// X.680 41.4, and the `*` and `&` that Go also takes (crypto/x509/parser.go,
+/// X.680 41.4, and the `*` and `&` that Go also accepts (crypto/x509/parser.go,
 /// isPrintable).
 const fn is_printable(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b' ' | b'\'' | b'('..=b'/' | b':' | b'=' | b'?' | b'&')
 }
 
-/// What is odd of its key.
+/// What is odd about its key.
 pub(super) struct Key {
     pub(super) explicit: bool,
     /// No curve, or one that Go's crypto/x509 knows.
     pub(super) curve_of_go: bool,
     /// A point that is compressed or hybrid (X9.62 4.3.6).
     pub(super) compressed: bool,
-    /// An RSA key whose algorithm has something else than NULL as parameters.
+    /// An RSA key whose algorithm has something other than NULL as parameters.
     pub(super) rsa_without_null: bool,
     pub(super) rsa_bits: u32,
     /// Bits of the RSA public exponent.
@@ -122,7 +122,7 @@ pub(super) fn key(it: &Certificate<'_>) -> Key {
     }
 }
 
-/// The odd forms of its moments.
+/// The odd forms of its times.
 pub(super) fn times(it: &Certificate<'_>) -> impl Iterator<Item = (&'static str, TimeForm)> {
     it.oddities().iter().filter_map(|oddity| match oddity {
         Oddity::Time { field, form } => Some((*field, *form)),
@@ -137,8 +137,8 @@ pub(in crate::client) fn huge_path_length(it: &Certificate<'_>) -> bool {
     limit == Some(u32::MAX)
 }
 
-/// Whether its basicConstraints cannot be read, or bytes follow them: GnuTLS and NSS
-/// take such an issuer for no CA (measured).
+/// Whether its basicConstraints cannot be read, or bytes follow them: GnuTLS and NSS do not treat
+/// such an issuer as a CA (measured).
 pub(in crate::client) fn lost_basic_constraints(it: &Certificate<'_>) -> bool {
     it.extension_problems().iter().any(|problem| {
         standard(problem) == Some(19)
@@ -149,7 +149,7 @@ pub(in crate::client) fn lost_basic_constraints(it: &Certificate<'_>) -> bool {
     })
 }
 
-/// The last arc of an extension below 2.5.29, of what is wrong with it.
+/// The last arc of an extension below 2.5.29 that has a problem.
 pub(super) fn standard(problem: &ExtensionProblem) -> Option<u8> {
     problem.oid.strip_prefix("2.5.29.")?.parse().ok()
 }
@@ -187,7 +187,7 @@ pub(super) fn doubled<'c>(it: &'c Certificate<'_>) -> Option<&'c ExtensionProble
     problems.find(|problem| problem.fault == ExtensionFault::Duplicate)
 }
 
-/// The object identifiers of both algorithms, where they differ.
+/// The object identifiers of both algorithms, if they differ.
 pub(super) fn algorithms_differ_in_kind(it: &Certificate<'_>) -> bool {
     !it.algorithms_agree() && it.inner_algorithm().oid() != it.signature_algorithm().oid()
 }

@@ -27,7 +27,7 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     }
     for (_, form) in facts::times(it) {
         match form {
-            // A sixtieth second is taken, an hour of 24 is not.
+            // A second of 60 is accepted, an hour of 24 is not.
             TimeForm::Fraction | TimeForm::OutOfRange => {
                 return refuse("*** Fatal error: Error in the time fields of certificate.");
             }
@@ -71,7 +71,7 @@ pub(in crate::client) fn has_unread_key(it: &Certificate<'_>) -> bool {
     facts::key(it).compressed
 }
 
-/// subjectAltName and issuerAltName of any certificate, that of an anchor too
+/// subjectAltName and issuerAltName of any certificate, even an anchor
 /// (lib/x509/x509_ext.c, `gnutls_x509_ext_import_subject_alt_names`).
 fn names(it: &Certificate<'_>) -> Option<Unread> {
     let mut all = it.extensions().iter();
@@ -83,7 +83,7 @@ fn names(it: &Certificate<'_>) -> Option<Unread> {
         let Ok(names) = GeneralNames::from_der(value) else {
             let mut reader = Reader::new(value);
             let first = reader.next().is_ok();
-            // libtasn1 reads BER too: of what OpenSSL reads, how much was not measured.
+            // libtasn1 reads BER too: how much of what OpenSSL reads was not measured.
             return match openssl_reads(&[0x55, 0x1d, 17], value) {
                 Some(true) if !first || reader.is_empty() => {
                     let says = format!("not measured: BER in the extension {}", extension.oid);
@@ -102,7 +102,7 @@ fn name_unread(name: &GeneralName<'_>) -> Option<Unread> {
             text.is_empty()
         }
         GeneralName::Ip(address) => address.is_empty(),
-        // An arc that is cut off is taken, one with zeros in front is not.
+        // A truncated arc is accepted, one with leading zeros is not.
         GeneralName::Unreadable {
             tag: 0x88, value, ..
         } => {

@@ -12,8 +12,8 @@ use crate::model::{Certificate, GeneralName, Oddity, TimeForm};
 
 pub(super) fn unread(it: &Certificate<'_>, place: Place, named: bool) -> Option<Unread> {
     let known = !matches!(it.oddities().first(), Some(Oddity::Version { .. }));
-    // Go 1.23 refuses them (RFC 5280 4.1.2.2: positive); `GODEBUG=x509negativeserial=1` brings the
-    // old behaviour back.
+    // Go 1.23 refuses them (RFC 5280 4.1.2.2: positive); `GODEBUG=x509negativeserial=1` restores
+    // the old behaviour.
     if known && it.serial().first().is_some_and(|byte| *byte >= 0x80) {
         return Some((Cause::Serial, "x509: negative serial number".to_owned()));
     }
@@ -58,7 +58,7 @@ pub(super) fn unread_but_serial(it: &Certificate<'_>, place: Place, named: bool)
         return refuse(format!("x509: malformed {kind}"));
     }
     let key = facts::key(it);
-    // RFC 3279 2.3.1: the parameters are NULL, and not absent.
+    // RFC 3279 2.3.1: the parameters are NULL, not absent.
     if key.rsa_without_null {
         return refuse("x509: RSA key missing NULL parameters");
     }
@@ -148,8 +148,8 @@ fn extensions(it: &Certificate<'_>) -> Option<Unread> {
     }
 }
 
-/// subjectAltName (parseSANExtension): ASCII, addresses of 4 or 16 bytes, and URIs
-/// that net/url takes.
+/// subjectAltName (parseSANExtension): ASCII, addresses of 4 or 16 bytes, and URIs that net/url
+/// accepts.
 fn names(it: &Certificate<'_>) -> Option<Unread> {
     for name in it.subject_alt_names()?.iter() {
         let says = match name {

@@ -1,5 +1,5 @@
-//! Java's sun.security.x509: an extension that cannot be read is passed over unless
-//! it is critical (CertificateExtensions.parseExtension).
+//! Java's sun.security.x509: an extension that cannot be read is ignored unless it is critical
+//! (CertificateExtensions.parseExtension).
 
 use super::facts;
 use super::{Place, Unread, refuse};
@@ -44,7 +44,7 @@ pub(super) fn unread(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     if let Some(says) = nameless(it) {
         return refuse(says);
     }
-    // sun.security.x509.EDIPartyName sees implicit tags alone, and finds no partyName.
+    // sun.security.x509.EDIPartyName sees only implicit tags, and finds no partyName.
     let party = |name: GeneralName<'_>| matches!(name, GeneralName::EdiParty(_));
     let names = it.subject_alt_names().filter(|_| place == Place::Own);
     if names.is_some_and(|names| names.iter().any(party)) {

@@ -1,13 +1,13 @@
-//! OpenSSL, NSS, and those of which nothing was measured.
+//! OpenSSL, NSS, and the readers that were not measured.
 
 use super::facts::{self, Text, standard};
 use super::{Place, Unread, refuse};
 use crate::client::refusal::Cause;
 use crate::model::{Certificate, ExtensionFault as Fault, Oddity, TimeForm};
 
-/// OpenSSL's `d2i_X509`: names of string types that they are not
-/// (crypto/asn1/tasn_dec.c, crypto/x509/x_name.c). The rest it looks at later. Of the
-/// extensions that it reads, it takes BER that is not read here.
+/// OpenSSL's `d2i_X509`: names whose string types do not match their contents
+/// (crypto/asn1/tasn_dec.c, crypto/x509/x_name.c). It checks the rest later. In the extensions that
+/// it reads, it accepts BER that is not read here.
 pub(super) fn openssl(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     let bad = |text: &Text| matches!(text, Text::Utf8 | Text::Wide | Text::Kind);
     if facts::texts(it).iter().any(bad) {
@@ -64,8 +64,8 @@ pub(super) fn nss(it: &Certificate<'_>, place: Place) -> Option<Unread> {
     None
 }
 
-/// Strict readers by their sources, and not measured: what every one refuses is
-/// refused, and the rest is not known.
+/// Strict readers, known from their sources and not measured: what all of them refuse is refused,
+/// the rest is unknown.
 pub(super) fn unmeasured(it: &Certificate<'_>) -> Option<Unread> {
     let lost = it.extension_problems().iter().find(|problem| {
         problem.processed && matches!(problem.fault, Fault::Unreadable | Fault::Duplicate)

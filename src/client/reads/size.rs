@@ -1,10 +1,10 @@
-//! How much of a chain a client reads before it looks at any of it.
+//! How much of a chain a client reads before it checks any of it.
 
 use super::Family;
 use crate::client::refusal::{Cause, Refusal};
 use crate::model::Certificate;
 
-/// The longest Certificate message of OpenSSL's, that of `openssl s_client` too
+/// OpenSSL's longest Certificate message, that of `openssl s_client` too
 /// (ssl/ssl_local.h 3.0, `SSL_MAX_CERT_LIST_DEFAULT`).
 const OPENSSL: usize = 100 * 1024;
 /// The longest handshake message of Go's (crypto/tls, `maxHandshakeCertificateMsg`).
@@ -14,7 +14,7 @@ const RUSTLS: usize = 65_535;
 /// The longest of GnuTLS ("The handshake data size is too large") and of NSS
 /// (`MAX_HANDSHAKE_MSG_LEN`), that of NSS one byte less.
 const LARGE: usize = 128 * 1024;
-/// The longest handshake message of Java's (`jdk.tls.maxHandshakeMessageSize`; 17 measured).
+/// Java's longest handshake message (`jdk.tls.maxHandshakeMessageSize`; 17 measured).
 const JAVA: usize = 32_768;
 /// The most certificates that GnuTLS verifies (lib/x509/verify-high.c 3.7,
 /// `DEFAULT_MAX_VERIFY_DEPTH`; it refused 17).

@@ -1,12 +1,12 @@
-//! What Go refuses of a path that was found.
+//! What Go refuses in a path that was found.
 
 use crate::client::refusal::Cause;
 use crate::model::{Certificate, Hash, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 
-/// What Go refuses of a path (crypto/x509/verify.go): more than 100 signatures; path
+/// What Go refuses in a path (crypto/x509/verify.go): more than 100 signatures; path
 /// lengths, for which it counts self-issued certificates too; and signatures that it
 /// does not compute (x509.go, `getSignatureAlgorithmFromAI`): DSA, SHA-224, and RSASSA-PSS
-/// with hashes or a salt that do not go with one another.
+/// with hashes or a salt that do not fit each other.
 pub(super) fn go_path<'p, 'a>(
     path: &[&'p Certificate<'a>],
 ) -> Result<(), (Cause, &'p Certificate<'a>)> {
@@ -22,7 +22,7 @@ pub(super) fn go_path<'p, 'a>(
         {
             return Err((Cause::PathLength, it));
         }
-        // Not even a signature by RSASSA-PSS is verified with a key that is for it alone.
+        // Go does not verify even an RSASSA-PSS signature with a key that is only for RSASSA-PSS.
         let key = PublicKey::parse(it.spki_der());
         if place > 0 && key.is_ok_and(|key| *key.algorithm() == KeyAlgorithm::RsaPss) {
             return Err((Cause::Untrusted, it));

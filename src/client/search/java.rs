@@ -1,12 +1,12 @@
-//! What Java refuses of a path that was found.
+//! What Java refuses in a path that was found.
 
 use crate::client::refusal::Cause;
 use crate::model::der::plain::{OBJECT_IDENTIFIER, OCTET_STRING, Reader, SEQUENCE, only};
 use crate::model::{Certificate, Oid};
 
-/// Whether the name of each issuer is that of the certificate below it, as
-/// `X500Name.equals` has it: text of attributes that RFC 2253 has a word for is
-/// compared as text, and all else byte by byte (AVA.toRFC2253CanonicalString).
+/// Whether the issuer's name is the one in the certificate below it, by `X500Name.equals`: text of
+/// attributes with a keyword in RFC 2253 is compared as text, all else byte by byte
+/// (AVA.toRFC2253CanonicalString).
 fn is_named(below: &Certificate<'_>, above: &Certificate<'_>) -> bool {
     // CN, C, L, ST, STREET, O, OU; DC, UID.
     let known = |kind: Oid<'_>| match kind.as_bytes() {
@@ -20,8 +20,8 @@ fn is_named(below: &Certificate<'_>, above: &Certificate<'_>) -> bool {
 }
 
 /// Whether Java accepts `anchor` as the issuer that the authorityKeyIdentifier of the
-/// topmost certificate names (AdaptableX509CertSelector.match): the encoded identifier where
-/// the anchor has the extension, and the serial number where it is of version 3.
+/// topmost certificate names (AdaptableX509CertSelector.match): the encoded identifier if the
+/// anchor has the extension, and the serial number if it is of version 3.
 pub(super) fn selects(below: &Certificate<'_>, anchor: &Certificate<'_>) -> bool {
     let Some(wanted) = below.authority_key_id() else {
         return true;
@@ -35,7 +35,7 @@ pub(super) fn selects(below: &Certificate<'_>, anchor: &Certificate<'_>) -> bool
         })
 }
 
-/// Why a path, the server's certificate first and the anchor last, is none.
+/// Why a path, the server's certificate first and the anchor last, is refused.
 pub(super) fn refuses<'p, 'a>(
     path: &[&'p Certificate<'a>],
 ) -> Option<(Cause, &'static str, &'p Certificate<'a>)> {
@@ -52,10 +52,10 @@ pub(super) fn refuses<'p, 'a>(
 }
 
 /// The first certificate from the top whose critical certificatePolicies have
-/// qualifiers (sun.security.provider.certpath.PolicyChecker), as long as a policy holds
-/// for all of those above it. Its own policies do not count (measured).
+/// qualifiers (sun.security.provider.certpath.PolicyChecker), as long as a policy is valid for all
+/// of those above it. Its own policies do not count (measured).
 fn qualified<'p, 'a>(below: &[&'p Certificate<'a>]) -> Option<&'p Certificate<'a>> {
-    // None: any policy.
+    // `None` means any policy.
     let mut valid: Option<Vec<Oid<'a>>> = None;
     for &it in below.iter().rev() {
         let extension = it.standard_extension(32)?;

@@ -64,11 +64,11 @@ pub(super) fn links(input: &Input<'_, '_>, list: &[Certificate<'_>]) -> Result<(
     }
 }
 
-/// Issuers that a client would fetch: certificates known that issued one which
-/// says where its issuer can be had.
+/// Issuers that a client would fetch: known certificates that issued one that says where its issuer
+/// can be fetched.
 pub(super) fn fetched<'a>(input: &Input<'_, 'a>) -> Vec<Certificate<'a>> {
     let mut found: Vec<Certificate<'a>> = Vec::new();
-    // As deep as chains are: each round finds the issuers of the last.
+    // As deep as chains are: each round finds the issuers of the previous one.
     for _ in 0..8 {
         let below: Vec<_> = input.chain.iter().chain(&found).cloned().collect();
         let more: Vec<_> = input

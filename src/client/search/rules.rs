@@ -16,7 +16,7 @@ pub(in crate::client) enum Anchors {
     InTime,
 }
 
-/// Which certificates of its store a client takes for anchors.
+/// Which certificates of its store a client treats as anchors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::client) enum Ends {
     /// Any.
@@ -25,12 +25,12 @@ pub(in crate::client) enum Ends {
     AtRoots,
 }
 
-/// What becomes of the server's own certificate in the store.
+/// What happens if the server's own certificate is in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::client) enum Own {
     /// The client accepts it, if it is valid by itself.
     Judged,
-    /// The client accepts it without a check.
+    /// The client accepts it unchecked.
     Unseen,
     /// It is not an anchor, unless it is self-signed.
     SelfSigned,
@@ -57,7 +57,7 @@ pub(in crate::client) struct Rules {
     pub(in crate::client) family: Family,
     /// Names must be the same bytes, not only the same name.
     pub(in crate::client) names_by_bytes: bool,
-    /// The same where an anchor is looked up: in NSS's store, by the issuer's name.
+    /// The same when an anchor is looked up: in NSS's store, by the issuer's name.
     pub(in crate::client) anchor_by_bytes: bool,
     /// Days that a server certificate below an added root may be valid for, if
     /// it was issued since then.
@@ -74,15 +74,15 @@ pub(in crate::client) struct Rules {
     /// Whether an extKeyUsage names serverAuth itself in all certificates of the path:
     /// anyExtendedKeyUsage is not enough.
     pub(in crate::client) purpose_by_name: bool,
-    /// A list in order whose last issuer is known is taken as it is, as Java's
+    /// An ordered list whose last issuer is known is accepted as it is, as Java's
     /// `PKIXValidator` does; only others are searched.
     pub(in crate::client) takes_lists: bool,
-    /// What it looks at in a stapled OCSP response.
+    /// What it checks in a stapled OCSP response.
     pub(in crate::client) looks_at_stapled: LooksAt,
     /// Whether a CA's certificate may be the server's own.
     pub(in crate::client) ca_may_serve: bool,
     /// Whether signatures below the anchor are RSA or ECDSA with SHA-256, SHA-384 or
-    /// SHA-512, as mozilla::pkix has them.
+    /// SHA-512, as mozilla::pkix requires.
     pub(in crate::client) pkix_signatures: bool,
 }
 

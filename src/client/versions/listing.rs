@@ -10,11 +10,11 @@ use std::borrow::Cow;
 pub struct KnownProgram {
     /// The clients that are this program.
     pub clients: &'static [&'static str],
-    /// How people call it.
+    /// What people call it.
     pub title: &'static str,
-    /// The oldest version of which something is known.
+    /// The oldest version about which something is known.
     pub oldest: &'static str,
-    /// The version that is meant where none is named.
+    /// The version that is meant if none is named.
     pub base: &'static str,
     /// The versions that were run.
     pub measured: &'static [&'static str],
@@ -51,7 +51,7 @@ pub struct Change {
     pub what: &'static str,
     /// Its value from each version on, the oldest first.
     pub values: Vec<(&'static str, Cow<'static, str>)>,
-    /// Where it is known from.
+    /// The source of this knowledge.
     pub source: &'static str,
 }
 
@@ -73,7 +73,7 @@ impl Change {
 }
 
 impl Value {
-    /// It in words, for a table.
+    /// The value in words, for a table.
     fn words(self) -> Cow<'static, str> {
         match self {
             Self::Profile => "as without a version".into(),

@@ -1,7 +1,7 @@
 //! Versions of clients: which rule changes with which version.
 //!
 //! A profile states what a client does in the versions that were measured first. The table
-//! ([`table`]) lists what other versions do otherwise: for each rule, from which version on it
+//! ([`table`]) lists what other versions do differently: for each rule, from which version on it
 //! has which value. [`Asked::applied`] puts the values of one version into a profile; the work is
 //! one walk through some thirty rows.
 
@@ -20,9 +20,9 @@ use table::RULES;
 pub(super) struct Program {
     /// The clients that are this program.
     pub(super) clients: &'static [&'static str],
-    /// How people call it.
+    /// What people call it.
     pub(super) title: &'static str,
-    /// The oldest version of which something is known.
+    /// The oldest version about which something is known.
     pub(super) oldest: &'static str,
     /// The version of the profile.
     pub(super) base: &'static str,
@@ -30,7 +30,7 @@ pub(super) struct Program {
     pub(super) measured: &'static [&'static str],
 }
 
-/// Whose version a rule goes with.
+/// Whose version a rule depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Axis {
     /// The client's own.
@@ -46,7 +46,7 @@ pub(super) struct Rule {
     /// What it is about, for documents.
     pub(super) what: &'static str,
     pub(super) values: &'static [(&'static str, Value)],
-    /// Where it is known from.
+    /// The source of this knowledge.
     pub(super) source: &'static str,
 }
 
@@ -187,7 +187,7 @@ impl Asked {
         })
     }
 
-    /// One version, beside the profile's OpenSSL, or one OpenSSL beside the profile's version.
+    /// One version with the profile's OpenSSL, or one OpenSSL with the profile's version.
     const fn at(axis: Axis, release: Release) -> Self {
         match axis {
             Axis::Own => Self {
@@ -279,8 +279,8 @@ impl Asked {
         })
     }
 
-    /// The other versions with which something changes: all of them, or, where a version was
-    /// asked for, those that it covers.
+    /// The other versions with which something changes: all of them, or, if a version was asked
+    /// for, those that it covers.
     pub(super) fn others(asked: Option<Self>, client: &str) -> Vec<(Axis, Release, Self)> {
         let mut all = Vec::new();
         for axis in [Axis::Own, Axis::OpenSsl] {
@@ -295,7 +295,7 @@ impl Asked {
         all
     }
 
-    /// The same at a later version that is still what was asked for.
+    /// The same at a later version that still matches the request.
     fn within(self, axis: Axis, release: Release) -> Option<Self> {
         let own = match axis {
             Axis::Own => self.version,
@@ -316,7 +316,7 @@ impl Asked {
         })
     }
 
-    /// Whether the profile's own version is the one that holds from `release` on.
+    /// Whether the profile's own version is the one that applies from `release` on.
     pub(super) fn is_base(client: &str, axis: Axis, release: Release) -> bool {
         let base = match axis {
             Axis::Own => Program::of(client).and_then(Program::base),

@@ -1,7 +1,7 @@
 //! The table of versions: for each rule, its value from each version on.
 //!
-//! Where the exact version is not known, the boundary is where the client refuses more: what was
-//! not measured in between is then no false promise.
+//! If the exact version is not known, the boundary is on the side where the client refuses more, so
+//! that the unmeasured versions in between give no false promise.
 
 use super::{Axis, Program, Rule, Value};
 use crate::handshake::releases as hello;

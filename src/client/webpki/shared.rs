@@ -1,8 +1,8 @@
 //! rustls-webpki's algorithms, each signature computed once.
 //!
-//! rustls-webpki verifies with aws-lc-rs, as [`crate::signature`] does: what was
-//! computed there for another client is the answer here too, and the other way
-//! round. Under another name, with other limits, it would be another signature.
+//! rustls-webpki verifies with aws-lc-rs, as [`crate::signature`] does: a result that was computed
+//! there for another client is used here too, and vice versa. A signature with another algorithm
+//! name or other limits counts as a different one.
 
 use crate::model::{Computed, PublicKey, Signed};
 use aws_lc_rs::signature::{self, RsaParameters, UnparsedPublicKey};
@@ -13,8 +13,8 @@ use webpki::aws_lc_rs as backend;
 
 type Algorithm = &'static dyn SignatureVerificationAlgorithm;
 
-/// `webpki::ALL_VERIFICATION_ALGS` in its order, and what aws-lc-rs calls that which
-/// each of them verifies with (rustls-webpki 0.103.16, aws_lc_rs_algs.rs).
+/// `webpki::ALL_VERIFICATION_ALGS` in its order, with aws-lc-rs's name for the algorithm that each
+/// of them verifies with (rustls-webpki 0.103.16, aws_lc_rs_algs.rs).
 static ALGORITHMS: &[(&str, Algorithm)] = &[
     ("ECDSA_P256_SHA256_ASN1", backend::ECDSA_P256_SHA256),
     ("ECDSA_P256_SHA384_ASN1", backend::ECDSA_P256_SHA384),
@@ -75,14 +75,14 @@ static ALGORITHMS: &[(&str, Algorithm)] = &[
 pub(super) struct Shared {
     name: &'static str,
     inner: Algorithm,
-    /// ring takes RSA keys of 2041 bits, aws-lc of 2048 (measured).
+    /// ring accepts RSA keys from 2041 bits, aws-lc from 2048 (measured).
     ring: bool,
     computed: Arc<Computed>,
 }
 
 /// All of them.
 pub(super) fn algorithms(computed: Option<&Arc<Computed>>, ring: bool) -> Vec<Shared> {
-    // For one client alone it is a table of its own.
+    // A single client has its own table.
     let computed = computed.cloned().unwrap_or_default();
     let shared = |&(name, inner): &(&'static str, Algorithm)| Shared {
         name,
@@ -94,7 +94,7 @@ pub(super) fn algorithms(computed: Option<&Arc<Computed>>, ring: bool) -> Vec<Sh
 }
 
 impl Shared {
-    /// The same algorithm for keys that aws-lc finds a few bits too short.
+    /// The same algorithm for keys that are a few bits too short for aws-lc.
     fn short(&self, public_key: &[u8]) -> Option<&'static RsaParameters> {
         let short = match self.name {
             "RSA_PKCS1_2048_8192_SHA256" => {
@@ -142,7 +142,7 @@ impl SignatureVerificationAlgorithm for Shared {
             return Err(InvalidSignature);
         }
         let compute = || self.inner.verify_signature(public_key, message, signature);
-        // rustls-webpki looks at a point's first byte before aws-lc does.
+        // rustls-webpki checks a point's first byte before aws-lc does.
         let of_curve = self.name.starts_with("ECDSA");
         if of_curve && !matches!(public_key.first(), Some(2..=4)) {
             return compute();
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn they_are_those_of_rustls_webpki() {
-        // ring's come first, where another dependency switches them on.
+        // ring's come first, if another dependency enables them.
         let (of_ring, theirs) =
             ALL_VERIFICATION_ALGS.split_at(ALL_VERIFICATION_ALGS.len() - ALGORITHMS.len());
         assert!(

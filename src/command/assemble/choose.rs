@@ -13,26 +13,26 @@ use std::cmp::Reverse;
 /// The most paths that are tried: cross-signed CAs have two or three.
 const MOST_PATHS: usize = 8;
 
-/// What was chosen, by places on the heap.
+/// What was chosen, by places in the heap.
 #[derive(Debug)]
 pub(super) struct Chosen {
     pub(super) certificate: usize,
     pub(super) key: usize,
-    /// The certificates above it, path by path, without roots; the shortest whole one first.
+    /// The certificates above it, path by path, without roots; the shortest complete one first.
     pub(super) chains: Vec<Vec<usize>>,
     pub(super) roots: Vec<usize>,
     /// The issuer that is missing.
     pub(super) gap: Option<Gap>,
     /// The same, or one that clients may have as a root.
     pub(super) above: Option<Gap>,
-    /// The certificate whose issuer that is: the issuer belongs into its file.
+    /// The certificate whose issuer that is: the issuer belongs in its file.
     pub(super) below_gap: usize,
 }
 
 /// The one certificate with its key, and the paths above it.
 ///
 /// # Errors
-/// What is missing, or between what one would have to guess.
+/// What is missing, or which candidates certcheck would have to guess between.
 pub(super) fn choose(
     heap: &Heap,
     certificates: &[Certificate<'_>],
@@ -57,7 +57,7 @@ pub(super) fn choose(
     let on_heap = |place: &usize| places.get(*place).copied();
     let roots: Vec<usize> = arranged.roots.iter().filter_map(on_heap).collect();
     let mut paths: Vec<_> = arranged.paths.iter().collect();
-    // Of equal paths, the one that expires later.
+    // Among equal paths, the one that expires later.
     let first_end = |path: &Path| {
         let above = path.certificates.iter().skip(1);
         let ends = above.filter_map(|place| those.get(*place).map(Certificate::not_after));
@@ -198,7 +198,7 @@ fn narrow(pairs: &mut Vec<(usize, usize)>, keep: impl Fn(&(usize, usize)) -> boo
     }
 }
 
-/// Whether it may be a server's.
+/// Whether it may be a server's certificate.
 fn serves(certificate: &Certificate<'_>) -> bool {
     certificate.extended_key_usage().is_none_or(|usage| {
         let mut purposes = usage.purposes().map(purpose_name);

@@ -8,9 +8,9 @@ use crate::shown::without_keys;
 pub struct Fetched {
     /// The issuer's name.
     pub issuer: String,
-    /// The address that was asked; none if it was fetched earlier, or there is no address.
+    /// The address that was tried; `None` if the issuer was fetched earlier, or has no address.
     pub url: Option<String>,
-    /// SHA-256 of the certificate; none if there is none that a signature proves.
+    /// SHA-256 of the certificate; `None` if there is none that a signature proves.
     pub sha256: Option<String>,
     /// Why there is none, or why it was not kept.
     pub why: Option<String>,
@@ -35,7 +35,7 @@ impl Fetched {
         }
     }
 
-    /// An attempt that gave nothing.
+    /// An attempt that failed.
     pub fn failed(issuer: &str, url: Option<&str>, why: &str) -> Self {
         Self {
             issuer: issuer.to_owned(),

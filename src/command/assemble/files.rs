@@ -1,4 +1,4 @@
-//! The files that each server wants, and their usual names.
+//! The files that each server needs, and their usual names.
 
 use super::keystore::{KeystoreKind, written};
 use crate::Time;
@@ -20,7 +20,7 @@ impl Wanted {
         "tableau", "apache", "nginx", "haproxy", "postgres", "tabpy", "rserve", "java",
     ];
 
-    /// What is called so.
+    /// The one with this name.
     ///
     /// ```
     /// use certcheck::command::assemble::Wanted;
@@ -45,7 +45,7 @@ impl Wanted {
         }
     }
 
-    /// By which rules the files are judged.
+    /// The rules by which the files are judged.
     pub(super) const fn profile(self) -> &'static Profile {
         self.profile
     }
@@ -56,7 +56,7 @@ impl Wanted {
     }
 }
 
-/// For which setting a file is.
+/// The setting that a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Certificate,
@@ -70,14 +70,14 @@ pub(super) enum Role {
 pub struct NewFile {
     /// Its usual name.
     pub name: &'static str,
-    /// Its bytes: a private key may be among them.
+    /// Its contents, which may include a private key.
     pub bytes: Zeroizing<Vec<u8>>,
     /// Whether a private key is in it: mode 0600.
     pub is_secret: bool,
     /// How many certificates are in it.
     pub certificates: usize,
     pub(super) role: Role,
-    /// Of a keystore its certificates and its key as PEM, which a preflight reads.
+    /// For a keystore, its certificates and its key as PEM, which a preflight reads.
     pem: Option<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>)>,
 }
 
@@ -108,7 +108,7 @@ impl NewFile {
         self.pem.as_ref().map_or(&self.bytes, |(text, _)| text)
     }
 
-    /// The key in it, where a preflight judges that by itself.
+    /// The key in it, if a preflight judges that separately.
     pub(super) fn judged_key(&self) -> Option<&[u8]> {
         self.pem.as_ref().map(|(_, key)| key.as_slice())
     }
@@ -143,7 +143,7 @@ pub(super) fn make(wanted: Wanted, of: &Ingredients<'_>) -> Option<Vec<NewFile>>
     let mut files = Vec::new();
     match wanted.name() {
         "haproxy" => {
-            // HAProxy takes the key from the same file.
+            // HAProxy reads the key from the same file.
             let mut all = NewFile::new(
                 "server.pem",
                 Role::Certificate,
@@ -158,7 +158,7 @@ pub(super) fn make(wanted: Wanted, of: &Ingredients<'_>) -> Option<Vec<NewFile>>
             files.extend(chain_as(Role::Chain));
         }
         "rserve" => {
-            // Rserve sends the first certificate alone, and completes the chain from tls.ca.
+            // Rserve sends only the first certificate, and completes the chain from tls.ca.
             files.push(certificate(leaf, 1));
             files.extend(chain_as(Role::Authorities));
         }
@@ -196,7 +196,7 @@ fn joined(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(parts.concat())
 }
 
-/// The key as PKCS#8, encrypted where a passphrase was given.
+/// The key as PKCS#8, encrypted if a passphrase was given.
 fn key(of: &Ingredients<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let (label, der) = match of.key_passphrase {
         Some(passphrase) => (

@@ -1,4 +1,4 @@
-//! Certificates and keys out of all inputs, each once.
+//! Certificates and keys from all inputs, each once.
 
 use crate::encoding::Document;
 use crate::finding::{Part as Kind, Subject};
@@ -20,12 +20,12 @@ struct Found {
 pub(super) struct Heap {
     certificates: Vec<Found>,
     keys: Vec<(PrivateKey, Subject)>,
-    /// What stayed closed, and why.
+    /// What could not be opened, and why.
     pub(super) closed: Vec<(Subject, KeyProblem)>,
 }
 
 impl Heap {
-    /// Opens every document with the first passphrases that do, none among them.
+    /// Opens every document with the first passphrases that work; no passphrase counts as one.
     pub(super) fn of(documents: &[Document], passphrases: &[Passphrase]) -> Self {
         let mut heap = Self::default();
         for document in documents {
@@ -34,7 +34,7 @@ impl Heap {
                 if closed.is_empty() {
                     break;
                 }
-                // Of several keys in one file each may have a passphrase of its own.
+                // If one file has several keys, each may have its own passphrase.
                 let still = heap.take(document, Some(passphrase));
                 closed.retain(|(place, _)| still.iter().any(|(other, _)| other == place));
             }
@@ -43,7 +43,7 @@ impl Heap {
         heap
     }
 
-    /// Takes what this passphrase opens; what stays closed.
+    /// Adds what this passphrase opens. Returns what stays closed.
     fn take(
         &mut self,
         document: &Document,

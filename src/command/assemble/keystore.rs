@@ -1,4 +1,4 @@
-//! Keystores: of chosen files for `assemble`, of everything that is in a document for `convert`.
+//! Keystores: from chosen files for `assemble`, from everything in a document for `convert`.
 
 use super::choose::choose;
 use super::heap::Heap;
@@ -57,11 +57,11 @@ impl fmt::Display for NoKeystore {
 
 impl std::error::Error for NoKeystore {}
 
-/// The certificate with its key, its chain and all other certificates of `document`, under
-/// `passphrase`; `candidates` open what is in it.
+/// The certificate with its key, its chain and all other certificates of `document`, encrypted with
+/// `passphrase`; `candidates` open its contents.
 ///
 /// # Errors
-/// Where there is not one certificate with its key.
+/// If there is not exactly one certificate with its key.
 pub fn keystore(
     kind: KeystoreKind,
     document: &Document,

@@ -16,7 +16,7 @@ use std::fmt;
 pub struct MissingIssuer {
     /// Its name.
     pub name: String,
-    /// Where it can be had (caIssuers), according to the certificate that it issued.
+    /// Where it can be fetched (caIssuers), according to the certificate that it issued.
     pub urls: Vec<String>,
     /// The certificate that it issued.
     certificate: Vec<u8>,
@@ -46,8 +46,8 @@ impl fmt::Display for NotTheIssuer {
 
 impl std::error::Error for NotTheIssuer {}
 
-/// The issuer that the chain of `documents` ends below; none where it reaches a root. Clients may
-/// have that issuer as a root: then it is given only with an address.
+/// The issuer that the chain of `documents` ends below; `None` if it reaches a root. Clients may
+/// have that issuer as a root: then it is returned only if it has an address.
 pub fn missing_issuer(
     documents: &[Document],
     passphrases: &[Passphrase],
@@ -69,7 +69,7 @@ pub fn missing_issuer(
 }
 
 impl MissingIssuer {
-    /// The issuer's certificate in DER, out of an answer that nothing vouches for: it has the
+    /// The issuer's certificate in DER, from an answer that nothing vouches for: it has the
     /// issuer's name, and its key verifies the signature.
     ///
     /// # Errors

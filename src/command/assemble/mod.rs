@@ -1,8 +1,8 @@
-//! The files that a server wants, out of whatever the CA sent.
+//! The files that a server needs, from whatever the CA sent.
 //!
-//! All inputs go on one heap: certificates and keys out of any encoding and container. Of
-//! them, one certificate and its key are chosen, and the path above it. What is written is
-//! judged by a preflight first: where nothing fit can be made, nothing is made.
+//! All inputs go into one heap: certificates and keys from any encoding and container. From it, one
+//! certificate and its key are chosen, and the path above it. A preflight judges the files before
+//! they are written: if they are not fit, nothing is made.
 
 mod choose;
 mod fetched;
@@ -34,27 +34,27 @@ use files::{Ingredients, make};
 use heap::Heap;
 use std::sync::Arc;
 
-/// What to write, and of what.
+/// What to write, and from what.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Assemble<'d> {
-    /// For which server.
+    /// The server that the files are for.
     pub wanted: Wanted,
     /// The inputs.
     pub documents: &'d [Document],
-    /// Candidates that may open them.
+    /// Passphrases that may open them.
     pub passphrases: Vec<Passphrase>,
-    /// What the new key is encrypted under; none: it is written open.
+    /// The passphrase that encrypts the new key; `None`: it is written unencrypted.
     pub key_passphrase: Option<Passphrase>,
     /// The moment of judgement.
     pub at: Time,
-    /// The names that clients use: they choose between certificates, too.
+    /// The names that clients use: they also decide between certificates.
     pub hosts: Vec<ServerName>,
-    /// The clients that decide; none: those of a preflight.
+    /// The clients that decide; if empty, those of a preflight.
     pub clients: Vec<Client>,
     /// What the clients trust.
     pub anchors: Option<Arc<Anchors>>,
-    /// What is written for Java.
+    /// The kind of keystore that is written for Java.
     pub keystore: KeystoreKind,
     /// Random numbers, for the encryption of what is written.
     pub seed: Seed,
@@ -70,15 +70,15 @@ pub struct AssembleResult {
     pub used: Vec<Part>,
     /// Those that are not, and why.
     pub left_out: Vec<Part>,
-    /// The files, in the order of the server's settings; none: nothing fit can be made.
+    /// The files, in the order of the server's settings; empty if nothing fit can be made.
     pub files: Vec<NewFile>,
-    /// The directory that they were written to; none: nothing was written.
+    /// The directory that they were written to; `None` if nothing was written.
     pub directory: Option<String>,
     /// The lines of settings, or the commands to type.
     pub settings: Vec<String>,
-    /// What was fetched, and what was not; nothing without `--fetch`.
+    /// What was fetched, and what was not; empty without `--fetch`.
     pub fetched: Vec<Fetched>,
-    /// What the preflight of the new files says.
+    /// The result of the new files' preflight.
     pub preflight: Option<PreflightResult>,
 }
 
@@ -118,7 +118,7 @@ impl AssembleResult {
 }
 
 impl<'d> Assemble<'d> {
-    /// What is made of `documents`, at the moment `at`.
+    /// What is made from `documents`, at the moment `at`.
     pub fn of(wanted: Wanted, documents: &'d [Document], at: Time) -> Self {
         Self {
             wanted,
@@ -175,7 +175,7 @@ impl<'d> Assemble<'d> {
             let passes = usize::from(answer.verdict() == Verdict::Pass) * 1_000;
             let fails = usize::from(answer.verdict() != Verdict::Fail) * 100;
             let score = passes + fails + accept.count();
-            // Of equal ones the first: `choose` puts the shortest chain first.
+            // Among equal ones, the first: `choose` puts the shortest chain first.
             if best.as_ref().is_none_or(|(most, ..)| score > *most) {
                 best = Some((score, chain.clone(), Attempt { files, answer }));
             }
@@ -241,7 +241,7 @@ impl<'d> Assemble<'d> {
             preflight = preflight.passphrase(Passphrase::new(passphrase.secret_bytes()));
         }
         for file in files {
-            // The names that the files will have: findings and settings then name what the
+            // The names that the files will have: findings and settings then use the names that the
             // administrator will see.
             let name = format!("{}/{}", directory.trim_end_matches('/'), file.name);
             if let Some(key) = file.judged_key() {
@@ -259,7 +259,7 @@ impl<'d> Assemble<'d> {
         preflight
     }
 
-    /// Why the files are not fit: what is missing in words of the inputs, else what the
+    /// Why the files are not fit: what is missing, in terms of the inputs; otherwise what the
     /// preflight found.
     fn because(
         &self,
@@ -277,7 +277,7 @@ impl<'d> Assemble<'d> {
         errors
             .filter(|finding| finding.severity == Severity::Error)
             .map(|mut finding| {
-                // The file was not written: the certificate's own is named.
+                // The file was not written: the certificate's own file is named.
                 let own = heap.subject(chosen.certificate);
                 finding.subject = Subject {
                     part: finding.subject.part,

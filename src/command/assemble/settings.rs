@@ -43,7 +43,7 @@ fn written(wanted: Wanted, path: &str) -> String {
         "apache" | "nginx" => format!("\"{}\"", escaped("\"\\")),
         "haproxy" => escaped(" #\"'\\"),
         "postgres" => format!("'{}'", path.replace('\\', "\\\\").replace('\'', "''")),
-        // Python's configparser takes one for the start of a reference.
+        // Python's configparser reads one as the start of a reference.
         "tabpy" => path.replace('%', "%%"),
         "tableau" => quote(path),
         _ => path.to_owned(),

@@ -1,6 +1,6 @@
 //! The smallest edit that repairs a chain.
 //!
-//! It edits the file that contains the server's own certificate, and takes missing certificates
+//! It edits the file that contains the server's own certificate, and copies missing certificates
 //! from the other files. A section that the server's reader accepts keeps its bytes and the text
 //! before it; the others are rewritten. The result is read back before it is returned, and judged
 //! again after it is written, like any other file.
@@ -28,19 +28,18 @@ use zeroize::Zeroizing;
 pub struct Fix {
     /// Whether anything needs repair; otherwise the bytes are those of the input.
     pub needed: bool,
-    /// The diff of sections, in the order of the new file; what is taken out
-    /// is where it stood.
+    /// The diff of sections, in the order of the new file; a removed section is shown where it was.
     pub changes: Vec<Change>,
     /// Sections of the other files that are not needed.
     pub unused: Vec<Change>,
     /// Bytes of text around the sections that are left out.
     pub text_left_out: usize,
-    /// What becomes of the private keys of the edited file: `none` (it has
+    /// What happens to the private keys of the edited file: `none` (it has
     /// none), `kept`, `left-out`.
     pub private_key: &'static str,
-    /// The codes that the input had and the result no longer has.
+    /// The codes that the input had, but the result no longer has.
     pub healed: Vec<Code>,
-    /// What was written; nothing if it was only shown.
+    /// What was written; `None` if it was only shown.
     pub written: Option<Written>,
 }
 
@@ -48,11 +47,11 @@ pub struct Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Whether it stays, goes, or comes. What moves or is written again goes and comes.
+    /// Whether it stays, is removed or is added. A moved or rewritten section is removed and added.
     pub action: Action,
     /// What it is: `certificate`, `RSA private key`…
     pub kind: &'static str,
-    /// Whose certificate it is, where it is one.
+    /// Whose certificate it is, if it is one.
     pub subject: Option<String>,
     /// The certificate's fingerprint.
     pub sha256: Option<Fingerprint>,
@@ -60,9 +59,9 @@ pub struct Change {
     pub source: String,
     /// Its place among the input's objects, counted from 0.
     pub index: usize,
-    /// Its lines in the input, where it has lines.
+    /// Its lines in the input, if it has lines.
     pub lines: Option<Lines>,
-    /// Why it goes or comes.
+    /// Why it is removed or added.
     pub why: Option<String>,
 }
 
@@ -72,9 +71,9 @@ pub struct Change {
 pub enum Action {
     /// It stays as it is.
     Keep,
-    /// It is taken out.
+    /// It is removed.
     Remove,
-    /// It is put in.
+    /// It is added.
     Add,
     /// It is not looked for: a section of another file.
     Leave,
@@ -106,7 +105,7 @@ pub struct Written {
     pub secret: bool,
 }
 
-/// An edit that is planned and proven, and not yet written.
+/// An edit that is planned and proven, but not yet written.
 pub struct ChainFix {
     fix: Fix,
     bytes: Zeroizing<Vec<u8>>,
@@ -114,8 +113,8 @@ pub struct ChainFix {
     name: String,
     key: Option<Vec<u8>>,
     codes: BTreeSet<Code>,
-    /// What is wrong with sections that may have been the server's own certificate, and that no one
-    /// can read: leaving them out repairs nothing.
+    /// What is wrong with sections that may have been the server's own certificate, but that no
+    /// program can read: leaving them out repairs nothing.
     lost: Vec<Finding>,
 }
 
@@ -145,8 +144,8 @@ impl ChainFix {
     }
 
     /// Judges what was written, `written` being the document that was read
-    /// back from `path`, or from [`Self::secret_bytes`] where nothing was
-    /// written. The findings are those that remain.
+    /// back from `path`, or from [`Self::secret_bytes`] if nothing was written. The findings are
+    /// those that remain.
     pub fn checked(
         mut self,
         written: &Document,
@@ -181,9 +180,8 @@ impl ChainFix {
     }
 }
 
-/// Plans the smallest edit that makes a chain of the documents, as
-/// [`super::chain`] judges them; `None` where no certificate could be read,
-/// or where what would be written does not read back.
+/// Plans the smallest edit that makes the documents a chain, as [`super::chain`] judges them;
+/// `None` if no certificate could be read, or if the new file does not read back.
 pub fn fix(
     documents: &[Document],
     server: &'static Profile,
@@ -196,7 +194,7 @@ pub fn fix(
     let key = key_of(&objects);
     let chain = super::arranged(&objects, key, anchors, at);
     let base = chain.end_entity()?.document;
-    // Places among the certificates to places among all objects.
+    // Converts places among the certificates to places among all objects.
     let certificates: Vec<usize> = objects
         .iter()
         .enumerate()
@@ -211,8 +209,7 @@ pub fn fix(
     let edit = Edit::new(&objects, base, wanted, server);
     let (bytes, fix) = edit.planned(&reasons(&chain, &certificates))?;
     let kept = |place: &usize| objects.get(*place).map(|object| object.section.kind());
-    // An unknown kind may be a key, so that the file is written with mode 0600 for it
-    // too.
+    // An unknown kind may be a key, so the file is written with mode 0600 for it too.
     let secret = edit
         .sections
         .iter()
@@ -234,10 +231,10 @@ pub fn fix(
 }
 
 /// What is wrong with damaged sections in front of the server's own certificate;
-/// with all of them where what is left is a CA's alone.
+/// with all of them if only CA certificates are left.
 fn lost(chain: &Chain<'_, '_>, objects: &[Object<'_>], findings: &[Finding]) -> Vec<Finding> {
     // What is damaged after the server's own certificate may be an intermediate, whose loss other
-    // findings tell. In front of it, it may have been the certificate itself.
+    // findings report. A damaged section in front of it may have been the certificate itself.
     let own = chain.end_entity();
     let place = objects
         .iter()
@@ -259,7 +256,7 @@ fn lost(chain: &Chain<'_, '_>, objects: &[Object<'_>], findings: &[Finding]) -> 
     findings.iter().filter(of_damaged).cloned().collect()
 }
 
-/// Why the certificates that are not wanted are not, by their place among the objects.
+/// Why each unwanted certificate is unwanted, by its place among the objects.
 fn reasons(chain: &Chain<'_, '_>, certificates: &[usize]) -> BTreeMap<usize, String> {
     let arrangement = &chain.arrangement;
     let mut reasons = BTreeMap::new();
@@ -315,7 +312,7 @@ impl<'o, 'd> Edit<'o, 'd> {
             edit.get(*place)
                 .is_some_and(|certificate| edit.is_own(certificate))
         };
-        // Everything that stood before the first certificate stays before it: some servers want
+        // Everything before the first certificate stays before it: some servers want
         // the key first.
         let first = wanted.iter().copied().filter(own).min().unwrap_or(0);
         let others = edit.own().filter(|place| edit.stays(*place));
@@ -340,7 +337,7 @@ impl<'o, 'd> Edit<'o, 'd> {
     }
 
     /// Whether something that is not a certificate stays: keys and parameters,
-    /// where the server reads them from this file.
+    /// if the server reads them from this file.
     fn stays(&self, place: usize) -> bool {
         let Some(object) = self.get(place) else {
             return false;
@@ -354,7 +351,7 @@ impl<'o, 'd> Edit<'o, 'd> {
         read && self.server.key_in_certificate_file() && object.section.der().is_some()
     }
 
-    /// What becomes of the private keys of the edited file.
+    /// What happens to the private keys of the edited file.
     fn private_key(&self) -> &'static str {
         let is_key = |place: &usize| {
             self.get(*place)
@@ -371,8 +368,8 @@ impl<'o, 'd> Edit<'o, 'd> {
 
     /// The bytes, proven by reading back, and the diff.
     fn planned(&self, reasons: &BTreeMap<usize, String>) -> Option<(Zeroizing<Vec<u8>>, Fix)> {
-        // The smallest edit is tried first. If the result does not read back, all of it is written
-        // again before the attempt is given up.
+        // The smallest edit is tried first. If the result does not read back, the whole file is
+        // rewritten before the attempt is given up.
         [bytes::Rewrite::OnlyNeeded, bytes::Rewrite::All]
             .into_iter()
             .find_map(|rewrite| {

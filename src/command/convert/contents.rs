@@ -17,10 +17,10 @@ pub struct Contents {
     pub repairs: Vec<String>,
 }
 
-/// Takes everything out of the containers of `document`; nothing, if it has none.
+/// Takes everything out of the containers of `document`; `None` if it has none.
 ///
 /// A private key of a PKCS#12 container stays under its passphrase, as it is. One of a Java
-/// keystore is protected in a way that no one else reads: it is written without.
+/// keystore is protected in a way that only Java reads: it is written without a passphrase.
 ///
 /// # Errors
 /// When a container cannot be opened, or a part of it cannot.
@@ -39,7 +39,7 @@ pub fn contents(
     if let Some(reason) = unopened(&objects) {
         return Err(ConversionProblem::Closed { kind, reason });
     }
-    // What grows leaves pieces of keys behind: twice as much as all of it is, for base64
+    // A growing buffer leaves pieces of keys behind: twice as much as all of it is, for base64
     // and labels, and for keys in another form.
     let length = |object: &Object<'_>| object.section.der().map_or(0, <[u8]>::len);
     let room: usize = objects.iter().map(|object| length(object) * 2 + 512).sum();
@@ -98,7 +98,7 @@ fn append(
     Ok(())
 }
 
-/// An object beside the containers: its text where it is PEM.
+/// An object outside the containers: its text if it is PEM.
 pub(super) fn append_as_it_is(object: &Object<'_>, pem: &mut Vec<u8>) {
     let section = object.section;
     match (section.encoding(), section.der()) {

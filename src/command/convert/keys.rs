@@ -24,16 +24,16 @@ pub enum NewForm {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct NewKeys<'p> {
-    /// In which form.
+    /// The form.
     pub form: NewForm,
-    /// Whether an encrypted key is written open.
+    /// Whether an encrypted key is written unencrypted.
     pub decrypt: bool,
     /// The new passphrase.
     pub passphrase: Option<&'p Passphrase>,
 }
 
 impl<'p> NewKeys<'p> {
-    /// In this form; with `decrypt` open, with a passphrase under that.
+    /// In this form; unencrypted with `decrypt`, encrypted with a passphrase if there is one.
     pub const fn new(form: NewForm, decrypt: bool, passphrase: Option<&'p Passphrase>) -> Self {
         Self {
             form,
@@ -46,11 +46,11 @@ impl<'p> NewKeys<'p> {
 /// `document`, its private keys rewritten; `old` opens them, and `seed` gives the random
 /// numbers of each encryption.
 ///
-/// A key that was encrypted stays so: under the new passphrase, else under the old one,
-/// unless it is to be decrypted.
+/// A key that was encrypted stays so: with the new passphrase, otherwise with the old one, unless
+/// it is to be decrypted.
 ///
 /// # Errors
-/// Where there is no key, one cannot be opened, or has no such form.
+/// If there is no key, or one cannot be opened or has no such form.
 pub fn with_new_keys(
     document: &Document,
     old: Option<&Passphrase>,

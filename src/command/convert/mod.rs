@@ -27,7 +27,7 @@ pub struct ConvertResult {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Output {
-    /// Its path; nothing for standard output.
+    /// Its path; `None` for standard output.
     pub path: Option<String>,
     /// How many objects it holds.
     pub objects: usize,
@@ -60,8 +60,7 @@ impl ConvertResult {
     }
 }
 
-/// What was written under `paths`, as a plan had it, and the repairs that were
-/// made before it.
+/// What was written to `paths` by a plan, and the repairs that were made before it.
 pub fn convert(
     document: &Document,
     plan: &ConversionPlan,

@@ -15,12 +15,12 @@ use crate::trust_store::{Candidate, HostFacts, empty_stores, strays};
 use crate::validity::Validity;
 use std::collections::{HashMap, HashSet};
 
-/// Findings of one kind about one directory that are listed: a store that is wrong
-/// altogether is wrong a hundred times.
+/// Findings of one kind about one directory that are listed: a store that is completely wrong has a
+/// hundred findings.
 const SHOWN: usize = 10;
 
 impl Doctor {
-    /// The certificates that administrators added to the store: dates, and the same twice.
+    /// The certificates that administrators added to the store: dates, and duplicates.
     pub fn anchors(&mut self, documents: &[Document], at: Time) {
         let mut seen: HashMap<Fingerprint, String> = HashMap::new();
         for document in documents {
@@ -51,8 +51,8 @@ impl Doctor {
         }
     }
 
-    /// A directory in which OpenSSL looks for anchors: its entries by name, none for a link
-    /// that leads nowhere. Only certificates of CAs count: servers' own are often kept there.
+    /// A directory in which OpenSSL looks for anchors: its entries by name, `None` for a link that
+    /// leads nowhere. Only certificates of CAs count: servers' own are often kept there.
     pub fn hashed_directory(&mut self, directory: &str, entries: &[(String, Option<Document>)]) {
         let hashed = |name: &str| {
             name.split_once('.').is_some_and(|(hash, number)| {
@@ -89,13 +89,13 @@ impl Doctor {
         self.findings.extend(wrong.into_iter().take(SHOWN));
     }
 
-    /// Stores of the machine in which clients see no certificate.
+    /// Stores of the machine in which clients find no certificate.
     pub fn empty_stores(&mut self, host: &HostFacts) {
         self.findings.extend(empty_stores(host));
     }
 
     /// Certificates in OpenSSL's directory that only some programs trust; those that
-    /// [`hashed_directory`](Self::hashed_directory) has named are not named again.
+    /// [`hashed_directory`](Self::hashed_directory) has reported are not reported again.
     pub fn strays(&mut self, host: &HostFacts) {
         let said: HashSet<String> = self
             .findings
@@ -162,8 +162,8 @@ impl Doctor {
         }
     }
 
-    /// A file in a place for private keys: whether users that are not concerned can read it.
-    /// What a server's settings name was judged with them.
+    /// A file in a place for private keys: whether unrelated users can read it. A file that a
+    /// server's settings name was judged with them.
     pub fn key(&mut self, source: Source) {
         let said = |finding: &Finding| {
             finding.code() == Code::KeyFileMode && finding.subject.source == source.name()
@@ -201,7 +201,7 @@ fn unlinked(document: &Document, linked: &HashSet<Fingerprint>) -> Option<String
         (Form::Der, _) => Some("the file is in DER, and OpenSSL reads PEM here".to_owned()),
         (_, 1) if linked.contains(first) => None,
         (_, 1) => Some("no hash link leads to the file".to_owned()),
-        // A bundle of many, for programs that read one file: its parts have files of their own.
+        // A bundle of many, for programs that read one file: its parts have their own files.
         (_, count) if certificates.iter().all(|(one, _)| linked.contains(one)) || count > 9 => None,
         (_, count) => Some(format!(
             "the file contains {count} certificates, and OpenSSL looks for one in each file"
@@ -209,9 +209,8 @@ fn unlinked(document: &Document, linked: &HashSet<Fingerprint>) -> Option<String
     }
 }
 
-/// Whether a finding says nothing that an administrator of this machine would act on, since
-/// another finding about the same certificate says it: that one which is signed by its own key
-/// is valid for years.
+/// Whether a finding says nothing that an administrator of this machine would act on, since another
+/// finding about the same certificate covers it: here, that a self-signed one is valid for years.
 pub(super) fn follows(finding: &Finding, all: &[Finding]) -> bool {
     matches!(
         finding.evidence,

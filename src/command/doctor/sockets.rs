@@ -1,4 +1,4 @@
-//! Servers of one machine that are in each other's way.
+//! Servers of one machine that conflict with each other.
 
 use super::Doctor;
 use crate::finding::Subject;
@@ -16,7 +16,7 @@ pub enum Starts {
     Runs,
     /// Its unit is not enabled, and it does not run.
     No,
-    /// Nothing says so.
+    /// Nothing shows whether it starts.
     #[default]
     Unknown,
 }
@@ -32,7 +32,7 @@ pub(super) struct Listener {
     sockets: Vec<(Socket, String, Option<crate::source::Lines>)>,
 }
 
-/// How many pairs of sockets are compared: a machine has a handful.
+/// The most pairs of sockets that are compared: a machine has a handful.
 const MOST_PAIRS: usize = 1 << 22;
 
 impl Doctor {
@@ -59,7 +59,7 @@ impl Doctor {
         });
     }
 
-    /// Pairs of servers of which only one starts.
+    /// Pairs of servers of which only one can start.
     pub(super) fn address_conflicts(&self) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut left = MOST_PAIRS;
@@ -78,7 +78,7 @@ impl Doctor {
 }
 
 fn conflict(first: &Listener, second: &Listener) -> Option<Finding> {
-    // Of servers without TLS nothing is judged.
+    // Servers without TLS are not judged.
     if !first.tls && !second.tls {
         return None;
     }

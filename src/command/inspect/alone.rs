@@ -14,8 +14,8 @@ use crate::validity::{Validity, warn_from};
 pub struct Dates {
     /// The moment of judgement.
     pub at: Time,
-    /// Warn of what expires within this many days; `None`: a third of a certificate's life,
-    /// at most 30.
+    /// Warn about certificates that expire within this many days; `None`: a third of a
+    /// certificate's life, at most 30.
     pub expires_within: Option<u32>,
 }
 
@@ -36,7 +36,7 @@ impl Dates {
         self.at >= warn_from(begin, end, self.expires_within)
     }
 
-    /// What `verify` would say about the object by itself, were it verified.
+    /// What `verify` would say about the object by itself, if it were verified.
     pub(super) fn judge(self, object: &Object<'_>) -> Vec<Finding> {
         let Some(certificate) = object.certificate() else {
             return Vec::new();

@@ -106,7 +106,7 @@ fn details(object: &objects::Object<'_>) -> Details {
     }
 }
 
-/// The algorithm of a key that is closed, from its label.
+/// The algorithm of an encrypted key, from its label.
 fn promised(kind: SectionKind) -> &'static str {
     match kind {
         SectionKind::RsaPrivateKey => "RSA",

@@ -1,4 +1,4 @@
-//! Who reads a file, and what of it.
+//! Who reads a file, and which parts of it.
 
 use crate::encoding::loader::Loader;
 use crate::encoding::{Document, Form};
@@ -17,20 +17,19 @@ pub struct Loaded {
     pub loader: &'static str,
     /// The program, its version, and the function that was measured.
     pub title: &'static str,
-    /// Whether it takes certificates from the file at all; of a file without any,
-    /// whether it takes a key.
+    /// Whether it loads certificates from the file at all; for a file without any, whether it loads
+    /// a key.
     pub taken: bool,
     /// How many certificates it sees.
     pub certificates: usize,
-    /// The index of the object that it sees first, which a server takes for its
-    /// own certificate.
+    /// The index of the object that it sees first, which a server uses as its own certificate.
     pub first: Option<usize>,
     /// The indices of certificates that it does not see.
     pub lost: Vec<usize>,
-    /// The line at which it gives up, where it does, and the file has lines.
+    /// The line at which it gives up, if it does and the file has lines.
     pub gave_up: Option<usize>,
-    /// How many private keys it would load from the file: one or none. A key for
-    /// which it asks a passphrase counts.
+    /// How many private keys it would load from the file: one or none. A key for which it asks for
+    /// a passphrase counts.
     pub keys: usize,
     /// What it does about the private key, where the file holds one at all.
     pub key: Option<LoadedKey>,
@@ -40,9 +39,9 @@ pub struct Loaded {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoadedKey {
-    /// The index of the object that it uses as the key, where it reaches one.
+    /// The index of the object that it uses as the key, if it reaches one.
     pub index: Option<usize>,
-    /// `taken`, `asks` (for a passphrase, and takes it then) or `refused`.
+    /// `taken`, `asks` (for a passphrase, and then accepts the key) or `refused`.
     pub verdict: &'static str,
     /// Why it is refused.
     pub reason: Option<String>,
@@ -73,7 +72,7 @@ pub struct Served {
     pub server: &'static str,
     /// The loader that it uses, `openssl` or `python`.
     pub loader: &'static str,
-    /// Whether it uses the file as its certificate file; of a file without any,
+    /// Whether it uses the file as its certificate file; for a file without any,
     /// whether it accepts it as its key.
     pub taken: bool,
     /// How many certificates it sees.
@@ -96,7 +95,7 @@ pub struct Loads {
 
 impl Loads {
     /// Adds how each loader and each named server reads a document; a
-    /// passphrase opens encrypted keys, so that more can be said about them.
+    /// passphrase opens encrypted keys, so that more is known about them.
     pub fn add(&mut self, document: &Document, passphrase: Option<&Passphrase>) {
         let opened = Opened::new(document, passphrase);
         let file = File {
@@ -183,7 +182,7 @@ impl File<'_, '_> {
         LoadedKey::new(index, &loading.verdict)
     }
 
-    /// Why a server does not take a key that its loader takes.
+    /// Why a server does not accept a key that its loader accepts.
     fn objection(&self, server: &Profile, key: Option<&LoadedKey>) -> Option<String> {
         let key = key.filter(|key| key.reason.is_none())?;
         if key.verdict == KeyVerdict::Asks.as_str() && !server.encrypted_key.can_ask {

@@ -29,15 +29,15 @@ use std::borrow::Borrow;
 pub struct Inspection {
     /// Every object found, known or not.
     pub objects: Vec<Object>,
-    /// How each loader, and each server, reads each file, where that was asked.
+    /// How each loader, and each server, reads each file, if that was asked for.
     pub loads: Loads,
 }
 
 /// Says what is in the documents, and what is wrong with each certificate by itself;
 /// a passphrase opens encrypted keys.
 ///
-/// Documents may be given one by one: each that is handed over is dropped before
-/// the next is asked for, so that thousands of files are not held at once.
+/// Documents may be given one by one: each is dropped before the next is requested, so that
+/// thousands of files are not held at once.
 pub fn inspect<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
@@ -59,8 +59,8 @@ pub fn inspect_each<D: Borrow<Document>>(
     inspect_each_with(documents, passphrase, None, dates, tell)
 }
 
-/// As [`inspect`], each object handed to `tell` as soon as it is known, and not kept: of
-/// thousands of files, no more than the findings is held to the end.
+/// As [`inspect`], but each object is passed to `tell` as soon as it is known, and not kept: for
+/// thousands of files, only the findings are held to the end.
 pub fn inspect_each_with<D: Borrow<Document>>(
     documents: impl IntoIterator<Item = D>,
     passphrase: Option<&Passphrase>,
@@ -127,7 +127,7 @@ pub(super) fn faults(
     findings
 }
 
-/// A container whose contents lie open, but whose authentication code could not
+/// A container whose contents are open, but whose authentication code could not
 /// be computed for lack of a passphrase.
 fn unproven(objects: &[objects::Object<'_>]) -> Option<String> {
     let object = objects.iter().find(|object| {

@@ -13,7 +13,7 @@ pub struct Object {
     pub source: String,
     /// The object's place in its file, counted from 0.
     pub index: usize,
-    /// The lines it is on, where the file has lines.
+    /// The lines it is on, if the file has lines.
     pub lines: Option<Lines>,
     /// The PEM label as written.
     pub label: Option<String>,
@@ -22,17 +22,17 @@ pub struct Object {
     pub kind: &'static str,
     /// How it is written: `pem`, `base64`, `der`, `other`.
     pub encoding: &'static str,
-    /// The bytes of its DER, where it could be decoded.
+    /// The size of its DER in bytes, if it could be decoded.
     pub size: Option<usize>,
     /// The index of the container that it was taken out of.
     pub container: Option<usize>,
     /// The name that the container gives it (friendlyName, alias).
     pub name: Option<String>,
-    /// What it says.
+    /// Its contents in detail.
     pub details: Details,
 }
 
-/// What an object says.
+/// The details of an object.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Details {
@@ -46,8 +46,8 @@ pub enum Details {
     Csr(CsrDetails),
     /// A certificate revocation list.
     Crl(CrlDetails),
-    /// A PKCS#7 or PKCS#12 container or a Java keystore; its contents are objects
-    /// of their own, after it.
+    /// A PKCS#7 or PKCS#12 container or a Java keystore; its contents are separate objects, after
+    /// it.
     Container(ContainerDetails),
 }
 
@@ -56,21 +56,21 @@ pub enum Details {
 #[non_exhaustive]
 pub struct ContainerDetails {
     /// What a PKCS#7 container is, by its name in RFC 5652: `SignedData`,
-    /// `EnvelopedData`, …; nothing of others.
+    /// `EnvelopedData`, …; `None` for others.
     pub content_type: Option<&'static str>,
     /// The same in words.
     pub message: Option<&'static str>,
     /// How many objects were found in it.
     pub contents: usize,
     /// What its authentication code says: `absent`, `not-checked` for lack of a
-    /// passphrase, `not-computable`, `holds`, `wrong` for this passphrase, or
-    /// `broken` where the passphrase opens the contents anyway.
+    /// passphrase, `not-computable`, `holds`, `wrong` for this passphrase, or `broken` if the
+    /// passphrase opens the contents anyway.
     pub integrity: &'static str,
     /// The encryption of the parts that were not opened.
     pub closed: Vec<String>,
     /// Each scheme that encrypts a part or a key of a PKCS#12 file.
     pub ciphers: Vec<String>,
-    /// Its authentication code, `HMAC-SHA256`; none if it has none.
+    /// Its authentication code, `HMAC-SHA256`; `None` if it has none.
     pub mac: Option<String>,
 }
 
@@ -80,7 +80,7 @@ pub struct ContainerDetails {
 pub struct KeyDetails {
     /// The algorithm, `RSA`, `EC P-256`, `Ed25519`, or the object identifier.
     pub algorithm: String,
-    /// Its size in bits, where the algorithm has one.
+    /// Its size in bits, if the algorithm has one.
     pub bits: Option<u64>,
     /// SHA-256 of its SubjectPublicKeyInfo, if that is known.
     pub spki_sha256: Option<Fingerprint>,
@@ -108,7 +108,7 @@ pub struct CertificateDetails {
     pub signature_algorithm: String,
     /// The names in subjectAltName, `DNS:www.example.com`, `IP:192.0.2.1`.
     pub subject_alt_names: Vec<String>,
-    /// Whether basicConstraints marks it as a CA's.
+    /// Whether basicConstraints marks it as a CA certificate.
     pub is_ca: bool,
     /// Whether its own key verifies its signature.
     pub self_signed: bool,
@@ -120,9 +120,9 @@ pub struct CertificateDetails {
     pub subject_key_id: Option<String>,
     /// The authority key identifier, in hexadecimal digits.
     pub authority_key_id: Option<String>,
-    /// Where the issuer's certificate can be had (caIssuers).
+    /// Where the issuer's certificate can be fetched (caIssuers).
     pub ca_issuers: Vec<String>,
-    /// Every extension, in words where it can be put in words.
+    /// Every extension, in words if possible.
     pub extensions: Vec<DescribedExtension>,
     /// SHA-256 of the certificate.
     pub sha256: Fingerprint,
@@ -150,7 +150,7 @@ pub struct CrlDetails {
     pub issuer: String,
     /// When.
     pub this_update: Time,
-    /// When the next one is due, where it says.
+    /// When the next one is due, if it says.
     pub next_update: Option<Time>,
     /// Its number (CRLNumber), in hexadecimal digits.
     pub number: Option<String>,

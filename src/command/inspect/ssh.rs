@@ -1,4 +1,4 @@
-//! What SSH's own forms of keys say about themselves: no TLS server reads them.
+//! The details of keys in SSH's own forms, which no TLS server reads.
 
 use super::KeyDetails;
 use crate::encoding::SectionKind;
@@ -6,7 +6,7 @@ use crate::objects::Object;
 
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 
-/// Algorithm and encryption of an SSH key; nothing secret is checked.
+/// Algorithm and encryption of an SSH key; no secret part is checked.
 pub(super) fn details(object: &Object<'_>) -> Option<KeyDetails> {
     let section = object.section;
     let (algorithm, encryption) = match (section.kind(), section.der()) {

@@ -1,4 +1,4 @@
-//! What is on the wire against what should be.
+//! What is on the wire, compared with what should be.
 
 use super::{Compared, OnTheWire, Probe, ProbeResult};
 use crate::Time;
@@ -11,7 +11,7 @@ use crate::rule::{self, Finding, WireFact};
 use crate::server_name::Wildcards;
 
 impl Probe<'_> {
-    /// The wire against the file and the prediction.
+    /// Compares the wire with the file and the prediction.
     pub(super) fn compare(
         &self,
         result: &mut ProbeResult,
@@ -25,8 +25,8 @@ impl Probe<'_> {
             let all = objects.iter().filter_map(|object| object.certificate());
             let all = all.map(|certificate| self.one_expected(certificate));
             let name = document.source().name().to_owned();
-            // A file may hold only one of the server's pairs, so that another chain on the wire is
-            // worth a note and no more.
+            // A file may hold only one of the server's pairs, so another chain on the wire is worth
+            // only a note.
             expectations.push((name, all.collect::<Vec<_>>(), Severity::Notice));
         }
         if let Some(predicted) = &self.predicted {
@@ -82,7 +82,7 @@ impl Probe<'_> {
             .all(|host| host.check(certificate, Wildcards::Anywhere).is_ok())
     }
 
-    /// Each chain expected against the one on the wire for its kind of key.
+    /// Compares each expected chain with the one on the wire for its kind of key.
     /// `unexpected` is how serious an additional chain is.
     fn differences(
         &self,
@@ -106,12 +106,12 @@ impl Probe<'_> {
         let mut found = Vec::new();
         let chains = by_kind(expected);
         let several = chains.len() > 1;
-        // Chains are matched by the kind of key, since a client gets one by the signatures that it
-        // takes.
+        // Chains are matched by the kind of key, since the signatures that a client accepts decide
+        // which it gets.
         for chain in chains {
             let kind = chain.first().and_then(|certificate| certificate.kind);
             let alike = wires.iter().position(|(wire, ..)| *wire == kind);
-            // The one chain expected is compared with something in any case.
+            // A single expected chain is always compared with something.
             let place = alike.or((!several && !wires.is_empty()).then_some(0));
             let Some(place) = place else {
                 let name = kind.map_or("such", KeyKind::as_str);
@@ -186,7 +186,7 @@ impl Probe<'_> {
                 _ if further.is_some() => {
                     "the expected certificate comes later: the order is wrong".to_owned()
                 }
-                // The name is asked before the dates: another virtual host explains everything
+                // The name is checked before the dates: another virtual host explains everything
                 // else.
                 (Some(leaf), _) if first.fits && !self.fits(leaf) => {
                     let hosts: Vec<_> = self.hosts.iter().map(ToString::to_string).collect();
@@ -269,8 +269,8 @@ impl Probe<'_> {
     }
 }
 
-/// The chains of a file or server with several pairs: one begins where a server's
-/// own certificate has a key of a kind that none before it had.
+/// The chains of a file or server with several pairs: one begins at each end-entity certificate
+/// whose kind of key is new.
 fn by_kind(expected: &[Expected]) -> Vec<&[Expected]> {
     let mut begins = vec![0];
     // A list that begins with a CA certificate is not a set of pairs, and is taken as one chain.

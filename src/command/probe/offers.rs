@@ -11,8 +11,8 @@ use crate::probe::{Failure, Offered, Seen};
 use crate::protocol::Version;
 use crate::rule::{self, Evidence, Finding, HandshakeFact};
 
-/// The clients that cannot connect, by what is not agreed on; undecided where one of
-/// them got no answer.
+/// The clients that cannot connect, by what is not agreed on; undecided if one of them got no
+/// answer.
 pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
     let mut groups: Vec<(&'static str, &Failure, Vec<String>)> = Vec::new();
     let mut open = Vec::new();
@@ -58,7 +58,7 @@ pub(super) fn judge(seen: &Seen, place: &Subject) -> (Vec<Finding>, Check) {
     (groups.into_iter().map(finding).collect(), check)
 }
 
-/// What the server chose for each client, where its settings predict something else: version,
+/// What the server chose for each client, if its settings predict something else: version,
 /// suite, and the group of the key exchange.
 pub(super) fn against(seen: &Seen, predicted: &PreflightResult, place: &Subject) -> Vec<Finding> {
     // Without settings the server's defaults were taken, which say nothing about this server.

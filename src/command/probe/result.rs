@@ -11,13 +11,13 @@ use crate::protocol::Version;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ProbeResult {
-    /// Host and port, as they were asked.
+    /// Host and port, as the user gave them.
     pub target: String,
     /// The address that answered.
     pub address: String,
-    /// The name that was asked for.
+    /// The name that was requested.
     pub server_name: String,
-    /// How TLS began; none: at once.
+    /// How TLS began; none: immediately.
     pub starttls: Option<&'static str>,
     /// The certificates on the wire, in their order.
     pub presented: Vec<Fingerprint>,

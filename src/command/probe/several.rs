@@ -15,18 +15,18 @@ pub struct Probes {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Probed {
-    /// Host and port, as they were asked.
+    /// Host and port, as the user gave them.
     pub target: String,
     /// The verdict on this server alone.
     pub verdict: Verdict,
     /// Why it was not reached.
     pub unreachable: Option<String>,
-    /// What it showed, where it was reached.
+    /// What it showed, if it was reached.
     pub result: Option<ProbeResult>,
 }
 
-/// Joins the answers about several servers; each has its name, and what was seen or why it was
-/// not reached.
+/// Joins the answers about several servers; each with its name, and what was seen or why it was not
+/// reached.
 pub fn several(
     answers: impl IntoIterator<Item = (String, Result<Answer<ProbeResult>, String>)>,
 ) -> Answer<Probes> {
@@ -66,8 +66,7 @@ pub fn several(
     Answer::new(Probes { targets }, findings, checks, places)
 }
 
-/// Adds a check of one target: one that could not be made is named with its target, and the
-/// others are one.
+/// Adds a check of one target: one that could not run names its target, and the others are merged.
 fn join(checks: &mut Vec<Check>, check: &Check, target: &str) {
     match &check.outcome {
         CheckOutcome::NotRun { reason, asked_for } => {

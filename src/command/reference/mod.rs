@@ -32,11 +32,11 @@ impl Codes {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The text that was asked about, where it was one.
+    /// The text that was asked about, if it was a text.
     pub symptom: Option<String>,
-    /// The codes, the likeliest first; one, where it was asked for by name.
+    /// The codes, the likeliest first; only one, if it was asked for by name.
     pub codes: Vec<Explained>,
-    /// What the text is, where no certificate is at fault.
+    /// What the text is, if no certificate is at fault.
     pub elsewhere: Option<Elsewhere>,
     /// Why no code is named for the text.
     pub unclear: Option<Unclear>,
@@ -48,9 +48,9 @@ pub struct Explanation {
 pub struct Explained {
     /// The code's row.
     pub info: &'static CodeInfo,
-    /// The findings about it.
+    /// What its page says.
     pub page: Page,
-    /// What of the text fits, and how well in hundredths.
+    /// The quoted text that fits, and how well, in hundredths.
     pub fits: Option<(Symptom, u32)>,
 }
 
@@ -110,7 +110,7 @@ impl Explanation {
         }
     }
 
-    /// The codes that an error text may come from.
+    /// The codes of the faults that an error text may come from.
     pub fn of_symptom(text: &str) -> Self {
         let (found, unclear) = match leads(text) {
             Ok(found) => (found, None),

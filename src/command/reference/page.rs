@@ -1,21 +1,21 @@
-//! The pages of `explain`, one for each code, read from the files beside the rules.
+//! The pages of `explain`, one for each code, read from the files next to the rules.
 //!
 //! A page is lines of the form `Name: text`. `Seen`, `Also` and `Rarely` lines
-//! quote what other programs say when this is wrong, typically, among others and
-//! now and then, with the program and where we have the text from. `…` is
-//! what changes: names, paths, ports. Texts that no page shows follow
+//! quote what other programs say when this is wrong (typically, sometimes and rarely), with the
+//! program and the text's source. `…` is what changes: names, paths, ports. Texts that no page
+//! shows follow
 //! (`super::texts`).
 
 use crate::finding::Code;
 use crate::rule::CodeInfo;
 
-/// The findings about a code.
+/// What is known about a code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page {
     /// What breaks, and why.
     pub breaks: &'static str,
-    /// Which servers and clients meet it, and which do not.
+    /// Which servers and clients it affects, and which it does not.
     pub whom: &'static str,
     /// How it looks from outside.
     pub seen: Vec<Symptom>,
@@ -25,7 +25,7 @@ pub struct Page {
     pub run: Vec<&'static str>,
 }
 
-/// How likely a text comes from a fault.
+/// How likely it is that a text comes from a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Likelihood {
@@ -54,12 +54,12 @@ impl Likelihood {
 pub struct Symptom {
     /// A part of its message; `…` means what changes.
     pub text: &'static str,
-    /// Which program, in which version where that was measured.
+    /// Which program, and its version if that was measured.
     pub program: &'static str,
     /// Where the text was seen: a table of measurements, a survey, or the file
     /// of the program's own source that holds it.
     pub source: &'static str,
-    /// How likely the text comes from this fault.
+    /// How likely it is that the text comes from this fault.
     pub likelihood: Likelihood,
 }
 
@@ -148,7 +148,7 @@ mod tests {
         "Apache ",
         "GnuTLS ",
         "HAProxy ",
-        // No machine with these was at hand.
+        // No machine with these was available.
         "Windows ",
         ".NET ",
         "Apple ",

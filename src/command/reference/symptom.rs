@@ -1,6 +1,6 @@
 //! Finds the codes that an error text may come from.
 //!
-//! Both texts are taken as words, so that line noise does not count: letters and digits in lower
+//! Both texts are split into words, so that noise does not count: letters and digits in lower
 //! case, everything else a gap. The best sign is a quoted text inside the given one; then the given
 //! text inside a quoted one; then, line by line, most of a quoted text's words.
 
@@ -24,13 +24,13 @@ use tokens::{Boundary, MoreWords, Word, normalized};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Match {
-    /// The code's row.
+    /// The code's row in the table.
     pub info: &'static CodeInfo,
-    /// The findings about it.
+    /// What its page says.
     pub page: Page,
     /// The quoted text that fits best.
     pub symptom: Symptom,
-    /// How well, in hundredths: 100 where the one text is in the other.
+    /// How well, in hundredths: 100 if one text is in the other.
     pub score: u32,
 }
 
@@ -38,7 +38,7 @@ pub struct Match {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unclear {
-    /// Nothing, or less than a word.
+    /// It is empty, or less than a word.
     TooShort,
     /// It is in too many texts to mean anything: `certificate`, `failed`.
     TooGeneral,
@@ -57,13 +57,13 @@ impl Unclear {
     }
 }
 
-/// The most codes that are given.
+/// The most codes in an answer.
 const MOST: usize = 12;
 
 /// The most of a pasted text that is checked: more than any log line.
 pub const MOST_BYTES: usize = 16 << 10;
 
-/// The fewest letters and digits of a text that means something: `PKIX`.
+/// A text with fewer letters and digits than `PKIX` means nothing.
 const FEWEST_LETTERS: usize = 4;
 
 /// A word that is in more than this many quoted texts says nothing by itself.
@@ -78,7 +78,7 @@ const MOST_OF_A_WORD: usize = 6;
 pub struct Leads {
     /// The codes whose symptoms are like it, the likeliest first.
     pub matches: Vec<Match>,
-    /// What it is, where it is likelier no certificate's fault than any code's.
+    /// What it is, if it is less likely a certificate's fault than something else's.
     pub elsewhere: Option<Elsewhere>,
 }
 
@@ -146,7 +146,7 @@ pub fn leads(text: &str) -> Result<Leads, Unclear> {
     Ok(first(similar))
 }
 
-/// The codes that a text calls by name, as certcheck's own reports do.
+/// The codes that a text names, as certcheck's own reports do.
 struct Named(Vec<Code>);
 
 impl Named {
@@ -178,8 +178,8 @@ impl Named {
     }
 }
 
-/// How likely, in this order: the quoted text is in the given one; it is typical of the code; how
-/// much of it there is, in words or hundredths.
+/// How likely, by these in turn: the quoted text is in the given one; it is typical of the code;
+/// how much of it matches, in words or hundredths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     quoted_stands: bool,
@@ -195,13 +195,13 @@ enum Found {
 }
 
 fn first(mut found: Vec<(Rank, Found)>) -> Leads {
-    // Stable: what is as likely stays in the order of the table, codes first.
+    // A stable sort: equally likely ones stay in the order of the table, codes first.
     found.sort_by_key(|(rank, _)| Reverse(*rank));
     let elsewhere = match found.first() {
         Some((_, Found::Elsewhere(elsewhere))) => Some(elsewhere.clone()),
         _ => None,
     };
-    // Beside another cause only what is really quoted in the text counts.
+    // With another cause, only an actual quotation in the text counts.
     let counts = |rank: &Rank| elsewhere.is_none() || rank.quoted_stands;
     let codes = found.into_iter().filter_map(|(rank, found)| match found {
         Found::Code(found) if counts(&rank) => Some(found),
@@ -228,8 +228,8 @@ mod tests {
     use crate::finding::Code;
     use std::collections::BTreeSet;
 
-    /// What an administrator pastes, and the code that must come first, or what it
-    /// is where no certificate is at fault; `-` where nothing may be named.
+    /// What an administrator pastes, and the code that must come first, or what it is if no
+    /// certificate is at fault; `-` if nothing may be named.
     const TABLE: &str = include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/testdata/explain/symptoms.tsv"
@@ -343,7 +343,7 @@ mod tests {
             }
         }
         assert!(tried >= 300, "{tried}");
-        // Many codes may share a text, and twelve are named.
+        // Many codes may share a text, and only twelve are named.
         assert!(elsewhere.len() <= tried / 20, "{elsewhere:#?}");
     }
 }

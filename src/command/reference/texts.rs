@@ -1,11 +1,11 @@
-//! Error texts that no page shows: whole lists of them, from the programs' own
-//! sources, and certcheck's own messages.
+//! Error texts that no page shows: whole lists from the programs' own sources, and certcheck's own
+//! messages.
 //!
 //! They are at the end of the page of the code that they lead to, next to its rule, or in
-//! `pages/causes.txt` below a cause other than a certificate. The lines are: `From: program ~
-//! source`, where the texts that follow come from; `Text: text`, with `…` for what changes; `Maybe:
-//! text`, where other faults say it as often; `Says: text` and `Maybe says: text`, messages of
-//! certcheck's own. In `causes.txt` a cause begins with `= NAME: what it is ~ what to do`.
+//! `pages/causes.txt` under a cause other than a certificate. The lines are: `From: program ~
+//! source`, the origin of the texts that follow; `Text: text`, with `…` for what changes; `Maybe:
+//! text`, if other faults produce it as often; `Says: text` and `Maybe says: text`, certcheck's own
+//! messages. In `causes.txt` a cause begins with `= NAME: what it is ~ what to do`.
 
 use super::page::{Likelihood, Symptom};
 use crate::finding::Code;
@@ -39,7 +39,7 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    /// The cause that `name` names: a code, or `not.NAME`.
+    /// The cause called `name`: a code, or `not.NAME`.
     pub(super) fn named(name: &'static str) -> Option<Self> {
         match name.strip_prefix("not.") {
             Some(name) => Some(Self::Elsewhere(name)),
@@ -89,8 +89,8 @@ pub(super) fn listed() -> impl Iterator<Item = (Cause, Symptom)> {
     })
 }
 
-/// Every message of certcheck's own, and its code. A test pastes every message of
-/// every case, and names those that lead elsewhere.
+/// Each of certcheck's own messages, and its code. A test pastes every message of every case, and
+/// lists those that lead elsewhere.
 pub(super) fn own() -> impl Iterator<Item = (Cause, Symptom)> {
     lists().flat_map(|(cause, list)| {
         list.lines().filter_map(move |line| {

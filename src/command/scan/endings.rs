@@ -1,11 +1,11 @@
-//! The certificates that end first: as many as are shown, whatever their number.
+//! The certificates that expire first: only as many as are shown.
 
 use super::places::Place;
 use crate::Time;
 use crate::finding::Fingerprint;
 use std::collections::BTreeMap;
 
-/// The most certificates that are listed by their end.
+/// The most certificates that are listed by expiry.
 const MOST_ENDINGS: usize = 10_000;
 
 /// A certificate of the list.
@@ -18,7 +18,7 @@ pub(super) struct Entry {
     pub(super) place: Place,
 }
 
-/// The first of them by their end, then in the order of the tree.
+/// The first of them by expiry, then in the order of the tree.
 #[derive(Default)]
 pub(super) struct Endings {
     first: BTreeMap<(Time, usize), Entry>,
@@ -26,7 +26,7 @@ pub(super) struct Endings {
 }
 
 impl Endings {
-    /// Whether a certificate with such an end is among the first so far.
+    /// Whether a certificate with this expiry is among the first so far.
     pub(super) fn wants(&self, not_after: Time) -> bool {
         self.first.len() < MOST_ENDINGS
             || self
@@ -35,7 +35,7 @@ impl Endings {
                 .is_some_and(|(&(last, _), _)| not_after < last)
     }
 
-    /// Takes a certificate that was not seen before.
+    /// Adds a certificate that was not seen before.
     pub(super) fn take(&mut self, not_after: Time, entry: impl FnOnce() -> Entry) {
         let place = self.seen;
         self.seen += 1;
@@ -48,7 +48,7 @@ impl Endings {
         }
     }
 
-    /// The list, and how many certificates it does not have.
+    /// The list, and how many certificates are not in it.
     pub(super) fn end(self) -> (impl Iterator<Item = (Time, Entry)>, usize) {
         let more = self.seen - self.first.len();
         let first = self.first.into_iter();

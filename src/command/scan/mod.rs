@@ -1,7 +1,7 @@
-//! A tree of files: which certificates end next, and what else is wrong in it.
+//! A tree of files: which certificates expire next, and what else is wrong in it.
 //!
-//! It works in two steps, so that the first can run on all cores. A [`Scanner`] looks at one
-//! file, or at a piece of a large one, by itself. A [`Tree`] takes what was seen, in the order of
+//! It works in two steps, so that the first can run on all cores. A [`Scanner`] looks at one file,
+//! or at a piece of a large one, by itself. A [`Tree`] collects what was seen, in the order of
 //! the tree, and compares: copies, shared keys, keys without a certificate, issuers that are
 //! missing. It compares [`MOST_COMPARED`] certificates with one another; the others are judged by themselves.
 

@@ -4,7 +4,7 @@ use super::result::Spot;
 use crate::finding::{Part, Subject};
 use crate::source::Lines;
 
-/// Between the name of a file and what is within: no file name has it (POSIX.1-2017 3.170).
+/// Separates a file's name from what is within: no file name contains it (POSIX.1-2017 3.170).
 const BETWEEN: char = '\0';
 
 /// Where an object is, in sixteen bytes.
@@ -22,7 +22,7 @@ pub(super) struct Place {
 pub(super) struct Names {
     directories: Vec<Box<str>>,
     text: String,
-    /// Of each name its directory, and where it begins in the text.
+    /// For each name its directory, and where it begins in the text.
     names: Vec<(u32, u32)>,
 }
 
@@ -85,7 +85,7 @@ impl Names {
         }
     }
 
-    /// The same as the subject of a finding.
+    /// The same, as the subject of a finding.
     pub(super) fn subject(&self, place: Place) -> Subject {
         let spot = self.spot(place);
         Subject {

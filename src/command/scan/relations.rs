@@ -1,4 +1,4 @@
-//! What lies beside what: copies, shared keys, keys without certificates, missing issuers.
+//! How the objects relate: copies, shared keys, keys without certificates, missing issuers.
 
 use super::places::{Names, Place};
 use super::result::{Copies, Issuer, LoneKey, Scan, SharedKey, Spot};
@@ -22,7 +22,7 @@ struct KeyFacts {
     first: Place,
 }
 
-/// A private key, where it is first.
+/// A private key, at its first place.
 struct Private {
     key: u32,
     place: Place,
@@ -30,7 +30,7 @@ struct Private {
     spki_sha256: Fingerprint,
 }
 
-/// A name that issued something, or may.
+/// A name that issued something, or may do so.
 #[derive(Default)]
 struct Named {
     is_there: bool,
@@ -62,8 +62,8 @@ impl Several {
 
 /// Everything that is compared.
 pub(super) struct Relations {
-    // Keys of the maps are the first 16 bytes of a SHA-256: half the memory for a tree of millions,
-    // and two equal ones need some 2^64 certificates.
+    // The map keys are the first 16 bytes of a SHA-256: half the memory for a tree of millions, and
+    // a collision needs some 2^64 certificates.
     /// The number of each certificate, in the order of the tree.
     certificates: HashMap<[u8; 16], u32>,
     places: Vec<Place>,
@@ -108,7 +108,7 @@ impl Relations {
         self.certificates.contains_key(&certificate.sha256.half())
     }
 
-    /// Takes a certificate. Answers what is wrong with it next to the others, unless it is a copy.
+    /// Adds a certificate. Returns what is wrong with it next to the others, unless it is a copy.
     pub(super) fn certificate(
         &mut self,
         trace: &CertificateTrace,
@@ -135,7 +135,7 @@ impl Relations {
         if trace.may_issue {
             self.named.entry(trace.subject.half()).or_default().is_there = true;
         }
-        // A root names itself as its issuer, and misses none.
+        // A root names itself as its issuer, so none is missing.
         if !trace.is_self_issued {
             let named = self.named.entry(trace.issuer.half()).or_default();
             named.certificates += 1;
@@ -143,8 +143,8 @@ impl Relations {
                 named.first = Some((trace.words.issuer.clone(), place));
             }
         }
-        // RFC 5280 4.1.2.2: a CA gives each serial number once. Two certificates with one are a
-        // broken CA, or two CAs of one name.
+        // RFC 5280 4.1.2.2: a CA uses each serial number once. Two certificates with the same one
+        // mean a broken CA, or two CAs with the same name.
         let first = *self.numbers.entry(trace.number.half()).or_insert(next);
         let other = at(&self.places, first).filter(|_| first < next)?;
         let mut fact = trace.words.clone();
@@ -156,7 +156,7 @@ impl Relations {
         Some(Finding::new(fact, subject()))
     }
 
-    /// Takes the key of an object; `certificate`: of one that was not seen before.
+    /// Adds the key of an object; `certificate`: the object is a new certificate.
     pub(super) fn key(&mut self, seen: Seen, place: Place, certificate: Option<&CertificateTrace>) {
         let (spki_sha256, private) = (seen.canonical, seen.private);
         let algorithm = (private || certificate.is_some()).then(|| seen.algorithm.clone());
@@ -203,12 +203,12 @@ impl Relations {
         copies.map_or(1, |copies| copies.count)
     }
 
-    /// What is wrong with keys.
+    /// What is wrong with the keys.
     pub(super) fn key_findings(&self, names: &Names) -> Vec<Finding> {
         self.keys.findings_at(|place| names.subject(*place))
     }
 
-    /// That not all RSA keys were compared with one another, where that is so.
+    /// Says so if not all RSA keys were compared with one another.
     pub(super) fn missed(&self) -> Option<String> {
         self.keys.missed()
     }

@@ -9,7 +9,7 @@ use crate::finding::Fingerprint;
 pub struct Spot {
     /// The file.
     pub source: String,
-    /// What its place within the file is called: a member of an archive, a value of a Secret.
+    /// The name of its place within the file: a member of an archive, a value of a Secret.
     pub member: Option<String>,
     /// The object's place among those of the file, counted from 0.
     pub index: usize,
@@ -25,7 +25,7 @@ pub struct Counts {
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
-    /// Those of them in which there is nothing of ours.
+    /// Those of them without certificates, keys or other objects.
     pub other_files: usize,
     /// Objects of all kinds.
     pub objects: usize,
@@ -49,7 +49,7 @@ pub struct Counts {
     pub not_compared: usize,
 }
 
-/// A certificate, and when it ends.
+/// A certificate, and when it expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ending {
@@ -61,17 +61,17 @@ pub struct Ending {
     pub not_before: Time,
     /// notAfter.
     pub not_after: Time,
-    /// Whether it has ended, or ends soon.
+    /// Whether it has expired, or expires soon.
     pub is_due: bool,
     /// SHA-256 of the certificate.
     pub sha256: Fingerprint,
-    /// Where it is first.
+    /// Where it occurs first.
     pub spot: Spot,
     /// How many places it is in.
     pub places: usize,
 }
 
-/// A private key to which no certificate of the tree belongs.
+/// A private key that no certificate in the tree matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoneKey {
@@ -83,7 +83,7 @@ pub struct LoneKey {
     pub spki_sha256: Fingerprint,
 }
 
-/// An issuer of certificates of the tree that is not itself in the tree.
+/// An issuer of certificates in the tree that is not itself in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Issuer {
@@ -105,7 +105,7 @@ pub struct SharedKey {
     pub algorithm: String,
     /// How many certificates have it, copies not counted.
     pub certificates: usize,
-    /// Where they are; not all where they are many.
+    /// Where they are; not all, if there are many.
     pub spots: Vec<Spot>,
 }
 
@@ -117,9 +117,9 @@ pub struct Copies {
     pub sha256: Fingerprint,
     /// The subject's name.
     pub subject: String,
-    /// In how many.
+    /// In how many places.
     pub places: usize,
-    /// Those; not all where they are many.
+    /// Those places; not all, if there are many.
     pub spots: Vec<Spot>,
 }
 
@@ -129,11 +129,11 @@ pub struct Copies {
 pub struct Skipped {
     /// Why, in words.
     pub what: &'static str,
-    /// Whether something of ours may be in it.
+    /// Whether certificates or keys may be in it.
     pub matters: bool,
     /// How many.
     pub count: usize,
-    /// The first of them, some with more words.
+    /// The first of them, some with details.
     pub paths: Vec<(String, Option<String>)>,
 }
 
@@ -143,9 +143,9 @@ pub struct Skipped {
 pub struct Scan {
     /// How much there was.
     pub counts: Counts,
-    /// Certificates, the one that ends first first; at most 10,000.
+    /// Certificates, in the order in which they expire; at most 10,000.
     pub endings: Vec<Ending>,
-    /// How many certificates that list does not have.
+    /// How many certificates are not in that list.
     pub more_endings: usize,
     /// Private keys without a certificate.
     pub lone_keys: Vec<LoneKey>,

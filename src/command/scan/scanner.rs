@@ -14,24 +14,24 @@ use crate::rule::Finding;
 use crate::source::{Lines, Source};
 use std::sync::Arc;
 
-/// Who can enter the directories that lead to a file: adds that to a source with the name.
+/// Who can enter the directories that lead to a file: adds that to the source of this name.
 pub type Guards = dyn Fn(Source) -> Source + Send + Sync;
 
 /// Looks at files one by one; several threads may share it.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct Scanner {
-    /// When, and from when on an end is near.
+    /// The moment of judgement, and from when on an expiry counts as soon.
     pub dates: Option<Dates>,
-    /// Passphrases that may open what is closed, tried in their order.
+    /// Passphrases that may open what is closed, tried in order.
     pub passphrases: Vec<Passphrase>,
     /// Keys that must not be used.
     pub blocklist: Option<Blocklist>,
     /// Whether objects are described, or only judged.
     pub described: bool,
-    /// Whether a file without an object is a finding: one that was named was meant.
+    /// Whether a file without an object is a finding: a file named by the user was meant.
     pub insists: bool,
-    /// Asked only about files with private keys.
+    /// Called only for files with private keys.
     pub guards: Option<Box<Guards>>,
 }
 
@@ -39,7 +39,7 @@ pub struct Scanner {
 pub struct Piece {
     /// Its bytes, and what the host says of the file.
     pub source: Source,
-    /// What its place within the file is called: a member of an archive.
+    /// The name of its place within the file: a member of an archive.
     pub member: Option<String>,
     /// The lines of the file before it.
     pub lines: usize,
@@ -55,10 +55,10 @@ impl From<Source> for Piece {
     }
 }
 
-/// How lines of what was read become lines of the file.
+/// How lines of the text that was read map to lines of the file.
 #[derive(Clone, Copy)]
 enum Line {
-    /// So many lines are before it.
+    /// This many lines come before it.
     After(usize),
     /// All of it is on this line.
     On(usize),
@@ -67,7 +67,7 @@ enum Line {
 }
 
 impl Scanner {
-    /// What is in a file, and what is wrong with that by itself.
+    /// What is in a file, and what is wrong with it by itself.
     pub fn look(&self, piece: Piece) -> Looked {
         let name = piece.source.name().to_owned();
         let bytes = u64::try_from(piece.source.bytes().len()).unwrap_or(u64::MAX);
@@ -82,7 +82,7 @@ impl Scanner {
             None => self.document(&Document::read(piece.source), member, line),
         };
         let is_key = |trace: &Trace| matches!(trace.kind, Kind::PrivateKey);
-        // A mode that lets no one else in needs no look at the directories.
+        // If the mode excludes everyone else, the directories do not matter.
         if let (Some(guards), Some(file)) = (&self.guards, file)
             && file.mode & 0o077 != 0
             && looked.traces.iter().any(is_key)
@@ -109,12 +109,12 @@ impl Scanner {
         self.dates.unwrap_or_else(never)
     }
 
-    /// The objects of a document in words.
+    /// Describes the objects of a document.
     pub(in crate::command) fn objects(&self, document: &Document) -> Vec<inspect::Object> {
         self.document(document, None, Line::After(0)).objects
     }
 
-    /// The values of YAML or JSON; none where it is neither, or has no value of ours.
+    /// The values of YAML or JSON; `None` if it is neither, or has no value with objects.
     fn manifest(&self, piece: &Piece) -> Option<Looked> {
         let text = std::str::from_utf8(piece.source.bytes()).ok()?;
         if !manifest::may_be(text) {
@@ -122,8 +122,8 @@ impl Scanner {
         }
         let read = manifest::read(text);
         if read.held.is_empty() {
-            // PEM that lies in what is not quite YAML is found as text. That the rest was
-            // not read is reported if it was meant to be a Kubernetes object.
+            // PEM inside almost-YAML is found as text. If it was meant to be a Kubernetes object, a
+            // finding says that the rest was not read.
             let mut looked = self.document(
                 &Document::read(Source::new(piece.source.name(), text.into())),
                 piece.member.as_deref(),
@@ -198,7 +198,7 @@ impl Scanner {
     ) -> Looked {
         let dates = self.dates();
         let mut findings = inspect::faults(document, objects, dates);
-        // Of candidates, most do not fit: what stays closed is counted.
+        // Most passphrases do not fit: what stays closed is only counted.
         findings.retain(|finding| finding.code() != Code::KeyWrongPassphrase);
         let place = |lines: Option<Lines>| match line {
             Line::After(0) => lines,
@@ -246,7 +246,7 @@ impl Scanner {
 }
 
 /// Whether a large file must be seen as a whole, by how it begins: DER, a Java keystore, UTF-16,
-/// JSON, YAML of Kubernetes, base64 without PEM. Others are read section by section.
+/// JSON, Kubernetes YAML, base64 without PEM. Others are read section by section.
 pub fn is_one_piece(begin: &[u8]) -> bool {
     let is_binary = matches!(
         begin,
@@ -295,8 +295,8 @@ fn closed(objects: &[Object<'_>]) -> usize {
     count
 }
 
-/// Whether a text was meant to be an object of Kubernetes that holds certificates or keys, and
-/// is not a template of one.
+/// Whether a text was meant to be a Kubernetes object that holds certificates or keys, and is not a
+/// template.
 fn is_object(text: &str) -> bool {
     let mut kinds = text.match_indices("kind").map(|(at, _)| {
         let behind = text.get(at + "kind".len()..).unwrap_or_default();

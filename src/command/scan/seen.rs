@@ -20,7 +20,7 @@ pub struct Looked {
     pub source: String,
     /// How many bytes were looked at.
     pub bytes: u64,
-    /// Its objects in words, where the scanner was asked for them.
+    /// Descriptions of its objects, if the scanner was asked for them.
     pub objects: Vec<inspect::Object>,
     /// What is wrong with it, and with each object by itself.
     pub findings: Vec<Finding>,
@@ -32,7 +32,7 @@ pub struct Looked {
 }
 
 impl Looked {
-    /// A file in which nothing was seen so far.
+    /// A file in which nothing has been seen yet.
     pub fn of_nothing(source: &str) -> Self {
         Self {
             source: source.to_owned(),
@@ -45,12 +45,12 @@ impl Looked {
         self.traces.len()
     }
 
-    /// Whether there is nothing of ours in it.
+    /// Whether no object is in it.
     pub fn is_empty(&self) -> bool {
         self.traces.is_empty()
     }
 
-    /// Makes it what follows `objects` objects of the same file.
+    /// Renumbers it, to follow `objects` earlier objects of the same file.
     pub fn follow(&mut self, objects: usize) {
         if objects == 0 {
             return;
@@ -80,12 +80,12 @@ impl Looked {
     }
 }
 
-/// What is kept of an object until it was compared.
+/// What is kept of an object until it is compared.
 pub(super) struct Trace {
     pub(super) index: usize,
     pub(super) line: Option<usize>,
     pub(super) part: Part,
-    /// What its place within the file is called.
+    /// The name of its place within the file.
     pub(super) member: Option<Arc<str>>,
     pub(super) kind: Kind,
     pub(super) key: Option<Seen>,
@@ -101,17 +101,17 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What is compared of a certificate.
+/// The parts of a certificate that are compared.
 pub(super) struct CertificateTrace {
     pub(super) sha256: Fingerprint,
-    /// Names without what X.509 does not compare.
+    /// Names, without the differences that X.509 ignores.
     pub(super) subject: Fingerprint,
     pub(super) issuer: Fingerprint,
-    /// Which number of which issuer.
+    /// Issuer and serial number.
     pub(super) number: Fingerprint,
     pub(super) not_before: Time,
     pub(super) not_after: Time,
-    /// Whether it has ended, or ends soon.
+    /// Whether it has expired, or expires soon.
     pub(super) is_due: bool,
     /// Whether it may issue certificates: by its basicConstraints, or as a root of X.509v1.
     pub(super) may_issue: bool,

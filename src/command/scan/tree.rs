@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// The most certificates that are compared with one another, copies not counted.
 pub const MOST_COMPARED: usize = 100_000;
-/// The most paths that are kept of what was skipped for one reason.
+/// The most paths that are kept for each reason to skip.
 const MOST_PATHS: usize = 100;
 
 /// Why something was not read.
@@ -27,15 +27,15 @@ pub enum SkipReason {
     Unreadable,
     /// It was read in part.
     Incomplete,
-    /// It is longer than is read.
+    /// It is over the size limit.
     TooLarge,
     /// A large file that is neither text nor DER.
     Binary,
     /// A large text without a PEM section in its first 64 MiB.
     LongText,
-    /// A symbolic link to something outside of the tree.
+    /// A symbolic link to something outside the tree.
     LinkOut,
-    /// A symbolic link to something of the tree, which is read by its own name.
+    /// A symbolic link to something in the tree, which is read under its own name.
     LinkWithin,
     /// A symbolic link to nothing.
     LinkBroken,
@@ -50,7 +50,7 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
-    /// In words, of one and of several.
+    /// In words, for one and for several.
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Denied => ("permission denied", "permission denied"),
@@ -81,7 +81,7 @@ impl SkipReason {
         }
     }
 
-    /// Whether it may have held something of ours.
+    /// Whether it may have held certificates or keys.
     pub const fn matters(self) -> bool {
         matches!(
             self,
@@ -90,7 +90,7 @@ impl SkipReason {
     }
 }
 
-/// Takes what was seen, file by file in the order of the tree.
+/// Collects what was seen, file by file in the order of the tree.
 #[derive(Default)]
 pub struct Tree {
     scan: Scan,
@@ -105,8 +105,8 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Takes what was seen of a file, or of the next piece of the same file, and gives its
-    /// objects and findings their numbers within the file.
+    /// Numbers the objects and findings of a file, or of the next piece of the same file, within
+    /// the file.
     pub fn number(&mut self, looked: &mut Looked) {
         // A large text comes in pieces, one after the other; `pool` keeps their order.
         if self.last.0 == looked.source {
@@ -165,7 +165,7 @@ impl Tree {
                         fresh.push(finding.clone());
                         self.find(finding);
                     }
-                    // A certificate that lies in twenty places expires once.
+                    // A certificate in twenty places expires only once.
                     if !known {
                         self.ends(&certificate, place);
                         new = Some(certificate);
@@ -215,7 +215,7 @@ impl Tree {
         found
     }
 
-    /// The answer about the tree that is called `name`, after [`Self::finish`].
+    /// The answer about the tree called `name`, after [`Self::finish`].
     pub fn answer(self, name: &str, has_passphrase: bool) -> Answer<Scan> {
         let checks = self.checks(has_passphrase);
         let (findings, more) = self.kept.end(name);
@@ -246,7 +246,7 @@ impl Tree {
         Answer::new(scan, findings, checks, names).counting(more)
     }
 
-    /// That the scan was ended before its time.
+    /// Notes that the scan was interrupted.
     pub fn interrupt(&mut self) {
         self.interrupted = true;
     }

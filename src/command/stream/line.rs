@@ -1,4 +1,4 @@
-//! A line of input: what it asks, and what it calls itself.
+//! A line of input: what it asks, and its identifier.
 
 use crate::encoding::decoded;
 use serde_core::de::{
@@ -12,7 +12,7 @@ const MOST_PARTS: usize = 1_000;
 /// The longest identifier, in characters.
 const LONGEST_ID: usize = 1_000;
 
-/// What a record calls itself.
+/// A record's identifier.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Id {
@@ -42,7 +42,7 @@ impl Id {
 pub(super) enum Asked {
     /// What these bytes hold.
     Objects(Zeroizing<Vec<u8>>),
-    /// Whether these are a chain, in their order.
+    /// Whether these are a chain, in this order.
     Chain(Vec<Zeroizing<Vec<u8>>>),
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Line {
     pub(super) asked: Result<Asked, String>,
 }
 
-/// Reads a line. What is wrong with it is an error in it, and never one of the whole.
+/// Reads a line. A fault in it is an error of that line, never of the whole stream.
 pub(super) fn read(line: &[u8], number: usize) -> Line {
     let refused = |id: Id, why: String| Line {
         id,
@@ -123,8 +123,8 @@ struct Members {
     chain: Option<Vec<Zeroizing<Vec<u8>>>>,
 }
 
-/// The whole line. Members are kept as they come, so that the identifier of a line that ends
-/// too soon is known.
+/// The whole line. Members are kept as they come, so that the identifier is known even if the line
+/// ends too soon.
 struct Object<'m>(&'m mut Members);
 
 impl<'de> DeserializeSeed<'de> for Object<'_> {
@@ -149,7 +149,7 @@ impl<'de> Visitor<'de> for Object<'_> {
                 "pem" => self.0.pem = members.next_value::<Text>()?.0,
                 "der_base64" => self.0.der = members.next_value::<Text>()?.0,
                 "chain" => self.0.chain = members.next_value::<Texts>()?.0,
-                // A table may have columns of its own.
+                // A table may have other columns.
                 _ => drop(members.next_value::<IgnoredAny>()?),
             }
         }
@@ -280,7 +280,7 @@ mod tests {
                 "{line}: {said}"
             );
         }
-        // What a line calls itself is known even where it ends too soon.
+        // A line's identifier is known even if the line ends too soon.
         assert_eq!(ok(r#"{"id": "cut", "pem": "#).id, Id::Text("cut".into()));
     }
 }

@@ -1,7 +1,7 @@
 //! Records one by one: each line of input gives one record of output, whatever it holds.
 //!
 //! A line is a JSON object with one of `pem`, `der_base64` and `chain`, and an `id` that the answer
-//! repeats. What cannot be answered is answered with an error in the record.
+//! repeats. If there is no answer, the record contains an error instead.
 
 mod line;
 
@@ -24,7 +24,7 @@ pub const LONGEST_LINE: usize = 4 << 20;
 
 /// Answers lines; several threads may share it.
 pub struct Stream {
-    /// What looks at what a line holds.
+    /// Examines what a line holds.
     scanner: Scanner,
     /// What is trusted, for chains.
     anchors: Option<Anchors>,
@@ -32,27 +32,27 @@ pub struct Stream {
 
 /// The answer to a line.
 pub struct Reply {
-    /// What the line called itself.
+    /// The line's identifier.
     pub id: Id,
     /// Why there is no answer.
     pub error: Option<String>,
-    /// The objects of what was asked about.
+    /// The objects in the line.
     pub objects: Vec<inspect::Object>,
-    /// What a chain leads to, where one was given.
+    /// Where a chain leads, if one was given.
     pub chain: Option<ChainResult>,
     /// What is wrong, and what was checked.
     pub answer: Answer<()>,
 }
 
 impl Stream {
-    /// Answers by the dates and passphrases of the scanner.
+    /// Answers with the scanner's dates and passphrases.
     pub fn new(mut scanner: Scanner, anchors: Option<Anchors>) -> Self {
         scanner.described = true;
         scanner.insists = true;
         Self { scanner, anchors }
     }
 
-    /// The answer to one line, without what ends it; `number` is its place, from 1.
+    /// The answer to one line, without its line ending; `number` is its place, from 1.
     pub fn reply(&self, line: &[u8], number: usize) -> Reply {
         if line.len() > LONGEST_LINE {
             return self.too_long(number);

@@ -7,11 +7,11 @@ use crate::trust_store::PlanError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// There is no certificate in the files, and none that is damaged either.
+    /// The files contain no certificate, not even a damaged one.
     NothingGiven,
-    /// The certificates of a container are under a passphrase.
+    /// The certificates of a container need a passphrase.
     Closed,
-    /// None of the files holds what the server sends.
+    /// No file holds what the server sends.
     NotGiven {
         /// The certificates that are missing.
         missing: Vec<Fingerprint>,

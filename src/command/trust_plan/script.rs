@@ -4,8 +4,8 @@ use super::TrustPlan;
 use crate::trust_store::Platform;
 
 impl TrustPlan {
-    /// The script: POSIX shell, for Windows PowerShell. Where an input could not be
-    /// read whole it is one that says so and fails, so that nothing is done by halves.
+    /// The script: POSIX shell, or PowerShell for Windows. If an input could not be read
+    /// completely, the script says so and fails, so that nothing is half done.
     pub fn script(&self) -> String {
         let windows = self.platform == Platform::Windows;
         match &self.plan {

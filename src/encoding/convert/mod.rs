@@ -1,8 +1,8 @@
 //! From one encoding to another without loss: planned here, written elsewhere.
 //!
 //! A [`Conversion`] turns a [`Document`] into a [`ConversionPlan`]: the bytes of every
-//! file to write, what was repaired, what was left out. Before a plan is given
-//! out its bytes are read back and compared with the objects they came from.
+//! file to write, what was repaired, what was left out. Before it returns a plan, certcheck reads
+//! its bytes back and compared with the objects they came from.
 
 mod name;
 mod problem;
@@ -33,7 +33,7 @@ pub enum Target {
 /// One file to write.
 #[non_exhaustive]
 pub struct Output {
-    /// A name for it, made from the source's: letters, digits, `.`, `_` and
+    /// A name for it, made from the source's name: letters, digits, `.`, `_` and
     /// `-` only, never a path.
     pub name: String,
     /// Its bytes.
@@ -61,10 +61,10 @@ impl std::fmt::Debug for Output {
 pub struct ConversionPlan {
     /// The files, in the order of the objects.
     pub outputs: Vec<Output>,
-    /// What the outputs no longer have of the source's anomalies.
+    /// Anomalies of the source that the outputs no longer have.
     pub repairs: Vec<Repair>,
-    /// Sections that are in no output, because they are damaged and the
-    /// conversion's options leave such out.
+    /// Sections that are in no output, because they are damaged and the conversion's options omit
+    /// damaged ones.
     pub left_out: Vec<usize>,
 }
 
@@ -120,7 +120,7 @@ impl Conversion {
         self
     }
 
-    /// Go on without what is damaged beyond repair; otherwise that is an error.
+    /// Continue without what is damaged beyond repair; otherwise that is an error.
     #[must_use]
     pub const fn leave_out_damaged(mut self, leave_out: bool) -> Self {
         self.leave_out_damaged = leave_out;
@@ -130,9 +130,9 @@ impl Conversion {
     /// Plans the conversion of `document`, and proves it by reading back.
     ///
     /// # Errors
-    /// Where something would be lost: a damaged section, the headers of an
+    /// If something would be lost: a damaged section, the headers of an
     /// encrypted key in DER, several objects for one DER file, a container
-    /// that has no PEM form; and where there is nothing to convert.
+    /// that has no PEM form; or if there is nothing to convert.
     pub fn plan(self, document: &Document) -> Result<ConversionPlan, ConversionProblem> {
         let (objects, left_out) = self.objects(document)?;
         let groups: Vec<&[Object<'_>]> = if self.split {
@@ -148,8 +148,8 @@ impl Conversion {
         let mut outputs = Vec::new();
         for group in groups {
             let output = self.output(group, &mut names)?;
-            // Every file is proven by itself: a later one that fails must not leave an earlier one
-            // written.
+            // Every file is proven before any is written: if a later one fails, no earlier one may
+            // be left behind.
             proof::holds(self.target, group, &output)?;
             outputs.push(output);
         }
@@ -203,7 +203,7 @@ impl Conversion {
                 EncodingFact::TooLarge(rule::encoding::TooLarge { .. })
             )
         };
-        // What lies beyond a limit was never read. A conversion would lose it silently.
+        // Content beyond a limit was never read. A conversion would lose it silently.
         if document.anomalies().iter().any(too_large) {
             return Err(ConversionProblem::NotAllRead);
         }
@@ -243,7 +243,7 @@ fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8
         .canonical_label()
         .unwrap_or_else(|| written_label(read))
         .to_owned();
-    // Two kinds have two labels that both are good.
+    // Two kinds have two labels that are both good.
     let label = match (kind, read.label()) {
         (SectionKind::Pkcs7, Some("CMS")) => "CMS".to_owned(),
         (SectionKind::DhParameters, Some("X9.42 DH PARAMETERS")) => {
@@ -266,7 +266,7 @@ fn object<'d>(section: usize, read: &'d Section, kind: SectionKind, der: &'d [u8
     }
 }
 
-/// The section's own label, for what has no better one. RFC 7468 section 3: it
+/// The section's own label, for an object without a better one. RFC 7468 section 3: it
 /// neither begins nor ends with a hyphen.
 fn written_label(section: &Section) -> &str {
     let written = section.label().map(|label| label.trim_matches(['-', ' ']));
@@ -277,8 +277,8 @@ fn written_label(section: &Section) -> &str {
 fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     let mut objects = Vec::new();
     let mut rest = section.behind();
-    // Behind a trusted certificate are OpenSSL's trust settings (X509_CERT_AUX), which are no
-    // object of their own.
+    // After a trusted certificate come OpenSSL's trust settings (X509_CERT_AUX), which are not a
+    // separate object.
     while section.kind() != SectionKind::TrustedCertificate
         && let der::Shape::Whole { kind, len } = der::shape(rest)
         && kind != SectionKind::Unknown
@@ -290,7 +290,7 @@ fn behind(index: usize, section: &Section) -> Vec<Object<'_>> {
     objects
 }
 
-/// Whether the structure of the content is that of its kind.
+/// Whether the content has the structure of its kind.
 fn is_sound(section: &Section, der: &[u8]) -> bool {
     match section.kind() {
         // Unknown bytes under a known label would not read back as what they
@@ -305,8 +305,8 @@ fn is_sound(section: &Section, der: &[u8]) -> bool {
     }
 }
 
-/// Whether headers read back as what is written: one line each, of what RFC 1421
-/// section 4.4 allows, none of which looks like a boundary or would be cut.
+/// Whether headers read back as written: one line each, in the form that RFC 1421 section 4.4
+/// allows; none looks like a boundary or would be cut.
 fn headers_are_sound(headers: &[(String, String)]) -> bool {
     let printable = |text: &str| {
         text.len() <= MAX_HEADER

@@ -3,7 +3,7 @@
 use super::{Object, Target};
 use crate::encoding::SectionKind;
 
-/// Gives each output its name, made from the source's.
+/// Gives each output a name, made from the source's name.
 pub(super) struct Names {
     stem: String,
     target: Target,
@@ -37,13 +37,13 @@ impl Names {
         if self.outputs == 1 {
             return format!("{}.{extension}", self.stem);
         }
-        // Leading zeros keep the files in the order of the chain where a shell sorts them.
+        // Leading zeros keep the files in the order of the chain when a shell sorts them.
         let width = self.outputs.to_string().len();
         format!("{}-{:0width$}.{extension}", self.stem, self.given)
     }
 }
 
-/// The extension of a PEM file with one object of this kind. Tableau wants
+/// The extension for a PEM file with one object of this kind. Tableau wants
 /// `.crt` for certificates and `.key` for keys.
 fn extension(kind: SectionKind) -> &'static str {
     match kind {
@@ -57,10 +57,9 @@ fn extension(kind: SectionKind) -> &'static str {
     }
 }
 
-/// The source's name without folder and extension, of harmless characters,
-/// at most 64 of them.
+/// The source's name without folder and extension, in at most 64 harmless characters.
 fn stem(source: &str) -> String {
-    // The name may come from Windows, where the other slash ends a folder.
+    // The name may come from Windows, where a backslash ends a folder's name.
     let file = source.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let harmless = |c: char| {

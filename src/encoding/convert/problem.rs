@@ -3,7 +3,7 @@
 use crate::encoding::SectionKind;
 use std::fmt;
 
-/// Why nothing is converted: something would be lost, or there is nothing.
+/// Why nothing is converted: something would be lost, or there is nothing to convert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConversionProblem {
@@ -30,17 +30,17 @@ pub enum ConversionProblem {
         /// The section's index.
         section: usize,
     },
-    /// The source is a container without a PEM form: what is in it has to be
-    /// taken out first, which needs its passphrase.
+    /// The source is a container without a PEM form: its contents have to be extracted first, which
+    /// needs its passphrase.
     Container {
         /// Which one.
         kind: SectionKind,
     },
-    /// A container could not be opened, or not all of it.
+    /// A container could not be opened, or only in part.
     Closed {
         /// Which one.
         kind: SectionKind,
-        /// Why not; nothing secret is in it.
+        /// Why not; it contains nothing secret.
         reason: String,
     },
     /// There is nothing in a container.
@@ -59,15 +59,15 @@ pub enum ConversionProblem {
     Key {
         /// The section's index.
         section: usize,
-        /// Why not; nothing secret is in it.
+        /// Why not; it contains nothing secret.
         reason: String,
     },
     /// Keys were to be rewritten, and there is none.
     NoKey,
-    /// The source has more sections than are ever read.
+    /// The source has more sections than certcheck reads.
     NotAllRead,
     /// What was written does not read back as what it was made from. This
-    /// is a defect of certcheck; nothing was given out.
+    /// is a defect of certcheck; nothing was returned.
     NotProven,
 }
 

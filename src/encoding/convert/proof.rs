@@ -38,7 +38,7 @@ fn pem_holds(group: &[Object<'_>], output: &Output) -> bool {
                 && section.kind() == kind
                 && section.headers() == object.headers
         });
-    // A label that no one knows stays as it is; the `pem` crate, which the strict answer comes
-    // from, reads no headers without a colon.
+    // An unknown label stays as it is; the `pem` crate, the source of the strict answer, reads no
+    // headers without a colon.
     same && strict::accepts(&output.bytes)
 }

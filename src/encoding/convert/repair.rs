@@ -20,7 +20,7 @@ pub struct Repair {
     pub what: String,
 }
 
-/// The repairs that writing `document` again, without the sections `left_out`, amounts to.
+/// The repairs that result from writing `document` again, without the sections `left_out`.
 pub(super) fn repairs(document: &Document, target: Target, left_out: &[usize]) -> Vec<Repair> {
     document
         .anomalies()

@@ -8,8 +8,8 @@ pub(super) enum Length {
     Indefinite,
 }
 
-/// The length, and what follows the header; `None` where there is no header, or its length
-/// is beyond a machine's numbers.
+/// The length, and what follows the header; `None` if there is no header, or its length exceeds a
+/// machine word.
 pub(super) fn header(bytes: &[u8]) -> Option<(Length, &[u8])> {
     let (&identifier, mut rest) = bytes.split_first()?;
     if identifier & 0x1f == 0x1f {
@@ -32,8 +32,8 @@ pub(super) fn header(bytes: &[u8]) -> Option<(Length, &[u8])> {
     }
 }
 
-/// What follows the octets of a tag number above 30, seven bits in each (8.1.2.4.2). No
-/// structure that is read here has one that needs more than five.
+/// What follows the octets of a tag number above 30, seven bits in each (8.1.2.4.2). No structure
+/// that is read here needs more than five of them.
 fn behind_long_tag(bytes: &[u8]) -> Option<&[u8]> {
     let last = bytes.iter().take(5).position(|octet| octet & 0x80 == 0)?;
     bytes.get(last + 1..)
@@ -57,7 +57,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
 
-        /// The headers of der-parser, for any tag, length and number of octets.
+        /// Agrees with der-parser's headers, for any tag, length and number of octets.
         #[test]
         fn as_der_parser_reads_them(
             identifier in any::<u8>(),

@@ -1,7 +1,7 @@
 //! Recognises the object in DER bytes by its structure alone.
 //!
-//! Only headers are read, at most four levels deep and a dozen on each, so
-//! that neither size nor nesting of hostile input matters.
+//! Only headers are read, at most four levels deep and a dozen on each, so that neither the size
+//! nor the nesting of hostile input matters.
 
 mod header;
 
@@ -50,7 +50,7 @@ pub(crate) fn shape(bytes: &[u8]) -> Shape {
             len,
         };
     }
-    // Long tags, long lengths and BER's indefinite length are rare: the general reader takes them.
+    // Long tags, long lengths and BER's indefinite length are rare: the general reader reads them.
     let Some((length, rest)) = header(bytes) else {
         return Shape::NotDer;
     };
@@ -58,8 +58,8 @@ pub(crate) fn shape(bytes: &[u8]) -> Shape {
     let head = bytes.len() - rest.len();
     match length {
         Length::Indefinite => match kind_of(identifier, rest) {
-            // BER: only containers are written so (Windows and Java do), and
-            // the end is theirs to find.
+            // BER: only containers are written this way (by Windows and Java), and their own reader
+            // finds the end.
             kind @ (SectionKind::Pkcs7 | SectionKind::Pkcs12) => Shape::Whole {
                 kind,
                 len: bytes.len(),
@@ -86,9 +86,8 @@ fn kind_of(identifier: u8, content: &[u8]) -> SectionKind {
     }
 }
 
-/// Content and rest of an element with a one-octet identifier and a length of
-/// at most three octets, which is what nearly all are: a tenth of the time that
-/// the general reader needs for its tags of any size.
+/// Content and rest of an element with a one-octet identifier and a length of at most three octets,
+/// as nearly all have: a tenth of the time that the general reader needs for tags of any size.
 fn plain(input: &[u8]) -> Option<(&[u8], &[u8])> {
     let (len, rest) = match input {
         [tag, ..] if tag & 0x1f == 0x1f => return None,
@@ -100,7 +99,7 @@ fn plain(input: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(len)
 }
 
-/// The next element of `input`, which it shortens.
+/// The next element, which is removed from `input`.
 fn next<'a>(input: &mut &'a [u8]) -> Option<Element<'a>> {
     let identifier = *input.first()?;
     if let Some((content, behind)) = plain(input) {
@@ -154,7 +153,7 @@ fn sequence(content: &[u8]) -> SectionKind {
     }
 }
 
-/// `SEQUENCE { SEQUENCE …`: everything signed, SPKI, encrypted PKCS#8.
+/// `SEQUENCE { SEQUENCE …`: anything signed, SPKI, encrypted PKCS#8.
 fn after_sequence(first: Element<'_>, mut rest: &[u8]) -> SectionKind {
     let Some(second) = next(&mut rest) else {
         return SectionKind::Unknown;
@@ -169,7 +168,7 @@ fn after_sequence(first: Element<'_>, mut rest: &[u8]) -> SectionKind {
     }
 }
 
-/// What is under a signature: TBSCertificate, CertificationRequestInfo or
+/// The signed part: TBSCertificate, CertificationRequestInfo or
 /// TBSCertList (RFC 5280 4.1 and 5.1, RFC 2986 4.1).
 fn signed(tbs: Element<'_>) -> SectionKind {
     const S: u8 = SEQUENCE;
@@ -200,7 +199,7 @@ fn after_integer(first: Element<'_>, rest: &[u8]) -> SectionKind {
         (Some(0 | 1), [SEQUENCE, OCTET_STRING, ..]) => SectionKind::Pkcs8PrivateKey,
         (Some(1), [OCTET_STRING, ..]) => SectionKind::EcPrivateKey,
         (Some(1), [SEQUENCE, SEQUENCE, OCTET_STRING, I, ..]) => SectionKind::EcParameters,
-        // Version 3 is the only one that RFC 7292 section 4 has.
+        // Version 3 is the only one in RFC 7292 section 4.
         (Some(3), [SEQUENCE, ..]) => SectionKind::Pkcs12,
         // OpenSSL reads it whatever its version.
         (_, [I, I, I, I, I, I, I, I, 0, 0]) if complete => SectionKind::RsaPrivateKey,
@@ -213,8 +212,8 @@ fn after_integer(first: Element<'_>, rest: &[u8]) -> SectionKind {
     }
 }
 
-/// Two INTEGERs: an RSA public key, or DH parameters, whose generator is 2 or
-/// 5 in everything that OpenSSL makes.
+/// Two INTEGERs: an RSA public key, or DH parameters, whose generator is 2 or 5 in all that OpenSSL
+/// makes.
 fn modulus_and(mut rest: &[u8]) -> SectionKind {
     match next(&mut rest) {
         Some(element) if matches!(element.content, [2 | 5]) => SectionKind::DhParameters,
@@ -231,9 +230,9 @@ fn prime_and_two(mut rest: &[u8]) -> SectionKind {
     }
 }
 
-/// How many bytes the element at the start of `bytes` has by its own words.
+/// How many bytes the element at the start of `bytes` claims to have.
 pub(crate) fn announced_len(bytes: &[u8]) -> Option<usize> {
-    // The common form at once; the general reader for the rest.
+    // The common form directly; the general reader for the rest.
     if let [tag, 0x82, high, low, ..] = bytes
         && tag & 0x1f != 0x1f
     {
@@ -246,8 +245,7 @@ pub(crate) fn announced_len(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The certificates of a SignedData (RFC 5652 section 5.1); none, if `der` is
-/// another structure.
+/// The certificates of a SignedData (RFC 5652 section 5.1); none if `der` is another structure.
 pub(crate) fn pkcs7_certificates(der: &[u8]) -> Vec<&[u8]> {
     let field = |content: &mut &'_ [u8], wanted: u8| -> Option<()> {
         next(content)
@@ -282,8 +280,8 @@ pub(crate) fn pkcs7_certificates(der: &[u8]) -> Vec<&[u8]> {
         let Some(element) = next(&mut rest) else {
             return found;
         };
-        // A CertificateSet may hold attribute certificates and other forms, each under a tag of
-        // its own (RFC 5652 10.2.2).
+        // A CertificateSet may hold attribute certificates and other forms, each with its own tag
+        // (RFC 5652 10.2.2).
         if element.identifier == SEQUENCE {
             found.push(before.get(..before.len() - rest.len()).unwrap_or_default());
         }

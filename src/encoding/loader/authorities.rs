@@ -3,10 +3,10 @@
 //! `SSL_CTX_load_verify_locations`, `X509_STORE_load_locations` and
 //! `X509_LOOKUP_load_file` call; and `SSL_load_client_CA_file` (ssl/ssl_cert.c).
 //!
-//! Both read only PEM. The first takes certificates, trusted certificates and lists, skips sections
-//! that are neither these nor private keys, and refuses the whole file for one section that it
-//! cannot read. The second takes certificates that are not trusted ones, up to the first that it
-//! cannot read.
+//! Both read only PEM. The first accepts certificates, trusted certificates and lists, skips
+//! sections that are neither these nor private keys, and refuses the whole file if it cannot read
+//! one section. The second accepts certificates except trusted ones, up to the first that it cannot
+//! read.
 
 use super::d2i;
 use super::openssl::{From, Next, next};
@@ -19,9 +19,9 @@ pub(crate) struct Authorities {
     pub(crate) certificates: usize,
     /// How many revocation lists.
     pub(crate) lists: usize,
-    /// How many certificates `SSL_load_client_CA_file` takes the names of.
+    /// How many certificates `SSL_load_client_CA_file` takes names from.
     pub(crate) names: usize,
-    /// Whether `X509_load_cert_crl_file` refuses the file for a section of it.
+    /// Whether `X509_load_cert_crl_file` refuses the file because of a section.
     pub(crate) refused: bool,
     /// Where the refused section is.
     pub(crate) refused_at: Option<usize>,
@@ -29,20 +29,20 @@ pub(crate) struct Authorities {
     pub(crate) read: Vec<(usize, Vec<u8>)>,
     /// The private keys in it: one that cannot be read makes OpenSSL refuse the file, too.
     pub(crate) keys: Vec<Zeroizing<Vec<u8>>>,
-    /// All of these and encrypted keys, in their order, up to the first section that is refused.
+    /// All of these and encrypted keys, in order, up to the first section that is refused.
     pub(crate) items: Vec<Item>,
-    /// Whether it is refused for a section without content, and for none before: OpenSSL then
-    /// uses whatever error its thread met last.
+    /// Whether an empty section is the first reason to refuse it: OpenSSL then uses whatever error
+    /// its thread met last.
     pub(crate) empty_section: bool,
 }
 
-/// One section that OpenSSL takes.
+/// One section that OpenSSL reads.
 pub(crate) enum Item {
     /// A certificate's DER.
     Certificate(Vec<u8>),
-    /// A private key's, as it is there.
+    /// A private key's DER, as it is in the file.
     Key(Zeroizing<Vec<u8>>),
-    /// A private key that wants a passphrase.
+    /// A private key that needs a passphrase.
     EncryptedKey,
     /// A revocation list.
     List,
@@ -60,8 +60,8 @@ impl Authorities {
                 Next::End => return found,
                 Next::Error(at) => {
                     found.empty_section = !found.refused && is_empty_section(bytes, at);
-                    // `PEM_X509_INFO_read_bio` gives nothing back of a file that breaks off, so
-                    // that sound certificates in front do not count either.
+                    // `PEM_X509_INFO_read_bio` returns nothing from a truncated file, so sound
+                    // certificates before the break do not count either.
                     found.refused = true;
                     found.refused_at.get_or_insert(at);
                     return found;
@@ -128,7 +128,7 @@ impl Authorities {
     }
 }
 
-/// `ENCRYPTED PRIVATE KEY`: a key beside a certificate; a store skips it
+/// `ENCRYPTED PRIVATE KEY`: a key next to a certificate; a store skips it
 /// (measured: httpd 2.4.71).
 fn is_encrypted(name: &[u8]) -> bool {
     name == b"ENCRYPTED PRIVATE KEY"
@@ -145,8 +145,8 @@ fn is_empty_section(bytes: &[u8], at: usize) -> bool {
     begins && next.is_some_and(|line| line.starts_with(b"-----END "))
 }
 
-/// `RSA PRIVATE KEY`, `PRIVATE KEY` and whatever else ends so, but `ENCRYPTED PRIVATE
-/// KEY` (measured: OpenSSL 3.0.19).
+/// `RSA PRIVATE KEY`, `PRIVATE KEY` and any other label that ends like this, except `ENCRYPTED
+/// PRIVATE KEY` (measured: OpenSSL 3.0.19).
 fn is_key(name: &[u8]) -> bool {
     name != b"ENCRYPTED PRIVATE KEY" && (name == b"PRIVATE KEY" || name.ends_with(b" PRIVATE KEY"))
 }

@@ -12,11 +12,11 @@ pub(super) struct Rules {
     pub(super) padding_needed: bool,
     /// Whether bits after the last byte must be zero.
     pub(super) no_trailing_bits: bool,
-    /// Whether more padding than needed is passed over.
+    /// Whether superfluous padding is ignored.
     pub(super) padding_ignored: bool,
 }
 
-/// What base64 with blanks and line ends in it says, padded or not.
+/// Decodes base64 with blanks and line ends in it, padded or not.
 #[cfg(feature = "scan")]
 pub(in crate::encoding) fn plain(
     text: impl Iterator<Item = u8> + Clone,
@@ -31,7 +31,7 @@ pub(in crate::encoding) fn plain(
 }
 
 impl Rules {
-    /// The bytes of `text`, or nothing if these rules refuse it.
+    /// The bytes of `text`; `None` if these rules refuse it.
     ///
     /// It is read twice, so that the buffer never moves.
     pub(super) fn decode(

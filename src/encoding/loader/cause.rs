@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 pub enum Harm {
     /// Nothing: it reads the file as if the anomaly were not there.
     None,
-    /// It does not take the file.
+    /// It does not accept the file.
     Refuses,
-    /// It takes the file, and goes without these certificates (by section).
+    /// It accepts the file, but without these certificates (by section).
     Drops {
         /// The sections.
         sections: Vec<usize>,
@@ -24,8 +24,8 @@ pub enum Harm {
 impl Loading {
     /// What each of `document`'s anomalies does to the loader, in their order.
     ///
-    /// Where several are in the section that is lost, each that is more than
-    /// a notice is blamed; notices only where nothing else is there. A loss
+    /// If several are in the section that is lost, each that is more than a notice is blamed;
+    /// notices only if there is nothing else. A loss
     /// without an anomaly has another cause: a loader that wants PEM gets DER,
     /// Java meets a key in front of the certificates.
     pub fn harms(&self, document: &Document) -> Vec<Harm> {
@@ -40,8 +40,8 @@ impl Loading {
         self.blamed(document).into_iter().map(each).collect()
     }
 
-    /// Whether each of `document`'s anomalies harms the loader at all, in their
-    /// order: the same without a list of sections for each.
+    /// Whether each of `document`'s anomalies harms the loader at all, in their order: the same,
+    /// without a list of sections for each.
     pub(crate) fn blamed(&self, document: &Document) -> Vec<bool> {
         let anomalies = document.anomalies();
         if self.taken && self.lost.is_empty() {
@@ -73,8 +73,8 @@ impl Loading {
         blamed
     }
 
-    /// Whether the section is why something is lost. What comes after the
-    /// place where a loader gave up is lost through no fault of its own.
+    /// Whether the section is why something is lost. Whatever follows the place where a loader gave
+    /// up is lost through no fault of its own.
     fn is_at_fault(&self, document: &Document, index: usize) -> bool {
         if self.taken {
             // It is lost itself, or the next one is glued to it.
@@ -85,7 +85,7 @@ impl Loading {
             return false;
         };
         let span = section.span();
-        // At the end of the file it had found nothing, because of all sections.
+        // It reached the end of the file with nothing found: all sections are at fault.
         gave_up >= document.source().bytes().len() || (span.start <= gave_up && gave_up < span.end)
     }
 

@@ -55,7 +55,7 @@ const fn may_be_in_name(tag: u32) -> bool {
 
 /// A certificate as OpenSSL cuts it out of what is there.
 pub(super) struct Certificate<'b> {
-    /// How long it is; what follows it does not matter here.
+    /// Its length; what follows it does not matter here.
     pub(super) len: usize,
     /// Its SubjectPublicKeyInfo.
     pub(super) spki: &'b [u8],
@@ -90,7 +90,7 @@ fn x509<'b>(input: &mut &'b [u8]) -> Option<Certificate<'b>> {
     let mut body = outer.enter(UNIVERSAL, SEQUENCE, Constructed::Needed)?;
     if body.next_is(CONTEXT, 0)? {
         let mut version = body.enter(CONTEXT, 0, Constructed::Needed)?;
-        // Any number is taken here: what the version means is looked at by others, later.
+        // Any number is accepted here: OpenSSL checks the version's meaning later.
         version.value(UNIVERSAL, INTEGER, INTEGER)?;
         body.leave(version)?;
     }
@@ -128,7 +128,7 @@ fn x509<'b>(input: &mut &'b [u8]) -> Option<Certificate<'b>> {
     })
 }
 
-/// `X509_CERT_AUX`; what follows it is not looked at.
+/// `X509_CERT_AUX`; what follows it is ignored.
 fn trust_settings(input: &mut &[u8]) -> Option<()> {
     let object = |fields: &mut Fields<'_>| fields.value(UNIVERSAL, OBJECT, OBJECT).map(|_| ());
     let mut fields = Fields::open(input, UNIVERSAL, SEQUENCE, Constructed::Needed)?;
@@ -160,7 +160,7 @@ pub(super) fn shortest(bytes: &[u8], depth: u8) -> Option<Zeroizing<Vec<u8>>> {
     }
     let header = header(bytes).filter(|header| !header.indefinite)?;
     let mut content = Zeroizing::new(Vec::with_capacity(header.content.len()));
-    // A string in pieces becomes one, whatever the pieces are called (`asn1_collect`).
+    // A string in pieces becomes one, whatever the pieces' tags (`asn1_collect`).
     let in_pieces = header.constructed && bytes.first() == Some(&0x24);
     if header.constructed {
         let mut rest = header.content;
@@ -176,8 +176,8 @@ pub(super) fn shortest(bytes: &[u8], depth: u8) -> Option<Zeroizing<Vec<u8>>> {
             rest = behind;
         }
     } else {
-        // A PKCS#8 file wraps the key's own structure into an OCTET STRING, whose lengths may be
-        // too long as well.
+        // A PKCS#8 file wraps the key's own structure in an OCTET STRING; its lengths may be too
+        // long as well.
         let structure = header.tag == OCTET_STRING && header.content.first() == Some(&0x30);
         let inner = structure
             .then(|| shortest(header.content, depth + 1))

@@ -1,11 +1,11 @@
 //! `BIO_f_base64` over a whole file, and `d2i_PrivateKey_bio` after it (OpenSSL
-//! 3.0, crypto/evp/bio_b64.c and encode.c): how httpd reads a private key where
-//! `PEM_read_bio_PrivateKey` does not (`modssl_read_privatekey`).
+//! 3.0, crypto/evp/bio_b64.c and encode.c): how httpd reads a private key that
+//! `PEM_read_bio_PrivateKey` does not read (`modssl_read_privatekey`).
 //!
 //! The filter reads the file in pieces of 1024 bytes, looks for the first line
-//! that base64 can be made of, and decodes from there to the first hyphen, over
-//! blank lines and whatever the BEGIN line is like. Damage ends it; what earlier
-//! pieces gave is kept.
+//! that can be base64, and decodes from there to the first hyphen, across blank
+//! lines and whatever the BEGIN line is like. Damage ends it; the output of earlier
+//! pieces is kept.
 
 use crate::encoding::reader::sextet;
 use zeroize::Zeroizing;
@@ -18,7 +18,7 @@ struct Decoder {
     pending: Zeroizing<Vec<u8>>,
 }
 
-/// What `EVP_DecodeUpdate` says.
+/// What `EVP_DecodeUpdate` returns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Error,
@@ -81,7 +81,7 @@ impl Decoder {
         }
     }
 
-    /// `evp_decodeblock_int`, and the bytes that padding takes back.
+    /// `evp_decodeblock_int`, and the bytes that padding removes.
     fn flush(&mut self, padding: usize, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         for four in self.pending.chunks(4) {
@@ -98,7 +98,7 @@ impl Decoder {
     }
 }
 
-/// All that the filter gives out of a file.
+/// All that the filter outputs for a file.
 pub(super) fn base64(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(bytes.len()));
     let mut decoder = Decoder::new();
@@ -139,7 +139,7 @@ pub(super) fn base64(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     }
 }
 
-/// Looks for the line to begin with; what is in front of it is dropped.
+/// Looks for the line to begin with; what precedes it is dropped.
 fn start(held: &mut Vec<u8>, long_line: &mut bool) -> bool {
     let mut place = 0;
     while let Some(newline) = held

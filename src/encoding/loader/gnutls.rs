@@ -27,7 +27,7 @@ const ENCRYPTED: &[u8] = b"-----BEGIN ENCRYPTED PRIVATE KEY";
 const DASHES: &[u8] = b"-----";
 const END: &[u8] = b"-----END";
 
-/// The next occurrence of a text. It is searched for again only when it has been passed.
+/// The next occurrence of a text. The search is repeated only once it has been passed.
 struct Ahead {
     text: &'static [u8],
     at: Option<usize>,

@@ -48,8 +48,8 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     }
 }
 
-/// `CertPool.AppendCertsFromPEM` (crypto/x509/cert_pool.go): what is not a certificate, or
-/// has headers, is passed over.
+/// `CertPool.AppendCertsFromPEM` (crypto/x509/cert_pool.go): what is not a certificate, or has
+/// headers, is skipped.
 pub(super) fn anchors(bytes: &[u8]) -> Run {
     let mut run = Run::default();
     let mut place = 0;
@@ -66,7 +66,7 @@ pub(super) fn anchors(bytes: &[u8]) -> Run {
 }
 
 /// `tls.X509KeyPair`: the first block whose label ends with `PRIVATE KEY`,
-/// whatever is in front of it.
+/// whatever precedes it.
 pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     let mut place = 0;
     while let Some(block) = next(bytes, place) {
@@ -78,12 +78,12 @@ pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     Vec::new()
 }
 
-/// The first block that is sound; what is not is silently skipped.
+/// The first sound block; unsound ones are silently skipped.
 fn next(bytes: &[u8], from: usize) -> Option<Block<'_>> {
     let mut place = from;
     loop {
-        // The END line is looked for first, so that a BEGIN line that lost its own does not
-        // swallow the next section.
+        // The END line is looked for first, so that a BEGIN line without one does not swallow the
+        // next section.
         let end = find(bytes, END, place)?;
         let behind = end + END.len();
         let block = begin(bytes, place, end).and_then(|at| block(bytes, from, at, end, behind));
@@ -111,7 +111,7 @@ fn block(bytes: &[u8], from: usize, at: usize, end: usize, behind: usize) -> Opt
     let (title, mut place) = line(bytes, at + BEGIN.len());
     let label = trimmed(title).strip_suffix(DASHES)?;
     let mut headers = false;
-    // Headers that reach beyond END are refused below: none is read after it.
+    // Headers that extend beyond END are refused below: none is read after it.
     while place <= end && place < bytes.len() {
         let (header, next) = line(bytes, place);
         if !header.contains(&b':') {

@@ -7,14 +7,14 @@ use crate::encoding::der::{self, Shape};
 use zeroize::Zeroizing;
 
 const RULES: Rules = Rules {
-    // Vertical tab and form feed are none of its blanks.
+    // Vertical tab and form feed are not among its blanks.
     skips: |byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '),
     padding_needed: false,
     no_trailing_bits: false,
     padding_ignored: false,
 };
 
-/// One block, as `readOneBlock` gives it out.
+/// One block, as `readOneBlock` returns it.
 enum Next {
     Block {
         at: usize,
@@ -38,8 +38,8 @@ pub(super) fn load(bytes: &[u8]) -> Run {
                 content,
                 behind,
             } => {
-                // `parseX509orPKCS7Cert` takes a PKCS#7 container in the first place only. Behind
-                // a certificate there must be certificates.
+                // `parseX509orPKCS7Cert` accepts a PKCS#7 container only in first place. After a
+                // certificate, only certificates may follow.
                 let certificates = der::pkcs7_certificates(&content);
                 if run.seen.is_empty() && !certificates.is_empty() {
                     for one in certificates {
@@ -62,8 +62,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
 
 fn next(bytes: &[u8], from: usize) -> Next {
     let rest = bytes.get(from..).unwrap_or_default();
-    // A byte 0x30 begins DER, wherever it is: DER and PEM may follow one another in one
-    // stream.
+    // A byte 0x30 begins DER, wherever it is: DER and PEM may alternate in one stream.
     if rest.first() == Some(&0x30) {
         return match der::shape(rest) {
             Shape::Whole { len, .. } => {

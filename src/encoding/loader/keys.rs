@@ -1,4 +1,4 @@
-//! The private keys that a loader comes upon in a file.
+//! The private keys that a loader meets in a file.
 
 use super::key_block::KeyBlock;
 use super::{Loader, gnutls, go, openssl, rustls, section_at};
@@ -9,24 +9,23 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeySection {
-    /// The section of the document; nothing for bytes that are not a section of ours.
+    /// The section of the document; `None` for bytes that are not a section of it.
     pub section: Option<usize>,
-    /// Whether the loader decodes it, to what is there.
+    /// Whether the loader decodes it to what is there.
     pub decoded: bool,
 }
 
 /// A [`KeySection`], and what the loader reads there.
 pub(crate) struct KeyPlace {
     pub(crate) section: KeySection,
-    /// What it decodes, where that is not what the section holds.
+    /// What it decodes, if that differs from what the section holds.
     pub(crate) content: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Loader {
-    /// The sections in which it looks for a private key, in its order. OpenSSL
-    /// goes on to the next where one holds no key; for all others the first
-    /// decides. Whether it takes the key is another question, which
-    /// the module `key_loading` answers.
+    /// The sections in which it looks for a private key, in its order. OpenSSL continues to the
+    /// next if one holds no key; for all others the first decides. Whether the loader accepts the
+    /// key is another question, which the module `key_loading` answers.
     ///
     /// Measured with the functions that load a certificate's key:
     /// `SSL_CTX_use_PrivateKey_file` of OpenSSL 3.0.19 (Python's
@@ -40,7 +39,7 @@ impl Loader {
         places.into_iter().map(|place| place.section).collect()
     }
 
-    /// The same, with what it reads where that is not what the section holds.
+    /// The same, with what it reads if that differs from what the section holds.
     pub(crate) fn key_places(self, document: &Document) -> Vec<KeyPlace> {
         let bytes = document.source().bytes();
         let blocks = match self {

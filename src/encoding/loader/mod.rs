@@ -1,7 +1,7 @@
 //! How the loaders of servers and clients read a file of certificates.
 //!
-//! Each loader's rule is its program's own way through the bytes, in a few
-//! lines: where it looks for a BEGIN line, what it ignores, what makes it
+//! Each loader's rules follow its program's own way through the bytes, in a few lines: where it
+//! looks for a BEGIN line, what it ignores, what makes it
 //! give up. The rules were measured against the programs on every file of
 //! testdata/encoding; a test measures them again where the programs are
 //! installed.
@@ -47,7 +47,7 @@ pub enum Loader {
     Rustls,
     /// `CertificateFactory.generateCertificates` of Java 17, which `keytool` uses.
     Java,
-    /// `certutil -A` of NSS 3.87, which takes one certificate.
+    /// `certutil -A` of NSS 3.87, which reads one certificate.
     Nss,
     /// `ssl.SSLContext.load_cert_chain` of Python 3.11: TabPy.
     Python,
@@ -96,7 +96,7 @@ impl Loader {
         }
     }
 
-    /// How many certificates it takes from one file, where that is limited.
+    /// How many certificates it reads from one file, if that is limited.
     pub const fn most_certificates(self) -> Option<usize> {
         match self {
             Self::Nss => Some(1),
@@ -128,7 +128,7 @@ impl Loader {
 }
 
 /// How `SSL_CTX_use_certificate_file` of OpenSSL 3.0.19 reads `document`:
-/// the first certificate is all that it reads (Rserve).
+/// it reads only the first certificate (Rserve).
 ///
 /// ```
 /// use certcheck::{Source, encoding::{Document, loader::load_first}};
@@ -154,25 +154,25 @@ pub fn load_while_readable(document: &Document) -> Loading {
     Loading::new(Loader::OpenSsl, document, run)
 }
 
-/// Whether OpenSSL can read the value of an extension, where it is one that it reads
-/// with every certificate.
+/// Whether OpenSSL can read the value of an extension, if it is one that it reads with every
+/// certificate.
 pub(crate) fn openssl_reads(oid: &[u8], value: &[u8]) -> Option<bool> {
     d2i::is_read(oid, value)
 }
 
 /// `bytes` with every length as short as DER requires, also of a structure inside
-/// an OCTET STRING; `None` where they are not BER.
+/// an OCTET STRING; `None` if they are not BER.
 pub(crate) fn with_shortest_lengths(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     d2i::shortest(bytes, 0)
 }
 
-/// What base64 there is in a file whatever is around it, as httpd looks for
-/// a private key where no PEM can be read.
+/// The base64 in a file, whatever is around it: how httpd looks for a private key if no PEM can be
+/// read.
 pub(crate) fn filtered(document: &Document) -> Zeroizing<Vec<u8>> {
     filter::base64(document.source().bytes())
 }
 
-/// One object that a loader takes for a certificate.
+/// One object that a loader treats as a certificate.
 struct Seen {
     /// Where its BEGIN line, or its DER, is in the source.
     at: usize,
@@ -201,11 +201,10 @@ impl Run {
 pub struct Loading {
     /// Which loader.
     pub loader: Loader,
-    /// Whether it takes the file at all.
+    /// Whether it accepts the file at all.
     pub taken: bool,
     /// For each certificate that it sees, in its order, the index of the
-    /// section that it comes from; nothing for bytes that are not a section of
-    /// ours.
+    /// section that it comes from; `None` for bytes that are not a section of the document.
     pub certificates: Vec<Option<usize>>,
     /// The offset at which it gave up, if it did.
     pub gave_up: Option<usize>,
@@ -215,11 +214,11 @@ pub struct Loading {
     read: Vec<Vec<u8>>,
 }
 
-/// What OpenSSL's security level looks at in a certificate that it has read.
+/// The parts of a certificate that OpenSSL's security level checks.
 pub(crate) struct Secured<'l> {
     /// The SubjectPublicKeyInfo, even if that is not DER.
     pub(crate) public_key: &'l [u8],
-    /// The object identifier in front of the signature.
+    /// The object identifier before the signature.
     pub(crate) signature: Vec<u8>,
     /// The AlgorithmIdentifier around it.
     pub(crate) algorithm: &'l [u8],
@@ -260,7 +259,7 @@ impl Loading {
                 )
             })
             .map(|(index, _)| index);
-        // What a loader never promised to take is not lost: `certutil -A` reads one certificate,
+        // What a loader never reads anyway is not lost: `certutil -A` reads one certificate,
         // and the rest of the chain is not damaged.
         let wanted: Vec<usize> = match loader.most_certificates() {
             Some(most) => wanted.take(most).collect(),
@@ -281,7 +280,7 @@ impl Loading {
         }
     }
 
-    /// The same file where something else than the loader refuses it, at this offset.
+    /// The same file, refused at this offset by something other than the loader.
     pub(crate) fn refused_at(&self, document: &Document, at: usize) -> Self {
         Self::new(self.loader, document, Run::default().refuse(at))
     }
@@ -297,7 +296,7 @@ impl Loading {
         self.read.first().map(|one| one.as_slice())
     }
 
-    /// What OpenSSL's security level looks at, certificate by certificate.
+    /// What OpenSSL's security level checks, certificate by certificate.
     pub(crate) fn secured(&self) -> impl Iterator<Item = Secured<'_>> {
         self.read.iter().filter_map(|one| {
             let found = d2i::certificate(one)?;
@@ -310,8 +309,7 @@ impl Loading {
         })
     }
 
-    /// The section of the first certificate that it sees, which a server
-    /// takes for its own.
+    /// The section of the first certificate that it sees, which a server uses as its own.
     pub fn first(&self) -> Option<usize> {
         self.certificates.first().copied().flatten()
     }
@@ -333,7 +331,7 @@ fn is_certificate(content: &[u8]) -> bool {
     )
 }
 
-/// The next place of `needle` at or after `from`.
+/// The next occurrence of `needle` at or after `from`.
 fn find(bytes: &[u8], needle: &[u8], from: usize) -> Option<usize> {
     let first = *needle.first()?;
     let mut place = from;

@@ -33,7 +33,7 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     }
 }
 
-/// A certificate, or the first of a PKCS#7 container, which is all there is.
+/// The only certificate, or the first one of a PKCS#7 container.
 fn package(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let Shape::Whole { len, .. } = der::shape(bytes) else {
         return None;
@@ -88,7 +88,7 @@ fn marker(bytes: &[u8], marker: &[u8], from: usize, end: u8) -> Option<usize> {
     None
 }
 
-/// Behind the line's end and all empty lines.
+/// After the line's end and all empty lines.
 fn next_line(bytes: &[u8], from: usize, end: u8) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     let len = rest

@@ -12,8 +12,7 @@ const PIECE: usize = 254;
 /// `Proc-Type:`, the least that `PEM_get_EVP_CIPHER_INFO` could make sense of.
 const SHORTEST_HEADER: usize = 10;
 
-/// `EVP_DecodeUpdate` and `EVP_DecodeFinal`, which do not look at the bits
-/// after the last byte.
+/// `EVP_DecodeUpdate` and `EVP_DecodeFinal`, which ignore the bits after the last byte.
 const RULES: Rules = Rules {
     skips: |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'),
     padding_needed: true,
@@ -21,7 +20,7 @@ const RULES: Rules = Rules {
     padding_ignored: false,
 };
 
-/// One section that `PEM_read_bio_ex` gives out.
+/// One section that `PEM_read_bio_ex` returns.
 pub(super) struct Block {
     pub(super) at: usize,
     pub(super) name: Vec<u8>,
@@ -40,12 +39,12 @@ pub(super) enum Next {
     Error(usize),
 }
 
-/// What OpenSSL reads from: they differ in what a zero byte does to its line.
+/// What OpenSSL reads from: the two differ in what a zero byte does to its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum From {
-    /// `BIO_s_file`, as the functions that are given a file's name.
+    /// `BIO_s_file`, used by the functions that take a file name.
     File,
-    /// `BIO_s_mem`, as Node, which reads the file itself.
+    /// `BIO_s_mem`, used by Node, which reads the file itself.
     Memory,
 }
 
@@ -53,8 +52,8 @@ pub(super) fn load(bytes: &[u8], from: From) -> Run {
     walk(bytes, from, false)
 }
 
-/// HAProxy's `ssl_sock_load_pem_into_ckch`: an error of the PEM library ends the
-/// chain, one of its ASN.1 library is one.
+/// HAProxy's `ssl_sock_load_pem_into_ckch`: an error of the PEM library ends the chain; one of the
+/// ASN.1 library is fatal.
 pub(super) fn load_while_readable(bytes: &[u8]) -> Run {
     walk(bytes, From::File, true)
 }
@@ -62,8 +61,8 @@ pub(super) fn load_while_readable(bytes: &[u8]) -> Run {
 fn walk(bytes: &[u8], from: From, lenient: bool) -> Run {
     let mut run = Run::default();
     let mut place = 0;
-    // One for all sections: what is reserved is wiped, and 64 KiB for each of
-    // 100,000 sections would be 6 GB of that.
+    // One buffer for all sections: reserved memory is wiped, and 64 KiB for each of 100,000
+    // sections would be 6 GB.
     let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().min(1 << 16)));
     loop {
         let first = run.seen.is_empty();
@@ -144,7 +143,7 @@ pub(super) fn load_first(bytes: &[u8]) -> Run {
 }
 
 /// `PEM_read_bio_PrivateKey`: every section that can be read, until one of
-/// them is a key; what is damaged is passed over.
+/// them is a key; damaged ones are skipped.
 pub(super) fn keys(bytes: &[u8], from: From) -> Vec<KeyBlock> {
     let mut found = Vec::new();
     let mut place = 0;
@@ -153,14 +152,14 @@ pub(super) fn keys(bytes: &[u8], from: From) -> Vec<KeyBlock> {
         let start = place;
         match next(bytes, from, &mut place, &mut text) {
             Next::Block(block) if block.name.ends_with(b"PRIVATE KEY") => {
-                // `pem2der_decode` looks at a header of more than ten bytes only.
+                // `pem2der_decode` reads only headers of more than ten bytes.
                 // Labels are compared byte by byte.
                 let named = block.name.trim_ascii() == block.name;
                 let sound = named && (block.encrypted || block.header <= SHORTEST_HEADER);
                 found.push(KeyBlock::new(block.at, sound.then_some(block.content)));
             }
             Next::Block(_) => {}
-            // No progress is what ends it: after a line that begins with a zero byte,
+            // It ends when there is no progress: after a line that begins with a zero byte,
             // and so looks empty, the decoder is asked again (`pem_read_bio_key_decoder`).
             Next::Error(_) if place > start => {}
             Next::End if place > start && place < bytes.len() => {}
@@ -169,7 +168,7 @@ pub(super) fn keys(bytes: &[u8], from: From) -> Vec<KeyBlock> {
     }
 }
 
-/// `check_pem`: the first certificate may be a trusted one, the others not.
+/// `check_pem`: the first certificate may be a trusted one, the others may not.
 fn is_wanted(name: &[u8], first: bool) -> bool {
     match name {
         b"CERTIFICATE" | b"X509 CERTIFICATE" => true,
@@ -179,7 +178,7 @@ fn is_wanted(name: &[u8], first: bool) -> bool {
 }
 
 /// The certificate's length. What follows the first one must be trust
-/// settings (`d2i_X509_AUX`); what follows others is not looked at.
+/// settings (`d2i_X509_AUX`); what follows others is ignored.
 fn certificate(block: &Block, first: bool) -> Option<usize> {
     let found = if first {
         d2i::trusted_certificate(&block.content)
@@ -189,7 +188,7 @@ fn certificate(block: &Block, first: bool) -> Option<usize> {
     found.map(|found| found.len)
 }
 
-/// Whether a header is one of an encrypted section, letter by letter
+/// Whether a header belongs to an encrypted section, letter by letter
 /// (`PEM_get_EVP_CIPHER_INFO`).
 fn promises_encryption(header: &[u8]) -> bool {
     let blanks = |text: &[u8]| {
@@ -256,8 +255,7 @@ pub(super) fn next(
             return Next::End;
         };
         let mark: &[u8] = &[0xef, 0xbb, 0xbf];
-        // `get_name` ignores a UTF-8 byte order mark, and only in front of the first line of a
-        // call.
+        // `get_name` ignores a UTF-8 byte order mark, and only before the first line of a call.
         let marked = first_call && line.len() > 3 && line.starts_with(mark);
         let (at, line) = match line.strip_prefix(mark) {
             Some(line) if marked => (at + mark.len(), line),
@@ -313,20 +311,20 @@ pub(super) fn next(
         text.extend_from_slice(string(line));
         text.push(b'\n');
         if header_ends.is_some() {
-            // 65 with the newline; longer lines are refused once the header is over.
+            // 65 with the newline; longer lines are refused after the header.
             if line.len() > 64 {
                 return Next::Error(start);
             }
             short = line.len() < 64;
         }
     }
-    // Without a header all of it is data, unless a colon was seen.
+    // Without a header it is all data, unless a colon was seen.
     let (header, data) = match header_ends {
         Some(end) => text.split_at_checked(end).unwrap_or_default(),
         None if maybe_header => (&[][..], text.as_slice()),
         None => (text.as_slice(), &[][..]),
     };
-    // A `-` is the decoder's end of file: what follows is not looked at.
+    // A `-` is the decoder's end of file: what follows is ignored.
     let data = data.split(|&byte| byte == b'-').next().unwrap_or_default();
     match RULES.decode(data.iter().copied()) {
         Some(content) if !content.is_empty() => Next::Block(Block {

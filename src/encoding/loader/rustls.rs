@@ -12,8 +12,8 @@ const RULES: Rules = Rules {
     padding_ignored: false,
 };
 
-/// Labels whose base64 is decoded, so that damage in them is an error; the
-/// content of others is not looked at.
+/// Labels whose base64 is decoded, so that damage in them is an error; the content of others is
+/// ignored.
 const KNOWN: [&[u8]; 8] = [
     b"CERTIFICATE",
     b"PUBLIC KEY",
@@ -25,7 +25,7 @@ const KNOWN: [&[u8]; 8] = [
     b"ECHCONFIG",
 ];
 
-/// A section as it is given out; its content where the label is known.
+/// A section as it is returned, with its content if the label is known.
 struct Block<'b> {
     at: usize,
     label: &'b [u8],
@@ -43,13 +43,13 @@ pub(super) fn load(bytes: &[u8]) -> Run {
     });
     match (walked, run.seen.first()) {
         (Err(at), _) => run.refuse(at),
-        // rustls parses the first; the others it sends as they are.
+        // rustls parses the first; it sends the others as they are.
         (Ok(()), Some(first)) if is_certificate(&first.content) => run,
         (Ok(()), _) => run.refuse(bytes.len()),
     }
 }
 
-/// `CertificateDer::pem_file_iter`, whose first error ends it; what it gives goes to
+/// `CertificateDer::pem_file_iter`, whose first error ends it; its output is added with
 /// `RootCertStore::add`, each certificate by itself.
 pub(super) fn anchors(bytes: &[u8]) -> Run {
     let mut run = Run::default();
@@ -67,7 +67,7 @@ pub(super) fn anchors(bytes: &[u8]) -> Run {
 }
 
 /// `PrivateKeyDer::from_pem_slice`: the first section of a key that it knows;
-/// what is damaged in front of it is an error.
+/// damage before it is an error.
 pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     let mut found = Vec::new();
     let walked = walk(bytes, |block| {
@@ -86,7 +86,7 @@ pub(super) fn keys(bytes: &[u8]) -> Vec<KeyBlock> {
     found
 }
 
-/// Gives out section after section until the caller stops it; where it gave up.
+/// Passes on section after section until the caller stops it; an error says where it gave up.
 fn walk(bytes: &[u8], mut take: impl FnMut(Block<'_>) -> bool) -> Result<(), usize> {
     let mut open: Option<(usize, &[u8])> = None;
     // The lines of the open section. A BEGIN line does not clear them.
@@ -124,8 +124,8 @@ fn walk(bytes: &[u8], mut take: impl FnMut(Block<'_>) -> bool) -> Result<(), usi
             return Ok(());
         }
     }
-    // A file that ends within a section is an error, MissingSectionEnd, however many sections came
-    // before it.
+    // A file that ends within a section is an error (MissingSectionEnd), however many sections came
+    // before.
     open.map_or(Ok(()), |(at, _)| Err(at))
 }
 

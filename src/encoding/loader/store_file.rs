@@ -1,10 +1,10 @@
 //! How clients read a file of trust anchors: not by the functions with which servers read
 //! their own certificates.
 //!
-//! OpenSSL's `X509_load_cert_crl_file` refuses a whole file for one damaged section, and
-//! so do GnuTLS, rustls and Java; Node keeps what came before the damage; Go ignores
-//! it; NSS imports one certificate at a time. Whether a certificate that was found can be
-//! parsed is the client's own matter (`client::anchors_file`).
+//! OpenSSL's `X509_load_cert_crl_file` refuses a whole file for one damaged section, and so do
+//! GnuTLS, rustls and Java; Node keeps what came before the damage; Go ignores it; NSS imports one
+//! certificate at a time. Whether a certificate that was found can be parsed is the client's own
+//! concern (`client::anchors_file`).
 
 use super::authorities::Authorities;
 use super::{Run, Seen, gnutls, go, java, nss, openssl, rustls, section_at};
@@ -31,7 +31,7 @@ pub(crate) enum StoreLoader {
     Nss,
 }
 
-/// Why nothing comes of a file.
+/// Why a file yields no anchors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Nothing in it is treated as a certificate.
@@ -42,7 +42,7 @@ pub(crate) enum Fault {
 
 /// How a loader reads a file.
 pub(crate) struct StoreFile {
-    /// The certificates that it takes: where they are, and their DER.
+    /// The certificates that it loads: where they are, and their DER.
     pub(crate) certificates: Vec<(usize, Vec<u8>)>,
     /// Why the load fails.
     pub(crate) fault: Option<Fault>,
@@ -96,7 +96,7 @@ impl StoreFile {
         }
     }
 
-    /// The same, where what is found at an offset makes the load fail.
+    /// The same, but what is at this offset makes the load fail.
     pub(crate) fn damaged(mut self, at: usize) -> Self {
         self.certificates.clear();
         self.fault = Some(Fault::Damaged(at));
@@ -121,7 +121,7 @@ fn authorities(bytes: &[u8]) -> StoreFile {
     }
 }
 
-/// What a person imports into NSS: certificate by certificate, for `certutil` takes one.
+/// What a person imports into NSS: one by one, because `certutil` reads one at a time.
 fn imported(document: &Document) -> Run {
     let bytes = document.source().bytes();
     let mut run = Run::default();
@@ -141,8 +141,8 @@ fn imported(document: &Document) -> Run {
 
 impl Document {
     /// Whether clients are given this file itself: text with certificates in it, or the
-    /// DER of one. A container (PKCS#7, PKCS#12, a Java key store) is the description of
-    /// a store, out of which a person takes the certificates.
+    /// DER of one. A container (PKCS#7, PKCS#12, a Java key store) describes a store, from which a
+    /// person extracts the certificates.
     pub(crate) fn is_anchors_file(&self) -> bool {
         let is_container = |section: &Section| {
             let kind = section.kind();
@@ -161,7 +161,7 @@ impl Document {
         Some((index, self.sections().get(index)?))
     }
 
-    /// The certificates that are in it as sections, for any reader.
+    /// The certificates that are sections in it, for any reader.
     pub(crate) fn certificates(&self) -> impl Iterator<Item = (usize, &[u8])> {
         self.sections().iter().filter_map(|section| {
             let is_one = matches!(

@@ -36,7 +36,7 @@ pub(super) fn is_base64(byte: u8) -> bool {
     sextet(byte).is_some()
 }
 
-/// The three bytes of four characters, with [`BAD`] set where one is not base64.
+/// The three bytes of four characters, with [`BAD`] set if one is not base64.
 #[inline(always)]
 fn quad([a, b, c, d]: [u8; 4]) -> u32 {
     let [first, second, third, fourth] = &TABLES;
@@ -56,8 +56,8 @@ pub(super) fn decode_quad(chars: [u8; 4]) -> Option<[u8; 3]> {
 const BAD_PAIR: u16 = 1 << 15;
 
 /// The twelve bits of every two characters, the first of them in the low byte.
-/// A quarter of the look-ups of one character at a time, and what base64 needs
-/// of it (12 KiB) stays in the first cache.
+/// It takes a quarter of the look-ups of one character at a time, and the part that base64 uses
+/// (12 KiB) stays in the first cache.
 static PAIRS: [u16; 1 << 16] = pairs();
 
 const fn pairs() -> [u16; 1 << 16] {
@@ -73,8 +73,8 @@ const fn pairs() -> [u16; 1 << 16] {
     pairs
 }
 
-/// Characters of a line, and the bytes that it needs room for: each eight
-/// characters are written as eight bytes, of which the next eight overwrite two.
+/// Characters of a line, and the bytes of room that it needs: every eight characters are written as
+/// eight bytes, two of which the next eight overwrite.
 pub(super) const LINE: usize = 64;
 pub(super) const LINE_ROOM: usize = 50;
 
@@ -121,7 +121,7 @@ pub(super) enum End {
     PaddingMissing,
     /// The bits after the last byte are not zero (RFC 4648 section 3.5).
     TrailingBits,
-    /// One character is left over, so some are lost.
+    /// One character is left over, so some are missing.
     OneLeftOver,
 }
 
@@ -156,7 +156,7 @@ impl Decoder {
         }
     }
 
-    /// Takes a `=`; `false` where none may be.
+    /// Accepts a `=`; `false` where none is allowed.
     pub(super) fn pad(&mut self) -> bool {
         self.padding += 1;
         self.pending >= 2 && self.pending + self.padding <= 4

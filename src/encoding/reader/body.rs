@@ -3,8 +3,8 @@
 use super::base64::{Decoder, End, sextet};
 use zeroize::Zeroizing;
 
-/// At most so many headers are kept, and so many characters of each: RFC 1421
-/// keys have two, PGP armour three.
+/// The most headers that are kept, and the most characters of each: RFC 1421 keys have two headers,
+/// PGP armour three.
 const MAX_HEADERS: usize = 16;
 pub(in crate::encoding) const MAX_HEADER: usize = 256;
 
@@ -22,11 +22,11 @@ pub(super) struct Layout {
     pub(super) long: Option<(usize, usize)>,
     /// Where a line of fewer than 64 characters precedes another.
     pub(super) short: Option<usize>,
-    /// Where blanks are in front of base64.
+    /// Where blanks precede base64.
     pub(super) leading: Option<usize>,
-    /// Where blanks follow or inside a line of base64.
+    /// Where blanks are inside or after a line of base64.
     pub(super) trailing: Option<usize>,
-    /// Where an empty line is among the base64.
+    /// Where an empty line is within the base64.
     pub(super) blank_line: Option<usize>,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Body {
 /// How the body is wrapped, as seen on its BEGIN line.
 #[derive(Clone, Copy)]
 pub(super) struct Wrapping<'t> {
-    /// A mark in front of every line, such as `# ` or `> `.
+    /// A mark before every line, such as `# ` or `> `.
     pub(super) prefix: &'t [u8],
 }
 
@@ -88,8 +88,7 @@ fn line(text: &[u8], from: usize, limit: usize) -> (usize, usize, bool) {
     }
 }
 
-/// How much of what follows a backslash belongs to a line break, and whether
-/// that is one written with letters.
+/// How many bytes after a backslash belong to a line break, and whether it is written with letters.
 pub(super) fn escape(tail: &[u8]) -> Option<(usize, bool)> {
     match tail {
         [b'r', b'\\', b'n', ..] => Some((3, true)),
@@ -175,7 +174,7 @@ impl Reading<'_> {
             if on_begin_line {
                 return;
             }
-            // An empty line ends the headers. In front of the first one it is only an empty line.
+            // An empty line ends the headers. Before the first header it is only an empty line.
             self.in_headers &= self.body.headers.is_empty();
             if self.body.characters > 0 {
                 self.pending_blank.get_or_insert(start);
@@ -216,7 +215,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Takes `Name: value`, or the continuation of one; `false` for base64.
+    /// Reads `Name: value`, or the continuation of one; `false` for base64.
     fn header(&mut self, line: &[u8]) -> bool {
         let printable = |bytes: &[u8]| -> String {
             String::from_utf8_lossy(bytes.trim_ascii())
@@ -226,7 +225,7 @@ impl Reading<'_> {
                 .collect()
         };
         if line.first().copied().is_some_and(is_blank) {
-            // RFC 1421 section 4.4: a line that begins with a blank continues.
+            // RFC 1421 section 4.4: a line that begins with a blank continues the header.
             if let Some((_, value)) = self.body.headers.last_mut() {
                 if value.len() < MAX_HEADER {
                     value.push_str(&printable(line));
@@ -234,8 +233,7 @@ impl Reading<'_> {
                 return true;
             }
         }
-        // Base64 has no colon, so that a line with one near its front is a header, whatever
-        // its name.
+        // Base64 has no colon, so a line with one near its start is a header, whatever its name.
         let Some(colon) = line.iter().take(64).position(|&byte| byte == b':') else {
             return false;
         };
@@ -287,9 +285,9 @@ impl Reading<'_> {
                     self.body.characters += 1;
                     place += 1;
                 }
-                // JSON may write a slash so.
+                // JSON may write a slash like this.
                 [b'\\', b'/', ..] => place += 1,
-                // Zero-width and no-break spaces, and marks of byte order.
+                // Zero-width and no-break spaces, and byte order marks.
                 [0xe2, 0x80, 0x8b..=0x8f, ..] | [0xef, 0xbb, 0xbf, ..] | [0xe2, 0x81, 0xa0, ..] => {
                     self.body.invisible.get_or_insert(place);
                     place += 3;

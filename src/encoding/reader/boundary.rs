@@ -1,4 +1,4 @@
-//! BEGIN and END lines, as people and programs write and damage them.
+//! BEGIN and END lines, as people and programs write them and damage them.
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub(super) enum Word {
 pub(super) struct Flaws {
     /// A dash is an en dash, an em dash or a minus sign.
     pub(super) typographic: bool,
-    /// Dashes in front, where they are not five.
+    /// Dashes before it, if there are not five.
     pub(super) opening: Option<usize>,
-    /// Dashes after it, where there are not five.
+    /// Dashes after it, if there are not five.
     pub(super) closing: Option<usize>,
     /// BEGIN or END is not in capitals.
     pub(super) lower_case: bool,
@@ -42,8 +42,8 @@ const MAX_LABEL: usize = 96;
 fn dash_at(text: &[u8], place: usize) -> Option<usize> {
     match text.get(place..)? {
         [b'-', ..] => Some(1),
-        // Word processors write an en or em dash for two hyphens, so that `-----BEGIN` arrives with
-        // two or three long ones.
+        // Word processors write an en or em dash for two hyphens, so `-----BEGIN` arrives with two
+        // or three long dashes.
         [0xe2, 0x80, 0x90..=0x95, ..] | [0xe2, 0x88, 0x92, ..] => Some(3),
         [0xef, 0xb9, 0xa3, ..] | [0xef, 0xbc, 0x8d, ..] => Some(3),
         // Not where it continues a UTF-8 sequence.
@@ -82,8 +82,8 @@ fn run_at(text: &[u8], start: usize) -> Run {
 }
 
 impl Run {
-    /// Whether it may open or close a boundary: a single hyphen may not, a
-    /// single long dash may (editors make one of two).
+    /// Whether it may open or close a boundary: a single hyphen may not, but a
+    /// single long dash may (editors turn two hyphens into one).
     fn counts(self) -> bool {
         self.dashes >= 2 || self.typographic
     }
@@ -154,7 +154,7 @@ fn open(text: &[u8], run: Run) -> (Option<Boundary>, usize) {
             flaws.typographic |= close.typographic;
             closing(text, close, &mut flaws)
         }
-        // Without dashes after it only an otherwise perfect start is believed.
+        // Without dashes after it, only an otherwise perfect start counts.
         None if run.dashes == 5 && exact && !flaws.spacing && label.1 > label.0 => {
             flaws.closing = Some(0);
             label.1

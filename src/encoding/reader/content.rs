@@ -14,7 +14,7 @@ pub(super) struct Content {
     pub(super) fact: Option<EncodingFact>,
 }
 
-/// What the decoded bytes are, beside what the label promises. `sound` is
+/// What the decoded bytes are, compared with what the label promises. `sound` is
 /// whether all of the base64 was read.
 pub(super) fn judge(
     bytes: Zeroizing<Vec<u8>>,
@@ -51,8 +51,7 @@ pub(super) fn judge(
     }
     match der::shape(&bytes) {
         Shape::Whole { kind, len } => {
-            // The object is there to its last byte although the base64 broke off: the damage lies
-            // after it.
+            // The object is complete although the base64 broke off: the damage is after it.
             let known = kind != SectionKind::Unknown;
             if !known && !sound {
                 return lost(None);
@@ -71,7 +70,7 @@ pub(super) fn judge(
                 SectionKind::Certificate if kind.fits(promised) => promised,
                 kind => kind,
             };
-            // What follows an object can be determined only where the object is known.
+            // What follows an object can be determined only if the object is known.
             let object_len = if known { len } else { bytes.len() };
             Content {
                 kind,

@@ -78,7 +78,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether nothing could be made of a section's content.
+    /// Whether a section's content could not be recovered.
     pub(super) fn is_lost(&self, index: usize) -> bool {
         self.sections
             .get(index)
@@ -107,8 +107,7 @@ impl Reader<'_> {
                 .blank_line
                 .map(|place| (place, "an empty line within the base64".into())),
         ];
-        // One finding for a section: a file that was wrapped again has several of these on every
-        // line.
+        // One finding for a section: a rewrapped file has several of these on every line.
         let mut reasons = Vec::new();
         let mut first = None;
         for (place, reason) in told.into_iter().flatten() {
@@ -152,7 +151,7 @@ impl Reader<'_> {
 
     pub(super) fn end_facts(&mut self, end: &Boundary, label: &Label, body: &Body, index: usize) {
         let written = Label::new(self.bytes(end.label.0, end.label.1));
-        // The file ends within its END line: it was cut off, and its label is not another one.
+        // The file ends within its END line: it was cut off; its label is not a different one.
         let cut_off = end.flaws.closing == Some(0) && end.end == self.text.len();
         if cut_off && label.shown.starts_with(&*written.shown) {
             let label = label.shown.clone().into_owned();
@@ -173,7 +172,7 @@ impl Reader<'_> {
         }
         let glued = self.bytes(end.end, self.text.len()).starts_with(b"-");
         let mut flaws = end.flaws;
-        // The ten dashes between two lines that are glued together belong to both.
+        // The ten dashes between two glued lines belong to both.
         if glued {
             flaws.closing = None;
         }
@@ -208,7 +207,7 @@ impl Reader<'_> {
 
     /// Notes which line ends a damaged section has.
     pub(super) fn endings_of(&mut self, start: usize, stop: usize, index: usize) {
-        // Two bytes more, so that the end of the END line is counted as well.
+        // Two more bytes, so that the line end of the END line is counted as well.
         let (mut crlf, mut lf, mut cr) = (false, false, false);
         let stop = (stop + 2).min(self.text.len());
         for pair in self.bytes(start, stop).windows(2) {

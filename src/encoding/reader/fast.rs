@@ -45,8 +45,7 @@ pub(super) fn begin(text: &[u8], place: usize) -> Option<Boundary> {
     })
 }
 
-/// Reads on from a BEGIN line; nothing, at the first thing that is not as it
-/// should be.
+/// Reads on from a BEGIN line; `None` at the first irregularity.
 pub(super) fn read(text: &[u8], begin: &Boundary) -> Option<Clean> {
     let at_line_start = begin.start == 0 || text.get(begin.start - 1) == Some(&b'\n');
     if begin.flaws != Flaws::default() || !at_line_start {
@@ -83,7 +82,7 @@ pub(super) fn read(text: &[u8], begin: &Boundary) -> Option<Clean> {
         rest = last_line(rest, crlf, &mut content, &mut filled)?;
         lines += 1;
     }
-    // What follows is wiped with the rest.
+    // Bytes after this length are wiped with the rest.
     content.truncate(filled);
     let label = text.get(begin.label.0..begin.label.1)?;
     let end_line = text.len() - rest.len();
@@ -114,8 +113,8 @@ fn line_end(rest: &[u8], crlf: bool) -> Option<&[u8]> {
 }
 
 /// Makes room for the whole object, once: a buffer that grows later would leave a copy behind. The
-/// length is in the object's first bytes, and is believed only where it leads to the END line, so
-/// that a lie costs nothing.
+/// length is in the object's first bytes, and is believed only if it leads to the END line, so a
+/// false length costs nothing.
 fn make_room(content: &mut Vec<u8>, rest: &[u8], crlf: bool) -> Option<()> {
     // Eight characters are six bytes: identifier and length of any element
     // that fits into a file.

@@ -11,8 +11,8 @@ use crate::rule;
 use std::borrow::Cow;
 use zeroize::Zeroizing;
 
-/// Base64 is looked for where so many characters of it are in a row: less than a line, more than
-/// words have.
+/// Base64 is looked for where this many of its characters are in a row: less than a line, more than
+/// a word.
 const LEAST_RUN: usize = 40;
 
 /// Characters around a section that do not count as text.
@@ -29,15 +29,15 @@ struct Bare {
 }
 
 impl Reader<'_> {
-    /// Reads `text[start..end]`, which holds no boundary; `closed_by` is an
-    /// END line that has no BEGIN line.
+    /// Reads `text[start..end]`, which holds no boundary; `closed_by` is an END line without a
+    /// BEGIN line.
     pub(super) fn gap(&mut self, start: usize, end: usize, closed_by: Option<Boundary>) {
         self.counter = self.place(start);
         let mut place = start;
         let mut found = false;
         while let Some(bare) = self.bare(place, end) {
             self.text_between(place, bare.start);
-            // An END line closes the object only if nothing but blanks or quotes lies between.
+            // An END line closes the object only if nothing but blanks or quotes is in between.
             let last = closed_by.filter(|_| self.is_framed(bare.end, end));
             place = bare.end;
             found = last.is_some();
@@ -80,8 +80,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Decodes the object whose base64 begins at `start`, to the end that its
-    /// own length names.
+    /// Decodes the object whose base64 begins at `start`, to the end given by its own length.
     fn object(&mut self, start: usize, to: usize) -> Option<Bare> {
         let head: Vec<u8> =
             self.bytes(start, start + 12)
@@ -109,7 +108,7 @@ impl Reader<'_> {
         let is_letter = |byte: &u8| matches!(byte, b'n' | b'r');
         let mut escaped = false;
         for &byte in values {
-            // The letter of a written line break is not base64.
+            // The letter of an escaped line break is not base64.
             let letter = std::mem::replace(&mut escaped, byte == b'\\') && is_letter(&byte);
             if let (Some(value), false) = (sextet(byte), letter) {
                 decoder.push(value);
@@ -122,7 +121,7 @@ impl Reader<'_> {
             .take(2)
             .take_while(|&&byte| byte == b'=')
             .count();
-        // The bytes decide, not the look: base64 of a picture has the right letters, too.
+        // The bytes decide, not the appearance: base64 of a picture has the right letters too.
         let (content, _) = decoder.finish();
         match der::shape(&content) {
             Shape::Whole { kind, len } if kind != SectionKind::Unknown && len == content.len() => {
@@ -137,14 +136,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Where `count` characters of base64 from `start` end; nothing if there
-    /// are fewer, or if too much was spent on guesses.
+    /// Where `count` characters of base64 from `start` end; `None` if there are fewer, or if too
+    /// much was spent on guesses.
     fn after_base64(&mut self, start: usize, to: usize, count: usize) -> Option<usize> {
         let mut place = start;
         let mut missing = count;
         while missing > 0 {
-            // One budget for all guesses of a text: a file full of lines that look like the head
-            // of an object would otherwise be counted through once for each.
+            // One budget for all guesses in a text: a file full of lines that look like the head of
+            // an object would otherwise be counted once for each line.
             self.guesses = self.guesses.checked_sub(1)?;
             self.spend(1);
             match self.bytes(place, to) {
@@ -187,12 +186,12 @@ impl Reader<'_> {
         Some(index)
     }
 
-    /// An END line without a BEGIN line: with base64 in front of it a section
-    /// whose head is lost, otherwise a line to itself.
+    /// An END line without a BEGIN line: after base64 it is a section whose head is lost, otherwise
+    /// a stray line.
     fn headless(&mut self, from: usize, end: &Boundary) {
         let label = self.shown(end.label);
         let tail = self.bytes(from, end.start);
-        // From the back: what lies in front of the last run of base64 is text.
+        // From the end: what precedes the last run of base64 is text.
         let is_body =
             |byte: &&u8| is_base64(**byte) || **byte == b'=' || byte.is_ascii_whitespace();
         let body = tail.iter().rev().take_while(is_body).count();
@@ -246,8 +245,8 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// Notes text outside sections. Around the only section of JSON or YAML
-    /// it is what the BEGIN line's own anomaly tells already.
+    /// Notes text outside sections. Around the only section of JSON or YAML, the BEGIN line's own
+    /// anomaly already reports it.
     fn text_between(&mut self, start: usize, end: usize) {
         let between = self.bytes(start, end);
         let front = between.iter().take_while(|&&byte| is_frame(byte)).count();
@@ -262,8 +261,8 @@ impl Reader<'_> {
         if first >= last || is_escapes(self.bytes(first, last)) {
             return;
         }
-        // A line of `authorized_keys` was given for a certificate's key. It is named, so that
-        // no reader looks for PEM in it.
+        // A line of `authorized_keys` was given instead of a certificate's key. The finding names
+        // it, so that nobody looks for PEM in it.
         if self.bytes(first, last).starts_with(b"ssh-")
             || self.bytes(first, last).starts_with(b"ecdsa-sha2-")
         {
@@ -290,7 +289,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether there is nothing but written line breaks.
+/// Whether there is nothing but escaped line breaks.
 fn is_escapes(mut rest: &[u8]) -> bool {
     loop {
         match rest {

@@ -1,4 +1,4 @@
-//! A label as it is written, and as it is meant.
+//! A label as written, and as meant.
 
 use crate::encoding::SectionKind;
 use crate::encoding::kind::{KnownLabel, known_label};
@@ -54,7 +54,7 @@ impl Label {
         self.known.map_or(SectionKind::Unknown, |known| known.kind)
     }
 
-    /// The label that it should be, where it is not what loaders look for.
+    /// The label that it should be, if it is not what loaders look for.
     pub(super) fn better(&self) -> Option<&'static str> {
         let known = self.known?;
         known.better.or((!self.exact).then_some(known.label))

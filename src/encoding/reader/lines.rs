@@ -17,7 +17,7 @@ impl LineCounter {
         }
     }
 
-    /// The same counter moved to `offset`, which is not before its own.
+    /// The same counter moved to `offset`, which is not before the current one.
     ///
     /// Lines end with LF, CR LF or a lone CR.
     #[must_use]

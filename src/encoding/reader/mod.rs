@@ -56,8 +56,7 @@ struct Endings {
     mixed_reported: bool,
 }
 
-/// Reads `source` from the character at `start`, after the `sections` that
-/// were found in front of it.
+/// Reads `source` from the character at `start`, after the `sections` that were found before it.
 pub(super) fn read(source: &Text<'_>, start: usize, sections: Vec<Section>) -> Found {
     let text = source.bytes();
     let mut reader = Reader {
@@ -84,8 +83,7 @@ impl Reader<'_> {
     fn run(&mut self, start: usize) {
         let mut place = start;
         while !self.stopped {
-            // Nearly every section is written exactly as in RFC 7468, and is then read in one
-            // skip its lines.
+            // Nearly every section is written exactly as in RFC 7468, and then read in one pass.
             if let Some(boundary) = fast::begin(self.text, place) {
                 self.spend(boundary.end - place);
                 place = self.section(boundary);
@@ -99,7 +97,7 @@ impl Reader<'_> {
             };
             match boundary.word {
                 Word::Begin => {
-                    // Marks such as `> ` or `# ` in front of BEGIN are on every line of the
+                    // Marks such as `> ` or `# ` before BEGIN are on every line of the
                     // section, and do not count as text.
                     let front = self.wrapping(place, boundary.start);
                     self.gap(place, boundary.start - front, None);
@@ -113,8 +111,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The length of what is in front of a BEGIN line on the same line, where it is short enough to
-    /// be a mark of quotation or comment.
+    /// The length of what precedes a BEGIN line on the same line, if it is short enough to be a
+    /// quotation or comment mark.
     fn wrapping(&self, from: usize, begin: usize) -> usize {
         let front = self.bytes(begin.saturating_sub(8).max(from), begin);
         let line = front.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
@@ -151,7 +149,7 @@ impl Reader<'_> {
         Lines::new(first.line(), first.at(self.text, last).line())
     }
 
-    /// Notes an anomaly of `text[start..end]`, neither before the counter's place.
+    /// Notes an anomaly of `text[start..end]`, neither of them before the counter's place.
     fn note(
         &mut self,
         fact: impl Into<EncodingFact>,

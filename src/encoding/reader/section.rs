@@ -147,8 +147,7 @@ impl Reader<'_> {
         Some(index)
     }
 
-    /// The rest of an END line that is cut off at the end of the text belongs
-    /// to no base64.
+    /// The rest of an END line that is cut off at the end of the text is not base64.
     fn without_stub(&mut self, from: usize, limit: usize) -> usize {
         let tail_from = limit.saturating_sub(48).max(from);
         let tail = self.bytes(tail_from, limit).trim_ascii_end();
@@ -167,7 +166,7 @@ impl Reader<'_> {
         start + self.bytes(start, limit).trim_ascii_end().len()
     }
 
-    /// Goes past what follows an END line on the same line, and says what it is.
+    /// Skips what follows an END line on the same line, and says what it is.
     pub(super) fn behind_end(&mut self, end: &Boundary) -> usize {
         self.counter = self.place(end.start);
         self.last_end = Some(end.end);

@@ -16,7 +16,7 @@ const SEQUENCE: u8 = 0x30;
 const CONTEXT_0: u8 = 0xa0;
 const CONSTRUCTED: u8 = 0x20;
 
-/// `bytes` in DER lengths; `None` where they have them already.
+/// `bytes` with DER lengths; `None` if they already have them.
 pub(super) fn normalized(bytes: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Malformed> {
     if !is_indefinite(bytes) {
         return Ok(None);
@@ -31,8 +31,8 @@ pub(super) fn normalized(bytes: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Mal
 /// indefinite length: all writers that use it begin with it.
 fn is_indefinite(bytes: &[u8]) -> bool {
     let mut rest = bytes;
-    // In a PKCS#12 file these are PFX, its AuthenticatedSafe's ContentInfo and the content; a file
-    // that is DER is then neither copied nor walked.
+    // In a PKCS#12 file these are PFX, its AuthenticatedSafe's ContentInfo and the content; so a
+    // DER file is neither copied nor walked.
     for _ in 0..4 {
         match head(&mut rest) {
             Ok((_, None)) => return true,
@@ -47,7 +47,7 @@ fn malformed(reason: &str) -> Malformed {
     Malformed::new("BER", reason)
 }
 
-/// Tag and length; nothing for an indefinite one.
+/// Tag and length; `None` for an indefinite one.
 fn head(rest: &mut &[u8]) -> Result<(u8, Option<usize>), Malformed> {
     let mut take = || {
         let (first, behind) = rest
@@ -77,8 +77,8 @@ fn head(rest: &mut &[u8]) -> Result<(u8, Option<usize>), Malformed> {
     Ok((tag, Some(length)))
 }
 
-/// Writes the element at the start of `rest`, which it shortens, and gives its
-/// tag; `previous` is the tag of the one in front of it.
+/// Writes the first element of `rest`, removes it there, and returns its tag; `previous` is the tag
+/// of the element before it.
 fn element(
     rest: &mut &[u8],
     previous: Option<u8>,
@@ -123,9 +123,9 @@ fn element(
         }
     }
     // `[0] IMPLICIT OCTET STRING`, a ciphertext in pieces, follows its algorithm; the `[0]
-    // EXPLICIT` of a ContentInfo after its type.
+    // EXPLICIT` of a ContentInfo follows its type.
     let implicit = tag == CONTEXT_0 && previous == Some(SEQUENCE);
-    // Without any piece an empty element of any kind would look like an empty string.
+    // Without any piece, an empty element of any kind would look like an empty string.
     match pieces(&content).filter(|_| !content.is_empty()) {
         Some(joined) if tag == OCTET_STRING | CONSTRUCTED => write(OCTET_STRING, &joined, out),
         Some(joined) if implicit => write(tag & !CONSTRUCTED, &joined, out),

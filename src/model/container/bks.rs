@@ -14,10 +14,10 @@ use crate::model::{Encryption, KeyForm, KeyProblem, Malformed, Passphrase};
 /// The length of SHA-1: of the salt, and of the code at the end.
 const LENGTH: usize = 20;
 
-/// The header of either: version, length of the salt, the salt, iterations.
+/// The header of both: version, length of the salt, the salt, iterations.
 const HEADER: usize = 4 + 4 + LENGTH + 4;
 
-/// The most keys that are opened: each costs as many iterations as it says.
+/// The most keys that are opened: each costs as many iterations as it states.
 const MOST_KEYS: usize = 16;
 
 /// Whether it begins as both do.
@@ -73,13 +73,13 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
     }
     let mut keys = 0;
     loop {
-        // There is no count of the entries: a zero ends the list.
+        // The entries are not counted: a zero ends the list.
         let kind = fields.take(1)?;
         if kind == [0] {
             break;
         }
         let alias = fields.alias_and_date()?;
-        // A chain may be in front of every kind of entry.
+        // A chain may precede every kind of entry.
         for _ in 0..fields.number()? {
             let object = fields.certificate(2, &alias)?;
             container.objects.push(object);
@@ -104,7 +104,7 @@ pub(super) fn read(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Cont
                         container.objects.push(plain_key(&mut fields, &alias)?);
                     }
                     Err(Refusal::Malformed(malformed)) => return Err(malformed.into()),
-                    // The key may have a passphrase of its own.
+                    // The key may have its own passphrase.
                     Err(_) => container.closed.push(sealed_key(&alias)),
                 }
             }
@@ -144,7 +144,7 @@ fn bouncy_password(passphrase: &Passphrase) -> zeroize::Zeroizing<Vec<u8>> {
     }
 }
 
-/// Salt, iterations, and a key under triple DES.
+/// Salt, iterations, and a key encrypted with triple DES.
 fn open(
     sealed: &[u8],
     passphrase: Option<&Passphrase>,
@@ -158,8 +158,7 @@ fn open(
     bks_key(&password, &salt, u64::from(iterations), fields.rest)
 }
 
-/// Its kind (0 a private key, 1 a public one, 2 a secret), its format, its
-/// algorithm, and itself.
+/// Its kind (0 a private key, 1 a public one, 2 a secret), its format, its algorithm, and the key.
 fn plain_key(fields: &mut Fields<'_>, alias: &str) -> Result<Contained, Malformed> {
     let private = fields.take(1)? == [0];
     let pkcs8 = matches!(fields.text()?, b"PKCS#8" | b"PKCS8");

@@ -22,11 +22,11 @@ pub enum ContentType {
     SignedMessage,
     /// An encrypted message.
     EnvelopedData,
-    /// A message that is signed and encrypted (of PKCS#7 alone).
+    /// A message that is signed and encrypted (PKCS#7 only).
     SignedAndEnvelopedData,
     /// A message with its digest.
     DigestedData,
-    /// Bytes under a symmetric key.
+    /// Bytes encrypted with a symmetric key.
     EncryptedData,
     /// A message with a message authentication code.
     AuthenticatedData,
@@ -39,7 +39,7 @@ pub enum ContentType {
 }
 
 impl ContentType {
-    /// The type of a file; nothing, if it is not a ContentInfo.
+    /// The type of a file; `None` if it is not a ContentInfo.
     ///
     /// ```
     /// use certcheck::model::ContentType;
@@ -114,13 +114,13 @@ impl ContentType {
         }
     }
 
-    /// Whether certificates may be taken out of it.
+    /// Whether certificates may be extracted from it.
     pub const fn holds_certificates(self) -> bool {
         matches!(self, Self::Certificates | Self::SignedMessage)
     }
 }
 
-/// Whether a SignedData has a content or a signature; `info` has it next.
+/// Whether a SignedData has content or a signature; it comes next in `info`.
 fn has_content(info: &mut Reader<'_>) -> Option<bool> {
     let content = info.expect(der::context(0), "").ok()?.content;
     // RFC 5652 section 5.1: version, digestAlgorithms, encapContentInfo, [0] certificates, [1] crls,

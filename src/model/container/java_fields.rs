@@ -3,8 +3,7 @@
 use super::{Contained, ContainedKind, Container, java_stream};
 use crate::model::{Encryption, KeyForm, Malformed};
 
-/// What is left to be read. Every entry takes some of it, so that announced
-/// numbers of entries cost nothing.
+/// What is left to read. Every entry uses some of it, so a false number of entries costs nothing.
 pub(super) struct Fields<'a> {
     pub(super) rest: &'a [u8],
 }
@@ -58,7 +57,7 @@ impl<'a> Fields<'a> {
         version: u32,
         alias: &str,
     ) -> Result<Contained, Malformed> {
-        // Version 1 knew X.509 alone, and names no type in front of a certificate.
+        // Version 1 knew only X.509, and names no type before a certificate.
         let kind = if version == 1 || self.text()? == b"X.509" {
             ContainedKind::Certificate
         } else {

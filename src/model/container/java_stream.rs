@@ -1,9 +1,8 @@
-//! Where a Java object ends that was written to a stream: the sealed secret keys
-//! of JCEKS have no length in front of them.
+//! Where a Java object in a stream ends: the sealed secret keys of JCEKS have no length before
+//! them.
 //!
 //! The grammar is that of the Java Object Serialization Specification, chapter 6.
-//! Nothing is built of what is read, as Java would: what a stream says is only
-//! walked over.
+//! Unlike Java, this module builds nothing from what it reads: it only walks over the stream.
 
 use crate::model::Malformed;
 
@@ -35,7 +34,7 @@ struct Class {
     flags: u8,
     /// The type codes of its fields, as in `[B`.
     fields: Vec<u8>,
-    /// Of an array's class: what its elements are.
+    /// For an array's class: what its elements are.
     element: Option<u8>,
     parent: Option<usize>,
 }
@@ -141,7 +140,7 @@ impl<'a> Stream<'a> {
         Ok(place)
     }
 
-    /// Whatever is in front of the end of a block.
+    /// Whatever precedes the end of a block.
     fn annotation(&mut self, depth: usize) -> Result<(), Malformed> {
         while self.rest.first() != Some(&0x78) {
             self.content(depth + 1)?;
@@ -164,16 +163,15 @@ impl<'a> Stream<'a> {
                 continue;
             };
             let (flags, fields) = (class.flags, class.fields.clone());
-            // Without SC_SERIALIZABLE the object writes itself, in a form of its own that has no
-            // lengths.
+            // Without SC_SERIALIZABLE the object writes itself, in its own form without lengths.
             if flags & 0x02 == 0 {
                 return Err(malformed("an object with its own serialised form"));
             }
             for field in fields {
                 self.value(field, depth)?;
             }
-            // SC_WRITE_METHOD: after the fields is what the class wrote by itself, up to an
-            // end mark.
+            // SC_WRITE_METHOD: after the fields comes what the class wrote itself, up to an end
+            // mark.
             if flags & 0x01 != 0 {
                 self.annotation(depth)?;
             }

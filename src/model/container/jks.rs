@@ -18,14 +18,14 @@ pub(super) const WHITENER: &[u8] = b"Mighty Aphrodite";
 const DIGEST_LENGTH: usize = 20;
 
 impl Container {
-    /// Reads a Java keystore. Without a passphrase its certificates are read, and whether it is
-    /// whole stays open; its keys are given as they are, encrypted.
+    /// Reads a Java keystore. Without a passphrase its certificates are read, but not whether it is
+    /// intact; its keys are returned as they are, encrypted.
     ///
     /// The sealed secret keys of JCEKS are Java objects written out: they are
     /// [`ContainedKind::Unknown`](super::ContainedKind::Unknown), and named in [`Container::closed`].
     ///
-    /// BKS of Bouncy Castle is read too; of its UBER, which is encrypted as a
-    /// whole with Twofish, nothing.
+    /// BKS of Bouncy Castle is read too; nothing is read from its UBER, which is encrypted as a
+    /// whole with Twofish.
     ///
     /// # Errors
     /// When it is not this structure, or the digest at its end is not the one
@@ -68,8 +68,8 @@ impl Container {
         }
         let announced = fields.number()?;
         let mut read = 0;
-        // Read to the end and not as many as announced: a false number costs nothing, and is found
-        // out below.
+        // Read to the end and not as many as announced: a false number costs nothing, and is
+        // detected below.
         while !fields.rest.is_empty() {
             read += 1;
             match fields.number()? {

@@ -1,7 +1,7 @@
 //! Writes JKS, the keystore of Java before 9, which every Java reads: one key and its chain.
 //!
-//! JavaKeyStore.java of OpenJDK is the specification. It protects the key by SHA-1 alone, without
-//! iterations: the passphrase is quickly guessed, and the file's mode is what protects it.
+//! JavaKeyStore.java of OpenJDK is the specification. JKS protects the key only by SHA-1, without
+//! iterations: a passphrase is guessed quickly, and the real protection is the file's mode.
 
 use super::Seed;
 use super::jks::{JKS, WHITENER};

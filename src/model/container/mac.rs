@@ -1,5 +1,5 @@
 //! The message authentication code of PKCS#12 (RFC 7292 section 4 and appendix
-//! B), and PBMAC1 in its place (RFC 9579).
+//! B), and its alternative PBMAC1 (RFC 9579).
 
 use super::Integrity;
 use crate::model::Malformed;
@@ -11,7 +11,7 @@ use crate::model::encryption::{
 /// id-PBMAC1 (RFC 8018 appendix A.5).
 const PBMAC1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0e];
 
-/// The longest key of PBMAC1 that is made: the block of SHA-512, beyond which
+/// The longest PBMAC1 key that is derived: the block of SHA-512, beyond which
 /// HMAC digests its key first.
 const LONGEST_KEY: usize = 128;
 
@@ -25,7 +25,7 @@ pub(super) struct Mac<'a> {
 
 enum Code<'a> {
     Pkcs12(Hash),
-    /// What makes the key, which is so long, and the HMAC's digest.
+    /// The key's derivation, its length, and the HMAC's digest.
     Pbmac1(Derivation<'a>, usize, Hash),
     Unknown,
 }
@@ -55,7 +55,7 @@ impl<'a> Mac<'a> {
         })
     }
 
-    /// `HMAC-SHA256`, `PBMAC1`, or that it is not known.
+    /// `HMAC-SHA256`, `PBMAC1`, or a text that it is unknown.
     pub(super) fn words(&self) -> String {
         match &self.code {
             Code::Pkcs12(hash) => format!("HMAC-{}", hash.as_str()),
@@ -69,8 +69,7 @@ impl<'a> Mac<'a> {
         let holds = match &self.code {
             Code::Unknown => return Ok(Integrity::NotComputable),
             Code::Pbmac1(derivation, length, hash) => {
-                // PBMAC1 takes the passphrase as UTF-8, where PKCS#12's own code wants a
-                // BMPString.
+                // PBMAC1 takes the passphrase as UTF-8, while PKCS#12's own code uses a BMPString.
                 match derivation.derive(passphrase, *length) {
                     Ok(key) => hash.hmac_is(&key, content, self.digest),
                     Err(Refusal::NotDecryptable) => return Ok(Integrity::NotComputable),
@@ -79,7 +78,7 @@ impl<'a> Mac<'a> {
             }
             Code::Pkcs12(hash) => {
                 check_iterations(self.iterations)?;
-                // Some writers take an empty passphrase for no bytes, not for two zeros.
+                // Some writers encode an empty passphrase as no bytes, not as two zeros.
                 self.is_under(*hash, &bmp_string(passphrase), content)
                     || (passphrase.is_empty() && self.is_under(*hash, &[], content))
             }
@@ -99,14 +98,14 @@ impl<'a> Mac<'a> {
     }
 }
 
-/// PBMAC1-params; its salt and iterations are its own, those of MacData mean nothing.
+/// PBMAC1-params; it has its own salt and iterations; those of MacData mean nothing.
 fn pbmac1<'a>(identifier: &mut Reader<'a>) -> Result<Code<'a>, Malformed> {
     let mut fields = identifier.sequence("PBMAC1-params")?;
     let derivation = Derivation::read(&mut fields.sequence("the key derivation")?)?;
     let mut scheme = fields.sequence("the authentication scheme")?;
     let (hash, _) = Hash::from_hmac_oid(scheme.oid("the authentication scheme")?);
     fields.end()?;
-    // RFC 9579 section 5 wants the length to be written.
+    // RFC 9579 section 5 requires the length.
     let length = derivation
         .key_length()
         .and_then(|length| usize::try_from(length).ok())

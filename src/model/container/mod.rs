@@ -1,6 +1,6 @@
 //! Files that hold other objects: PKCS#7, PKCS#12 and Java's keystores.
 //!
-//! What is inside is given as DER, to be read like any other: a certificate
+//! The contents are returned as DER, to be read like any other: a certificate
 //! with [`Certificate::parse`](super::Certificate::parse), a key, encrypted or
 //! not, with [`PrivateKey::read`](super::PrivateKey::read).
 
@@ -37,10 +37,10 @@ pub struct Container {
     /// Parts of it that are encrypted and were not opened, for lack of a
     /// passphrase or of the cipher.
     pub closed: Vec<Encryption>,
-    /// What its password integrity (RFC 7292 section 4, or the digest at the end
-    /// of a Java keystore) came to.
+    /// The result of its integrity check (RFC 7292 section 4, or the digest at the end of a Java
+    /// keystore).
     pub integrity: Integrity,
-    /// Of a PKCS#12 file, how it is protected; nothing of others.
+    /// How a PKCS#12 file is protected; `None` for others.
     pub protection: Option<Protection>,
 }
 
@@ -57,7 +57,7 @@ pub enum Integrity {
     /// It has one that does not hold, though the passphrase opens what is inside:
     /// the file was changed, or its code was made with another passphrase.
     Broken,
-    /// It is the one that the passphrase gives.
+    /// It is the one that the passphrase yields.
     Holds,
 }
 

@@ -5,11 +5,11 @@ use crate::encoding::SectionKind;
 use crate::model::{KeyProblem, Passphrase};
 use std::sync::LazyLock;
 
-/// What a container shows.
+/// What was read from a container.
 #[derive(Debug)]
 pub(crate) struct Shown {
     pub(crate) container: Container,
-    /// Why no more of it was read.
+    /// Why no more was read.
     pub(crate) problem: Option<KeyProblem>,
     /// Whether the empty passphrase opened it, though none was given.
     pub(crate) empty_passphrase: bool,
@@ -32,7 +32,7 @@ pub(crate) fn empty() -> &'static Passphrase {
 }
 
 impl Container {
-    /// Opens what is in a section of that kind; nothing if it is not a container.
+    /// Opens what is in a section of that kind; `None` if it is not a container.
     pub(crate) fn open(
         kind: SectionKind,
         der: &[u8],
@@ -63,7 +63,7 @@ impl Container {
         })
     }
 
-    /// Whether something in it waits for a passphrase.
+    /// Whether something in it needs a passphrase.
     fn waits(&self) -> bool {
         !self.closed.is_empty() || self.integrity == Integrity::NotChecked
     }

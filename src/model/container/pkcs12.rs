@@ -1,4 +1,4 @@
-//! PKCS#12 (RFC 7292): certificates and keys under a passphrase.
+//! PKCS#12 (RFC 7292): certificates and keys protected by a passphrase.
 
 use super::mac::Mac;
 use super::{Contained, ContainedKind, Container, Integrity, Protection, ber};
@@ -11,8 +11,8 @@ const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x06];
 const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x14];
 const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x15];
-/// Oracle's trustedKeyUsage, 2.16.840.1.113894.746875.1.1: of certificates without a key,
-/// Java 17 takes only those that bear it for entries.
+/// Oracle's trustedKeyUsage, 2.16.840.1.113894.746875.1.1: Java 17 treats certificates without a
+/// key as entries only if they have it.
 const TRUSTED_KEY_USAGE: &[u8] = &[
     0x60, 0x86, 0x48, 0x01, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 0x01, 0x01,
 ];
@@ -23,11 +23,11 @@ const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01]
 /// a derivation. OpenSSL, Java and Windows write one or two.
 const MOST_ENCRYPTED_PARTS: usize = 4;
 
-/// How deep bags may be in bags; no program is known to use it.
+/// How deep bags may be nested; no program is known to nest them.
 const MOST_NESTED_BAGS: usize = 4;
 
 impl Container {
-    /// Reads a PKCS#12 file, in DER or BER. Without a passphrase, what is not encrypted.
+    /// Reads a PKCS#12 file, in DER or BER. Without a passphrase, reads what is not encrypted.
     ///
     /// # Errors
     /// When it is not DER or not this structure, when the passphrase is wrong
@@ -77,13 +77,13 @@ impl Container {
             (None, _) => Integrity::Absent,
             (Some(_), None) => Integrity::NotChecked,
             (Some(mac), Some(passphrase)) => match mac.check(passphrase.secret_bytes(), content) {
-                // Not yet an error: a file that was changed by hand has a wrong code and opens.
+                // Not yet an error: a file that was changed by hand has a wrong code but opens.
                 Err(Refusal::WrongPassphrase) => Integrity::Broken,
                 checked => checked.map_err(|refusal| refusal.into_problem(authentication()))?,
             },
         };
         let broken = opening.container.integrity == Integrity::Broken;
-        // NSS writes BER inside of the octets too.
+        // NSS writes BER inside the octets too.
         let normalized = ber::normalized(content)?;
         let mut parts = Reader::new(normalized.as_deref().map_or(content, Vec::as_slice), NAME);
         let read = opening.parts(parts.sequence("the authenticated safe")?);
@@ -99,7 +99,7 @@ impl Container {
     }
 }
 
-/// The authentication code as something that a passphrase opens.
+/// Describes the authentication code as something that a passphrase opens.
 fn authentication() -> Encryption {
     Encryption::described("PKCS#12 message authentication code", true, false)
 }
@@ -116,15 +116,15 @@ struct Opening<'p> {
     /// Whether the passphrase opened one of them.
     proven: bool,
     container: Container,
-    /// Each scheme that was met, once.
+    /// Each scheme that occurs, once.
     ciphers: Vec<Encryption>,
 }
 
 impl Opening<'_> {
-    /// How the file is protected: of keys too, which are opened by others.
+    /// How the file is protected, with the encryption of its keys, which is opened elsewhere.
     fn protection(&mut self, mac: Option<String>) -> Protection {
         let container = &self.container;
-        // A shrouded key has an encryption of its own, beside that of the part that it is in.
+        // A shrouded key has its own encryption, in addition to that of its part.
         let is_key =
             |entry: &&Contained| entry.kind == ContainedKind::PrivateKey(KeyForm::EncryptedPkcs8);
         let keys = container.objects.iter().filter(is_key);
@@ -158,7 +158,7 @@ impl Opening<'_> {
         Ok(())
     }
 
-    /// Whether the passphrase was seen to open something: a part, or the first key.
+    /// Whether the passphrase has opened something: a part, or the first key.
     fn is_proven(&self) -> bool {
         let mut objects = self.container.objects.iter();
         let form = KeyForm::EncryptedPkcs8;
@@ -284,7 +284,7 @@ fn read_attributes(content: &[u8], object: &mut Contained) -> Result<(), Malform
         let identifier = attribute.oid("the type of an attribute")?;
         let values = attribute.expect(der::SET, "its values")?;
         let mut values = Reader::new(values.content, NAME);
-        // An attribute without a value says nothing, and no reader minds it.
+        // An attribute without a value means nothing, and no reader minds it.
         if values.is_empty() {
             continue;
         }

@@ -1,9 +1,9 @@
 //! How a PKCS#12 file is protected, and which programs cannot open it for that.
 //!
-//! A file may be sound and its passphrase right, and a program still refuses it, for
-//! its cipher, its authentication code, or since it finds no entry in it. Measured with
+//! A file may be sound and its passphrase right, but a program still refuses it, because of its
+//! cipher or authentication code, or because it finds no entry in it. Measured with
 //! Java 17, OpenSSL 3.0.19, Node 20, GnuTLS 3.7.9 and NSS 3.87 on files of `openssl
-//! pkcs12 -export`; what older systems do is from their makers' documents.
+//! pkcs12 -export`; what older systems do is from their makers' documentation.
 
 use crate::model::Encryption;
 
@@ -17,7 +17,7 @@ pub struct Protection {
     pub mac: Option<String>,
     /// Whether everything in it was seen.
     pub(super) opened: bool,
-    /// What Java makes an entry of: encrypted keys, secrets, and certificates that bear
+    /// What Java treats as an entry: encrypted keys, secrets, and certificates with
     /// Oracle's attribute trustedKeyUsage (2.16.840.1.113894.746875.1.1).
     pub(super) java_entries: usize,
     /// Everything in it.
@@ -30,7 +30,7 @@ pub struct Protection {
 pub struct CannotOpen {
     /// The program, and its versions.
     pub program: &'static str,
-    /// What it does not take.
+    /// What it does not accept.
     pub reason: String,
     /// Whether a version in general use is among them.
     pub is_current: bool,

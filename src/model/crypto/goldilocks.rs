@@ -1,8 +1,8 @@
 //! Public keys of Ed448 and X448 (RFC 8032 section 5.2, RFC 7748 section 5).
 //!
-//! Big integers and time that varies with the secret: good enough to compare a key
-//! file with its certificate on the administrator's own machine, and for
-//! nothing else. It takes some milliseconds.
+//! Uses big integers, in time that varies with the secret: good enough to compare a key file with
+//! its certificate on the administrator's own machine, but for nothing else. It takes some
+//! milliseconds.
 
 use ::rsa::BigUint;
 use sha3::Shake256;
@@ -57,7 +57,7 @@ struct Point {
 }
 
 impl Point {
-    /// RFC 8032 section 5.2.4; the formulas are complete, so that they double too.
+    /// RFC 8032 section 5.2.4; the formulas are complete, so they double too.
     fn plus(&self, other: &Self, field: &Field) -> Self {
         let a = field.times(&self.z, &other.z);
         let b = field.times(&a, &a);
@@ -120,7 +120,7 @@ pub(super) fn ed448_public(secret: &[u8]) -> Option<Vec<u8>> {
     };
     for bit in bits(&scalar) {
         // The formulas of edwards448 are complete, since d is not a square in the field (RFC 8032
-        // section 5.2.4): the neutral element and a doubling need no case of their own.
+        // section 5.2.4): the neutral element and a doubling need no special case.
         point = point.plus(&point, &field);
         if bit == 1 {
             point = point.plus(&base, &field);

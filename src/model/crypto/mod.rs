@@ -1,5 +1,5 @@
-//! The curve arithmetic and the digests that keys need: those of aws-lc-rs and, for
-//! the curves that it lacks, our own on the big integers of the rsa crate.
+//! The curve arithmetic and the digests that keys need: from aws-lc-rs and, for the curves that it
+//! lacks, our own with the big integers of the rsa crate.
 
 mod goldilocks;
 mod weierstrass;
@@ -53,7 +53,7 @@ pub(crate) fn derive_point(curve: &Curve, scalar: &[u8], stored: Option<&[u8]>) 
             };
         }
     };
-    // aws-lc proves every point by a multiplication, even one that it has just computed: a point
+    // aws-lc checks every point by a multiplication, even one that it has just computed: a point
     // that is in the file costs half as much as one that is not.
     let proven = stored.and_then(|point| ec_pair(algorithm, scalar, Some(point)).ok());
     let point = proven.map_or_else(|| ec_pair(algorithm, scalar, None), Ok);
@@ -119,7 +119,7 @@ fn agree(algorithm: &'static agreement::Algorithm, secret: &[u8]) -> Result<Vec<
 /// curve is not one of aws-lc-rs.
 pub(crate) fn is_on_curve(curve: &Curve, point: &[u8]) -> Option<bool> {
     let algorithm = verification(curve)?;
-    // A hybrid point encodes one bit of y twice. aws-lc-rs takes the uncompressed form.
+    // A hybrid point encodes one bit of y twice. aws-lc-rs needs the uncompressed form.
     let plain = match point {
         [6 | 7, xy @ ..] => [&[4], xy].concat(),
         other => other.to_vec(),
@@ -137,8 +137,8 @@ fn verification(curve: &Curve) -> Option<&'static dyn signature::VerificationAlg
     })
 }
 
-/// The uncompressed form of a compressed point; nothing if it is not on the
-/// curve or the curve is not one of aws-lc-rs.
+/// The uncompressed form of a compressed point; `None` if it is not on the curve or aws-lc-rs lacks
+/// the curve.
 pub(crate) fn decompress(curve: &Curve, point: &[u8]) -> Option<Vec<u8>> {
     let algorithm = verification(curve)?;
     let key = signature::ParsedPublicKey::new(algorithm, point).ok()?;

@@ -1,8 +1,8 @@
 //! Public keys on the curves that aws-lc-rs does not compute: P-224 and Brainpool's.
 //!
 //! Affine answers from Jacobian arithmetic on big integers, in time that varies
-//! with the secret: good enough to compare a key file with its certificate on
-//! the administrator's own machine, and for nothing else. It takes some milliseconds.
+//! with the secret: good enough to compare a key file with its certificate on the administrator's
+//! own machine, but for nothing else. It takes some milliseconds.
 
 use crate::model::Curve;
 use ::rsa::BigUint;
@@ -24,7 +24,7 @@ struct Point {
     z: BigUint,
 }
 
-/// p, a, and of the generator x, y and its order, as OpenSSL 3.0.19 prints them
+/// p, a, and the generator's x, y and order, as OpenSSL 3.0.19 prints them
 /// (`openssl ecparam -param_enc explicit`); SEC 2 section 2.2.2 (RFC 5480) and
 /// RFC 5639 section 3.
 fn parameters(
@@ -92,7 +92,7 @@ impl Domain {
     }
 
     fn minus(&self, a: &BigUint, b: &BigUint) -> BigUint {
-        // BigUint has no negative numbers: p goes first.
+        // BigUint has no negative numbers: p is added first.
         (a + &self.p - b) % &self.p
     }
 
@@ -151,8 +151,8 @@ impl Domain {
     }
 }
 
-/// The uncompressed point of a scalar. `None` if the curve is none of
-/// these; an error if the scalar is zero or not below the order.
+/// The uncompressed point of a scalar. `None` if the curve is not one of these; an error if the
+/// scalar is zero or not below the order.
 pub(super) fn public_point(curve: &Curve, scalar: &[u8]) -> Option<Result<Vec<u8>, ()>> {
     let domain = Domain::of(curve)?;
     let field = curve.field_length()?;

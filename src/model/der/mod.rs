@@ -1,12 +1,11 @@
 //! Distinguished Encoding Rules (X.690): one reader of elements, [`split`], that
 //! neither copies nor allocates nor recurses, with two faces, and a writer.
 //!
-//! Strict where leniency has cost others a forged certificate: lengths are
-//! definite and minimal, tags one byte. [`Reader`] names the structure and the
-//! part that it looked for, as keys, requests and containers want it;
-//! [`plain::Reader`] says what is wrong in a text that costs nothing, as
-//! certificates want it, whose views are made thousands of times. BER is made DER
-//! before it is read (`container::ber`).
+//! Strict where leniency has let others accept a forged certificate: lengths are
+//! definite and minimal, tags one byte. [`Reader`] names the structure and the part that it looked
+//! for, as keys, requests and containers need it;
+//! [`plain::Reader`] says what is wrong in a text that costs nothing, for certificates, whose views
+//! are made thousands of times. BER is converted to DER before it is read (`container::ber`).
 
 pub(crate) mod plain;
 mod reader;
@@ -60,7 +59,7 @@ pub(crate) enum Fault {
     LongLength,
     /// A length that is not in its shortest form.
     NotShortest,
-    /// The element would have so many bytes, where so many are left.
+    /// The element claims more bytes than are left.
     TooLong { length: usize, left: usize },
 }
 
@@ -70,8 +69,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Fault> {
     let (tag, first, tail) = match bytes {
         [tag, first, tail @ ..] => (*tag, *first, tail),
         [] => return Err(Fault::Missing),
-        // A tag of one byte with the number 31 announces more tag bytes (X.690 8.1.2.4): the better
-        // answer is what it is, not that it is cut off.
+        // A tag of one byte with the number 31 announces more tag bytes (X.690 8.1.2.4): it is
+        // better to report that than that it is cut off.
         [tag] if tag & 0x1f == 0x1f => return Err(Fault::LongTag),
         [_] => return Err(Fault::CutOff),
     };
@@ -100,8 +99,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Fault> {
         _ => return Err(Fault::LongLength),
     };
     let left = body.len();
-    // The comparison is with what is left, before anything is allocated: a length in the file never
-    // decides how much memory is used.
+    // The length is compared with what is left before anything is allocated: a length in the file
+    // never decides how much memory is used.
     let (content, rest) = body
         .split_at_checked(length)
         .ok_or(Fault::TooLong { length, left })?;
@@ -124,14 +123,14 @@ pub(crate) fn whole_bytes(content: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// An object identifier in dotted form; cut off after 100 characters, for
-/// nothing in use is a third as long.
+/// An object identifier in dotted form; cut off after 100 characters, since nothing in use is a
+/// third as long.
 pub(crate) fn dotted(oid: &[u8]) -> String {
     use std::fmt::Write;
     let mut text = String::new();
     let mut arc = 0_u64;
     for (index, byte) in oid.iter().enumerate() {
-        // Certificates of attackers have identifiers of megabytes, and this text is for people.
+        // Attackers' certificates may have identifiers of megabytes, and this text is for people.
         if text.len() > 100 {
             text.push('…');
             break;

@@ -121,7 +121,7 @@ pub(crate) fn integer(value: &[u8]) -> Der<&[u8]> {
     }
 }
 
-/// A non-negative INTEGER; values beyond 2^32 - 1 become that.
+/// A non-negative INTEGER; values above 2^32 - 1 become 2^32 - 1.
 pub(crate) fn small_unsigned(value: &[u8]) -> Der<u32> {
     let digits = integer(value)?;
     if digits.first().is_some_and(|first| first & 0x80 != 0) {

@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
     fn fault(&self, fault: Fault) -> Malformed {
         match fault {
             Fault::Missing => self.error("it ends where an element was expected"),
-            // Behind its tag alone, an element has not begun.
+            // With only a tag, an element has not begun.
             Fault::CutOff if self.rest.len() < 2 => {
                 self.error("it ends where an element was expected")
             }
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next element, an INTEGER without a sign, however many zeros are in front of it, as
+    /// The next element, an INTEGER without a sign, however many zeros precede it, as
     /// OpenSSL reads the numbers of an RSA key (crypto/asn1/x_bignum.c).
     pub(crate) fn magnitude(&mut self, what: &str) -> Result<&'a [u8], Malformed> {
         let content = self.expect(INTEGER, what)?.content;
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         Ok(content.get(zeros..).unwrap_or_default())
     }
 
-    /// The next element, an INTEGER from 0 to `u64::MAX`; larger ones are cut to it.
+    /// The next element, an INTEGER from 0 to `u64::MAX`; larger ones become `u64::MAX`.
     pub(crate) fn small(&mut self, what: &str) -> Result<u64, Malformed> {
         let magnitude = self.unsigned(what)?;
         Ok(if magnitude.len() > 8 {
@@ -123,12 +123,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The next element, an INTEGER of 32 bits with a sign, where nothing means 0:
-    /// so OpenSSL reads the version of an RSA key (crypto/asn1/x_int64.c).
+    /// The next element, an INTEGER of 32 bits with a sign, where no bytes mean 0: OpenSSL reads
+    /// the version of an RSA key like this (crypto/asn1/x_int64.c).
     pub(crate) fn int32(&mut self, what: &str) -> Result<i32, Malformed> {
         let content = self.expect(INTEGER, what)?.content;
         let negative = content.first().is_some_and(|first| first & 0x80 != 0);
-        // More bytes than are needed are an error there (`c2i_ibuf`), unlike in its numbers.
+        // More bytes than needed are an error there (`c2i_ibuf`), unlike in the key's numbers.
         if let [first, second, ..] = content
             && (*first == 0 && second & 0x80 == 0 || *first == 0xff && second & 0x80 != 0)
         {

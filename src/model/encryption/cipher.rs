@@ -11,7 +11,7 @@ use rc2::Rc2;
 use rc4::Rc4;
 use zeroize::Zeroizing;
 
-/// A cipher, all but RC4 in CBC mode.
+/// A cipher: all but RC4 are in CBC mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cipher {
     Aes128,
@@ -51,8 +51,8 @@ impl Cipher {
         }
     }
 
-    /// The length of a block, and of the initialisation vector, in bytes; none
-    /// of a stream cipher.
+    /// The length of a block, and of the initialisation vector, in bytes; 0 for a stream
+    /// cipher.
     pub(super) const fn block_length(self) -> usize {
         match self {
             Self::TripleDes | Self::DoubleDes | Self::Des | Self::Rc2 { .. } => 8,
@@ -76,16 +76,15 @@ impl Cipher {
         Ok(())
     }
 
-    /// Decrypts and takes the padding off; a padding that is wrong means that
-    /// the passphrase was.
+    /// Decrypts and removes the padding; a wrong padding means a wrong passphrase.
     pub(super) fn decrypt(
         self,
         key: &[u8],
         iv: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-        // A wrong length is damage and a wrong padding a wrong passphrase. Mixed up, an
-        // administrator would look for another passphrase in vain.
+        // A wrong length is damage and a wrong padding a wrong passphrase. If they were confused,
+        // an administrator would look for another passphrase in vain.
         self.check_length(ciphertext)?;
         let mut plain = Zeroizing::new(ciphertext.to_vec());
         let length = match self {
@@ -115,7 +114,7 @@ impl Cipher {
     }
 }
 
-/// A stream has no padding to be wrong: the reader of its output will see.
+/// A stream has no padding to check: the reader of its output will see whether it is right.
 fn rc4<E>(cipher: Result<impl StreamCipher, E>, buffer: &mut [u8]) -> Option<usize> {
     cipher.ok()?.apply_keystream(buffer);
     Some(buffer.len())

@@ -71,7 +71,7 @@ impl<'a> Derivation<'a> {
     pub(super) fn openssl3_loads(&self) -> bool {
         match self.function {
             Function::Pbkdf2 { .. } => true,
-            // The test of providers/implementations/kdfs/scrypt.c, OpenSSL 3.0.
+            // The check from OpenSSL 3.0, providers/implementations/kdfs/scrypt.c.
             Function::Scrypt { n, r, p, .. } => {
                 let blocks = p.saturating_mul(128).saturating_mul(r);
                 let table = n.saturating_add(2).saturating_mul(128).saturating_mul(r);
@@ -97,8 +97,8 @@ impl<'a> Derivation<'a> {
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         if self
             .key_length
-            // RFC 8018 appendix A.2: keyLength is optional, and where it is there it must agree
-            // with the cipher: OpenSSL refuses another one (`PKCS5_v2_PBKDF2_keyivgen_ex`).
+            // RFC 8018 appendix A.2: keyLength is optional, but if present it must agree with the
+            // cipher: OpenSSL refuses any other (`PKCS5_v2_PBKDF2_keyivgen_ex`).
             .is_some_and(|written| usize::try_from(written) != Ok(length))
         {
             return Err(Refusal::Malformed(Malformed::new(
@@ -151,7 +151,7 @@ fn scrypt(
             "a cost that contradicts the rest (RFC 7914 section 2)",
         ))
     };
-    // The length is for password hashes; that of the key is its buffer's.
+    // This length is for password hashes; the key's length is its buffer's.
     let cost = scrypt::Params::new(log_n, small(r), small(p), 32)
         .map_err(|error| contradicts(error.to_string()))?;
     let mut key = Zeroizing::new(vec![0; length]);
@@ -170,7 +170,7 @@ fn read_pbkdf2<'a>(identifier: &mut Reader<'a>) -> Result<Derivation<'a>, Malfor
         _ => None,
     };
     let (prf, name) = if fields.is_empty() {
-        // DEFAULT algid-hmacWithSHA1 (RFC 8018 appendix A.2): files of old OpenSSL write nothing
+        // DEFAULT algid-hmacWithSHA1 (RFC 8018 appendix A.2): old versions of OpenSSL write nothing
         // here.
         (Some(Hash::Sha1), "hmacWithSHA1".to_owned())
     } else {

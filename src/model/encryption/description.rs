@@ -13,7 +13,7 @@ pub struct Encryption {
 }
 
 impl Encryption {
-    /// One that has no AlgorithmIdentifier of its own.
+    /// One without an AlgorithmIdentifier.
     pub(in crate::model) fn described(scheme: &str, openssl3_loads: bool, outdated: bool) -> Self {
         Self {
             scheme: scheme.to_owned(),
@@ -35,7 +35,7 @@ impl Encryption {
         &self.scheme
     }
 
-    /// Whether OpenSSL 3 opens it with nothing but its default provider
+    /// Whether OpenSSL 3 opens it with only its default provider
     /// (measured on 3.0.19): everything with DES, RC2, RC4, Blowfish, CAST or
     /// SEED needs the legacy provider, and scrypt may use 32 MiB.
     pub const fn openssl3_loads(&self) -> bool {

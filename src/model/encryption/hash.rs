@@ -1,4 +1,4 @@
-//! Digests, and what is built of them for passphrases: HMAC and PBKDF2.
+//! Digests, and what is built from them for passphrases: HMAC and PBKDF2.
 
 use crate::model::der::dotted;
 use aws_lc_rs::digest::{
@@ -35,7 +35,7 @@ const NIST: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 /// RSADSI's digestAlgorithm, 1.2.840.113549.2, without the last arc.
 const RSADSI: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02];
 
-/// Does `$body` with the type of `$hash` as `$digest`.
+/// Runs `$body` with the type of `$hash` as `$digest`.
 macro_rules! with {
     ($hash:expr, $digest:ident => $body:expr) => {
         match $hash {
@@ -92,7 +92,7 @@ macro_rules! with {
 }
 
 impl Hash {
-    /// The digest of an identifier, where it is one of these.
+    /// The digest with this identifier, if it is one of these.
     pub(crate) fn from_digest_oid(identifier: &[u8]) -> Option<Self> {
         const SHA1: &[u8] = &[0x2b, 0x0e, 0x03, 0x02, 0x1a];
         if identifier == SHA1 {
@@ -116,7 +116,7 @@ impl Hash {
         })
     }
 
-    /// The digest of an HMAC's identifier, and OpenSSL's name of the HMAC.
+    /// The digest for an HMAC's identifier, and OpenSSL's name for the HMAC.
     pub(crate) fn from_hmac_oid(identifier: &[u8]) -> (Option<Self>, String) {
         let rsadsi = identifier.strip_prefix(RSADSI).unwrap_or_default();
         let nist = identifier.strip_prefix(NIST).unwrap_or_default();

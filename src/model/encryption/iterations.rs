@@ -1,4 +1,4 @@
-//! The bound on what an attacker's file may make certcheck compute.
+//! The limit on what an attacker's file can make certcheck compute.
 
 use super::{Refusal, Work};
 use crate::model::Malformed;

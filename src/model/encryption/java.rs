@@ -1,6 +1,6 @@
 //! The key protection of Java's own keystores: of JKS (KeyProtector.java in
-//! sun/security/provider of OpenJDK) a keystream of chained SHA-1 digests, and a
-//! digest to check by; of JCEKS (in com/sun/crypto/provider) triple DES.
+//! sun/security/provider of OpenJDK) a keystream of chained SHA-1 digests, and a digest to verify
+//! it; of JCEKS (in com/sun/crypto/provider) triple DES.
 
 use super::cipher::Cipher;
 use super::hash::Hash;
@@ -88,7 +88,7 @@ pub(super) fn decrypt(passphrase: &[u8], protected: &[u8]) -> Result<Zeroizing<V
     };
     let password = utf16_be(passphrase);
     let plain = streamed(&password, salt, body);
-    // The digest of the plain key is all that tells a right passphrase from a wrong one: the
+    // Only the digest of the plain key tells a right passphrase from a wrong one: the
     // keystream has no padding.
     if Hash::Sha1.digest(&[&password, &plain]).as_slice() == check {
         Ok(plain)
@@ -108,8 +108,8 @@ fn streamed(password: &[u8], salt: &[u8], bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     out
 }
 
-/// An EncryptedPrivateKeyInfo as JKS has it. A guess of the passphrase costs one SHA-1 for each 20
-/// bytes of the key.
+/// An EncryptedPrivateKeyInfo as in JKS. Guessing a passphrase costs one SHA-1 for each 20 bytes of
+/// the key.
 pub(in crate::model) fn protect_jks(
     passphrase: &[u8],
     salt: [u8; LENGTH],

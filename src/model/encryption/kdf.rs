@@ -36,7 +36,7 @@ pub(crate) fn pkcs12(
     };
     let mut input = Zeroizing::new([fill(salt).as_slice(), fill(password).as_slice()].concat());
     let mut out = Zeroizing::new(Vec::with_capacity(length + 64));
-    // Digests are made until the key is long enough, each from an input that the one before
+    // Digests are computed until the key is long enough, each from an input that the one before
     // changed (appendix B.2, step 6).
     while out.len() < length {
         let first = hash.digest(&[&diversifier, &input]);
@@ -65,7 +65,7 @@ pub(crate) fn pkcs12(
     out
 }
 
-/// A passphrase as RFC 7292 appendix B.1 wants it: UTF-16 big-endian with two
+/// A passphrase as RFC 7292 appendix B.1 requires it: UTF-16 big-endian with two
 /// final zeros. Bytes that are not UTF-8 are treated as Latin-1, as OpenSSL does.
 pub(crate) fn bmp_string(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = utf16_be(passphrase);
@@ -73,8 +73,7 @@ pub(crate) fn bmp_string(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     out
 }
 
-/// Without the zeros: what Java's keystores digest. Bytes that are not UTF-8 are
-/// taken one for one.
+/// Without the zeros: what Java's keystores digest. Bytes that are not UTF-8 are used one for one.
 pub(crate) fn utf16_be(passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(passphrase.len() * 2 + 2));
     match std::str::from_utf8(passphrase) {
@@ -118,8 +117,8 @@ pub(super) fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zer
 }
 
 /// Sun's PBEWithMD5AndTripleDES, 24 bytes of key and 8 of initialisation vector:
-/// each half of the salt is digested with the password again and again. Where
-/// the halves are equal, the first is turned about
+/// each half of the salt is digested with the password repeatedly. If the halves are equal, the
+/// first is reversed
 /// (com/sun/crypto/provider/PBES1Core.java of OpenJDK; measured with keytool 17).
 pub(super) fn jceks(passphrase: &[u8], salt: [u8; 8], iterations: u64) -> Zeroizing<Vec<u8>> {
     let [a, b, c, d, second @ ..] = salt;

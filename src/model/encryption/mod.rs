@@ -1,7 +1,7 @@
 //! How a key is encrypted, who can open it, and opening it.
 //!
-//! The numbers of a key file may have been chosen by an attacker; every scheme
-//! is asked for its cost before anything is computed.
+//! An attacker may have chosen the numbers in a key file, so certcheck checks the cost of every
+//! scheme before it computes anything.
 
 mod cipher;
 mod derivation;

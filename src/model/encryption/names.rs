@@ -3,7 +3,7 @@
 use super::cipher::Cipher;
 use crate::model::der::dotted;
 
-/// What is known of a cipher or a scheme.
+/// What is known about a cipher or a scheme.
 pub(super) struct Named {
     /// OpenSSL's long name.
     pub(super) name: String,
@@ -199,8 +199,8 @@ const LEGACY_WORDS: &[&str] = &[
 ];
 const MODERN_WORDS: &[&str] = &["AES-", "CAMELLIA-", "ARIA-", "SM4-", "DES-EDE"];
 
-/// The arcs of AES, Camellia, ARIA and SM4: every mode of theirs that `openssl
-/// pkcs8 -v2` of 3.0.19 writes, its default provider loads (measured).
+/// The arcs of AES, Camellia, ARIA and SM4: OpenSSL 3.0.19's default provider loads every mode of
+/// them that `openssl pkcs8 -v2` writes (measured).
 const FAMILIES: [&[u8]; 4] = [
     &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01],
     &[0x03, 0xa2, 0x31, 0x05, 0x03, 0x01, 0x09],
@@ -234,7 +234,7 @@ pub(super) fn openssl3_loads_word(name: &str) -> bool {
         && MODERN_WORDS.iter().any(|word| name.starts_with(word))
 }
 
-/// Schemes that are named and never opened: MD2 is in no crate of ours.
+/// Schemes that are named but never opened: none of our crates has MD2.
 pub(super) fn scheme(identifier: &[u8]) -> Option<&'static str> {
     match identifier {
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 1] => Some("pbeWithMD2AndDES-CBC"),

@@ -182,8 +182,8 @@ impl<'a> Pbes1<'a> {
             self.cipher.decrypt(&key, &iv, ciphertext)
         };
         let opened = open(&kdf::bmp_string(passphrase));
-        // An empty passphrase is two zeros, or, to GnuTLS's `--null-password`
-        // and OpenSSL's NULL, no bytes at all. What is inside is a SEQUENCE.
+        // An empty passphrase is two zeros or, for GnuTLS's `--null-password` and OpenSSL's NULL,
+        // no bytes at all. What is inside is a SEQUENCE.
         let fits = |plain: &Result<Zeroizing<Vec<u8>>, Refusal>| matches!(plain, Ok(plain) if plain.first() == Some(&crate::model::der::SEQUENCE));
         if !passphrase.is_empty() || fits(&opened) {
             return opened;
@@ -192,8 +192,8 @@ impl<'a> Pbes1<'a> {
     }
 }
 
-/// Opens what Bouncy Castle sealed for its BKS keystore: triple DES under RFC
-/// 7292's derivation, from a password that is UTF-16 already.
+/// Opens what Bouncy Castle sealed for its BKS keystore: triple DES with RFC 7292's derivation,
+/// from a password that is already UTF-16.
 pub(in crate::model) fn bks_key(
     password: &[u8],
     salt: &[u8],

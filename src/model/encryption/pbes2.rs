@@ -13,7 +13,7 @@ pub(super) const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05
 #[derive(Debug)]
 pub(super) struct Pbes2<'a> {
     derivation: Derivation<'a>,
-    /// `None` for one that certcheck does not compute.
+    /// `None` if certcheck does not compute the cipher.
     cipher: Option<(Cipher, &'a [u8])>,
 }
 

@@ -1,4 +1,4 @@
-//! Encrypts under a passphrase: PBES2 (RFC 8018 section 6.2) with PBKDF2, HMAC-SHA256 and
+//! Encrypts with a passphrase: PBES2 (RFC 8018 section 6.2) with PBKDF2, HMAC-SHA256 and
 //! AES-256 in CBC mode, which OpenSSL, Java 8u301, Go, GnuTLS and Windows 10 1709 open.
 
 use super::hash::Hash;
@@ -9,7 +9,7 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockEncryptMut, KeyIvInit};
 use zeroize::Zeroizing;
 
-/// As OpenSSL's and Java's defaults make a guess cheap (2,048 and 10,000), more: some 50 ms.
+/// OpenSSL's and Java's defaults (2,048 and 10,000) make guessing cheap; this takes 50 ms.
 const ITERATIONS: u32 = 100_000;
 
 const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];

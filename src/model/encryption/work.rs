@@ -22,7 +22,7 @@ impl Work {
         Self(count)
     }
 
-    /// N·r·p: 2^21 takes as long as 10,000,000 iterations.
+    /// The work of scrypt, from N·r·p: 2^21 takes as long as 10,000,000 iterations.
     pub(super) const fn scrypt(product: u64) -> Self {
         Self(product.saturating_mul(5))
     }
@@ -35,7 +35,7 @@ impl Work {
         }
     }
 
-    /// Whether it is more than is spent on one key.
+    /// Whether it exceeds the limit for one key.
     pub(crate) const fn is_too_much(self) -> bool {
         self.0 > Self::MOST
     }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 /// The largest p: FIPS 186-4 section 4.2 has 3072 bits, but nginx, Node and Java also connect with
 /// 4096 (measured: OpenSSL 3.0.19). An exponentiation costs the cube
-/// of its length: dsa 0.6.3, which asks no size, takes 35 s for 32,768 bits.
+/// of its length: dsa 0.6.3, which checks no size, takes 35 s for 32,768 bits.
 const MOST_BITS: u32 = 4096;
 
 /// The sizes of q in FIPS 186-4 section 4.2.

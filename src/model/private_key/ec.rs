@@ -29,7 +29,7 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
         None => None,
     };
     fields.end()?;
-    // OpenSSL 3.0 lets the curve that is in the key itself count.
+    // For OpenSSL 3.0, the curve in the key itself counts.
     let written = inner.or(outer).ok_or_else(|| {
         Malformed::new(
             "ECPrivateKey",
@@ -74,7 +74,7 @@ pub(super) fn read(body: &[u8], outer: Option<&[u8]>) -> Result<Parts, KeyProble
     })
 }
 
-/// Whether ECParameters name, or write out, the curve that `name` names.
+/// Whether ECParameters name, or write out, the curve called `name`.
 fn names(parameters: &[u8], name: &[u8]) -> bool {
     parameters == name || explicit::named(parameters).is_some_and(|(_, known)| known == name)
 }

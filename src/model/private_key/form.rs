@@ -20,7 +20,7 @@ pub enum KeyForm {
 }
 
 impl KeyForm {
-    /// The form of which this PEM label speaks.
+    /// The form that this PEM label announces.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.label() == label)
     }
@@ -33,7 +33,7 @@ impl KeyForm {
         Self::Sec1,
     ];
 
-    /// The PEM label under which it is written (RFC 7468, OpenSSL's `PEM_STRING_*`).
+    /// The PEM label with which it is written (RFC 7468, OpenSSL's `PEM_STRING_*`).
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pkcs8 => "PRIVATE KEY",

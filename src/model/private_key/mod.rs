@@ -22,8 +22,8 @@ use zeroize::Zeroizing;
 
 /// A private key that was read and, where its algorithm allows, proven.
 ///
-/// It holds the key's bytes and wipes them when it is dropped; it can neither
-/// be cloned nor does its `Debug` show them.
+/// It holds the key's bytes and wipes them when it is dropped; it cannot be cloned, and its `Debug`
+/// does not show them.
 pub struct PrivateKey {
     declared: KeyForm,
     form: KeyForm,
@@ -41,10 +41,9 @@ pub struct PrivateKey {
 /// How far a key's parts were shown to belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Proof {
-    /// The public key was computed from the private part, and all agrees.
+    /// The public key was computed from the private part, and all parts agree.
     Derived,
-    /// Nothing of ours computes this algorithm; the public key, if there is one, is the one that is
-    /// in the file.
+    /// certcheck does not compute this algorithm; the public key, if any, is the one in the file.
     NotComputable,
     /// The parts contradict one another.
     Inconsistent(Relation),
@@ -59,7 +58,7 @@ pub(super) struct Parts {
 }
 
 impl PrivateKey {
-    /// The form in which it is really written, once decrypted.
+    /// The form in which it is actually written, once decrypted.
     pub const fn form(&self) -> KeyForm {
         self.form
     }
@@ -70,13 +69,13 @@ impl PrivateKey {
         self.form == KeyForm::Pkcs8 && self.shape().carries_public_key
     }
 
-    /// What OpenSSL does not read of the PKCS#8 around it.
+    /// What OpenSSL does not accept in the PKCS#8 around it.
     pub(crate) fn misshapen(&self) -> Option<&'static str> {
         self.shape().misshapen
     }
 
     /// Whether it is an RSA key whose private exponent is not less than its
-    /// modulus, as RFC 8017 section 3.2 requires. It computes the same. Measured
+    /// modulus, as RFC 8017 section 3.2 requires. Such a key computes the same. Measured
     /// with d + k·(p − 1)·(q − 1): OpenSSL 3.0.19, Python 3.11, Node 20, Java 17
     /// and GnuTLS 3.7 load such a key and sign with it; NSS imports it; Go 1.27
     /// and ring 0.17 refuse it; aws-lc-rs 1.19 loads it and cannot sign.
@@ -95,8 +94,8 @@ impl PrivateKey {
 
     /// Whether OpenSSL 3.0 makes valid signatures with a key whose parts
     /// contradict one another: of an RSA key it needs the primes with their
-    /// exponents, or d. Always so where [`check`](Self::check) finds nothing and
-    /// the primes are there.
+    /// exponents, or d. Always true if [`check`](Self::check) finds nothing and the primes are
+    /// present.
     pub fn openssl_signs(&self) -> bool {
         let is_rsa = matches!(self.algorithm, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss);
         if !is_rsa {
@@ -108,8 +107,8 @@ impl PrivateKey {
         read::rsa_body(self.form, &self.secret).is_ok_and(rsa::openssl_signs)
     }
 
-    /// The form that its label declared. OpenSSL reads a key under another's
-    /// label, most others do not.
+    /// The form that its label declared. OpenSSL reads a key with another form's label, most others
+    /// do not.
     pub const fn declared_form(&self) -> KeyForm {
         self.declared
     }
@@ -134,8 +133,8 @@ impl PrivateKey {
         self.encryption.as_ref()
     }
 
-    /// The SubjectPublicKeyInfo: computed from the private part where
-    /// [`is_proven`](Self::is_proven), otherwise the one that is in the file. An inconsistent key
+    /// The SubjectPublicKeyInfo: computed from the private part if [`is_proven`](Self::is_proven),
+    /// otherwise the one in the file. An inconsistent key
     /// still has the public part that it claims.
     pub fn public_key_der(&self) -> Option<&[u8]> {
         self.public.as_deref()

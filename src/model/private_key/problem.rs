@@ -13,7 +13,7 @@ pub enum KeyProblem {
     Encrypted(Encryption),
     /// It is encrypted and the passphrase does not open it.
     WrongPassphrase(Encryption),
-    /// It is encrypted with a scheme that certcheck recognises and does not decrypt.
+    /// It is encrypted with a scheme that certcheck recognises but does not decrypt.
     NotDecryptable(Encryption),
     /// Opening it would cost more than certcheck spends on a file; an attacker
     /// may have written these numbers.
@@ -23,7 +23,7 @@ pub enum KeyProblem {
         /// Which number is too large, and the largest that is computed.
         reason: String,
     },
-    /// The key is larger than anything that is in use.
+    /// The key is larger than any in use.
     TooLarge {
         /// The algorithm.
         algorithm: KeyAlgorithm,
@@ -35,7 +35,7 @@ pub enum KeyProblem {
 }
 
 impl KeyProblem {
-    /// The encryption that is in the way.
+    /// The encryption that prevented reading it.
     pub const fn encryption(&self) -> Option<&Encryption> {
         match self {
             Self::Encrypted(encryption)

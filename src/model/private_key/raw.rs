@@ -49,7 +49,7 @@ pub(super) fn read(
 fn compare(derived: Derived, stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) {
     match derived {
         Derived::Public(public) => match stored {
-            // RFC 5958 section 2: the publicKey beside the private one is free text to a program
+            // RFC 5958 section 2: the publicKey next to the private one is free text to a program
             // that does not compare it.
             Some(stored) if stored != public => (
                 Some(stored.to_vec()),
@@ -65,7 +65,7 @@ fn compare(derived: Derived, stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) 
     }
 }
 
-/// A public key that is inside of the private one, and is not computed.
+/// A public key that is inside the private one, and is not computed.
 fn contained(inside: &[u8], stored: Option<&[u8]>) -> (Option<Vec<u8>>, Proof) {
     let proof = match stored {
         Some(stored) if stored != inside => Proof::Inconsistent(Relation::PublicPart),
@@ -91,8 +91,7 @@ fn read_slh_dsa(
     }
 }
 
-/// Of an expanded key (FIPS 203 section 7.1): dk, ek, H(ek), z. Nothing of ours
-/// makes one of the seed.
+/// From an expanded key (FIPS 203 section 7.1): dk, ek, H(ek), z. certcheck cannot expand the seed.
 fn read_ml_kem(
     body: &[u8],
     algorithm: &KeyAlgorithm,
@@ -116,7 +115,7 @@ fn read_ml_kem(
             format!("an expanded key of {length} bytes"),
         ));
     };
-    // The expanded key carries H(ek) beside ek: the hash check of FIPS 203 section 7.3.
+    // The expanded key carries H(ek) next to ek: the hash check of FIPS 203 section 7.3.
     if Sha3_256::digest(public).as_slice() != digest {
         return Ok((
             Some(public.to_vec()),
@@ -165,8 +164,8 @@ fn read_ml_dsa(
     let derive = |secret| crypto::derive_raw(algorithm, secret);
     match (seed.map(derive), expanded.map(derive)) {
         (Some(Derived::Public(from_seed)), Some(Derived::Public(from_expanded)))
-            // RFC 9881 section 8 wants exactly this comparison: programs differ in which of the two
-            // they use.
+            // RFC 9881 section 8 requires exactly this comparison: programs differ in which of the
+            // two they use.
             if from_seed != from_expanded =>
         {
             Ok((Some(from_seed), Proof::Inconsistent(Relation::Seed)))

@@ -23,7 +23,7 @@ impl PrivateKey {
     ///
     /// # Errors
     /// When the bytes are not such a key, or it is encrypted and the
-    /// passphrase is missing, wrong, or of no use. A key whose parts
+    /// passphrase is missing, wrong, or useless. A key whose parts
     /// contradict one another is read: see [`check`](Self::check).
     pub fn read(
         form: KeyForm,
@@ -42,7 +42,7 @@ impl PrivateKey {
         let mut actual = form_of(&secret);
         let mut read = read_plain(actual, &secret);
         let mut odd_lengths = false;
-        // Only where the strict reading fails: a key in DER is never rewritten.
+        // Only if strict reading fails: a key in DER is never rewritten.
         if matches!(read, Err(KeyProblem::Malformed(_)))
             && let Some(shorter) = with_shortest_lengths(&secret)
         {
@@ -128,7 +128,7 @@ fn read_pkcs8(der: &[u8]) -> Result<Parts, KeyProblem> {
     let (algorithm, parameters) = read_identifier(identifier.content, NAME)?;
     let body = fields.octets("the private key")?;
     fields.optional(der::context(0))?;
-    // OpenSSL takes an empty set of attributes that is written as a primitive value.
+    // OpenSSL accepts an empty set of attributes written as a primitive value.
     if let Some(empty) = fields.optional(der::context_primitive(0))?
         && !empty.content.is_empty()
     {

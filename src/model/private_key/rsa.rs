@@ -19,7 +19,7 @@ const MOST_PRIMES: usize = 5;
 /// length: 0.1 s at this size.
 const MOST_BITS_WITHOUT_PRIMES: u32 = 4096;
 
-/// `BN_BITS2` on the 64-bit machines that were measured.
+/// `BN_BITS2` on the measured 64-bit machines.
 const WORD_BITS: usize = 64;
 
 struct RsaKey<'a> {
@@ -77,7 +77,7 @@ pub(super) fn read(
     })
 }
 
-/// Whether an RSAPrivateKey has no primes: zeros are in their place.
+/// Whether an RSAPrivateKey has zeros instead of its primes.
 pub(super) fn lacks_primes(body: &[u8]) -> bool {
     RsaKey::read(body).is_ok_and(|key| key.has_no_primes())
 }
@@ -91,7 +91,7 @@ pub(super) fn has_large_exponent(body: &[u8]) -> bool {
 /// What OpenSSL 3.0 does when it signs with the key (`rsa_ossl_mod_exp`,
 /// crypto/rsa/rsa_ossl.c): it computes with the primes, checks the result with
 /// the public exponent, and if it is wrong, computes again with d alone, and does
-/// not check that. Measured: 3.0.19 with 38 ways to be wrong, TLS 1.2 and 1.3.
+/// not check that. Measured: 3.0.19 with 38 kinds of faults, TLS 1.2 and 1.3.
 pub(super) fn openssl_signs(body: &[u8]) -> bool {
     RsaKey::read(body).is_ok_and(|key| key.openssl_signs())
 }
@@ -110,7 +110,7 @@ impl<'a> RsaKey<'a> {
         let [p, q, others @ ..] = self.primes.as_slice() else {
             return false;
         };
-        // Primes of equal length take a separate path (`smooth`): qInv must not
+        // Primes of equal length have a separate path (`smooth`): qInv must not
         // have more words than p, and the result is reduced.
         let smooth = others.is_empty() && der::bit_length(p.r) == der::bit_length(q.r);
         if smooth && words(p.coefficient) > words(p.r) {
@@ -196,8 +196,8 @@ impl<'a> RsaKey<'a> {
         })
     }
 
-    /// The first relation that does not hold. The primes are not tested for primality: no one can
-    /// write another modulus as a product without having factored it.
+    /// The first relation that does not hold. The primes are not tested for primality: nobody can
+    /// write someone else's modulus as a product without having factored it.
     fn check(&self) -> Result<(), Relation> {
         let one = BigUint::from(1_u8);
         let number = |magnitude| Zeroizing::new(BigUint::from_bytes_be(magnitude));

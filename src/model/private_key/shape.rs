@@ -1,10 +1,10 @@
-//! The features of a private key's encoding over which loaders differ.
+//! The features of a private key's encoding on which loaders differ.
 
 use super::{KeyForm, PrivateKey};
 use crate::model::der::{self, Reader};
 use crate::model::{KeyAlgorithm, Malformed};
 
-/// What loaders look at in addition to algorithm and size.
+/// What loaders check in addition to algorithm and size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// The version of PKCS#8 around it: 0, or 1 as in RFC 5958.
@@ -24,15 +24,15 @@ pub(crate) struct Shape {
     pub(crate) exponent_bits: u32,
     /// EC: whether the public point is in it, written out in full.
     pub(crate) full_point: bool,
-    /// EC: whether its curve is given where it is looked for: beside the
-    /// algorithm in PKCS#8, otherwise in the key itself.
+    /// EC: whether its curve is given where loaders look for it: next to the algorithm in PKCS#8,
+    /// otherwise in the key itself.
     pub(crate) curve_in_place: bool,
     /// EC: the bytes of the private scalar.
     pub(crate) scalar_length: usize,
 }
 
 impl PrivateKey {
-    /// How it is written; what could not be read again stays empty.
+    /// How it is written; what cannot be reread stays empty.
     pub(crate) fn shape(&self) -> Shape {
         let mut shape = Shape {
             odd_numbers: self.odd_lengths,
@@ -89,7 +89,7 @@ fn are_parameters(mut rest: Reader<'_>, algorithm: &KeyAlgorithm) -> bool {
     let plain = match value.tag {
         der::NULL => value.content.is_empty(),
         der::BOOLEAN => value.content.len() == 1,
-        // Without digits, or with more than it needs.
+        // An INTEGER without digits, or with more than it needs.
         der::INTEGER => match value.content {
             [] => false,
             [0, next, ..] => next & 0x80 != 0,
@@ -162,8 +162,8 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     let mut outer = Reader::new(bytes, "RSAPrivateKey");
     let mut fields = outer.sequence("the outer SEQUENCE")?;
     let version = fields.int32("the version")?;
-    // A second reader at the same place: the fields are read once as OpenSSL reads an
-    // INTEGER and once by the rules of DER.
+    // A second reader at the same place: the fields are read once as OpenSSL reads an INTEGER, and
+    // once by DER's rules.
     let mut strict = fields;
     fields.magnitude("the modulus")?;
     shape.exponent_bits = der::bit_length(fields.magnitude("the public exponent")?);
@@ -188,8 +188,8 @@ fn rsa(bytes: &[u8], shape: &mut Shape) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// Whether a curve is named or written out: NULL means one that is known
-/// from elsewhere (`implicitCurve`), which no program supports.
+/// Whether a curve is named or written out: NULL means one known from elsewhere (`implicitCurve`),
+/// which no program supports.
 fn is_curve(parameters: &Reader<'_>) -> bool {
     matches!(parameters.peek(), Some(der::OID | der::SEQUENCE))
 }

@@ -1,6 +1,6 @@
 //! A private key in another form: PKCS#8 (RFC 5958), and OpenSSL's traditional forms.
 //!
-//! The key itself is not computed again: its numbers are wrapped in the other structure, and
+//! The key itself is not recomputed: its numbers are wrapped in the other structure, and
 //! the caller reads the result back.
 
 use super::{KeyForm, PrivateKey};
@@ -142,7 +142,7 @@ mod tests {
         PrivateKey::read(form, section.headers(), section.der().unwrap(), None).unwrap()
     }
 
-    /// Each form is read again, and is the same key; both ways lead back to the same bytes.
+    /// Each form, read again, is the same key; both conversions lead back to the same bytes.
     #[test]
     fn both_forms_are_the_same_key() {
         for (name, traditional) in [

@@ -4,7 +4,7 @@
 //! the certificate that they were given whatever the names are. Go
 //! (`CertificateRequestInfo.SupportsCertificate`), Java (`X509KeyManager`), GnuTLS
 //! (`_gnutls_select_client_cert`) and NSS with its browsers (`NSS_CmpCertChainWCANames`)
-//! send it where an issuer in its chain is among the names, and else none.
+//! send it only if an issuer in its chain is among the names.
 
 use crate::client::{Client, Stage, Verdict};
 use crate::finding::Fingerprint;

@@ -1,4 +1,4 @@
-//! The findings about a client's certificate before a server.
+//! The findings about a client's certificate that a server judges.
 
 use super::place::Outcome;
 use super::words;
@@ -30,7 +30,7 @@ impl Preflight {
             only_key_transport: false,
         };
         let mut findings: Vec<_> = demands.validity(object).into_iter().collect();
-        // OpenSSL does not take anyExtendedKeyUsage for it (`check_purpose_ssl_client`).
+        // OpenSSL does not accept anyExtendedKeyUsage for this (`check_purpose_ssl_client`).
         if let Some(usage) = certificate.extended_key_usage()
             && !usage
                 .purposes()
@@ -89,8 +89,8 @@ pub(super) struct Told<'t, 'o, 'd> {
 }
 
 impl Told<'_, '_, '_> {
-    /// What the server says, as a finding or as what an earlier one leads to; the reason
-    /// where it refuses.
+    /// What the server says, as a finding or as a consequence of an earlier one; the reason if it
+    /// refuses.
     pub(super) fn outcome(&self, outcome: &Outcome, findings: &mut Vec<Finding>) -> Option<String> {
         let program = self.server.program;
         match outcome {
@@ -163,7 +163,7 @@ impl Told<'_, '_, '_> {
         reason.to_owned()
     }
 
-    /// Clients that follow the names and find no issuer of theirs among them.
+    /// Clients that use the names and find no issuer of their certificate among them.
     pub(super) fn not_sent(
         &self,
         silent: &[Client],

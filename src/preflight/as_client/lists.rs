@@ -1,10 +1,9 @@
 //! Revocation lists, as OpenSSL looks at them for a path (`check_revocation`,
 //! crypto/x509/x509_vfy.c of 3.0).
 //!
-//! For each certificate it takes a list of the same issuer. Without any, the certificate
-//! is refused (3); so it is where the list is out of date (11, 12), not the issuer's (8)
-//! or has the certificate on it (23). Lists for a part of the certificates, delta and
-//! indirect lists are not judged.
+//! For each certificate it uses a list of the same issuer. It refuses the certificate if there is
+//! none (3), or if the list is out of date (11, 12), is not the issuer's (8) or has the certificate
+//! on it (23). Lists for a part of the certificates, delta and indirect lists are not judged.
 
 use crate::Time;
 use crate::client::peer::Objection;
@@ -65,7 +64,7 @@ fn usable<'l, 'a>(
     let current = |list: &&RevocationList<'_>| {
         list.this_update() <= at && list.next_update().is_none_or(|next| at <= next)
     };
-    // Of several OpenSSL prefers one that is in force (`get_crl_score`).
+    // If there are several, OpenSSL prefers one that is in force (`get_crl_score`).
     let mut own = lists.iter().filter(of_issuer);
     let list = own.clone().find(current).or_else(|| own.next());
     let refused = |number| Revocation::Refused(Objection::new(number));

@@ -1,9 +1,9 @@
-//! A client's own certificate before a server: `--as client`.
+//! A client's own certificate, as a server judges it: `--as client`.
 //!
-//! The server asks by its settings, or is taken to demand a certificate that leads to
-//! `--ca-file`. Its OpenSSL judges what the client shows with the purpose of a client and
-//! no partial chain; then come its own depth, its revocation lists and, in PostgreSQL, the
-//! name of the user.
+//! The server asks as its settings say, or is assumed to demand a certificate that leads to
+//! `--ca-file`. Its OpenSSL judges what the client sends, for a client's purpose and without
+//! partial chains; then come its own depth limit, its revocation lists and, in PostgreSQL, the
+//! user's name.
 
 mod clients;
 mod findings;
@@ -38,14 +38,14 @@ struct Place {
     scope: Scope,
     /// The files of its CA certificates, and the directive of each.
     cas: Vec<(&'static str, Arc<Document>)>,
-    /// Files whose names are sent instead of theirs.
+    /// Files whose CA names are sent instead.
     names: Vec<Arc<Document>>,
     lists: Vec<Arc<Document>>,
     unread: Option<String>,
 }
 
 impl Preflight {
-    /// Judges the certificate as a client's own, before the server.
+    /// Judges the certificate as a client's own, as the server would.
     #[must_use]
     pub fn as_client(mut self) -> Self {
         self.as_client = true;
@@ -139,7 +139,7 @@ impl Preflight {
         Answer::new(result, findings, checks, of_inputs())
     }
 
-    /// What keeps the server from starting, and what of its settings was not judged.
+    /// What keeps the server from starting, and which of its settings were not judged.
     fn settings_first(
         &self,
         findings: &mut Vec<Finding>,
@@ -283,7 +283,7 @@ impl Preflight {
         }
     }
 
-    /// The certificate before one place.
+    /// The certificate, as one place judges it.
     fn before(
         &self,
         place: &Place,
@@ -395,7 +395,7 @@ impl Preflight {
         if !place.names.is_empty() {
             return ClientCas::of(place.names.iter().map(|document| &**document));
         }
-        // nginx verifies by both of its files, and sends the names of one.
+        // nginx verifies with both of its files, but sends the names of only one.
         let sent = place
             .cas
             .iter()

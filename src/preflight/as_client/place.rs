@@ -1,4 +1,4 @@
-//! One place of a server, and one client's certificate before it.
+//! How one place of a server judges one client's certificate.
 
 use super::lists::{self, Revocation};
 use super::store::{ClientCas, Hopeless};
@@ -30,7 +30,7 @@ pub(super) struct Asks<'p> {
     pub(super) auth: ClientAuth,
     pub(super) checks: &'p ClientChecks,
     pub(super) level: SecurityLevel,
-    /// What could not be read of its CA certificates or lists.
+    /// What part of its CA certificates or lists could not be read.
     pub(super) unread: Option<String>,
     pub(super) at: Time,
 }
@@ -44,7 +44,7 @@ const TOO_LONG: u8 = 22;
 
 impl Asks<'_> {
     pub(super) fn server_checks(&self) -> ServerChecks {
-        // httpd counts in its callback, and leaves OpenSSL's own limit.
+        // httpd counts in its callback, and does not change OpenSSL's own limit.
         let depth = match self.server.name() {
             "nginx" => Some(self.checks.depth.unwrap_or(1)),
             _ => None,
@@ -112,7 +112,7 @@ impl Asks<'_> {
     }
 
     /// httpd counts every certificate above the client's own
-    /// (`ssl_callback_SSLVerify`), and looks before OpenSSL looks at dates.
+    /// (`ssl_callback_SSLVerify`), and does so before OpenSSL checks dates.
     fn is_too_deep(&self, found: &[&Certificate<'_>]) -> bool {
         let most = usize::try_from(self.checks.depth.unwrap_or(1)).unwrap_or(usize::MAX);
         self.server.name() == "apache" && found.len().saturating_sub(1) > most
@@ -124,8 +124,7 @@ impl Asks<'_> {
         OPTIONAL.contains(&number) || self.server.name() == "nginx" && number == TOO_LONG
     }
 
-    /// That no root is there is passed over; what else is wrong counts where the server
-    /// looks at it afterwards.
+    /// A missing root is ignored; any other fault counts if the server looks at it afterwards.
     fn of_any_issuer(&self, chain: &[Certificate<'_>]) -> Outcome {
         let top = chain.last().map(std::slice::from_ref).unwrap_or_default();
         let checks = ServerChecks {
@@ -135,7 +134,7 @@ impl Asks<'_> {
         let store = Store::of(top).assumed();
         match path(&Presented::of(chain), &store, self.at, checks, |_| None) {
             Ok(found) => accepted(&found),
-            // nginx uses the last error, which depends on the order in which OpenSSL looks.
+            // nginx uses the last error, which depends on the order of OpenSSL's checks.
             Err(objection)
                 if self.server.name() == "nginx" && !matches!(objection.number, 9 | 10) =>
             {

@@ -1,9 +1,9 @@
 //! The CA certificates that a server judges clients by, and whether any client's
 //! certificate can pass with them.
 //!
-//! OpenSSL ends a path at a self-signed certificate of the store alone, unless its settings say
-//! that a partial chain will do, and no server here does so: with an intermediate alone,
-//! or with a root that is itself refused, every client is.
+//! OpenSSL ends a path only at a self-signed certificate in the store, unless it is set to accept
+//! partial chains, which no server here does: with only an intermediate, or with a root that is
+//! itself refused, every client is refused.
 
 use super::lists;
 use crate::Time;
@@ -54,7 +54,7 @@ impl ClientCas {
         found
     }
 
-    /// What is not judged of them.
+    /// What about them is not judged.
     pub(super) fn open(&self) -> Option<&'static str> {
         self.has_settings.then_some(
             "a TRUSTED CERTIFICATE has its own trust settings, which certcheck did \
@@ -69,7 +69,7 @@ impl ClientCas {
             .collect()
     }
 
-    /// Why every client's certificate is refused, where it is.
+    /// Why every client's certificate is refused, if so.
     pub(in crate::preflight) fn hopeless(
         &self,
         certificates: &[Certificate<'_>],
@@ -102,8 +102,8 @@ impl ClientCas {
     }
 }
 
-/// CAs of the file whose certificates are refused for lack of a revocation list, while those
-/// of another are not.
+/// CAs of the file whose certificates are refused for lack of a revocation list, while another CA's
+/// certificates are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::preflight) struct Closed {
     pub(in crate::preflight) issuer: String,
@@ -127,8 +127,8 @@ impl ClientCas {
         let below =
             |certificate: &&Certificate<'_>| certificate.is_ca() && !certificate.is_self_issued();
         let mut issuers: Vec<_> = certificates.iter().filter(below).collect();
-        // Where only the client's own certificate is looked up, a root that issued none of them
-        // needs no list.
+        // If only the client's own certificate is looked up, a root that issued no client
+        // certificate needs no list.
         if which == ListsFor::Chain || issuers.is_empty() {
             issuers.extend(
                 certificates
@@ -184,7 +184,7 @@ fn without_root(certificates: &[Certificate<'_>]) -> Option<Hopeless> {
     })
 }
 
-/// Why nothing passes that this root issued, nor the root itself.
+/// Why neither this root nor anything that it issued passes.
 fn fault(
     root: &Certificate<'_>,
     revocation: &[RevocationList<'_>],
@@ -194,7 +194,7 @@ fn fault(
 ) -> Option<Hopeless> {
     let name = root.subject();
     if let Some(objection) = root_fault(root, at, checks) {
-        // A self-signed client certificate in the store is accepted as itself.
+        // A self-signed client certificate that is in the store is accepted.
         let own = std::slice::from_ref(root);
         if path(&Presented::of(own), &Store::of(own), at, checks, |_| None).is_ok() {
             return None;

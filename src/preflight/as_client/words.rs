@@ -2,7 +2,7 @@
 
 use crate::server::Profile;
 
-/// The alert that OpenSSL makes of an error of verification (`ssl_x509err2alert`,
+/// The alert that OpenSSL sends for a verification error (`ssl_x509err2alert`,
 /// ssl/statem/statem_lib.c of 3.0), with its number.
 fn alert(number: u8) -> &'static str {
     match number {
@@ -21,7 +21,7 @@ fn alert(number: u8) -> &'static str {
 pub(super) fn refusal(server: &Profile, number: u8) -> String {
     if server.demands_in_handshake() {
         let alert = match (server.name(), number) {
-            // httpd's own callback ends these, and leaves another error or none behind.
+            // httpd's own callback ends these, and leaves a different error, or none.
             ("apache", 12) => "certificate unknown (alert 46)",
             ("apache", 22) => "internal error (alert 80)",
             _ => alert(number),

@@ -6,17 +6,16 @@ use crate::chain::arrange::{Arrangement, arrange};
 use crate::model::Certificate;
 use crate::preflight::trust;
 
-/// How often what is proposed is checked again until nothing changes: without one certificate
-/// another path may come first.
+/// How often the proposal is checked again until nothing changes: without one certificate, another
+/// path may come first.
 const MOST_TURNS: usize = 8;
 
 impl Chain<'_, '_> {
     /// The places of the certificates that should be sent, in their order: the
-    /// path that a client would take, and what else belongs to the chain, but
-    /// no root and nothing that has expired and is not needed. A root stays
-    /// where an issuer would seem to be missing without it: where it issued the
-    /// end-entity itself and no anchors say that clients have it, or where another
-    /// path has a gap.
+    /// path that a client would take, and what else belongs to the chain, but no root and nothing
+    /// expired that is not needed. A root stays if an issuer would seem to be missing without it:
+    /// if it issued the end-entity certificate itself and no anchors say that clients have it, or
+    /// if another path has a gap.
     pub(crate) fn corrected(&self, at: Time) -> Vec<usize> {
         let mut sent = self.proposed(&self.arrangement, at);
         for _ in 0..MOST_TURNS {
@@ -45,7 +44,7 @@ impl Chain<'_, '_> {
                 .filter(|place| !is_root(place))
                 .collect(),
         );
-        // What is sent is the whole path below an anchor: the root is with the clients.
+        // What is sent is the whole path below an anchor: clients have the root.
         let below = path.split_last();
         let below = below.filter(|(top, _)| is_root(top) && self.is_anchored());
         let is_whole = below.is_some_and(|(_, below)| below == sent);
@@ -53,7 +52,7 @@ impl Chain<'_, '_> {
             let is_waste = |place: &usize| is_root(place) && !path.contains(place);
             sent = self.settled(all.into_iter().filter(|place| !is_waste(place)).collect());
         }
-        // Beside another path a good one may not be seen: then it is alone.
+        // If another path might hide a good one, only the good one is sent.
         if !is_whole && self.gap().is_none() && self.lacks_an_issuer(&sent) {
             return path;
         }

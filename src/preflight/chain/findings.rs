@@ -115,7 +115,7 @@ impl Chain<'_, '_> {
                 reason: Some(useless.reason.clone()),
             };
             let finding = Finding::new(fact, self.subject(useless.place));
-            // OpenSSL and GnuTLS take the first issuer of a name, and do not turn back.
+            // OpenSSL and GnuTLS use the first issuer of a name, and do not backtrack.
             findings.push(if useless.comes_first {
                 finding.with_severity(Severity::Error)
             } else {
@@ -211,7 +211,7 @@ impl Chain<'_, '_> {
         findings
     }
 
-    /// The CA certificates: an expired one is an error where no path avoids it.
+    /// The CA certificates: an expired one is an error if no path avoids it.
     pub(super) fn issuers(
         &self,
         arrangement: &Arrangement,
@@ -229,7 +229,7 @@ impl Chain<'_, '_> {
             };
             let needed = path.contains(&place);
             findings.extend(demands.issuer(object).into_iter().map(|finding| {
-                // An expired certificate beside the path harms only clients that try it first.
+                // An expired certificate outside the path harms only clients that try it first.
                 if needed {
                     finding
                 } else {

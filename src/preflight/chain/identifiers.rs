@@ -1,4 +1,4 @@
-//! Authority key identifiers that name another certificate than the issuer's.
+//! Authority key identifiers that name a certificate other than the issuer's.
 //!
 //! They are hints (RFC 5280 4.2.1.1), and clients differ: OpenSSL accepts no issuer with a
 //! different key identifier, name or serial number; Go and rustls do not check.
@@ -35,7 +35,7 @@ pub(super) fn disagreements(
         .collect()
 }
 
-/// What the identifier of `lower` says about its issuer, where `upper` is not that.
+/// What the identifier of `lower` says about its issuer, if that is not `upper`.
 pub(crate) fn disagreement(lower: &Certificate<'_>, upper: &Certificate<'_>) -> Option<ChainFact> {
     let named = lower.authority_key_id()?;
     let fact = |field: &str, wanted: String, present: String| {

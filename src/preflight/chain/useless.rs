@@ -1,7 +1,7 @@
 //! Certificates that have an issuer's name and key and lead nowhere: they are not a CA's,
 //! are constrained to other names, or are signed by no anchor's key. OpenSSL and GnuTLS
-//! take the first issuer of a name and key that they meet, and refuse where the next one
-//! would do (measured: `openssl verify -untrusted`, errors 79, 47, 7 and 19).
+//! use the first issuer of a name and key that they find, and refuse even if the next one would do
+//! (measured: `openssl verify -untrusted`, errors 79, 47, 7 and 19).
 
 use crate::Time;
 use crate::chain::arrange::{Arrangement, Path, arrange};
@@ -19,8 +19,8 @@ pub(super) struct Useless {
     pub(super) comes_first: bool,
 }
 
-/// Takes the paths that no client can go out of an arrangement, where another leads as far, and the
-/// certificates with them that are in no other path.
+/// Removes from an arrangement the paths that no client can use, if another leads as far, and the
+/// certificates that are in no other path.
 pub(super) fn taken_out(
     certificates: &[Certificate<'_>],
     found: &mut Arrangement,
@@ -47,7 +47,7 @@ pub(super) fn taken_out(
                 let length = view.basic_constraints().and_then(|view| view.path_length);
                 !view.is_ca() || view.name_constraints().is_some() || length.is_some()
             });
-            // Judging a path costs signatures, and most bags hold plain CAs.
+            // Judging a path costs signatures, and most sets hold plain CAs.
             let obstacle = suspicious.then(|| trust::obstacle(&views, at)).flatten();
             let obstacle = obstacle.map(|fact| words(&fact));
             let adrift =
@@ -72,7 +72,7 @@ pub(super) fn taken_out(
             })
         })
         .collect();
-    // One that is whole and reaches an anchor, where any does.
+    // A path that is whole and reaches an anchor, if any does.
     let leads = |path: &Path| {
         let reaches = |trust: &Trust| !trust.is_anchored() || trust.reaches(&path.certificates);
         trust.as_ref().is_none_or(reaches) && (trust.is_some() || !path.lacks_an_issuer)
@@ -84,8 +84,7 @@ pub(super) fn taken_out(
             Some(reason) => bad.push((path.clone(), reason)),
         }
     }
-    // Where no path leads anywhere, the useless certificates are the best that there is to talk
-    // about.
+    // Where no path leads anywhere, the useless certificates are the best there is to report about.
     if bad.is_empty() || !good.iter().any(leads) {
         return Vec::new();
     }
@@ -108,8 +107,8 @@ pub(super) fn taken_out(
     useless
 }
 
-/// Why nothing leads on from a certificate whose name and key another one has, that
-/// leads to an anchor: it is signed by its own key, or not by that of its issuer.
+/// Why a certificate is a dead end although another one with its name and key leads to an anchor:
+/// it is signed by its own key, or not by its issuer's.
 fn dead_end(own: &Certificate<'_>, anchors: &[Certificate<'_>]) -> Option<String> {
     if own.is_self_issued() && signature::signed_by(own, own).is_ok() {
         return Some("it is signed by its own key and is not a trust anchor".to_owned());
@@ -124,7 +123,7 @@ fn dead_end(own: &Certificate<'_>, anchors: &[Certificate<'_>]) -> Option<String
         .then(|| format!("its signature is not that of `{}`", issuer.subject()))
 }
 
-/// How the others belong together; the useless ones are then no part of it.
+/// How the others belong together, without the useless ones.
 fn without(
     certificates: &[Certificate<'_>],
     found: &Arrangement,

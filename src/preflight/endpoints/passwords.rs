@@ -57,7 +57,7 @@ impl Endpoints<'_> {
         }
     }
 
-    /// TabPy reads its passwords at start, and does not start if it cannot.
+    /// TabPy reads its passwords when it starts, and does not start if it cannot.
     pub(super) fn password_refusal(&self) -> Option<(StartOutcome, String)> {
         self.findings
             .iter()

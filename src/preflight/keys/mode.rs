@@ -9,12 +9,12 @@ use crate::preflight::access::folded;
 use crate::rule::Finding;
 use crate::source::{AccessList, FileFacts};
 
-/// What is reported about a key that the service's own user cannot read where the
-/// server reads it first and becomes that user then (httpd, nginx, HAProxy).
+/// What is reported about a key that the service's own user cannot read, if the server reads it
+/// before it becomes that user (httpd, nginx, HAProxy).
 const READ_AS_ROOT: &str = "a server that root starts reads it before it switches to that user; a server that this user starts cannot read it";
 
 impl Keys<'_, '_> {
-    /// What is unsuitable about the file of a key; nothing where its owner and mode are unknown.
+    /// What is unsuitable about the file of a key; `None` if its owner and mode are unknown.
     pub(super) fn mode(&self, object: &Object<'_>) -> Vec<Finding> {
         let Some(file) = object.document.source().file() else {
             return Vec::new();
@@ -23,8 +23,7 @@ impl Keys<'_, '_> {
         let list = object.document.source().access_list();
         let mut problems = self.access(file, list);
         let owner_rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
-        // No stranger comes through a closed directory either, so that "everyone may read it"
-        // would be wrong.
+        // A closed directory keeps everyone else out too, so "everyone may read it" would be wrong.
         if closed.is_some() {
             problems.retain(|problem| *problem != AccessProblem::EveryoneReads);
         }
@@ -61,8 +60,8 @@ impl Keys<'_, '_> {
         })
     }
 
-    /// What is unsuitable about the file's owner and mode; without knowing the
-    /// service's user, only the worst of it, and not what its group may need.
+    /// What is unsuitable about the file's owner and mode; if the service's user is unknown, only
+    /// the worst of it, and not what its group may need.
     fn access(&self, file: FileFacts, list: Option<&AccessList>) -> Vec<AccessProblem> {
         let rule = self.server.key_file_rule().owner_rule().unwrap_or_default();
         let mut problems = key_file::judge_listed(file, list, self.run_as, rule);

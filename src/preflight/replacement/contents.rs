@@ -46,8 +46,8 @@ impl std::error::Error for NotOne {}
 /// among the files says which certificate is the server's.
 ///
 /// # Errors
-/// Where there is none or more than one, or where a private key among the files belongs to
-/// another certificate: a server does not start with the two.
+/// If there is none or more than one, or if a private key among the files belongs to another
+/// certificate: a server does not start with the two.
 pub fn contents_of(
     documents: &[Document],
     passphrase: Option<&Passphrase>,
@@ -80,7 +80,7 @@ pub fn contents_of(
             return Err(NotOne::Several(subjects.collect()));
         }
     };
-    // A key that is closed may be the right one.
+    // A key that could not be opened may be the right one.
     let closed = |object: &Object<'_>| matches!(object.content, Content::ClosedKey(_));
     let may_be_there = objects::unopened(&objects).is_some() || objects.iter().any(closed);
     let others = |own: &&Certificate<'_>| {

@@ -155,7 +155,7 @@ fn leads_to_the_same(old: &Certificate<'_>, new: &Certificate<'_>) -> bool {
     if old.is_self_issued() && new.is_self_issued() {
         return same_key(old.spki_der(), new.spki_der());
     }
-    // Below a root that was not sent, the key identifier is all that is known of the issuer's key.
+    // If the root was not sent, only the key identifier is known of the issuer's key.
     // Without identifiers, the name decides.
     let key = |one: &Certificate<'_>| {
         let own = one.is_self_issued().then(|| one.subject_key_id()).flatten();
@@ -168,7 +168,7 @@ fn leads_to_the_same(old: &Certificate<'_>, new: &Certificate<'_>) -> bool {
     }
 }
 
-/// Purposes and usages that only the old one has. Without the extension, a certificate allows all.
+/// Purposes and usages that only the old one has. A certificate without the extension allows all.
 fn lost_purposes(old: &Certificate<'_>, new: &Certificate<'_>) -> Vec<String> {
     const ANY: &str = "anyExtendedKeyUsage";
     let mut lost = Vec::new();
@@ -195,7 +195,7 @@ fn lost_purposes(old: &Certificate<'_>, new: &Certificate<'_>) -> Vec<String> {
     lost
 }
 
-/// Clients that the replacement loses: those that decide, and the others.
+/// Clients lost through the replacement: those that decide, and the others.
 fn of_clients(verdicts: &[VerdictChange], place: &Subject) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (decides, new) in [

@@ -1,8 +1,8 @@
 //! Is it safe to replace one certificate by another?
 //!
-//! Both are judged by the same preflight: the same server, names, clients and anchors. What
-//! the new one loses against the old one is a finding. What cannot be decided leaves the
-//! verdict undecided, and the replacement is then not called safe.
+//! Both are judged by the same preflight: the same server, names, clients and anchors. What is lost
+//! compared with the old one is a finding. What cannot be decided leaves the verdict undecided, and
+//! the replacement is then not called safe.
 
 mod contents;
 mod findings;
@@ -60,7 +60,7 @@ impl<'p> Replacement<'p> {
         }
     }
 
-    /// A trust store that may depend on the old certificate; may repeat.
+    /// A trust store that may depend on the old certificate; may be called repeatedly.
     #[must_use]
     pub fn store(mut self, name: impl Into<String>, anchors: Anchors) -> Self {
         self.stores.push((name.into(), Arc::new(anchors)));
@@ -71,7 +71,7 @@ impl<'p> Replacement<'p> {
     pub fn judge(&self) -> Answer<DiffResult> {
         let answer = self.new.run();
         let (result, findings, mut checks) = self.compared(&answer.result);
-        // A preflight reports what concerns the new certificate alone.
+        // A preflight reports what concerns only the new certificate.
         let own = answer.findings.into_iter();
         let own = own.filter(|finding| finding.severity > Severity::Notice);
         let findings = findings.into_iter().chain(own).collect();
@@ -84,7 +84,7 @@ impl<'p> Replacement<'p> {
         answer
     }
 
-    /// The answer of the new one's own preflight, with the comparison in it.
+    /// The answer of the new certificate's own preflight, with the comparison added.
     pub fn join(&self, answer: Answer<PreflightResult>) -> Answer<PreflightResult> {
         let (result, findings, checks) = self.compared(&answer.result);
         let mut answer = answer.joined(findings);
@@ -132,9 +132,9 @@ impl<'p> Replacement<'p> {
     }
 
     /// Asks the clients for each of these names of the old certificate, with the old certificate and with the new one:
-    /// a verdict becomes the one for the first host that it loses.
+    /// a client's verdict becomes the one for the first host that is lost.
     fn ask_for(&self, hosts: &[String], verdicts: &mut [VerdictChange]) -> Option<Check> {
-        /// Each is two preflights. A certificate with more names than these has a hundred.
+        /// Each is two preflights. Certificates with more names tend to have a hundred.
         const MOST: usize = 16;
         let name = "old-names";
         let mut unasked = hosts.len().saturating_sub(MOST);

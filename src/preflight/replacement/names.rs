@@ -3,9 +3,9 @@
 use crate::model::{Certificate, GeneralName};
 use crate::server_name::ServerName;
 
-/// The names of `certificates` that one of `others` does not cover, without what appears twice.
+/// The names of `certificates` that one of `others` does not cover, without duplicates.
 ///
-/// A wildcard covers one label, and is covered by the same wildcard alone (RFC 9525 6.3).
+/// A wildcard covers one label, and is covered only by the same wildcard (RFC 9525 6.3).
 pub(super) fn uncovered(
     certificates: &[Certificate<'_>],
     others: &[Certificate<'_>],
@@ -25,13 +25,13 @@ pub(super) fn uncovered(
     lost
 }
 
-/// The hosts of `certificates` for which it is each client's own rule whether `others` name
-/// them, without what appears twice.
+/// The hosts of `certificates` for which each client's own rule decides whether `others` name them,
+/// without duplicates.
 ///
-/// - One of `others` names the host by a wildcard alone: some clients take none directly above
-///   a top-level domain, others no underscore.
-/// - The host is the common name of a certificate without names: OpenSSL and curl ask for that,
-///   browsers and Go do not.
+/// - One of `others` names the host only by a wildcard: some clients accept none directly below a
+///   top-level domain, others no underscore.
+/// - The host is the common name of a certificate without names: OpenSSL and curl use it, browsers
+///   and Go do not.
 pub(super) fn by_each_client(
     certificates: &[Certificate<'_>],
     others: &[Certificate<'_>],
@@ -71,7 +71,7 @@ fn names_of<'a>(certificate: &Certificate<'a>) -> impl Iterator<Item = GeneralNa
     names.flat_map(|names| names.iter())
 }
 
-/// The name alone where it is a host's or an address; else with its kind.
+/// Only the name if it is a host name or an address; otherwise with its kind.
 fn shown(name: &GeneralName<'_>) -> String {
     let text = name.to_string();
     match name {
@@ -89,7 +89,7 @@ fn covers(presented: &GeneralName<'_>, name: &GeneralName<'_>) -> bool {
             if presented == name {
                 return true;
             }
-            // `*` covers no further `*`: the label below would have to be every label.
+            // `*` does not cover another `*`: that would have to mean every label.
             presented.strip_prefix("*.").is_some_and(|parent| {
                 let label = name.split_once('.');
                 label.is_some_and(|(first, rest)| rest == parent && first != "*")

@@ -1,12 +1,12 @@
-//! One certificate of the two, with its path and what is pinned of it.
+//! One certificate of the two, with its path and the values that are pinned.
 
 use crate::finding::hex;
 use crate::model::{Certificate, PublicKey, purpose_name, sha256};
 use crate::preflight::Sent;
 use crate::preflight::difference::{InPath, Side};
 
-/// The server's own certificates among those that it sends: the first, and further ones
-/// that are for servers.
+/// The server's own certificates among those that it sends: the first, and any other server
+/// certificates.
 pub(super) fn leaves(sent: &[Sent]) -> Vec<Certificate<'_>> {
     let mut leaves = Vec::new();
     for (place, one) in sent.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What other questions found out that a server does not start with.
+//! What other questions found that keeps a server from starting.
 
 use crate::encoding::Document;
 use crate::finding::{Code, Severity};
@@ -10,7 +10,7 @@ use crate::server::startup::{Condition, FileState, StartOutcome};
 use std::sync::Arc;
 
 impl Preflight {
-    /// What other questions found out that a server does not start with.
+    /// What other questions found that keeps a server from starting.
     pub(super) fn found_elsewhere(
         &self,
         known: &[Condition],
@@ -41,7 +41,7 @@ impl Preflight {
                 Code::KeyUnsupportedAlgorithm if self.server.name() == "tableau" => continue,
                 // The loader has already judged the encoding.
                 Code::KeyUnsupportedAlgorithm => Condition::Key(FileState::OtherObject),
-                // Asked as well, where each certificate has its key.
+                // Also checked where each certificate has its key.
                 Code::KeyMismatch
                     if self.certificate_files.len()
                         == self.key_documents(inputs.certificates, inputs.keys).len() =>
@@ -60,7 +60,7 @@ impl Preflight {
                     all.push((startup.outcome, says));
                     continue;
                 }
-                // The level that the settings set has been asked of the certificate.
+                // The certificate was already checked at the level that the settings set.
                 Code::KeyWeak | Code::CertificateWeakKey if stated => continue,
                 Code::KeyWeak => Condition::WeakKey,
                 Code::CertificateWeakKey if own => Condition::WeakKey,
@@ -74,7 +74,7 @@ impl Preflight {
                 }
                 _ => continue,
             };
-            // The state of the file says it better.
+            // The state of the file is more precise.
             let said = known.iter().any(|condition| {
                 std::mem::discriminant(condition) == std::mem::discriminant(&stands_for)
             });

@@ -18,7 +18,7 @@ use crate::server::{Loaders, Pairing};
 use std::sync::Arc;
 
 /// Whether OpenSSL 3 cannot load a key because of its encryption scheme.
-/// That has a finding of its own.
+/// That has its own finding.
 fn is_too_old_for_openssl3(encryption: &Encryption) -> bool {
     encryption.is_outdated() && !encryption.openssl3_loads()
 }
@@ -33,7 +33,7 @@ fn has_odd_extensions(der: &[u8]) -> bool {
     odd(der).or_else(shorter).unwrap_or_default()
 }
 
-/// What keeps a program from a file that it reads as a text of ASCII.
+/// What keeps a program from loading a file that it reads as ASCII text.
 fn text_state(bytes: &[u8]) -> Option<FileState> {
     match std::str::from_utf8(bytes) {
         Err(_) => Some(FileState::NotUtf8),
@@ -195,8 +195,8 @@ impl Preflight {
     }
 
     /// The documents in which the server looks for the private key, in the
-    /// order of the certificates' files. HAProxy takes the one beside the
-    /// certificate, and the key file if there is none.
+    /// order of the certificates' files. HAProxy uses the key in the certificate's file, and the
+    /// key file if there is none.
     pub(super) fn key_documents<'o, 'd>(
         &'o self,
         certificates: &'o [Vec<Object<'d>>],
@@ -261,7 +261,7 @@ impl Preflight {
             .find_map(|(own, key)| {
                 let key = (key.0.as_ref(), key.1);
                 let of_other_type = self.mismatch(own, key)?;
-                // A key of another type goes to the certificate of that type.
+                // A key of another type is paired with the certificate of that type.
                 let fits_another_certificate = of_other_type
                     && self.server.pairing == Pairing::Slots
                     && self.certificate_files.iter().any(|other| {

@@ -10,7 +10,7 @@ use crate::server::startup::StartOutcome;
 use std::sync::Arc;
 
 impl Preflight {
-    /// Says it wherever a start fails.
+    /// Adds it wherever a start fails.
     pub(in crate::preflight) fn foresee_reload(&self, result: &mut PreflightResult) {
         let refused = self.settings.as_ref().and_then(|both| refusal(&both.1));
         let context = |both: &Arc<(String, Settings)>| self.only_the_context(&both.1);
@@ -34,9 +34,9 @@ impl Preflight {
         }
     }
 
-    /// Whether PostgreSQL takes the settings, and OpenSSL refuses what they ask for: the
-    /// certificate is not read again then (measured: 15.18). Parameters for Diffie-Hellman
-    /// that it cannot read stop only a start.
+    /// Whether PostgreSQL accepts the settings but OpenSSL refuses what they ask for: then the
+    /// certificate is not read again (measured: 15.18). Parameters for Diffie-Hellman that it
+    /// cannot read stop only a start.
     fn only_the_context(&self, settings: &Settings) -> bool {
         const OF_OPENSSL: &[&str] = &[
             "ssl_ca_file",

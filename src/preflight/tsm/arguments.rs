@@ -89,10 +89,10 @@ fn find<'o>(name: &str, mut options: impl Iterator<Item = &'o Opt>) -> Option<&'
     options.find(|option| option.long == name || option.short == Some(name))
 }
 
-/// What is looked for where no command is known: a secret is one anywhere.
+/// What is looked for if no command is known: a secret is a secret anywhere.
 const ANYWHERE: &[Opt] = &[opt("--passphrase", Takes::MaybeSecret, Use::Passphrase)];
 
-/// Whose an option is.
+/// Which program an option belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
     Tsm,
@@ -102,7 +102,7 @@ pub(super) enum Owner {
 /// The options that may be given to one command.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Vocabulary {
-    /// None: no command is known, or nothing about it has to be.
+    /// `None`: no command is known, or none needs to be known.
     pub(super) command: Option<&'static Command>,
     /// Whether the words are a script's: then no option is certcheck's.
     pub(super) script: bool,
@@ -123,7 +123,7 @@ pub(super) enum Meaning<'w> {
         /// Only a hyphen is missing.
         hyphen: bool,
     },
-    /// None that is known.
+    /// Not a known option.
     Unknown { inline: bool },
 }
 
@@ -151,8 +151,8 @@ impl Vocabulary {
             )
     }
 
-    /// The option called `name`. Commands that are not checked use -h and -v for things of their
-    /// own (`user-identity-store set-connection -h HOST`, `configuration set -v VALUE`).
+    /// The option called `name`. Commands that are not checked use -h and -v for other things
+    /// (`user-identity-store set-connection -h HOST`, `configuration set -v VALUE`).
     fn exact(self, name: &str) -> Option<(Owner, &'static Opt)> {
         if self.command.is_none() && matches!(name, "-h" | "-v") {
             return None;
@@ -185,7 +185,7 @@ impl Vocabulary {
             if let Some(found) = long {
                 return misspelt(found, true);
             }
-            // Before any guess: what is glued to -p is a secret.
+            // This comes before any guess: what is glued to -p is a secret.
             let glued = self
                 .options()
                 .filter(|(_, option)| option.takes != Takes::Nothing)
@@ -213,8 +213,7 @@ impl Vocabulary {
                 })
     }
 
-    /// `name` as a message may show it: without what may be a secret that was
-    /// glued to the name of its option.
+    /// `name` as a message may show it: without what may be a secret glued to the option's name.
     pub(super) fn shown(self, name: &str) -> String {
         let secret = self
             .options()

@@ -14,8 +14,8 @@ pub(super) struct ArnProblem {
     pub(super) certain: bool,
 }
 
-/// Why `region` is not a code of an AWS region: letters, one or more words, the
-/// last of them a compass point, and a number; `us-west-2`, `us-gov-west-1`.
+/// Why `region` is not a code of an AWS region: letters, one or more words, the last one a compass
+/// point, and a number; `us-west-2`, `us-gov-west-1`.
 pub(super) fn region_problem(region: &str) -> Option<String> {
     if region.is_empty() || region.len() > LONGEST {
         return Some("a region has a short name such as us-west-2".into());
@@ -51,7 +51,7 @@ fn syntax_problem(region: &str) -> Option<String> {
     if !letters(area) || !(2..=4).contains(&area.len()) || !between.iter().all(letters) {
         return Some("a region begins with letters for its area, such as us or eu".into());
     }
-    // A zone is a region with a letter after it.
+    // A zone is a region followed by a letter.
     if let Some(zone) = number.strip_suffix(|c: char| c.is_ascii_lowercase())
         && number_of_region(zone)
         && compass(point)
@@ -90,7 +90,7 @@ fn compass(word: &str) -> bool {
 
 /// The partition that a region belongs to.
 fn partition_of(region: &str) -> &'static str {
-    // The isolated partitions after AWS's endpoint tables, from memory.
+    // The isolated partitions according to AWS's endpoint tables, from memory.
     [
         ("cn-", "aws-cn"),
         ("us-gov-", "aws-us-gov"),
@@ -112,7 +112,7 @@ fn quoted(text: &str) -> bool {
 }
 
 /// The region in a key's ARN, `arn:PARTITION:kms:REGION:ACCOUNT:key/ID`, and
-/// what is wrong with the ARN. The region is given back whenever it is one.
+/// what is wrong with the ARN. The region is returned whenever it is valid.
 pub(super) fn key_arn(arn: &str) -> (Option<&str>, Option<ArnProblem>) {
     let certain = |reason: String| {
         Some(ArnProblem {
@@ -187,8 +187,8 @@ fn resource_problem(resource: &str) -> Option<ArnProblem> {
         );
     }
     if !id.bytes().all(|b| b == b'-' || hexadecimal(b)) {
-        // Tableau's page has such an ID as its example, so no one can say more than that no key of
-        // AWS looks like it.
+        // Tableau's page has such an ID as its example, so certcheck only says that no AWS key
+        // looks like it.
         return Some(ArnProblem {
             reason:
                 "its ID is not hexadecimal, as every key's is; Tableau's example has such an ID"

@@ -26,8 +26,7 @@ pub enum FileRole {
     RevocationList,
     /// The private key of the delegation to SAP HANA.
     DerKey,
-    /// What Tableau Server trusts for one service: before 2020.1 that service's own
-    /// certificate.
+    /// What Tableau Server trusts for one service: before 2020.1, that service's own certificate.
     Peer,
     /// The certificate of a user who signs in with it.
     User,
@@ -53,16 +52,16 @@ pub struct FileArgument {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PassphraseOption {
-    /// There is no `--passphrase`.
+    /// `--passphrase` is not given.
     #[default]
     Absent,
-    /// `--passphrase` is without a value.
+    /// `--passphrase` has no value.
     Bare,
-    /// `--passphrase` is with its value.
+    /// `--passphrase` has a value.
     OnCommandLine,
 }
 
-/// The files and settings of a server in Tableau's house.
+/// The files and settings of one of Tableau's own servers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerFiles {
@@ -78,7 +77,7 @@ pub struct ServerFiles {
     pub passphrase: PassphraseOption,
 }
 
-/// A service outside that Tableau Server connects to.
+/// An external service that Tableau Server connects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Service {
@@ -101,7 +100,7 @@ impl Service {
     }
 }
 
-/// A connection to a service outside.
+/// A connection to an external service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceConnection {
@@ -113,7 +112,7 @@ pub struct ServiceConnection {
     pub secure: bool,
     /// The host: a name or an IP address.
     pub host: Option<Setting>,
-    /// The port, where it is one.
+    /// The port, if it is one.
     pub port: Option<u16>,
     /// The certificate that Tableau Server is to trust.
     pub certificate: Option<FileArgument>,
@@ -155,7 +154,7 @@ pub enum TsmCommand {
         /// `--cert-file`.
         ca: Option<FileArgument>,
     },
-    /// `tsm security … enable` for a service outside.
+    /// `tsm security … enable` for an external service.
     ServiceEnable(ServiceConnection),
     /// `tsm security kms set-mode aws`.
     KmsAws {
@@ -191,15 +190,15 @@ pub enum TsmCommand {
     SetPorts {
         /// `--port-name`, as it was given.
         name: Option<Setting>,
-        /// `--port-value`, where it is a port.
+        /// `--port-value`, if it is a port.
         port: Option<u16>,
     },
     /// `tsm configuration set`.
     SetConfiguration {
         /// `--key`, as it was given.
         key: Option<Setting>,
-        /// `--value`; kept for the keys of [`TsmCommand::is_judged_key`] alone, since
-        /// many others hold passwords.
+        /// `--value`; kept only for the keys of [`TsmCommand::is_judged_key`], since many others
+        /// hold passwords.
         value: Option<Setting>,
     },
     /// `tsm configuration set` of a key that names the certificate of an independent gateway.
@@ -223,7 +222,7 @@ pub enum TsmCommand {
     /// A command of `tsm` that sets nothing about certificates, keys,
     /// protocols or addresses: there is nothing to check.
     NothingToCheck,
-    /// No command that is known, or only the beginning of one.
+    /// Not a known command, or only the beginning of one.
     Unknown,
 }
 

@@ -3,8 +3,8 @@
 //!
 //! An independent gateway is Apache httpd with mod_ssl, and its keys set the directives of mod_ssl (pages
 //! "Install Tableau Server with Independent Gateway" and "Configure TLS on Independent
-//! Gateway"). Which directive a key sets is read off the words in its name: where the page could
-//! not be consulted, nothing else is known of a key.
+//! Gateway"). Which directive a key sets is inferred from the words in its name: where the page
+//! could not be consulted, nothing else is known about a key.
 
 use super::TsmLine;
 use super::command::{FileArgument, FileRole, Hop, ServerFiles, TsmCommand};
@@ -22,7 +22,7 @@ pub(super) enum Value {
     File(FileRole),
 }
 
-/// What `key` sets, where that is known: the connection, and the kind of its value.
+/// What `key` sets, if that is known: the connection, and the kind of its value.
 pub(super) fn meaning(key: &str) -> Option<(Hop, Value)> {
     let rest = key.strip_prefix("gateway.tsig.")?;
     let (hop, rest) = if let Some(rest) = rest.strip_prefix("hk.ssl.") {
@@ -84,7 +84,7 @@ impl TsmCommand {
     }
 }
 
-/// What the command does, where its key names a file of an independent gateway.
+/// What the command does if its key names a file of an independent gateway.
 pub(super) fn command(key: &str, path: &str, word: usize) -> Option<TsmCommand> {
     let (hop, Value::File(role)) = meaning(key)? else {
         return None;

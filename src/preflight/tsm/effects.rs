@@ -52,13 +52,13 @@ pub(super) const OPENID: &[&str] = &[
     "Tableau Server connects to the identity provider itself, and trusts what is in the cacerts of its own Java, not what the operating system trusts: if no public CA certified the provider, import its CA there, on every node (`certcheck trust plan ca.crt --platform java --keystore FILE` shows how; FILE is lib/security/cacerts of the Java runtime in Tableau Server's packages directory).",
 ];
 
-/// What stays in the string where `--protocols` is missing (page "tsm security").
+/// The string that applies if `--protocols` is missing (page "tsm security").
 const DEFAULT_PROTOCOLS: &str = "Without `--protocols`, the string is \"all, -SSLv2, -SSLv3\", which still includes TLSv1 and TLSv1.1. From 2025.3 on, OpenSSL at security level 2 negotiates neither; earlier versions may accept them. Tableau recommends --protocols \"all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1\".";
 
 /// Pages "Configure SSL for Internal Postgres Communication" (Linux and Windows).
 const REPOSITORY_FILES: &str = "Tableau Server makes server.crt and server.key itself, in /var/opt/tableau/tableau_server/data/tabsvc/config/pgsql_<version>/security, on Windows in C:\\ProgramData\\Tableau\\Tableau Server\\data\\tabsvc\\config\\pgsql_<version>\\security. Clients get server.crt alone: libpq and ODBC as root.crt (`certcheck trust plan server.crt --platform postgres`), JDBC as sslrootcert with sslmode=verify-ca, Tableau Desktop in the operating system's store.";
 
-/// What a key with a passphrase is not for (page "tsm security", `--passphrase`).
+/// What a key with a passphrase cannot be used for (page "tsm security", `--passphrase`).
 pub const NOT_FOR_SAML: &str = "The key has a passphrase, so the certificate and key of external SSL cannot be used for SAML as well.";
 
 const NO_CHAIN: &str = "Without `--chain-file`, Tableau Desktop and Tableau Prep on the Mac do not connect, and Tableau Mobile may not: the manual asks for the chain file for them, even if the certificate file contains the intermediates.";
@@ -67,7 +67,7 @@ const COMPARED: &str = "Before 2020.1, Tableau Server compares the certificate t
 
 const FLOWS: &str = "This connection is for flows only. From 2020.2 on, workbooks have connections of their own, on the server's admin pages (Settings, Extensions).";
 
-/// What a command does, and to whom.
+/// What a command does, and whom it affects.
 const EFFECTS: &[(&[&str], &[&str])] = &[
     (
         &["security", "external-ssl", "disable"],
@@ -213,7 +213,7 @@ impl TsmLine {
         self.effects.contains(&PENDING)
     }
 
-    /// The same, where that command follows.
+    /// The same, if that command follows.
     pub fn applied(&mut self) {
         self.effects.retain(|effect| *effect != PENDING);
     }

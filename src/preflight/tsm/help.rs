@@ -1,4 +1,4 @@
-//! What a command takes, as `certcheck tsm … --help` says it.
+//! What a command accepts, as `certcheck tsm … --help` shows it.
 
 use super::arguments::{Reached, route};
 use super::command::FileRole;
@@ -8,7 +8,7 @@ use super::version::SPANS;
 use std::fmt::Write;
 
 /// Synopsis and options of the command that the words begin, or the commands of its group;
-/// `None` where no command is named.
+/// `None` if no command is named.
 pub fn help<W: AsRef<str>>(words: &[W]) -> Option<String> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let words: Vec<&str> = words
@@ -154,7 +154,7 @@ fn trim(out: &mut String) {
     out.push('\n');
 }
 
-/// What an option's value is for, where certcheck judges it.
+/// What an option's value is for, if certcheck judges it.
 const fn about(option: &Opt) -> &'static str {
     match option.used {
         Use::File(FileRole::Certificate) => "the server's own certificate: PEM, .crt",

@@ -12,8 +12,8 @@ use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Evidence, Finding};
 use crate::shown::value as shown;
 
-/// More words than any command of tsm has, by far (the longest of its page has 17). What follows
-/// them is not read.
+/// More words than any command of tsm has, by far (the longest of its page has 17). Further words
+/// are not read.
 const MOST_WORDS: usize = 4096;
 
 /// More findings than anyone reads about one line.
@@ -23,7 +23,7 @@ const MOST_FINDINGS: usize = 100;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Given<'w> {
     pub(super) option: &'static Opt,
-    /// None for secrets and where the value is missing.
+    /// `None` for secrets, and if the value is missing.
     pub(super) value: Option<&'w str>,
     pub(super) word: usize,
     /// Whether a secret follows it.
@@ -162,7 +162,7 @@ impl<'w> Reader<'w> {
             Reached::Stranger(at) => {
                 let word = self.words.get(at).copied().unwrap_or_default();
                 let meant = nearest(word, names.iter().copied()).map(str::to_owned);
-                // A few names are soon read.
+                // A few names are quick to read.
                 let few = !route.path.is_empty() && names.len() <= 8;
                 let meant = meant.or_else(|| few.then(|| names.join("|")));
                 self.unknown(at, shown(word), meant, Severity::Error);
@@ -202,8 +202,8 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// A word that is neither an option nor the value of one. Behind a secret
-    /// it may be the rest of it, and is not shown. Gives the position after it.
+    /// A word that is neither an option nor the value of one. After a secret it may be the rest of
+    /// the secret, and is not shown. Returns the position after it.
     fn loose(&mut self, at: usize, word: &str) -> usize {
         if self.vocabulary.command.is_none() {
             return at + 1;
@@ -222,7 +222,7 @@ impl<'w> Reader<'w> {
         at + 1
     }
 
-    /// Reads the option at `at`; gives the position after it and its value.
+    /// Reads the option at `at`; returns the position after it and its value.
     fn option(&mut self, at: usize, word: &'w str) -> usize {
         let name = split(word).0;
         match self.vocabulary.meaning(word) {
@@ -246,7 +246,7 @@ impl<'w> Reader<'w> {
                 hyphen,
             } => {
                 let severity = if hyphen {
-                    // The library that tsm uses for its options may take it.
+                    // The library that tsm uses for its options may accept it.
                     Severity::Warning
                 } else {
                     self.stranger()
@@ -266,8 +266,8 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// An option that the command does not have. Where it means one that is not given
-    /// otherwise, it is read as that one.
+    /// An option that the command does not have. If it means one that is not given elsewhere, it is
+    /// read as that one.
     fn stray(&mut self, at: usize, name: &str, word: &'w str, inline: bool) -> usize {
         let command = self.vocabulary.command;
         if let Some(command) = command.filter(|command| !command.open) {
@@ -354,7 +354,7 @@ impl<'w> Reader<'w> {
 
     fn cut_off_protocols(&mut self, at: usize) -> usize {
         let rest = self.words.get(at..).unwrap_or_default();
-        // A string of more tokens than this is none.
+        // A string of more tokens than this is not a protocol string.
         let cut_off: Vec<&str> = rest
             .iter()
             .copied()
@@ -377,12 +377,12 @@ impl<'w> Reader<'w> {
     }
 }
 
-/// Whether the beginning of a command is there to be explained.
+/// Whether help is requested for the beginning of a command.
 pub(super) fn asks_for_help(words: &[&str]) -> bool {
     words.iter().any(|word| matches!(*word, "-h" | "--help"))
 }
 
-/// `-SSLv3`, `+TLSv1.2`, `all`, with or without the comma after it.
+/// `-SSLv3`, `+TLSv1.2`, `all`, with or without a comma after it.
 fn is_protocol(word: &str) -> bool {
     let word = word.strip_suffix(',').unwrap_or(word);
     let word = word.strip_prefix(['+', '-']).unwrap_or(word);

@@ -1,6 +1,6 @@
 //! Checks a `tsm` command before an administrator runs it.
 //!
-//! [`read`] takes the words after `tsm` and says which command they make, which files it would hand
+//! [`read`] takes the words after `tsm` and says which command they form, which files it would hand
 //! to Tableau Server, and what is wrong with its options. Options of certcheck itself may be among
 //! them; they are returned unchanged.
 //!
@@ -75,11 +75,11 @@ pub struct TsmLine {
     pub ours: Vec<String>,
     /// Whether `-h` or `--help` is given: then `tsm` does nothing but explain.
     pub help: bool,
-    /// The address of Tableau Services Manager (`-s`, `--server`), where one is
-    /// given and could be one; without credentials.
+    /// The address of Tableau Services Manager (`-s`, `--server`), if one is given and could be
+    /// valid; without credentials.
     pub server: Option<Setting>,
-    /// Whether `--trust-admin-controller-cert` is given: `tsm` then takes
-    /// whatever certificate the controller shows.
+    /// Whether `--trust-admin-controller-cert` is given: `tsm` then accepts any certificate that
+    /// the controller sends.
     pub trusts_any_controller: bool,
     /// What the command changes that its name does not say, and what has to follow it;
     /// a sentence each.
@@ -110,9 +110,8 @@ impl TsmLine {
 
 /// Reads the words that follow `tsm` on a command line.
 ///
-/// Never fails. Work and output are bounded: of more than 4,096 words only the
-/// first are judged, and of more than 100 findings the rest is counted; either
-/// is a finding itself.
+/// Never fails. Work and output are bounded: only the first 4,096 words are judged, and findings
+/// beyond 100 are only counted; either is itself a finding.
 ///
 /// ```
 /// use certcheck::preflight::tsm::{TsmCommand, read};
@@ -129,8 +128,8 @@ pub fn read<W: AsRef<str>>(words: &[W]) -> TsmLine {
     read_in(words, &Context::default())
 }
 
-/// The findings about the protocol string of a command: what takes away a version that is
-/// off already, as the string that Tableau's manual recommends does, is no more than a notice.
+/// The findings about the protocol string of a command: removing a version that is already off, as
+/// the string in Tableau's manual does, is only a notice.
 pub fn lenient(findings: &mut [Finding]) {
     for finding in findings {
         let Evidence::ProtocolFact(ProtocolFact::IgnoredValue(fact)) = &finding.evidence else {
@@ -157,18 +156,18 @@ pub fn has_passphrase(document: &Document) -> bool {
     objects.any(|object| matches!(object.content, Content::ClosedKey(KeyProblem::Encrypted(_))))
 }
 
-/// What is known beside the words of a command.
+/// What is known in addition to the words of a command.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Context {
-    /// The version of Tableau Server, where it is known.
+    /// The version of Tableau Server, if it is known.
     pub version: Option<TableauVersion>,
     /// Whether the words are those of a script: then none of them is an option of
     /// certcheck.
     pub script: bool,
 }
 
-/// As [`read`], of a command for a known version of Tableau Server.
+/// Like [`read`], for a command for a known version of Tableau Server.
 pub fn read_in<W: AsRef<str>>(words: &[W], context: &Context) -> TsmLine {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     line::read(&words, context)

@@ -54,14 +54,14 @@ pub(super) enum Use {
     Number(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// Nothing here looks at it.
+    /// Nothing here uses it.
     Unused,
 }
 
-/// Which URL is wanted.
+/// Which URL is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UrlForm {
-    /// Where users return to: that of Tableau Server, without a slash at its end.
+    /// Where users return to: that of Tableau Server, without a trailing slash.
     Return,
     /// That of an identity provider.
     Provider,

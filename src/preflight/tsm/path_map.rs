@@ -1,9 +1,9 @@
-//! Where the files of the server's machine are on this one.
+//! Where the files on the server's machine are on this one.
 
 use super::TsmLine;
 use super::command::{FileArgument, ServerFiles, TsmCommand};
 
-/// Directories of the server's machine and what has their files here
+/// Directories on the server's machine, and the directories with their files here
 /// (`--path-map 'C:\ssl=./ssl'`).
 #[derive(Clone, Debug, Default)]
 pub struct PathMap {
@@ -11,7 +11,7 @@ pub struct PathMap {
 }
 
 impl PathMap {
-    /// Adds `THERE=HERE`; `false` where one of them is missing.
+    /// Adds `THERE=HERE`; `false` if one of them is missing.
     pub fn add(&mut self, text: &str) -> bool {
         let Some((there, here)) = text.split_once('=') else {
             return false;
@@ -23,8 +23,8 @@ impl PathMap {
         true
     }
 
-    /// Where a file of the server's machine is here, if the map says so: the longest
-    /// directory that has it counts.
+    /// Where a file on the server's machine is here, if the map says so: the longest matching
+    /// directory counts.
     pub fn here(&self, path: &str) -> Option<String> {
         let rows = self.rows.iter().filter_map(|(there, here)| {
             let rest = behind(path, there)?;
@@ -44,8 +44,8 @@ impl PathMap {
     }
 }
 
-/// What follows the directory `there` in `path`. Windows does not tell upper case from
-/// lower case, nor a slash from a backslash.
+/// What follows the directory `there` in `path`. Windows ignores case, and treats slash and
+/// backslash alike.
 fn behind<'p>(path: &'p str, there: &str) -> Option<&'p str> {
     let there = there.trim_end_matches(['\\', '/']);
     let head = path.get(..there.len())?;
@@ -59,7 +59,7 @@ fn behind<'p>(path: &'p str, there: &str) -> Option<&'p str> {
     (same && (rest.is_empty() || rest.starts_with(['\\', '/']))).then_some(rest)
 }
 
-/// Whether a path is one of Windows: `C:\ssl`, `\\server\share`.
+/// Whether a path is a Windows path: `C:\ssl`, `\\server\share`.
 pub(super) fn is_windows(path: &str) -> bool {
     let mut bytes = path.bytes();
     let drive = bytes.next().is_some_and(|b| b.is_ascii_alphabetic())
@@ -69,7 +69,7 @@ pub(super) fn is_windows(path: &str) -> bool {
 }
 
 impl TsmLine {
-    /// Names each file as it is on this machine.
+    /// Gives each file its path on this machine.
     pub fn map_paths(&mut self, map: &PathMap) {
         for file in files_mut(&mut self.command).into_iter().flatten() {
             if let Some(here) = map.here(&file.path) {
@@ -78,7 +78,7 @@ impl TsmLine {
         }
     }
 
-    /// The first file whose path is one of Windows.
+    /// The first file whose path is a Windows path.
     pub fn windows_path(&self) -> Option<&str> {
         let mut files = self.files().into_iter();
         files

@@ -1,4 +1,4 @@
-//! What a `tsm` command, or a script of them, is answered with.
+//! The answer for a `tsm` command, or for a script of them.
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Code;
@@ -14,7 +14,7 @@ pub struct TsmResult {
     pub preflight: PreflightResult,
     /// What the command changes that its name does not say; a sentence each.
     pub effects: Vec<&'static str>,
-    /// The commands, where a script was given.
+    /// The commands, if a script was given.
     pub script: Option<ScriptResult>,
 }
 
@@ -28,8 +28,8 @@ impl TsmResult {
         }
     }
 
-    /// One answer for the commands of a script: what any of them found, and every check as
-    /// it went worst.
+    /// One answer for the commands of a script: what any of them found, and each check with its
+    /// worst outcome.
     pub fn of_script(script: ScriptResult, commands: &[Answer<Self>]) -> Answer<Self> {
         let findings: Vec<Finding> = commands
             .iter()
@@ -52,7 +52,7 @@ impl TsmResult {
     }
 }
 
-/// What decides more is more.
+/// The more decisive outcome ranks higher.
 const fn rank(outcome: &CheckOutcome) -> u8 {
     match outcome {
         CheckOutcome::NotApplicable { .. } => 0,
@@ -74,7 +74,7 @@ pub struct ScriptResult {
     pub source: String,
     /// The shell that it was read for: `posix`, `powershell` or `cmd`.
     pub shell: &'static str,
-    /// How many lines have other things than commands of tsm.
+    /// How many lines have something other than tsm commands.
     pub skipped: usize,
     /// The commands, in their order.
     pub commands: Vec<CommandResult>,
@@ -101,7 +101,7 @@ impl ScriptResult {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CommandResult {
-    /// The words of it that are known, `tsm security external-ssl enable`.
+    /// Its known words, `tsm security external-ssl enable`.
     pub name: String,
     /// Its lines.
     pub lines: Lines,

@@ -3,12 +3,12 @@
 use super::command::FileRole;
 use super::options::{Opt, Use};
 
-/// Longer words than this are not typing errors of an option's name; the
+/// Longer words than this are not misspelt option names; the
 /// longest name has 29 bytes.
 const LONGEST: usize = 64;
 
-/// The name that `word` is a typing error of: the nearest one, if no more than
-/// a third of it has to be changed.
+/// The name that `word` misspells: the nearest one, if no more than a third of it has to be
+/// changed.
 pub(super) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     if word.is_empty() || word.len() > LONGEST {
         return None;

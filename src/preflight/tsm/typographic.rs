@@ -66,7 +66,7 @@ fn is_blank(c: char) -> bool {
 pub(super) struct Repaired {
     pub(super) words: Vec<Zeroizing<String>>,
     pub(super) places: Vec<usize>,
-    /// One finding for each character, at the word where it comes first.
+    /// One finding for each character, at the word where it first appears.
     pub(super) found: Vec<(usize, rule::config::TypographicCharacter)>,
 }
 
@@ -98,7 +98,7 @@ pub(super) fn repair(words: &[&str]) -> Option<Repaired> {
 
 /// A word without its leading dashes, split at typographic blanks.
 fn pieces(word: &str, place: usize, out: &mut Repaired) -> Vec<Zeroizing<String>> {
-    // Within a value such a blank may be meant, as in a path; an option has none.
+    // In a value, such a blank may be intended, as in a path; an option has none.
     let dashed = word.starts_with(|c| is_dash(c) || c == '-');
     let split = dashed && word.contains(is_blank);
     let parts: Vec<&str> = if split {
@@ -156,12 +156,12 @@ fn settle(out: &mut Repaired, place: usize, open: Option<usize>) -> Option<usize
         _ => 0,
     };
     let rest = word.get(value..).unwrap_or_default();
-    // Word processors turn the pair by its place, so that the first and the last may be different
+    // Word processors choose each mark by its position, so the first and the last may be different
     // characters.
     let opens = rest.chars().next().filter(|c| is_quote(*c));
     let closes = rest.chars().last().filter(|c| is_quote(*c));
     let more_than_one = rest.chars().nth(1).is_some();
-    // Without a first one, it is an apostrophe.
+    // Without an opening mark, it is an apostrophe.
     let Some(c) = opens else { return open };
     let ends = closes.is_some() && more_than_one;
     for c in [Some(c), closes.filter(|_| ends)].into_iter().flatten() {

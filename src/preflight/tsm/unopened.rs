@@ -4,7 +4,7 @@ use super::TsmLine;
 use super::options::OURS;
 use crate::shown::value as shown;
 
-/// Endings of files that `tsm` takes.
+/// Extensions of files that `tsm` accepts.
 const ENDINGS: &[&str] = &[
     "cer",
     "conf",
@@ -30,8 +30,8 @@ const ENDINGS: &[&str] = &[
     "zip",
 ];
 
-/// The files that the words of `line` name and that are not judged; `server`:
-/// certificate, key and chain are.
+/// The files that the words of `line` name and that are not judged; with `server`, certificate, key
+/// and chain are judged.
 pub fn unopened<W: AsRef<str>>(line: &TsmLine, words: &[W], server: bool) -> Vec<String> {
     /// What is shown of a long line.
     const MOST: usize = 16;
@@ -44,7 +44,7 @@ pub fn unopened<W: AsRef<str>>(line: &TsmLine, words: &[W], server: bool) -> Vec
             .collect()
     };
     let mut found: Vec<(String, String)> = Vec::new();
-    // Of an option that is given twice, the last file is judged.
+    // If an option is given twice, the last file is judged.
     let mut answered: Vec<String> = Vec::new();
     let mut option = "";
     for word in words.iter().map(AsRef::as_ref) {
@@ -56,7 +56,7 @@ pub fn unopened<W: AsRef<str>>(line: &TsmLine, words: &[W], server: bool) -> Vec
             }
             _ => (std::mem::take(&mut option), word),
         };
-        // Ours are read by those who take them.
+        // Our own options are read by the code that uses them.
         let ours =
             OURS.iter().any(|option| option.long == name) || ["--server", "-s"].contains(&name);
         // A value that may be a secret is not repeated.

@@ -5,7 +5,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Longer than any name of a host (253 bytes, RFC 1035 section 2.3.4) with the rest.
+/// Longer than any URL with a host name (253 bytes, RFC 1035 section 2.3.4).
 const LONGEST: usize = 512;
 
 /// Why `url` is not `https://NAME:8850`.
@@ -68,7 +68,7 @@ pub(super) fn problem(url: &str) -> Option<String> {
 }
 
 /// Letters, digits, hyphens and underscores between dots (RFC 1123 section
-/// 2.1; the underscore occurs in Windows' names).
+/// 2.1; the underscore occurs in Windows names).
 fn is_name(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     host.len() <= 253

@@ -40,7 +40,7 @@ impl<'w> Reader<'w> {
         })
     }
 
-    /// A protocol string with what the shell cut off it.
+    /// A protocol string with the words that the shell cut off.
     fn whole(&self, mut setting: Setting) -> Setting {
         if let Some(whole) = &self.protocols {
             setting.value.clone_from(whole);
@@ -146,7 +146,7 @@ impl<'w> Reader<'w> {
                 }
                 let wanted = secure && self.wants_certificate(command);
                 if wanted && self.one(Use::File(FileRole::Peer)).is_none() {
-                    // The page gives it this name only.
+                    // The page has only this name for it.
                     let word = connection_type.as_ref().map_or(0, |setting| setting.word);
                     let wrong = if self.version.is_some() {
                         Severity::Error
@@ -167,7 +167,7 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// An error where the page says so, a warning where memory does.
+    /// An error if the page says so, a warning if the row is from memory.
     fn likely(&self, command: &Command) -> Severity {
         let by_memory = command.options.iter().any(|o| o.need == Need::Likely);
         if by_memory {
@@ -262,7 +262,7 @@ impl<'w> Reader<'w> {
                 options.any(|option| option.long == given.option.long)
             };
             if row.wants_one && !help && !self.given.iter().any(own) {
-                // The first ones of a row are those of a first configuration.
+                // The first options in a row are those of a first configuration.
                 let names = row.options.iter().take(5).map(|option| option.long);
                 let names: Vec<_> = names.collect();
                 self.missing(at, names.join("|"), Severity::Error);

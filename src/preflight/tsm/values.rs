@@ -10,7 +10,7 @@ use crate::server_name::ServerName;
 use crate::shown::value as shown;
 
 impl Reader<'_> {
-    /// Values that are none of those that the manual names.
+    /// Values that are not among those in the manual.
     pub(super) fn values(&mut self) {
         for given in self.given.clone() {
             let Some(value) = given.value else { continue };
@@ -49,7 +49,7 @@ impl Reader<'_> {
         let ends = value
             .rsplit_once('.')
             .is_some_and(|(_, it)| it.eq_ignore_ascii_case(ending));
-        // The page asks both of the repository's certificate only.
+        // The page requires both only of the repository's certificate.
         if ending == "cert" && !(rooted && ends) {
             self.wrong_value(
                 option,
@@ -89,7 +89,7 @@ impl Reader<'_> {
         self.report(word, None, fact);
     }
 
-    /// Keys of Tableau Server Independent Gateway are set with `--force-keys` only (page
+    /// Keys of Tableau Server Independent Gateway can be set only with `--force-keys` (page
     /// "Configure TLS on Independent Gateway").
     pub(super) fn judge_key(&mut self, key: Option<&Setting>) {
         let Some(key) = key else { return };

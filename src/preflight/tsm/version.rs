@@ -62,19 +62,19 @@ impl FromStr for TableauVersion {
 pub(super) struct Span {
     /// The words of the command, or the beginning of several.
     pub(super) path: &'static [&'static str],
-    /// The option; none: the command itself.
+    /// The option; `None`: the command itself.
     pub(super) option: Option<&'static str>,
     /// The first version that has it.
     pub(super) since: Option<TableauVersion>,
-    /// The first version that has it no more.
+    /// The first version that no longer has it.
     pub(super) gone: Option<TableauVersion>,
-    /// What there is instead.
+    /// What replaces it.
     pub(super) instead: &'static str,
 }
 
 /// Sources: help.tableau.com, "tsm security" (maestro-rserve-ssl, maestro-tabpy-ssl; "As of
 /// the 2020.2 release …"), "Configure Connections with Analytics Extensions", "Configure TLS
-/// on Independent Gateway". A command without a row is taken to be in every version.
+/// on Independent Gateway". A command without a row is assumed to be in every version.
 pub(super) const SPANS: &[Span] = &[
     Span {
         path: &["security", "vizql-extsvc-ssl"],

@@ -12,8 +12,8 @@ use crate::rule;
 pub(super) const TRUST_STORE: TableauVersion = TableauVersion::new(2020, 1);
 
 impl Reader<'_> {
-    /// What the version does not have. Where the version is not known, what current versions
-    /// do not have any more.
+    /// What the version does not have. If the version is not known, what current versions no longer
+    /// have.
     pub(super) fn judge_version(&mut self, row: &Command, at: usize) {
         for span in SPANS.iter().filter(|span| row.path.starts_with(span.path)) {
             let given = match span.option {
@@ -28,7 +28,7 @@ impl Reader<'_> {
                 continue;
             };
             self.report(word, Some(severity), fact);
-            // A command that is not there has no options either.
+            // A command that does not exist has no options either.
             return;
         }
     }
@@ -51,7 +51,7 @@ impl Reader<'_> {
             (Some(version), Some(since), _) if version < since => {
                 Some((Severity::Error, fact(format!("from {since} on"))))
             }
-            // The command says it already.
+            // The finding about the command already says so.
             (None, _, Some(gone)) if span.option.is_none() => {
                 Some((Severity::Warning, fact(format!("before {gone}"))))
             }
@@ -59,14 +59,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a secure connection must name a certificate: vizql-extsvc-ssl, of the versions
-    /// that compare it.
+    /// Whether a secure connection must name a certificate: vizql-extsvc-ssl, in the versions that
+    /// compare it.
     pub(super) fn wants_certificate(&self, row: &Command) -> bool {
         let vizql = row.path.get(1) == Some(&"vizql-extsvc-ssl");
         !vizql || self.version.is_some_and(|version| version < TRUST_STORE)
     }
 
-    /// What a connection without TLS has no use for.
+    /// Options that a connection without TLS does not use.
     pub(super) fn judge_unused(&mut self, row: &Command) {
         let certificate = self
             .given

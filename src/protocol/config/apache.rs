@@ -25,9 +25,9 @@ struct Part {
     directives: Vec<Directive>,
 }
 
-/// Every scope of an Apache configuration. `Define`s count for the lines
-/// below them, and those of the environment for all; the strings are as they
-/// are after that. Sections with a condition are read as if it held.
+/// Every scope of an Apache configuration. `Define`s apply to the lines below them, and the
+/// environment's to all lines; the strings have them expanded. Sections with a condition are read
+/// as if it held.
 pub fn apache(source: &Source, environment: &Environment) -> Scan {
     let mut scan = Scan::new();
     let mut environment = environment.clone();
@@ -107,8 +107,8 @@ fn directive(
                 text: bytes(rest),
                 lines,
             });
-            // `SSLProtocol` does not switch TLS on by itself, but it is not written for a host that
-            // speaks none. An `SSLEngine off` after it still counts.
+            // `SSLProtocol` does not switch TLS on by itself, but no one writes it for a host
+            // without TLS. An `SSLEngine off` after it still counts.
             part.speaks_tls = true;
         }
         "sslengine" => part.speaks_tls = !word(rest).0.value.eq_ignore_ascii_case(b"off"),
@@ -178,7 +178,7 @@ fn scope(part: &Part, inherited: Option<&Directive>, environment: &Environment, 
         scope.lines.push(directive.lines);
         scan.scopes.push(scope);
     }
-    // mod_ssl merges by taking the host's own value if it has one: a host never adds to the
+    // mod_ssl merges by using the host's own value if it has one: a host never adds to the
     // server's.
     if part.directives.is_empty() {
         let text = inherited.map_or(DEFAULT.as_bytes(), |directive| &directive.text);

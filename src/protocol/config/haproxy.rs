@@ -61,8 +61,7 @@ pub fn haproxy(source: &Source, environment: &Environment) -> Scan {
                 environment.global.push(b'\n');
                 environment.global.extend_from_slice(statement);
             }
-        // The first word after `bind` is the address, so that an address called `ssl` is not the
-        // option.
+        // The first word after `bind` is the address, so an address called `ssl` is not the option.
         } else if keyword == "bind" && rest.iter().skip(1).any(|word| word.value == b"ssl") {
             bind(
                 source,

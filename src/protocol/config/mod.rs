@@ -29,7 +29,7 @@ pub struct Scan {
     left: usize,
 }
 
-/// The strings of one file, inherited ones counted for each scope, in bytes.
+/// The strings in one file, in bytes; inherited ones count for each scope.
 /// A real file has a few hundred; the limit keeps hostile ones linear.
 const BUDGET: usize = 1 << 20;
 
@@ -45,10 +45,10 @@ pub struct ConfigSection {
     /// The lines of the directives that count here; `None` if the program's
     /// default counts.
     pub lines: Vec<Lines>,
-    /// Whether the directives are in this scope, and not around it.
+    /// Whether the directives are in this scope, not around it.
     pub own: bool,
-    /// The line of the directive that takes this one's place, in the same
-    /// scope: this one is read for errors and has no effect.
+    /// The line of the directive that replaces this one in the same scope: this one is read for
+    /// errors but has no effect.
     pub superseded_at: Option<usize>,
     /// The string.
     pub string: ProtocolString,
@@ -60,7 +60,7 @@ pub struct ConfigSection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unread {
-    /// Its number, counted from 1; 0 where no line is meant.
+    /// Its number, counted from 1; 0 if no line is meant.
     pub line: usize,
     /// The line, shortened.
     pub text: String,
@@ -68,8 +68,8 @@ pub struct Unread {
     pub reason: &'static str,
 }
 
-/// Files that every distribution's nginx.conf includes, and that say nothing
-/// of TLS: types, character sets, parameters of gateways.
+/// Files that every distribution's nginx.conf includes, and that say nothing about TLS: types,
+/// character sets, gateway parameters.
 const HARMLESS: &[&str] = &[
     "mime.types",
     "fastcgi.conf",
@@ -83,13 +83,13 @@ const HARMLESS: &[&str] = &[
 ];
 
 impl Unread {
-    /// Whether it could change the answer: not a condition that asks for the
-    /// very module whose settings these are, nor a file that says nothing about TLS.
+    /// Whether it could change the answer: not a condition on the very module whose settings these
+    /// are, nor a file that says nothing about TLS.
     pub fn matters(&self) -> bool {
         let text = self.text.trim().trim_end_matches(';').to_ascii_lowercase();
         if let Some(condition) = text.strip_prefix("<ifmodule") {
             let module = condition.trim().trim_end_matches('>').trim();
-            // A condition on the module itself is always true where its settings are read at all.
+            // A condition on the module itself is always true if its settings are read at all.
             return !matches!(module.trim_matches('"'), "mod_ssl.c" | "ssl_module");
         }
         let named = text.strip_prefix("include").map(str::trim);
@@ -119,8 +119,8 @@ impl Scan {
         const OVERHEAD: usize = 64;
         let cost = text.len() + name.len() + environment.global.len() + OVERHEAD;
         let Some(left) = self.left.checked_sub(cost) else {
-            // Said once: a file of ten thousand hosts does not need ten thousand lines about the
-            // limit.
+            // Reported once: a file of ten thousand hosts does not need ten thousand lines about
+            // the limit.
             if self.left > 0 {
                 let reason = "certcheck does not evaluate this or anything after it: the file has too many places";
                 self.unread.push(Unread {

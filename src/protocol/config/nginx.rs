@@ -15,7 +15,7 @@ const DEFAULT: &str = "TLSv1 TLSv1.1 TLSv1.2";
 /// nest without end.
 const DEPTH: usize = 64;
 
-/// Names of a server that are shown.
+/// How many names of a server are shown.
 const NAMES: usize = 3;
 
 /// An open block.
@@ -29,8 +29,8 @@ struct Block {
     line: usize,
 }
 
-/// Every `server` block that speaks TLS, and every block around them that
-/// says something and holds none.
+/// Every `server` block that speaks TLS, and every block around them that sets versions but
+/// contains no such block.
 pub fn nginx(source: &Source, environment: &Environment) -> Scan {
     let mut scan = Scan::new();
     let text = chars(source.bytes(), 0);
@@ -58,7 +58,7 @@ pub fn nginx(source: &Source, environment: &Environment) -> Scan {
         match directive.end {
             End::Text => break,
             End::ClosingBrace => {
-                // A brace too many ends the file for nginx.
+                // An extra closing brace ends the file for nginx.
                 if open.len() == 1 {
                     break;
                 }
@@ -81,7 +81,7 @@ pub fn nginx(source: &Source, environment: &Environment) -> Scan {
                     ..Block::default()
                 });
             }
-            // `listen` may follow `ssl_protocols`, so that a block is judged when it closes.
+            // `listen` may follow `ssl_protocols`, so a block is judged when it closes.
             End::Semicolon => setting(&directive, &mut open, source, &mut scan),
         }
     }
@@ -139,7 +139,7 @@ fn close(block: Option<Block>, open: &mut [Block], environment: &Environment, sc
     if !own && !block.speaks_tls {
         return;
     }
-    // nginx inherits a setting only where the block has none of its own: nothing is merged.
+    // nginx inherits a setting only if the block has none itself: nothing is merged.
     if !own && let Some(around) = open.iter().rev().find(|around| !around.values.is_empty()) {
         block.values.clone_from(&around.values);
         block.lines.clone_from(&around.lines);

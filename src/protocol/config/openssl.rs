@@ -1,6 +1,5 @@
 //! SSL_CONF commands in the sections of `openssl.cnf` (source: 3.0,
-//! `conf_def.c`, `conf_ssl.c`; measured: in `system_default` a bad value is
-//! ignored in silence).
+//! `conf_def.c`, `conf_ssl.c`; measured: in `system_default` a bad value is ignored silently).
 
 use super::{ConfigSection, Scan};
 use crate::protocol::lexer::{at, bytes, chars, covered, trim};
@@ -56,8 +55,8 @@ pub fn openssl(source: &Source, environment: &Environment) -> Scan {
             .unwrap_or_default()
             .trim_ascii();
         let command = String::from_utf8_lossy(command).to_ascii_lowercase();
-        // A name may have a prefix (`1.Protocol`), which keeps entries of one name apart. OpenSSL
-        // looks at what follows the dot.
+        // A name may have a prefix (`1.Protocol`), which distinguishes entries of the same name.
+        // OpenSSL looks at what follows the dot.
         let command = command
             .split_once('.')
             .map_or(command.as_str(), |(_, name)| name);
@@ -69,7 +68,7 @@ pub fn openssl(source: &Source, environment: &Environment) -> Scan {
             scan.skip(source, covered(line), &raw, reason);
         } else if let Some(section) = sections.last_mut() {
             let name = entry(&raw);
-            // Of two entries of one name, case and all, the first vanishes.
+            // Of two entries with exactly the same name, the first vanishes.
             let earlier = section
                 .commands
                 .iter()

@@ -8,7 +8,7 @@ use crate::protocol::{Dialect, Environment};
 use crate::source::Source;
 
 /// The one scope of a PostgreSQL configuration. Lines that PostgreSQL cannot
-/// read are part of it, for they stop the server.
+/// read are part of it, since they stop the server.
 pub fn postgres(source: &Source, environment: &Environment) -> Scan {
     let mut scan = Scan::new();
     let text = chars(source.bytes(), 0);

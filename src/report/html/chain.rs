@@ -7,7 +7,7 @@ use crate::finding::Code;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-/// A box of the picture.
+/// A box in the picture.
 struct Link {
     sha256: String,
     subject: String,
@@ -53,7 +53,7 @@ pub(super) fn chain(outline: &Outline<'_>) -> Markup {
             },
         }
     }
-    // Of the one above the last that is sent the name is known, of others the digest alone.
+    // For the one above the last sent certificate the name is known, for others only the digest.
     let above = links
         .last()
         .map(|link| link.note.clone())
@@ -124,7 +124,7 @@ pub(super) fn chain(outline: &Outline<'_>) -> Markup {
 
 const MISSING: &str = "missing: it is not sent";
 
-/// The certificates that are sent, of the first result that has some.
+/// The certificates that are sent, from the first result that has some.
 fn sent(result: &Json) -> Vec<Link> {
     let list = ["sent", "certificates"]
         .iter()

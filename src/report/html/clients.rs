@@ -1,4 +1,4 @@
-//! Clients and endpoints: a list if there is one endpoint, else a map of both.
+//! Clients and endpoints: a list if there is one endpoint, otherwise a table of both.
 
 use super::super::harmless::harmless;
 use super::super::outline::{Outline, Row};

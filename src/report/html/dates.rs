@@ -1,4 +1,4 @@
-//! Validity as bars on one line of time, with the moment of judgement and the first end.
+//! Validity as bars on one timeline, with the moment of judgement and the first expiry.
 
 use super::super::harmless::harmless;
 use super::super::outline::{Dated, Outline};
@@ -7,7 +7,7 @@ use crate::Time;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-/// Bars at most: a picture of more is none.
+/// The most bars: more would be unreadable.
 const MOST: usize = 60;
 const LEFT: i64 = 10;
 const WIDTH: i64 = 620;

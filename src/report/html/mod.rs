@@ -1,8 +1,8 @@
-//! One page for people: self-contained, readable without script, network and colours.
+//! One page for people: self-contained, readable without script, network or colours.
 //!
 //! The verdict first, then findings, chain, dates and clients. Everything that came from an
-//! input is text: maud escapes it, and `harmless` shows what no one would see. The policy in the
-//! page's head allows its own style and script, by their digests, and nothing else.
+//! input is text: maud escapes it, and `harmless` makes invisible characters visible. The policy in
+//! the page's head allows only its own style and script, by their digests.
 
 mod chain;
 mod clients;
@@ -164,7 +164,7 @@ fn checks(outline: &Outline<'_>) -> Markup {
     }
 }
 
-/// SHA-256 in base64, as in a policy.
+/// SHA-256 in base64, as a policy has it.
 fn digest(text: &str) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();

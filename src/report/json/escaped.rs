@@ -1,16 +1,16 @@
 //! JSON that is safe to print on a terminal.
 //!
 //! serde_json escapes what RFC 8259 requires, which leaves DEL, the C1 controls (U+009B is a CSI to
-//! some terminals) and what turns the direction of a text. They are written as `\u` escapes: to a
-//! reader of JSON the same value.
+//! some terminals) and characters that change the text direction. They are written as `\u` escapes,
+//! which a JSON reader reads as the same value.
 
 use crate::shown::{is_hidden, without_keys};
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// serde_json's pretty form with the characters escaped that no one sees, and lines of base64 left
-/// out that look like those of a key: the last door, should a value have come past the others.
+/// serde_json's pretty form, with invisible characters escaped and base64 lines that look like a
+/// key's left out: the last safeguard, should a value have passed the others.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Escaped {
     pretty: PrettyFormatter<'static>,
@@ -19,7 +19,7 @@ pub(super) struct Escaped {
 }
 
 impl Escaped {
-    /// The document has certificates in PEM.
+    /// The document contains certificates in PEM.
     pub(super) fn with_certificates(certificates: bool) -> Self {
         Self {
             certificates,
@@ -112,7 +112,7 @@ impl Formatter for Escaped {
             without_keys(text)
         };
         let text = &*without;
-        // Nearly all text is printable ASCII, for which a look at the bytes is enough.
+        // Nearly all text is printable ASCII, for which checking the bytes is enough.
         if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(is_hidden) {
             return out.write_all(text.as_bytes());
         }

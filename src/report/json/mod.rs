@@ -28,11 +28,11 @@ use serde_core::ser::SerializeMap;
 use serde_json::{Map, Serializer, Value as Json, json};
 use std::io::{self, Write};
 
-/// The version of the document's form, its member `schema`.
+/// The version of the document's format, its member `schema`.
 pub const SCHEMA: &str = "certcheck/1";
 
-/// The most findings of one code and severity in one input that a document
-/// has; the member `omitted` counts the others.
+/// The most findings of one code and severity in one input that a document lists; the member
+/// `omitted` counts the others.
 pub const MOST_ALIKE: usize = 1_000;
 
 /// A result that has a place in the document.
@@ -42,7 +42,7 @@ pub const MOST_ALIKE: usize = 1_000;
 pub trait Reportable: results::Body {}
 impl<T: results::Body> Reportable for T {}
 
-/// The document of an answer that holds at the time `at`.
+/// The document of an answer that is valid for the time `at`.
 ///
 /// ```
 /// # use certcheck::{Time, answer::Answer, command::inspect::Inspection};
@@ -79,7 +79,7 @@ pub(super) fn result<T: Reportable>(answer: &Answer<T>) -> Json {
     serde_json::to_value(answer.result.json()).unwrap_or_default()
 }
 
-/// A value as safe to print as the document, over several lines.
+/// A value, as safe to print as the document, on several lines.
 pub(super) fn pretty(value: &Json) -> String {
     written(value, Escaped::default()) + "\n"
 }
@@ -135,7 +135,7 @@ impl Envelope {
     }
 }
 
-/// A member that is known only after every check.
+/// A member that is known only after all checks.
 enum Part<'a> {
     Value(Json),
     Checks(&'a [Check]),

@@ -1,4 +1,4 @@
-//! A receipt as a JSON document of its own, `certcheck-receipt/1`.
+//! A receipt as a separate JSON document, `certcheck-receipt/1`.
 
 use crate::Time;
 use crate::answer::Verdict;
@@ -8,13 +8,13 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// The version of the receipt's form, its member `schema`.
+/// The version of the receipt's format, its member `schema`.
 pub const RECEIPT_SCHEMA: &str = "certcheck-receipt/1";
 
-/// The largest receipt that is read: some ten thousand files.
+/// The largest receipt that is read: about ten thousand files.
 pub const MOST_RECEIPT_BYTES: usize = 16 << 20;
 
-/// As many files as a preflight reads, with room.
+/// As many files as a preflight reads, with room to spare.
 const MOST_RECEIPT_FILES: usize = 20_000;
 
 /// Why a text is not a receipt.
@@ -100,8 +100,8 @@ fn entry(entry: &Entry) -> Json {
 /// Reads a receipt.
 ///
 /// # Errors
-/// Where it is none, or damaged. Members that are not known are an error, too: they may
-/// bind what this version does not check.
+/// If it is not a receipt, or is damaged. Unknown members are an error, too: they may cover what
+/// this version does not check.
 pub fn read_receipt(text: &[u8]) -> Result<Receipt, NotAReceipt> {
     if text.len() > MOST_RECEIPT_BYTES {
         return Err(NotAReceipt::TooLarge);
@@ -138,7 +138,7 @@ pub fn read_receipt(text: &[u8]) -> Result<Receipt, NotAReceipt> {
         let name = text_of(client, "client")?.to_owned();
         receipt.clients.push((name, maybe(client, "version")?));
     }
-    // Receipts of the first versions have none.
+    // Receipts from the first versions have none.
     let options = match document.get("options") {
         None => &[],
         Some(_) => list(&document, "options")?,

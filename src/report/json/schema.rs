@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 2020-12) of every document that this version writes.
 ///
-/// Every object is closed: a member that is not listed makes a document wrong.
+/// Every object is closed: a member that is not listed makes a document invalid.
 pub fn schema() -> String {
     let commands: Vec<_> = results::SCHEMAS
         .iter()

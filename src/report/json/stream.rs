@@ -1,5 +1,5 @@
-//! The document of an inspection, written while the files are read: twenty
-//! thousand of them take the room of one.
+//! The document of an inspection, written while the files are read: twenty thousand of them need
+//! the memory of one.
 
 use super::escaped::Escaped;
 use super::results::{Loads, One};
@@ -12,7 +12,7 @@ use serde_json::ser::{Formatter, Serializer};
 use std::io::{self, Write};
 
 /// Writes the objects of an inspection as they are found, and at the end the rest
-/// of [`document()`](super::document()): the same members, `result` before what is
+/// of [`document()`](super::document()): the same members, with `result` before those that are
 /// known last.
 ///
 /// ```
@@ -30,7 +30,7 @@ use std::io::{self, Write};
 pub struct Stream<W> {
     out: W,
     at: Time,
-    /// Knows how deep the place is that is written to.
+    /// Keeps track of the nesting depth.
     form: Escaped,
     begun: bool,
     any: bool,
@@ -51,7 +51,7 @@ impl<W: Write> Stream<W> {
     /// Writes the next object.
     ///
     /// # Errors
-    /// What the output answers with.
+    /// Any error that the output returns.
     pub fn object(&mut self, object: &Object) -> io::Result<()> {
         self.begin()?;
         let first = !std::mem::replace(&mut self.any, true);
@@ -64,7 +64,7 @@ impl<W: Write> Stream<W> {
     /// [`inspect_each`](crate::command::inspect::inspect_each).
     ///
     /// # Errors
-    /// What the output answers with.
+    /// Any error that the output returns.
     pub fn end(mut self, answer: &Answer<Inspection>) -> io::Result<W> {
         self.begin()?;
         for object in &answer.result.objects {

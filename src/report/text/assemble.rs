@@ -1,4 +1,4 @@
-//! The report of what was assembled.
+//! The report on what was assembled.
 
 use super::style::{GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
@@ -32,7 +32,7 @@ pub fn assembled(answer: &Answer<AssembleResult>, detail: Detail) -> String {
             out.push_str(&wrapped("  ", &line, "    ", detail.width()));
         }
         for line in &result.settings {
-            // As it is to be typed: never wrapped.
+            // To be typed as shown: never wrapped.
             out.push_str(&format!("      {}\n", printable(line)));
         }
     }

@@ -207,7 +207,7 @@ pub fn chain(chain: &ChainResult, detail: Detail) -> String {
     say("presented", &format!("{count}{colon}{}", sent.join(", ")));
     for path in &chain.paths {
         let steps: Vec<_> = path.certificates.iter().map(of).collect();
-        // JSON keeps the short words, which programs compare; people get a sentence.
+        // JSON keeps the short words, which programs compare; people read a sentence.
         let ends = match path.ends_in {
             "trust-anchor" => "ends in a trust anchor",
             "self-signed" => "ends in a self-signed certificate",
@@ -230,7 +230,7 @@ pub fn chain(chain: &ChainResult, detail: Detail) -> String {
     out
 }
 
-/// A certificate by its common name; with its fingerprint for who wants all details.
+/// A certificate by its common name; with its fingerprint if all details are requested.
 fn named(subjects: &BTreeMap<Fingerprint, String>, digest: &Fingerprint, detail: Detail) -> String {
     let Some(subject) = subjects.get(digest) else {
         return digest.short();
@@ -272,7 +272,7 @@ pub fn conversion(result: &ConvertResult) -> String {
     out
 }
 
-/// The path, what it took to find it, and the policies that hold for it.
+/// The path, the work it took to find it, and the policies that apply to it.
 pub fn verification(result: &VerifyResult, detail: Detail) -> String {
     let mut out = String::new();
     if result.path.is_empty() {

@@ -6,7 +6,7 @@ use crate::cipher::Suite;
 use crate::command::ciphers::{CiphersResult, ClientChoice};
 use std::fmt::Write;
 
-/// A cipher string: its words, its suites, who shares none of them.
+/// A cipher string: its words, its suites, and the clients that share none of them.
 pub fn ciphers(result: &CiphersResult) -> String {
     let mut out = String::new();
     let ciphers = &result.ciphers;

@@ -11,8 +11,8 @@ use crate::rule::Finding;
 use anstyle::Style;
 use std::fmt::Write;
 
-/// The clients that decide, one line for each outcome; the others counted. All of them
-/// by name, with their versions, if more detail is requested.
+/// The clients that decide, one line for each outcome; the others counted. If more detail is
+/// requested, all of them by name, with their versions.
 pub(super) fn write(
     out: &mut String,
     clients: &[ClientVerdict],
@@ -27,8 +27,8 @@ pub(super) fn write(
     }
     let mut outcomes: Vec<(Kind, Vec<&ClientVerdict>)> = Vec::new();
     for client in &deciding {
-        // Clients are joined by verdict and stage. Their own words differ, and one of them is
-        // quoted for all.
+        // Clients are joined by verdict and stage. Their own words differ; those of one are quoted
+        // for all.
         let kind = (client.verdict, client.stage);
         match outcomes.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, same)) => same.push(client),
@@ -63,8 +63,8 @@ pub(super) fn write(
     write_versions(out, deciding.into_iter(), detail);
 }
 
-/// Where other versions of the clients answer differently, and the notes about those that
-/// were asked for.
+/// Where other versions of the clients answer differently, and the notes about the requested
+/// versions.
 pub(super) fn write_versions<'c>(
     out: &mut String,
     clients: impl Iterator<Item = &'c ClientVerdict> + Clone,
@@ -89,7 +89,7 @@ fn other_versions(client: &ClientVerdict) -> Option<String> {
     (!steps.is_empty()).then(|| format!("{} {}", client.client, steps.join(", ")))
 }
 
-/// Until when they accept, a line for each end, and what was announced.
+/// Until when they accept, a line for each such date, and the announced changes.
 pub(super) fn write_until(out: &mut String, result: &PreflightResult, detail: Detail) {
     let mut ends: Vec<((Time, &str), usize)> = Vec::new();
     for client in &result.clients {
@@ -126,8 +126,8 @@ fn day(time: Time) -> String {
     time.to_string().chars().take(10).collect()
 }
 
-/// What the clients that do not decide say, below a headline that says that all others
-/// accept: `12 of 13 other clients accept (-v lists them)`.
+/// What the non-deciding clients say, below a headline that says that all others accept: `12 of 13
+/// other clients accept (-v lists them)`.
 pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
     let others = || clients.iter().filter(|client| !client.decides);
     let accept = others()
@@ -145,10 +145,9 @@ pub(super) fn all_accept(clients: &[ClientVerdict]) -> bool {
 
 type Kind = (Verdict, Option<Stage>);
 
-/// Whether the reason is the same for all of them, and in our words.
+/// Whether the reason is the same for all of them, in certcheck's words.
 fn is_certchecks_own(reason: &str) -> bool {
-    // The server's alert, and what certcheck computes of a handshake, are words that no client
-    // prints.
+    // No client prints the server's alert or certcheck's results about a handshake.
     ["the server ", "the client ", "every handshake "]
         .iter()
         .any(|start| reason.starts_with(start))
@@ -168,7 +167,7 @@ fn one_or_many(verdict: Verdict, count: usize) -> &'static str {
 
 /// `13 other clients: 12 accept, tableau-pinned refuses (-v lists them)`.
 fn others_line(others: &[&ClientVerdict]) -> Option<String> {
-    /// More than these are counted.
+    /// More than this many are only counted.
     const NAMED: usize = 2;
     if others.is_empty() {
         return None;
@@ -199,7 +198,7 @@ fn others_line(others: &[&ClientVerdict]) -> Option<String> {
     ))
 }
 
-/// A row for each client: verdict, why, what to install, and whose verdict it is.
+/// A row for each client: verdict, why, what to install, and the version that it is about.
 fn write_rows(out: &mut String, clients: &[ClientVerdict]) {
     let width = clients
         .iter()
@@ -218,7 +217,7 @@ fn write_rows(out: &mut String, clients: &[ClientVerdict]) {
         let reason = client.reason.as_deref().unwrap_or_default().trim_end();
         let gap = if reason.is_empty() { "" } else { "  " };
         let version = client.version.as_ref().map_or_else(String::new, |version| {
-            // Of those that are known from documents the version says so itself.
+            // For those known from documentation, the version itself says so.
             let known = if client.measured || version.contains("documents") {
                 ""
             } else {

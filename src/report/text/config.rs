@@ -32,7 +32,7 @@ pub fn config(result: &ConfigResult, detail: Detail) -> String {
     );
     let mut groups: Vec<Vec<&EndpointSettings>> = Vec::new();
     for endpoint in result.endpoints.iter().filter(|endpoint| endpoint.tls) {
-        // A large number of endpoints has few different settings, or one group each.
+        // Many endpoints usually share few settings, or form one group each.
         let same = groups.iter_mut().rev().take(64).find(|group| {
             let first = group.first();
             first.is_some_and(|first| first.settings == endpoint.settings)

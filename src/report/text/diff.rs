@@ -1,4 +1,4 @@
-//! The report of a replacement: the verdict, both certificates side by side, the rest.
+//! The report on a replacement: the verdict, both certificates side by side, the rest.
 
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
@@ -82,7 +82,7 @@ fn headline(answer: &Answer<DiffResult>) -> String {
     )
 }
 
-/// Both sides, line by line: what differs, and with `-v` everything.
+/// Both sides, line by line: what differs, or everything with `-v`.
 pub(super) fn difference(result: &DiffResult, detail: Detail) -> String {
     let mut out = String::new();
     let (old, new) = (&result.old, &result.new);
@@ -146,7 +146,7 @@ pub(super) fn difference(result: &DiffResult, detail: Detail) -> String {
     out
 }
 
-/// The clients whose verdict changes, those alike in one line; those that inform with `-v`.
+/// The clients whose verdict changes, similar ones on one line; those that only inform with `-v`.
 fn changed(verdicts: &[VerdictChange], detail: Detail) -> Vec<String> {
     let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
     let changed = verdicts.iter().filter(|change| change.old != change.new);

@@ -1,4 +1,4 @@
-//! One screen of a machine's servers, the worst first.
+//! One screen about a machine's servers, the worst first.
 
 use super::program::program;
 use super::style::{DIM, GOOD, STRONG, severity_style};
@@ -13,7 +13,7 @@ use std::fmt::Write;
 /// The most findings that are named without `-v`: what fits a screen.
 const MOST: usize = 12;
 
-/// The servers, and what was found of them.
+/// The servers, and what was found about them.
 pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
     let mut out = String::new();
     if detail.quiet {
@@ -60,7 +60,7 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
         let line = format!("not read: {}: {}", printable(path), printable(why));
         out.push_str(&wrapped("  ", &line, "    ", detail.width()));
     }
-    // What is only worth knowing is counted in the last line.
+    // Notices are only counted, in the last line.
     let matters = |one: &&Finding| one.severity != Severity::Notice;
     let all: Vec<_> = answer.findings.iter().filter(matters).collect();
     if !all.is_empty() {

@@ -1,4 +1,4 @@
-//! The page of a code, and what a symptom may come from.
+//! The page of a code, and the possible causes of a symptom.
 
 use super::style::{DIM, STRONG, severity_style};
 use super::wrap::wrapped;
@@ -6,7 +6,7 @@ use super::{Detail, printable};
 use crate::command::reference::{Explained, Explanation, Likelihood};
 use std::fmt::Write;
 
-/// How many codes are given with what to do; of the others there is the name.
+/// How many codes are shown with what to do; the others only by name.
 const IN_FULL: usize = 5;
 
 /// A code's page in full, or the codes that an error text may come from.
@@ -101,7 +101,7 @@ fn write_candidate(out: &mut String, place: usize, explained: &Explained, detail
         return;
     }
     if let Some((symptom, score)) = fits {
-        // 100 is an exact match of the text. Below it, words are missing or differ.
+        // 100 is an exact match of the text. Below 100, words are missing or differ.
         let how = if *score >= 100 { "" } else { "similar to " };
         let text = format!(
             "{DIM}{how}`{}` of {}{DIM:#}",

@@ -11,7 +11,7 @@ use anstyle::Style;
 use std::fmt::Write;
 use textwrap::core::display_width;
 
-/// The whole of it.
+/// The whole finding.
 pub(super) fn write(out: &mut String, finding: &Finding, detail: Detail) {
     let style = severity_style(finding.severity);
     let head = format!(
@@ -37,7 +37,7 @@ pub(super) fn write(out: &mut String, finding: &Finding, detail: Detail) {
     if let Some(remedy) = finding.remedy() {
         note(out, "help", &printable(&remedy.text), detail);
         for command in &remedy.commands {
-            // Never wrapped: it is there to be copied.
+            // Never wrapped, so that it can be copied.
             let _ = writeln!(
                 out,
                 "   {DIM}|{DIM:#}       {STRONG}{}{STRONG:#}",
@@ -55,7 +55,7 @@ pub(super) fn write(out: &mut String, finding: &Finding, detail: Detail) {
     }
 }
 
-/// The whole of it in one line: `server.key:1-28: error[key.mismatch]: …`.
+/// The whole finding on one line: `server.key:1-28: error[key.mismatch]: …`.
 pub(super) fn write_line(out: &mut String, finding: &Finding) {
     let style = severity_style(finding.severity);
     let _ = writeln!(
@@ -68,12 +68,12 @@ pub(super) fn write_line(out: &mut String, finding: &Finding) {
     );
 }
 
-/// Its message alone.
+/// Only its message.
 pub(super) fn headline(finding: &Finding) -> String {
     finding.message()
 }
 
-/// What is not written out is mentioned, and counted in the closing line.
+/// Findings that are not written out are mentioned, and counted in the closing line.
 pub(super) fn write_omitted(out: &mut String, omitted: Omitted<'_>) {
     let style = severity_style(omitted.severity);
     let _ = writeln!(
@@ -119,13 +119,13 @@ fn write_excerpt(out: &mut String, excerpt: &Excerpt, style: Style) {
     );
 }
 
-/// The facts side by side: one under the other, so that digits can be compared.
+/// The facts, one below the other, so that digits can be compared.
 fn write_evidence(out: &mut String, finding: &Finding, detail: Detail) {
     let rows: Vec<_> = finding
         .evidence
         .fields()
         .into_iter()
-        // An absent fact or an empty list says nothing, and takes a line.
+        // An absent fact or an empty list would waste a line.
         .filter(|(_, value)| !matches!(value, Value::Absent) && *value != Value::List(vec![]))
         .collect();
     let rows: Vec<_> = if detail.verbose {
@@ -159,8 +159,8 @@ fn write_evidence(out: &mut String, finding: &Finding, detail: Detail) {
     let _ = writeln!(out, "   {DIM}|{DIM:#}");
 }
 
-/// The facts that no sentence of the finding has: a digest beside another, a list of
-/// names. Flags and single digests are for programs; JSON and `-v` have all.
+/// The facts that no sentence of the finding contains: a pair of digests, a list of names. Flags
+/// and single digests are for programs; JSON and `-v` have all.
 fn news(finding: &Finding, rows: Vec<(&'static str, Value)>) -> Vec<(&'static str, Value)> {
     let remedy = finding.remedy().unwrap_or_default();
     let mut said = finding.message();
@@ -186,8 +186,8 @@ fn news(finding: &Finding, rows: Vec<(&'static str, Value)>) -> Vec<(&'static st
     let is_said = |value: &Value| said.contains(&value.to_string());
     let is_news = |value: &Value| match value {
         Value::Flag(_) | Value::Absent => false,
-        // One digest alone can be compared with nothing. Two are below each other, so that the
-        // difference is seen.
+        // A single digest cannot be compared. Two are shown below each other, so that the
+        // difference is visible.
         value if is_digest(value) => alike(value),
         Value::List(values) => !values.iter().all(is_said),
         value => !is_said(value),

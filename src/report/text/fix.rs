@@ -5,10 +5,10 @@ use super::style::{DIM, STRONG};
 use crate::command::chain::{Action, Change, Fix};
 use std::fmt::Write;
 
-/// Lines alike, one after the other, that are written out.
+/// How many similar lines in a row are written out.
 const MOST_ALIKE: usize = 10;
 
-/// What goes, what comes, and what stays.
+/// What is removed, what is added, and what stays.
 pub(super) fn write(out: &mut String, fix: &Fix, complete: bool) {
     if !fix.needed {
         let words = if complete {
@@ -74,7 +74,7 @@ pub(super) fn write(out: &mut String, fix: &Fix, complete: bool) {
 }
 
 fn changes(out: &mut String, changes: &[Change]) {
-    // Runs are shortened by what is alike in a row, so that the order of the file stays visible.
+    // Runs of similar lines are shortened, so that the order of the file stays visible.
     let alike = |a: &Change, b: &Change| a.action == b.action && a.subject == b.subject;
     for run in changes.chunk_by(alike) {
         for change in run.iter().take(MOST_ALIKE) {

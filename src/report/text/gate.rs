@@ -1,4 +1,4 @@
-//! The report of a gate.
+//! The report on a gate.
 
 use super::style::{GOOD, STRONG, severity_style};
 use super::wrap::wrapped;

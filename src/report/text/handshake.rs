@@ -1,4 +1,4 @@
-//! Who agrees on what, as a table.
+//! What each client and the server agree on, as a table.
 
 use super::preflight::{of_version, on_system};
 use super::printable;
@@ -9,10 +9,10 @@ use crate::command::handshake::{Cell, HandshakeResult};
 use crate::preflight::StartupOutcome;
 use std::fmt::Write;
 
-/// How wide the lists of clients are.
+/// The width of the client lists.
 const WIDTH: usize = 78;
 
-/// What is agreed on, or who says no, each with the clients that it is true of.
+/// What is agreed on, or who refuses, each with the clients to which it applies.
 pub fn handshake(result: &HandshakeResult) -> String {
     let mut out = String::new();
     if let Some(system) = result.system {

@@ -4,14 +4,13 @@ use super::printable;
 use crate::command::key_id::KeyIds;
 use std::fmt::Write;
 
-/// One fingerprint to a line; after it the file, where there are several
-/// lines, and the object, where the file holds several. No styles: it is made
-/// to be compared.
+/// One fingerprint per line; after it the file, if there are several lines, and the object, if the
+/// file holds several. No styles: it is made to be compared.
 pub fn key_ids(result: &KeyIds) -> String {
     let mut out = String::new();
     let several = result.keys.len() > 1;
     for key in &result.keys {
-        // A single key is printed as its fingerprint alone, for `$(certcheck …)` and `diff`.
+        // A single key is printed as just its fingerprint, for `$(certcheck …)` and `diff`.
         let _ = write!(out, "{}", key.spki_sha256);
         if several {
             let _ = write!(out, "  {}", printable(&key.source));

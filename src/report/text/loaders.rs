@@ -1,4 +1,4 @@
-//! `inspect --loaders`: who reads a file, and what of it.
+//! `inspect --loaders`: who reads a file, and how much of it.
 
 use super::printable;
 use super::style::{DIM, STRONG};
@@ -61,7 +61,7 @@ fn cells(
     format!("{taken:<9} {certificates:<13} {:<6} {key:<4}", place(first))
 }
 
-/// Each reason once, with those that have it; a server's own reasons after its
+/// Each reason once, with those to whom it applies; a server's own reasons after its
 /// loader's.
 fn write_refusals(out: &mut String, table: &[Loaded], servers: &[&Served]) {
     let loaders = table
@@ -95,7 +95,7 @@ fn reason(key: Option<&LoadedKey>) -> Option<&str> {
     key?.reason.as_deref()
 }
 
-/// The servers, those with the same answer on one line.
+/// The servers; those with the same answer are on one line.
 fn write_servers(out: &mut String, servers: &[&Served]) {
     let line = |served: &Served| {
         cells(

@@ -58,7 +58,7 @@ use std::fmt::Write;
 use style::{STRONG, severity_style};
 
 /// The most findings of one code in one input that are written out; the
-/// others are counted. Ten of a kind are a pattern.
+/// others are counted. Ten of a kind show the pattern.
 const MOST_ALIKE: usize = 10;
 /// The same with `-v`.
 const MOST_ALIKE_VERBOSE: usize = 1_000;
@@ -70,7 +70,7 @@ pub struct Detail {
     pub verbose: bool,
     /// One line for each error; the closing line if there is none.
     pub quiet: bool,
-    /// The columns of the terminal; 80 where that is not known.
+    /// The columns of the terminal; 80 if that is not known.
     pub columns: Option<usize>,
 }
 
@@ -94,14 +94,13 @@ pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     out
 }
 
-/// One line for each error; if there is none, what `verdict` says.
+/// One line for each error; if there is none, the text of `verdict`.
 fn quiet(findings: &[Finding], verdict: impl FnOnce() -> String) -> String {
     let mut out = String::new();
     let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
-    // These lines are not gathered by kind, and a file can have an error in each of its
-    // lines.
+    // These lines are not grouped by kind, and a file can have an error in each of its lines.
     for finding in errors.take(MOST_ALIKE_VERBOSE) {
         finding::write_line(&mut out, finding);
     }

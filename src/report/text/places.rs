@@ -1,4 +1,4 @@
-//! The places of a server's settings, and what all of them together send.
+//! The places of a server's settings, and what they all send together.
 
 use super::program::program;
 use super::style::{DIM, STRONG};
@@ -9,11 +9,11 @@ use crate::preflight::{PreflightResult, Protocols, ScopeResult, StartupOutcome};
 use std::collections::HashSet;
 use std::fmt::Write;
 
-/// The most fingerprints of one line: two chains of four. A hoster has thousands.
+/// The most fingerprints on one line: two chains of four. A hoster has thousands.
 const MOST_NAMED: usize = 8;
 
-/// What would be sent: each certificate by name where they are few, otherwise how many;
-/// and in which versions.
+/// What would be sent: each certificate by name if there are few, otherwise how many; and in which
+/// versions.
 pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Detail) {
     let sent = &result.presented;
     let speaks = match &result.protocols {
@@ -83,7 +83,7 @@ fn is_usual(protocols: &Protocols) -> bool {
     matches!(protocols.reachable.as_slice(), [a, b] if a == "TLSv1.2" && b == "TLSv1.3")
 }
 
-/// The versions that clients reach, and those that are set and not reached: the security level
+/// The versions that clients reach, and those that are set but not reached: the security level
 /// forbids them, or another place decides.
 fn spoken(protocols: &Protocols) -> String {
     let reached = |version: &&String| protocols.reachable.contains(version);
@@ -103,7 +103,7 @@ fn spoken(protocols: &Protocols) -> String {
     }
 }
 
-/// `CN=Example Root CA` of `CN=Example Root CA, O=Example Trust`.
+/// `CN=Example Root CA` from `CN=Example Root CA, O=Example Trust`.
 pub(super) fn common_name(subject: &str) -> &str {
     subject
         .split(", ")
@@ -111,7 +111,7 @@ pub(super) fn common_name(subject: &str) -> &str {
         .unwrap_or(subject)
 }
 
-/// How many places end in which way, where they are many and differ.
+/// How many places have which outcome, if there are many and they differ.
 pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
     let mut outcomes: Vec<(StartupOutcome, usize, &ScopeResult)> = Vec::new();
     for scope in scopes {
@@ -126,7 +126,7 @@ pub(super) fn write_outcomes(out: &mut String, scopes: &[ScopeResult]) {
             None => outcomes.push((startup.outcome, 1, scope)),
         }
     }
-    // Few places are listed one by one, and places that all end alike need no table.
+    // Few places are listed one by one, and places with the same outcome need no table.
     if scopes.len() <= MOST_NAMED || outcomes.len() < 2 {
         return;
     }

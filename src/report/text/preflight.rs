@@ -1,4 +1,4 @@
-//! The report of a preflight: the verdict first, then what stops the server, then what
+//! The report on a preflight: the verdict first, then what stops the server, then what
 //! the clients say, then the rest.
 
 use super::places::{write_outcomes, write_scope, write_sent};
@@ -29,7 +29,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         .is_some_and(|startup| startup.outcome != StartupOutcome::Starts);
     let mut findings = answer.findings.clone();
     if stops {
-        // The cause before what follows from it.
+        // The cause before its consequences.
         findings.sort_by_key(|finding| (Reverse(finding.severity), area(finding)));
     }
     if detail.quiet {
@@ -70,7 +70,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     if let Some(replaces) = &result.replaces {
         out.push_str(&super::diff::difference(replaces, detail));
     }
-    // The headline says it then.
+    // Then the headline says it.
     let fit = answer.verdict() == Verdict::Pass && clients::all_accept(&result.clients);
     // The server's answer to a client's own certificate is in the headline.
     let said = places.is_some_and(|places| {
@@ -106,7 +106,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     out
 }
 
-/// What was not looked at of a system: a pass says nothing about it.
+/// What was not checked about a system: a pass says nothing about it.
 fn known_of(system: System) -> String {
     let from = if system.documented() {
         "from documents"
@@ -124,7 +124,7 @@ fn known_of(system: System) -> String {
     }
 }
 
-/// What is known of a version that was asked for.
+/// What is known about a requested version.
 pub(super) fn of_version(version: ServerVersion, verbose: bool) -> String {
     let known = if version.is_measured() {
         "the names of its settings were measured"
@@ -137,7 +137,7 @@ pub(super) fn of_version(version: ServerVersion, verbose: bool) -> String {
     }
 }
 
-/// What a system is taken to have, and where that is known from.
+/// What a system is assumed to have, and the source for that.
 pub(super) fn on_system(system: System) -> String {
     let policy = system.policy();
     let policy = policy.map_or_else(String::new, |name| format!(", policy {name}"));
@@ -231,7 +231,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         }
         Verdict::Pass => {
             let why = match deciding.len() {
-                // Nothing that has clients was given: a line of `tsm`, a file of passwords.
+                // Nothing that has clients was given: a `tsm` command line, a password file.
                 0 => match &result.right_password {
                     Some(user) => format!("the password of `{}` is right", printable(user)),
                     None => "nothing found".to_owned(),
@@ -243,7 +243,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     } else {
                         "clients accept"
                     };
-                    // They do, and must bring something that was not looked at.
+                    // They accept, but need something that was not checked.
                     if accept == 0 {
                         format!(
                             "{count} {clients} the server; whether it lets them in was not checked"
@@ -258,7 +258,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     && check.outcome != CheckOutcome::Ran
                     && !deciding.is_empty()
             });
-            // The check that did not run and on which the verdict depends.
+            // The check that did not run but on which the verdict depends.
             let provided = match (keyless, result.assumed_anchor.is_some()) {
                 (false, false) => "",
                 (true, false) => ", if the key fits (no --key-file given)",
@@ -276,7 +276,7 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
     )
 }
 
-/// The same of a client's own certificate: `fit: nginx accepts this client certificate`.
+/// The same for a client's own certificate: `fit: nginx accepts this client certificate`.
 fn as_client<T>(
     answer: &Answer<T>,
     places: &[ClientCertificateResult],
@@ -310,7 +310,7 @@ fn accepting(deciding: &[&ClientVerdict]) -> usize {
         .count()
 }
 
-/// `3 of 8 clients refuse`, where some do.
+/// `3 of 8 clients refuse`, if some do.
 fn refusals(deciding: &[&ClientVerdict]) -> Option<String> {
     let refuse = deciding
         .iter()
@@ -361,7 +361,7 @@ fn write_startup(out: &mut String, result: &PreflightResult, findings: &[Finding
     }
 }
 
-/// Its own words, unless a finding has them.
+/// The server's own words, unless a finding has them.
 fn write_message(
     out: &mut String,
     startup: &StartupResult,

@@ -8,8 +8,8 @@ use crate::command::probe::{OnTheWire, ProbeResult, Probes};
 use crate::finding::Severity;
 use std::fmt::Write;
 
-/// Several servers: one line each, the first end of its certificates in it; with `verbose` all that
-/// is shown of one.
+/// Several servers: one line each, with the first expiry among its certificates; with `verbose`, as
+/// much as for a single server.
 pub fn probes(probes: &Probes, verbose: bool) -> String {
     let mut out = String::new();
     for probed in &probes.targets {
@@ -37,7 +37,7 @@ pub fn probes(probes: &Probes, verbose: bool) -> String {
     out
 }
 
-/// What is worth a line.
+/// The most important results, on one line.
 fn summary(result: &ProbeResult) -> String {
     let ends = result.certificates.iter().filter_map(|one| one.not_after);
     match (&result.failure, ends.min()) {
@@ -52,7 +52,7 @@ fn summary(result: &ProbeResult) -> String {
     }
 }
 
-/// The chain on the wire, and the versions that answer.
+/// The chain on the wire, and the versions that the server speaks.
 pub fn probe(result: &ProbeResult) -> String {
     let mut out = String::new();
     let target = printable(&result.target);

@@ -1,4 +1,4 @@
-//! A tree: what ends first, then what else is wrong, a few lines of each.
+//! A tree: what expires first, then what else is wrong, a few lines of each.
 
 use super::places::common_name;
 use super::style::{DIM, STRONG, severity_style};
@@ -13,13 +13,13 @@ use crate::shown::counted;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Lines of one list without `-v`, and with it.
+/// The most lines of one list, without `-v` and with it.
 const LINES: usize = 10;
 const LINES_VERBOSE: usize = 1_000;
-/// Paths of one line.
+/// The most paths on one line.
 const PATHS: usize = 3;
 
-/// Findings that have a list of their own.
+/// Findings that have their own list.
 const DUE: [Code; 2] = [Code::CertificateExpired, Code::CertificateExpiresSoon];
 const EXPOSED: [Code; 1] = [Code::KeyFileMode];
 const WEAK: [Code; 4] = [
@@ -29,7 +29,7 @@ const WEAK: [Code; 4] = [
     Code::CertificateWeakSignature,
 ];
 
-/// What a tree holds; `at`: the moment of judgement.
+/// What a tree contains; `at`: the moment of judgement.
 pub fn scan(answer: &Answer<Scan>, at: Time, detail: Detail) -> String {
     if detail.quiet {
         return super::quiet(&answer.findings, || closing(Some("scan"), answer));
@@ -119,7 +119,7 @@ impl Page {
         self.line("", &format!("{DIM}{line}{DIM:#}"));
     }
 
-    /// The table: what has ended or ends soon; what comes next, where there is room.
+    /// The table: what has expired or expires soon; what comes next, if there is room.
     fn endings(&mut self, scan: &Scan, at: Time) {
         if scan.endings.is_empty() {
             return;
@@ -257,7 +257,7 @@ impl Page {
         self.more(found.saturating_sub(most), "row");
     }
 
-    /// Findings without a list of their own: how many of each code, and the first of them.
+    /// Findings without their own list: how many of each code, and the first of them.
     fn others(&mut self, answer: &Answer<Scan>) {
         let listed =
             |code: &Code| DUE.contains(code) || EXPOSED.contains(code) || WEAK.contains(code);

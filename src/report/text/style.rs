@@ -1,4 +1,4 @@
-//! The few styles there are, and how hostile text is made harmless.
+//! The few styles, and how hostile text is made harmless.
 
 use crate::finding::Severity;
 use crate::shown;
@@ -17,7 +17,7 @@ pub(super) const fn severity_style(severity: Severity) -> Style {
     }
 }
 
-/// `text` as a terminal may have it: every control and every invisible formatting
+/// `text` in a form that is safe for a terminal: every control and every invisible formatting
 /// character (bidirectional overrides, zero-width ones) written as an escape, and
 /// whatever looks like key material left out.
 pub fn printable(text: &str) -> Cow<'_, str> {

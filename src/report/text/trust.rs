@@ -115,7 +115,7 @@ fn predicted_client(predicted: &Predicted) -> NamedClient<'_> {
     (predicted.client, predicted.verdict, &predicted.reason)
 }
 
-/// Those who will trust it on one line; those who will not by their reasons.
+/// Clients that will trust it on one line; those that will not, by reason.
 fn write_clients(out: &mut String, clients: &[NamedClient<'_>], width: usize) {
     for (verdict, words) in [
         (Verdict::Accepts, "trusted by"),

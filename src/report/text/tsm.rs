@@ -1,5 +1,5 @@
-//! The report of a `tsm` command: the preflight, and what running the command changes; of a
-//! script, that of each command under its lines.
+//! The report on a `tsm` command: the preflight, and what running the command changes; for a
+//! script, the same for each command under its lines.
 
 use super::style::{DIM, STRONG, severity_style};
 use super::wrap::wrapped;
@@ -14,7 +14,7 @@ use crate::preflight::tsm::{CommandResult, ScriptResult, TsmResult};
 pub fn tsm(answer: &Answer<TsmResult>, detail: Detail) -> String {
     let mut out = preflight(answer, &answer.result.preflight, detail);
     let effects = &answer.result.effects;
-    // A command that has an error must not be run yet.
+    // A command with an error must not be run yet.
     if detail.quiet || effects.is_empty() || answer.verdict() == Verdict::Fail {
         return out;
     }
@@ -25,7 +25,7 @@ pub fn tsm(answer: &Answer<TsmResult>, detail: Detail) -> String {
     out
 }
 
-/// The report of a script: the verdict, then each of its commands.
+/// The report on a script: the verdict, then each of its commands.
 pub fn script(
     answer: &Answer<TsmResult>,
     commands: &[Answer<TsmResult>],

@@ -1,4 +1,4 @@
-//! For which version of the server an answer holds, and what others would do.
+//! Which version of the server an answer applies to, and what others would do.
 
 use super::printable;
 use super::wrap::wrapped;
@@ -6,7 +6,7 @@ use crate::preflight::{PreflightResult, ServerBoundary};
 
 /// Two kinds of lines, for `-v`.
 pub(super) fn write(out: &mut String, result: &PreflightResult, width: usize) {
-    // A version that was asked for has its own line.
+    // A requested version has its own line.
     if let (Some(version), None) = (result.judged_version, result.server_version) {
         let basis = if version.is_measured() {
             "measured"

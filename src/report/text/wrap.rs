@@ -2,13 +2,13 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// The width where the terminal's is not known.
+/// The width if the terminal's is not known.
 pub(super) const USUAL: usize = 80;
-/// Narrower terminals get lines of this width: text below it is unreadable.
+/// Narrower terminals get lines of this width: narrower text is unreadable.
 const LEAST: usize = 40;
 
-/// `text` after `first`, its further lines after `hanging` columns. Styles take no
-/// room; a word that is wider than the line stays whole, so that it can be copied.
+/// `text` after `first`, its further lines after `hanging` columns. Styles take no columns; a word
+/// that is wider than the line stays whole, so that it can be copied.
 pub(super) fn wrapped(first: &str, text: &str, hanging: &str, width: usize) -> String {
     // No hyphenation and no break within words: commands, fingerprints and paths are copied.
     let options = Options::new(width.max(LEAST))

@@ -1,4 +1,4 @@
-//! Rules about what is missing to make a server's files.
+//! Rules about what is missing to assemble a server's files.
 
 mod ambiguous;
 mod no_certificate;
@@ -13,6 +13,6 @@ pub use no_match::NoMatch;
 use crate::rule::facts;
 
 facts! {
-/// Rules about what is missing to make a server's files.
+/// Rules about what is missing to assemble a server's files.
     AssembleFact { NoCertificate, NoKey, NoMatch, Ambiguous }
 }

@@ -11,7 +11,7 @@ rule! {
     {
         /// The certificate's first moment.
         not_before: Time,
-        /// The moment from which it is valid by every local time.
+        /// The moment from which it is valid in every local time.
         everywhere: Time,
     }
 }

@@ -8,7 +8,7 @@ rule! {
     "the certificate may not be used for this purpose"
     page "purpose.txt"
     {
-        /// The purpose wanted.
+        /// The required purpose.
         wanted: String,
         /// The purposes that the certificate is marked for.
         present: Vec<String>,

@@ -20,11 +20,11 @@ rule! {
         found: Option<String>,
         /// What the clients require there.
         wanted: Option<String>,
-        /// The file of trust anchors that the clients cannot load, or do not get all
-        /// anchors out of, where that is the reason.
+        /// The trust anchor file that the clients cannot load, or load only in part, if that is the
+        /// reason.
         anchors_file: Option<String>,
         /// The smallest set of known certificates that makes the first client
-        /// accept once installed; none if no set does.
+        /// accept once installed; `None` if no set does.
         install: Option<Vec<String>>,
     }
 }

@@ -91,7 +91,7 @@ impl Rule for MissingIntermediate {
             .iter()
             .find(|url| url.starts_with("http://") || url.starts_with("https://"));
         let remedy = match url {
-            // The answer may be DER, PEM or PKCS#7 (RFC 5280 section 4.2.2.1).
+            // The response may be DER, PEM or PKCS#7 (RFC 5280 section 4.2.2.1).
             Some(url) => Remedy::words(format!(
                 "fetch the certificate of `{issuer_name}` and {where_to}"
             ))

@@ -65,7 +65,7 @@ fn in_order(subject: &Subject, words: &str) -> Remedy {
     let (old, new) = (&subject.source, beside(&subject.source, "fixed", None));
     let command = format!("certcheck chain {} --fix -o {}", quote(old), quote(&new));
     let remedy = Remedy::words(words).then_instead(&new, old);
-    // A file without lines is a container, and every container but PKCS#7 has a passphrase.
+    // A file without lines is a container, and every container except PKCS#7 has a passphrase.
     let is_pkcs7 = [".p7b", ".p7c", ".p7s"]
         .iter()
         .any(|end| old.ends_with(end));

@@ -10,7 +10,7 @@ rule! {
     {
         /// The word.
         token: String,
-        /// The word that you probably meant; empty if no word is similar.
+        /// The word that was probably meant; empty if no word is similar.
         meant: String,
     }
 }

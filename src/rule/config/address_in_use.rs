@@ -16,7 +16,7 @@ rule! {
         other_at: String,
         /// The ports.
         ports: Vec<u64>,
-        /// What is known of how the two are started.
+        /// What is known about how the two are started.
         started: String,
     }
 }

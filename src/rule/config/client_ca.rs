@@ -14,7 +14,7 @@ rule! {
         issued_by: Option<String>,
         /// Why every client certificate is refused.
         reason: String,
-        /// The error that the server's OpenSSL reports for each of them.
+        /// The error that the server's OpenSSL reports for each client certificate.
         says: String,
         /// What would help.
         fix: String,

@@ -12,9 +12,9 @@ rule! {
         what: String,
         /// Which versions have it.
         versions: String,
-        /// The version of the server, where it is known.
+        /// The version of the server, if it is known.
         version: Option<String>,
-        /// What there is instead.
+        /// What replaces it.
         instead: String,
     }
 }

@@ -8,7 +8,7 @@ rule! {
     "Tableau Server would send a password over a connection without TLS"
     page "password_in_clear.txt"
     {
-        /// The option that has the password.
+        /// The option that contains the password.
         option: String,
         /// The service that gets it.
         service: String,

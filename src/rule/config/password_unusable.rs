@@ -24,7 +24,7 @@ impl Rule for PasswordUnusable {
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let Self { user, .. } = self;
         // tabpy/utils/tabpy_user.py: `add` refuses a name that is already in the
-        // file. Without `-p`, both commands make a password and print it.
+        // file. Without `-p`, both commands generate a password and print it.
         Some(
             Remedy::words("set a new password for that user with TabPy's own program").run(
                 format!(

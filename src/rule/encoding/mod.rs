@@ -56,8 +56,8 @@ facts! {
     EncodingFact { DerWherePemExpected, PemWhereDerExpected, Utf16, ByteOrderMark, Base64, LabelMismatch, MissingEnd, MissingBegin, TrailingData, UnknownLabel, MalformedDer, NothingFound, Boundary, Layout, SurroundingText, Headers, TrustSettings, FileExtension, PrivateKeyInCertificateFile, CertificateInKeyFile, NotRead, TooLarge, Integrity }
 }
 
-/// Writes the objects of the file to a new file in the same directory. Damage
-/// beyond repair stops it, and it overwrites nothing.
+/// Writes the objects of the file to a new file in the same directory. It stops at damage beyond
+/// repair, and overwrites nothing.
 fn rewrite(subject: &Subject, words: &str, extension: Option<&str>) -> Remedy {
     let (old, new) = (&subject.source, beside(&subject.source, "clean", extension));
     Remedy::words(words)

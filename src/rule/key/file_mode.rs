@@ -24,7 +24,7 @@ rule! {
         wanted_owner: Option<String>,
         /// The permission bits that it should have, four octal digits.
         wanted_mode: String,
-        /// The change to its access control list that is needed instead, as `setfacl` takes it.
+        /// The change to its access control list that is needed instead, as `setfacl` accepts it.
         access_list: Option<String>,
     }
 }

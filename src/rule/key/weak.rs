@@ -13,7 +13,7 @@ rule! {
         algorithm: String,
         /// Its size.
         bits: u64,
-        /// The least size that is accepted.
+        /// The smallest size that is accepted.
         least: u64,
     }
 }

@@ -9,9 +9,9 @@ rule! {
     "the new certificate ends before the old one"
     page "ends_earlier.txt"
     {
-        /// The end of the old certificate.
+        /// The expiry of the old certificate.
         old: Time,
-        /// The end of the new one.
+        /// The expiry of the new one.
         new: Time,
     }
 }

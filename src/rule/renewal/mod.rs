@@ -1,4 +1,4 @@
-//! Rules about replacing a certificate by another.
+//! Rules about replacing one certificate with another.
 
 mod client_lost;
 mod ends_earlier;

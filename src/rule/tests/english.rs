@@ -4,7 +4,7 @@
 use crate::shown::article;
 use std::path::{Path, PathBuf};
 
-/// Turns of phrase that a reader stumbles over. `*` is the rest of a word.
+/// Phrases that a reader stumbles over. `*` is the rest of a word.
 const NOT_ENGLISH: &[&str] = &[
     "all the same",
     "anew",
@@ -45,14 +45,14 @@ const BOTH_NUMBERS: &str = "(s)";
 /// Words before which `it is no *` is good English.
 const GOOD_AFTER_NO: &[&str] = &["longer", "such", "reason"];
 
-/// Beginnings of words whose first sound differs from their spelling, and initials that are
-/// read as words.
+/// Beginnings of words whose first sound differs from their spelling, and acronyms that are read as
+/// words.
 const HEARD_OTHERWISE: &[&str] = &[
     "eu", "fifo", "fips", "hap", "hour", "mac", "nul", "one", "rfc", "seq", "sha", "uni", "us",
     "ut", "xz",
 ];
 
-/// What other programs print, or what is in their files: it is quoted as it is.
+/// What other programs print, or what is in their files: quoted verbatim.
 const QUOTATIONS: &[&str] = &[
     "Error(s) found in configuration file",
     "missing required setting(s)",
@@ -61,7 +61,7 @@ const QUOTATIONS: &[&str] = &[
     "root root",
 ];
 
-/// The number of odd turns that are left outside src/rule. It may only fall: lower it
+/// The number of odd phrases left outside src/rule. It may only fall: lower it
 /// when you fix some.
 const LEFT: usize = 14;
 
@@ -210,7 +210,7 @@ fn literal(code: &str) -> (String, &str) {
     }
 }
 
-/// What is not plain English in `prose`.
+/// The phrases in `prose` that are not plain English.
 fn faults_of(prose: &str) -> Vec<String> {
     let words: Vec<&str> = prose.split_whitespace().collect();
     let bare: Vec<String> = words

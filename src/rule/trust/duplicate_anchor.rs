@@ -12,7 +12,7 @@ rule! {
         sha256: Fingerprint,
         /// Its subject.
         subject: String,
-        /// The file that has it too.
+        /// The other file that contains it.
         other: String,
     }
 }

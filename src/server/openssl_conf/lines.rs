@@ -1,8 +1,8 @@
-//! The language of `openssl.cnf`, as OpenSSL 3.0 reads it: a file in, its sections out.
+//! The language of `openssl.cnf`, as OpenSSL 3.0 reads it: input a file, output its sections.
 //!
-//! The idea: lines are joined, comments cut, and each is a section, a directive or
-//! `name = value`, whose variables have the values read before it. The first line that
-//! is none of these makes OpenSSL drop all. Bytes read and values written are bounded.
+//! The idea: lines are joined, comments removed, and each line is a section, a directive or `name =
+//! value`, whose variables have the values read so far. At the first line that is none of these,
+//! OpenSSL drops the file. Bytes read and values written are bounded.
 //!
 //! Source: OpenSSL 3.0, crypto/conf/conf_def.c (`def_load_bio`, `str_copy`),
 //! crypto/conf/conf_api.c; measured with 3.0.19.
@@ -11,7 +11,7 @@ use super::text;
 use super::{Around, Beside, LARGEST};
 use std::collections::BTreeMap;
 
-/// How many entries of one section are kept; Debian's largest has a dozen.
+/// How many entries per section are kept; Debian's largest has a dozen.
 const MOST_ENTRIES: usize = 1000;
 
 /// How many files are included; Fedora's openssl.cnf includes two.
@@ -28,11 +28,11 @@ pub(super) struct Entry {
     pub(super) line: usize,
 }
 
-/// What a file says.
+/// The contents of a file.
 #[derive(Debug, Default)]
 pub(super) struct Sections {
     all: BTreeMap<Vec<u8>, Vec<Entry>>,
-    /// What was not followed and could matter, and its line.
+    /// A part that was not followed and could matter, and its line.
     pub(super) open: Option<(String, usize)>,
 }
 
@@ -42,7 +42,7 @@ impl Sections {
         self.all.get(name.as_bytes()).map(Vec::as_slice)
     }
 
-    /// A value, which the section `default` may have too (`_CONF_get_string`).
+    /// A value from the section, otherwise from the section `default` (`_CONF_get_string`).
     pub(super) fn value(&self, section: &str, name: &str) -> Option<&Entry> {
         let find = |section: &str| {
             let mut entries = self.get(section)?.iter();
@@ -58,10 +58,10 @@ impl Sections {
     }
 }
 
-/// OpenSSL drops the whole file; what was not followed before that may keep it from it.
+/// OpenSSL drops the whole file, unless the part that was not followed prevents that.
 pub(super) struct Dropped(pub(super) Option<(String, usize)>);
 
-/// A line that OpenSSL does not take.
+/// A line that OpenSSL does not accept.
 struct Broken;
 
 /// A file that is being read.
@@ -100,8 +100,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             }],
             directory: Vec::new(),
             files: 0,
-            // Included files and values with variables draw on one budget: either alone could grow
-            // without end.
+            // Included files and values with variables share one budget: either alone could grow
+            // without limit.
             left: 4 * LARGEST,
             line: 0,
             section: b"default".to_vec(),
@@ -151,7 +151,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    /// At the end of a file: the next one of the directory, otherwise the one that included it.
+    /// At the end of a file: the directory's next file, otherwise the including file.
     fn leave_file(&mut self) -> Option<()> {
         let _ = self.frames.pop();
         if let Some(path) = self.directory.pop() {
@@ -169,7 +169,7 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn enter(&mut self, bytes: &[u8]) {
         self.files += 1;
-        // A file may include itself: the number of files and the sum of their bytes end that here.
+        // A file may include itself: the number of files and their total size limit that here.
         if self.files > MOST_FILES || bytes.len() > LARGEST || bytes.len() > self.left {
             let why = "it includes more than certcheck reads";
             return self.sections.leave_open(why, self.line);
@@ -229,7 +229,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         text::name_end(line, from, self.dollar_in_names)
     }
 
-    /// `[name]`, whose name may have blanks in it.
+    /// `[name]`, whose name may contain blanks.
     fn begin(&mut self, line: &[u8], from: usize) -> Result<(), Broken> {
         let start = text::skip_space(line, from);
         let mut word = start;
@@ -307,7 +307,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         Ok(())
     }
 
-    /// The files `*.conf` and `*.cnf` of a directory, in whichever order it has them.
+    /// The files `*.conf` and `*.cnf` of a directory, in the order in which it lists them.
     fn include_all(&mut self, path: &str, names: Vec<String>) {
         let ends = |name: &str, end: &str| {
             name.len() > end.len() && name.to_ascii_lowercase().ends_with(end)
@@ -327,7 +327,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    /// Keeps an entry; an earlier one of its name vanishes (`_CONF_add_string`).
+    /// Keeps an entry; it replaces an earlier one of the same name (`_CONF_add_string`).
     fn add(&mut self, section: Vec<u8>, name: &[u8], value: &[u8]) {
         let list = self.sections.all.entry(section).or_default();
         let name = String::from_utf8_lossy(name).into_owned();
@@ -343,7 +343,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         });
     }
 
-    /// A value without quotes and escapes, and with its variables (`str_copy`).
+    /// A value without quotes and escapes, with its variables replaced (`str_copy`).
     fn expanded(&mut self, section: Option<&[u8]>, raw: &[u8]) -> Result<Vec<u8>, Broken> {
         let mut value = Vec::with_capacity(raw.len());
         let mut place = 0;

@@ -1,13 +1,13 @@
 //! What the section that `openssl_conf` names does, module by module, until one fails.
 //!
 //! Source: OpenSSL 3.0, crypto/conf/conf_mod.c, ssl/ssl_mcnf.c and the `*_conf.c` of each
-//! module; measured with 3.0.19 below nginx, httpd and HAProxy.
+//! module; measured with 3.0.19 under nginx, httpd and HAProxy.
 
 use super::lines::{Entry, Sections};
 use super::{Command, OpensslConf};
 use crate::source::Lines;
 
-/// The modules, in OpenSSL's order: a name means the first that begins with it.
+/// The modules, in OpenSSL's order: a name selects the first module whose name it begins with.
 const MODULES: [&str; 7] = [
     "oid_section",
     "stbl_section",
@@ -21,7 +21,7 @@ const MODULES: [&str; 7] = [
 /// The next module is not reached.
 struct Stops;
 
-/// Does what the sections say.
+/// Applies the sections.
 pub(super) fn run(sections: &Sections, conf: &mut OpensslConf) {
     let Some(init) = sections.value("default", "openssl_conf") else {
         return;
@@ -41,7 +41,7 @@ pub(super) fn run(sections: &Sections, conf: &mut OpensslConf) {
 }
 
 fn one(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
-    // `ssl_conf.1`: the part after the last dot keeps names apart.
+    // `ssl_conf.1`: the part after the last dot only makes names distinct.
     let name = entry
         .name
         .rsplit_once('.')
@@ -79,8 +79,8 @@ fn one(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<(),
     }
 }
 
-/// The commands for every context. A section that is missing or empty, of whichever name,
-/// makes the module fail, and none is left.
+/// The commands for every context. If any of its sections is missing or empty, the module fails and
+/// no command remains.
 fn commands(sections: &Sections, section: &str) -> Result<Vec<Command>, Stops> {
     let filled = |name: &str| sections.get(name).filter(|entries| !entries.is_empty());
     let names = filled(section).ok_or(Stops)?;
@@ -90,7 +90,7 @@ fn commands(sections: &Sections, section: &str) -> Result<Vec<Command>, Stops> {
     let system = names.iter().find(|entry| entry.name == "system_default");
     let commands = system.and_then(|entry| filled(&entry.value));
     let command = |entry: &Entry| Command {
-        // `1.Options`: the part before the dot keeps names apart.
+        // `1.Options`: the part before the dot only makes names distinct.
         name: entry
             .name
             .split_once('.')
@@ -130,7 +130,7 @@ fn engine(sections: &Sections, entry: &Entry, conf: &mut OpensslConf) -> Result<
 }
 
 fn algorithms(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
-    // Here the part before a dot keeps no names apart.
+    // Here a part before a dot has no special meaning.
     match entry.name.as_str() {
         "fips_mode" => {
             let value = entry.value.as_str();
@@ -144,7 +144,7 @@ fn algorithms(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
         "default_properties" => {
             let value = entry.value.replace(' ', "");
             match value.as_str() {
-                // A demand with `?` may stay unmet; what names no FIPS is not it (3.0.19).
+                // `?` makes a property optional; none of these requires FIPS (3.0.19).
                 "" | "fips=no" | "?fips=yes" => {}
                 "fips=yes" | "fips" => fips_alone(conf, entry),
                 _ => conf.open("certcheck does not judge default_properties", entry.line),
@@ -184,8 +184,8 @@ fn random(entry: &Entry, conf: &mut OpensslConf) -> Result<(), Stops> {
     Ok(())
 }
 
-/// Providers, in order. The first that is activated ends the default's being loaded
-/// unasked: from then on only what is activated counts.
+/// Providers, in order. After the first activation, OpenSSL no longer loads the default provider
+/// implicitly: only activated providers count.
 fn providers(sections: &Sections, section: &[Entry], conf: &mut OpensslConf) -> Result<(), Stops> {
     for entry in section {
         let Some(commands) = sections.get(&entry.value) else {
@@ -197,7 +197,7 @@ fn providers(sections: &Sections, section: &[Entry], conf: &mut OpensslConf) -> 
             .split_once('.')
             .map_or(&*entry.name, |(_, name)| name);
         let identity = find("identity").map_or(own, |entry| entry.value.as_str());
-        // Only the word counts, even with the value 0 (measured: 3.0.19).
+        // Only the presence of the word counts, even with the value 0 (measured: 3.0.19).
         if find("activate").is_none() {
             continue;
         }

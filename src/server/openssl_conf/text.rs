@@ -1,7 +1,7 @@
-//! Characters of a line of `openssl.cnf`: what is a name, a blank, a quote
+//! Characters of a line of `openssl.cnf`: names, blanks and quotes
 //! (OpenSSL 3.0, crypto/conf/conf_def.h and conf_def.c).
 
-/// The byte at a place; NUL after the end, as C has it.
+/// The byte at a place; NUL after the end, as in C.
 pub(super) fn at(line: &[u8], place: usize) -> u8 {
     line.get(place).copied().unwrap_or_default()
 }
@@ -14,12 +14,12 @@ const fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
-/// What a variable's name has (`IS_ALNUM`).
+/// A character of a variable's name (`IS_ALNUM`).
 const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// What else the name of an entry may hold (`CONF_PUNCTUATION`).
+/// Other characters allowed in an entry's name (`CONF_PUNCTUATION`).
 const fn is_mark(byte: u8) -> bool {
     matches!(
         byte,
@@ -56,7 +56,7 @@ pub(super) fn name_end(line: &[u8], from: usize, dollar: bool) -> usize {
     let mut place = from;
     while place < line.len() {
         match at(line, place) {
-            // A backslash takes the next character into the name, whatever it is.
+            // A backslash makes any next character part of the name.
             b'\\' => place += 2,
             b'$' if dollar => place += 1,
             byte if is_word(byte) || is_mark(byte) => place += 1,
@@ -81,8 +81,8 @@ pub(super) fn without_comment(line: &[u8]) -> &[u8] {
     line.get(..place).unwrap_or(line)
 }
 
-/// Adds the text within quotes, and returns the place after them. A quote that is not closed reaches
-/// to the end.
+/// Adds the text within quotes, and returns the place after them. An unclosed quote extends to the
+/// end.
 pub(super) fn quoted(line: &[u8], from: usize, quote: u8, into: &mut Vec<u8>) -> usize {
     let mut place = from + 1;
     while place < line.len() && at(line, place) != quote {
@@ -94,7 +94,7 @@ pub(super) fn quoted(line: &[u8], from: usize, quote: u8, into: &mut Vec<u8>) ->
     (place + 1).min(line.len())
 }
 
-/// What a byte after a backslash is.
+/// The meaning of a byte after a backslash.
 pub(super) const fn escaped(byte: u8) -> u8 {
     match byte {
         b'r' => b'\r',
@@ -112,7 +112,7 @@ pub(super) struct Variable<'l> {
     pub(super) end: usize,
 }
 
-/// The variable at a `$`; `None` where its brace is not closed.
+/// The variable at a `$`; `None` if its brace is not closed.
 pub(super) fn variable(line: &[u8], dollar: usize, dollar_in_names: bool) -> Option<Variable<'_>> {
     let close = match at(line, dollar + 1) {
         b'{' => b'}',

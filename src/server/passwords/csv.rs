@@ -30,7 +30,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The next character with LF for every end of line.
+    /// The next character; every line end becomes LF.
     fn next_char(&mut self) -> Option<char> {
         let c = self.rest.next()?;
         if c == '\r' {
@@ -91,7 +91,7 @@ impl Iterator for Rows<'_> {
 mod tests {
     use super::Rows;
 
-    /// Each compared with `csv.reader(f, delimiter=" ")` of Python 3.11.
+    /// Each was compared with `csv.reader(f, delimiter=" ")` of Python 3.11.
     #[test]
     fn rows_as_python_sees_them() {
         let rows = |text: &str| -> Vec<Vec<String>> {

@@ -1,5 +1,5 @@
-//! At which addresses places listen, which place answers first there, and which one
-//! to a name.
+//! At which addresses places listen, which place answers first there, and which one answers for a
+//! name.
 
 use super::{Scope, Settings, path};
 use crate::server_name::ServerName;
@@ -9,15 +9,15 @@ use std::net::IpAddr;
 /// An address and a port of a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// As it is written where it is named: `0.0.0.0:443`, `*:443`, `unix:/run/s`.
+    /// As the settings write it: `0.0.0.0:443`, `*:443`, `unix:/run/s`.
     pub(crate) text: String,
-    /// The address; none: all of them (httpd's `*`), or no number.
+    /// The address; `None`: all addresses (httpd's `*`), or not a number.
     pub(crate) ip: Option<IpAddr>,
-    /// 0 for a socket of files.
+    /// 0 for a Unix socket.
     pub(crate) port: u16,
     /// Whether a setting says that the place answers first here (`default_server`).
     pub(crate) default: bool,
-    /// Whether plain text is spoken here, though the place speaks TLS at another address.
+    /// Whether the place speaks plain text here, although it speaks TLS at another address.
     pub(crate) plain: bool,
 }
 
@@ -28,17 +28,17 @@ impl Address {
             return false;
         };
         let wide = match self.ip {
-            // IPv4 and IPv6 are listened on apart: `0.0.0.0` is not an address of a client that
-            // comes over IPv6.
+            // Servers listen on IPv4 and IPv6 separately: `0.0.0.0` is not an address of a client
+            // that comes over IPv6.
             Some(ip) => ip.is_unspecified() && ip.is_ipv4() == narrow.is_ipv4(),
             None => self.text.starts_with('*'),
         };
-        // Port 0 means a socket of files, which covers nothing.
+        // Port 0 means a Unix socket, which covers nothing.
         wide && self.port == other.port && self.port != 0
     }
 }
 
-/// One address, and the places that listen there in their order.
+/// One address, and the places that listen there, in order.
 #[derive(Debug)]
 pub(crate) struct Here<'s> {
     address: &'s Address,
@@ -51,13 +51,13 @@ pub(crate) struct Here<'s> {
 }
 
 impl Here<'_> {
-    /// The place that answers here where no name decides, and the address.
+    /// The place that answers here if no name decides, and the address.
     pub(crate) fn first(&self) -> (usize, &str) {
         (self.first, &self.address.text)
     }
 
-    /// The names, patterns included, each with the place that has it here: of several the
-    /// first, and the others are never asked for it.
+    /// The names, patterns included, each with the first place that has it here; the other places
+    /// never get requests for it.
     pub(crate) fn names(&self) -> impl Iterator<Item = (&str, usize)> {
         let mut seen = HashSet::new();
         let patterns = self.patterns.iter().map(|(name, place)| (name, *place));
@@ -69,21 +69,21 @@ impl Here<'_> {
     }
 }
 
-/// Who is shown what at a place, by the names of all of them.
+/// Which clients get a place's certificate, judged by the names of all places.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
     /// The names that the place shows its certificate to.
     pub(crate) names: Vec<ServerName>,
-    /// Names that it has beside others at an address of its own: who asks for them
-    /// there meets it as well.
+    /// Names that it shares with other places at one of its addresses: clients that ask for them
+    /// there may reach it as well.
     pub(crate) beside: Vec<ServerName>,
-    /// Clients that ask for a name that no place has come here.
+    /// Whether clients that ask for an unknown name reach this place.
     pub(crate) first: bool,
-    /// Names of its own that another place answers to, everywhere.
+    /// Its own names that another place answers for at every address.
     pub(crate) lost: Vec<ServerName>,
 }
 
-/// How many comparisons of names with patterns are made: some thousand hosts at one
+/// The limit of comparisons of names with patterns: enough for some thousand hosts at one
 /// address, each with a few aliases.
 const MOST_COMPARED: usize = 1 << 22;
 
@@ -129,8 +129,8 @@ impl Settings {
         Some(all.into_values().filter(speaks).collect())
     }
 
-    /// To whom each place shows its certificate, by the names in the settings that are
-    /// no patterns.
+    /// Which clients get each place's certificate, judged by the names in the settings that are not
+    /// patterns.
     pub(crate) fn shown(&self, plain: &[Vec<ServerName>]) -> Option<Vec<Shown>> {
         let addresses = self.addresses()?;
         let cost = addresses.iter().map(|here| {
@@ -145,8 +145,8 @@ impl Settings {
                 .filter(|address| here.address.covers(address.address));
             names.map(Vec::len).sum::<usize>() * (1 + patterns) * (1 + narrow.count())
         });
-        // The product is known before anything is compared. Beyond it no answer is given, since
-        // half of one could be wrong.
+        // The cost is known before anything is compared. Above the limit there is no answer, since
+        // a partial one could be wrong.
         if addresses.len() > MOST_COMPARED >> 12 || cost.sum::<usize>() > MOST_COMPARED {
             return None;
         }
@@ -189,7 +189,7 @@ impl Settings {
         Some(shown)
     }
 
-    /// Names of an address for all that another place answers to at one of its own.
+    /// Names at an address for all that another place answers for at its own address.
     fn hidden(&self, addresses: &[Here<'_>], plain: &[Vec<ServerName>], shown: &mut [Shown]) {
         let narrow: Vec<_> = addresses
             .iter()
@@ -206,7 +206,7 @@ impl Settings {
                     let here = self.shows_at(narrow, self.answers_at(narrow, name));
                     let of = |place: usize| {
                         let own = self.scopes.get(place)?;
-                        // nginx shows those of the first server then.
+                        // nginx then sends those of the first server.
                         let bare = self.server == "nginx" && own.certificates.is_empty();
                         let shown = if bare { self.first_at(own) } else { own };
                         Some(&shown.certificates)
@@ -222,7 +222,7 @@ impl Settings {
         }
     }
 
-    /// The place that answers to a name at an address. nginx prefers exact names to
+    /// The place that answers for a name at an address. nginx prefers exact names to
     /// patterns; httpd takes the first place that has the name or a pattern for it.
     fn answers_at(&self, here: &Here<'_>, name: &ServerName) -> usize {
         let text = name.to_string();
@@ -231,22 +231,22 @@ impl Settings {
         let by_pattern = || here.patterns.iter().find(fits).map(|(_, place)| *place);
         let found = match self.server {
             "nginx" => exact,
-            // httpd takes the earlier one of both, since it walks its hosts in their order and
-            // does not rank kinds of names.
+            // httpd takes the earlier of the two, since it checks its hosts in order and does not
+            // rank kinds of names.
             _ => exact.into_iter().chain(by_pattern()).min(),
         };
         found.unwrap_or(here.first)
     }
 
-    /// The place whose certificate is sent there: httpd finds none at a host with TLS
-    /// off, and goes on with that of the first host (measured: 2.4.71).
+    /// The place whose certificate is sent there: if TLS is off at the host, httpd sends the first
+    /// host's certificate (measured: 2.4.71).
     fn shows_at(&self, here: &Here<'_>, place: usize) -> usize {
         let speaks = self.scopes.get(place).is_some_and(|scope| scope.tls);
         if speaks { place } else { here.first }
     }
 
-    /// Another place, with another certificate, whose own address is within one for all of
-    /// this place's: clients that use it meet the other place, whatever the name.
+    /// Another place, with another certificate, whose specific address is covered by this place's
+    /// wildcard address: its clients reach the other place for any name.
     pub(crate) fn within(&self, place: usize) -> Option<&Scope> {
         let own = self.scopes.get(place)?;
         let files = |scope: &Scope| -> Vec<String> {
@@ -264,8 +264,8 @@ impl Settings {
             .find(|other| other.at.iter().flatten().any(is_within) && files(other) != certificates)
     }
 
-    /// The place that speaks TLS and answers first at an address of this one's, of all places
-    /// one by one.
+    /// The place that speaks TLS and answers first at one of this place's addresses; checks all
+    /// places one by one.
     pub(super) fn first_of_all<'s>(&'s self, scope: &'s Scope) -> &'s Scope {
         let shares = |other: &&Scope| other.tls && shared(other, scope).is_some();
         let by_setting = self.scopes.iter().find(|other| {
@@ -279,13 +279,13 @@ impl Settings {
 }
 
 impl Scope {
-    /// Whether some address is that of both.
+    /// Whether the two have an address in common.
     pub(crate) fn shares_an_address(&self, other: &Self) -> bool {
         shared(self, other).is_some()
     }
 }
 
-/// The address that two places share; none of its own where only ports are known.
+/// The address that two places share; `Some(None)` if only ports are known.
 fn shared<'s>(one: &'s Scope, other: &Scope) -> Option<Option<&'s Address>> {
     match (&one.at, &other.at) {
         (Some(one), Some(other)) => {

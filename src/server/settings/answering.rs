@@ -1,22 +1,22 @@
-//! Which place answers to the name that a client asks for.
+//! Which place answers for the name that a client requests.
 
 use super::{Scope, Settings, path};
 use crate::server_name::ServerName;
 
-/// Which place answers to a host.
+/// Which place answers for a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answering {
     /// The place with this number.
     Place(usize),
-    /// None by its names: the default answers.
+    /// No place has the name: the default answers.
     NoPlace,
-    /// A regular expression decides, which is not evaluated.
+    /// A regular expression, which certcheck does not evaluate, decides.
     Open,
 }
 
 impl Settings {
     /// Whether the place with this number answers to a client that connects to one of its ports
-    /// and asks for `host`: not if another place there has the better claim to the name.
+    /// and asks for `host`: not if another place there matches the name better.
     pub fn answers(&self, place: usize, host: &ServerName) -> bool {
         let Answering::Place(other) = self.answering(host) else {
             return true;
@@ -31,8 +31,8 @@ impl Settings {
 
     /// Which place that speaks TLS has the host among its names. nginx prefers an exact
     /// name, then the longest pattern `*.x`, then the longest `x.*`, then the first regular
-    /// expression (ngx_http_core_module, `server_name`); httpd takes the first that fits,
-    /// with `*` and `?` anywhere (server/vhost.c, `matches_aliases`).
+    /// expression (ngx_http_core_module, `server_name`); httpd takes the first match, with `*` and
+    /// `?` anywhere (server/vhost.c, `matches_aliases`).
     pub(crate) fn answering(&self, host: &ServerName) -> Answering {
         let places = self.scopes.iter().enumerate();
         let names: Vec<(usize, String)> = places
@@ -58,7 +58,7 @@ impl Settings {
                 let found = first(&|name| name == text)
                     .or_else(|| longest(&|name| covers(name, host)))
                     .or_else(|| longest(&ahead));
-                // Where there is one place, it answers whether its expression matches or not.
+                // A single place answers whether or not its expression matches.
                 let mut places = self
                     .scopes
                     .iter()
@@ -77,13 +77,13 @@ impl Settings {
 }
 
 impl Scope {
-    /// Whether the place names the host itself, perhaps by a pattern.
+    /// Whether the place names the host, directly or by a pattern.
     pub(crate) fn names(&self, host: &ServerName) -> bool {
         self.hosts.iter().any(|name| covers(&name.value, host))
     }
 }
 
-/// Whether a name, perhaps a pattern `*.x` or `.x`, is that of the host.
+/// Whether a name or a pattern (`*.x`, `.x`) matches the host.
 fn covers(pattern: &str, host: &ServerName) -> bool {
     let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_string());
     match pattern

@@ -39,17 +39,17 @@ struct Host {
     name: String,
     lines: Option<Lines>,
     engine: Option<(bool, usize)>,
-    /// `SSLEngine optional`, which is off, and was meant so.
+    /// `SSLEngine optional`: TLS is off, as intended.
     optional: bool,
     /// The addresses of the virtual host.
     at: Vec<Spot>,
     /// Whether httpd ignores all of its addresses.
     ignored: bool,
-    /// All `Listen`s; the main server alone has them.
+    /// All `Listen`s; only the main server has them.
     listens: Vec<Listen>,
-    /// Whether these are all that there are; of the main server too.
+    /// Whether that list is complete; only the main server has this too.
     is_whole: bool,
-    /// Where mod_md gets certificates; of the main server.
+    /// Whether mod_md gets certificates; only the main server has this.
     managed: bool,
     /// Whether `Protocol` says https.
     protocol_https: Option<bool>,
@@ -58,7 +58,7 @@ struct Host {
     chain: Option<NamedPath>,
     ca: Option<NamedPath>,
     ca_path: bool,
-    /// Files and directories of CA certificates, lists and pairs, beside `ca`.
+    /// Files and directories of CA certificates, lists and pairs, in addition to `ca`.
     stores: Vec<authorities::Store>,
     /// What is reported about connections to other servers.
     proxied: proxied::Proxied,
@@ -79,7 +79,7 @@ struct Host {
     passphrase: Option<Placed<&'static str>>,
     ports: Vec<Placed<u16>>,
     hosts: Vec<Placed<String>>,
-    /// `ServerName`, which is among `hosts` too.
+    /// `ServerName`, which is also among `hosts`.
     server_name: Option<Placed<String>>,
     ciphers: Option<Placed<String>>,
     suites13: Option<Placed<String>>,
@@ -91,7 +91,7 @@ struct Host {
     /// `RemoteIPProxyProtocol`.
     proxied_by_header: Option<Option<Lines>>,
     dh: Option<(NamedPath, u32)>,
-    /// Commands of OpenSSL's, in their order.
+    /// OpenSSL commands, in order.
     commands: Vec<Placed<(String, String)>>,
     not_interpreted: Option<Placed<String>>,
     /// `SSLOpenSSLConfCmd Certificate` and `PrivateKey`.
@@ -99,19 +99,19 @@ struct Host {
     command_keys: Vec<NamedPath>,
     /// `SSLOpenSSLConfCmd ChainCAFile`.
     chain_store: Option<NamedPath>,
-    /// `TypesConfig`, which counts in the main server alone.
+    /// `TypesConfig`, which counts only in the main server.
     types: Option<(String, usize)>,
     revocation_check: Option<(bool, usize)>,
     /// `SSLCARevocationCheck` in its own words.
     revocation_words: Option<String>,
     stapling: Option<(bool, usize)>,
     stapling_cache: bool,
-    /// Whether the responder is named, and the certificate's own is not asked.
+    /// Whether the settings name a responder, which replaces the certificate's own.
     stapling_forced: bool,
     /// `SSLStaplingReturnResponderErrors` and `SSLStaplingFakeTryLater`.
     stapling_errors: Option<bool>,
     stapling_try_later: Option<bool>,
-    /// All of its TLS settings, as they are written.
+    /// All of its TLS settings, as written.
     written: AllWritten,
 }
 
@@ -125,13 +125,13 @@ impl Host {
 /// A section that is open.
 struct Open {
     name: String,
-    /// Whether what is in it counts.
+    /// Whether its contents count.
     counts: bool,
-    /// Whether it is a place of its own, where `SSL…` means requests, not the server.
+    /// Whether it is a directory or the like, where `SSL…` applies to requests, not to the server.
     directory: bool,
-    /// Whether it may mean every request: `<Location />`, `<Files *>`, `<Directory …>`.
+    /// Whether it may apply to every request: `<Location />`, `<Files *>`, `<Directory …>`.
     everywhere: bool,
-    /// Whether that it counts, or does not, is only assumed: the condition and its line.
+    /// Set if `counts` is only assumed: the condition and its line.
     doubt: Option<(String, usize)>,
 }
 
@@ -139,8 +139,8 @@ struct Reader<'a, 'b> {
     context: &'a Context<'a>,
     settings: &'b mut Settings,
     defines: HashMap<String, String>,
-    /// How many of the open sections do not count, and how many are places of
-    /// their own: asked on every line, however deep they nest.
+    /// How many of the open sections do not count, and how many are directories: counted, since
+    /// every line needs them, at any nesting depth.
     uncounted: usize,
     directories: usize,
     root: String,
@@ -148,25 +148,25 @@ struct Reader<'a, 'b> {
     hosts: Vec<Host>,
     illegal_protocols: values::Illegal,
     open: Vec<Open>,
-    /// How many of them began outside of the file that is being read.
+    /// How many of them began outside the file being read.
     open_outside: usize,
     in_host: bool,
     modules: Modules,
-    /// What is loaded, in its order.
+    /// The modules and files loaded, in order.
     loads: Vec<loads::Load>,
-    /// Something that is included could not be read.
+    /// An included file could not be read.
     unread: bool,
-    /// Whether a `Listen` was met of which it is not known what it opens.
+    /// Whether it is unknown what a `Listen` opens.
     open_listen: bool,
-    /// A file was requested in this reading; what depends on it is known in the next one.
+    /// This reading requested a file; what depends on it is known in the next one.
     pending: bool,
     macros: HashMap<String, Macro>,
     open_macro: Option<(String, Macro)>,
     /// How many of the open sections are in doubt, and how many are for proxies.
     doubts: usize,
     proxies: usize,
-    /// The `<Proxy>` section that is open, and those that were: the place of the virtual
-    /// host around each, and what it says about other servers.
+    /// The `<Proxy>` section that is open, and those that were: the enclosing virtual host's place,
+    /// and what the section says about other servers.
     proxy_section: Option<(Option<usize>, Host)>,
     proxy_sections: Vec<(Option<usize>, Host)>,
     depth: usize,
@@ -185,8 +185,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
     }
 }
 
-/// The same, with the modules that are known to be loaded after their directives; returns
-/// the modules that were.
+/// The same, given the modules known to be loaded after their directives; returns those that were.
 fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later: Later) -> Later {
     let text = lossy(bytes);
     let given = context.defines.iter();
@@ -262,7 +261,7 @@ fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later
 impl Reader<'_, '_> {
     fn line(&mut self, line: &lines::Line) {
         let text = line.text.trim();
-        // A macro's body is kept unread until `Use`: its arguments and variables have no value
+        // A macro's body is kept unparsed until `Use`: its arguments and variables have no values
         // yet.
         if let Some((name, mut body)) = self.open_macro.take() {
             let lower = text.to_ascii_lowercase();
@@ -271,7 +270,7 @@ impl Reader<'_, '_> {
                 let _ = self.macros.insert(name, body);
                 return;
             }
-            // A macro in a macro is defined where the outer one is used.
+            // A macro within a macro is defined when the outer one is used.
             body.within -= usize::from(ends);
             body.within += usize::from(lower.split_whitespace().next() == Some("<macro"));
             body.body.push(text.to_owned());

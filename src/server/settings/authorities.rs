@@ -4,7 +4,7 @@
 use super::{Context, Lines, Looked, NamedPath, Settings, shown};
 use crate::server::authority_file::{Reading, read, read_directory};
 
-/// How many files of a directory are read.
+/// How many files in a directory are read.
 const MOST_LISTS: usize = 256;
 
 /// `0b5d0843.r0`: the hash of an issuer's name, and a number.
@@ -18,8 +18,8 @@ fn is_list_name(name: &str) -> bool {
 }
 
 impl Settings {
-    /// The lists of a directory: OpenSSL opens no file of another name, and takes a directory
-    /// that is not there for an empty one. `None` if it is not known what is in it.
+    /// The lists of a directory: OpenSSL opens no file with another name, and treats a missing
+    /// directory as empty. `None` if its contents are unknown.
     pub(super) fn lists_in(
         &mut self,
         context: &Context<'_>,
@@ -50,8 +50,8 @@ impl Settings {
         Some(found)
     }
 
-    /// A file of certificates or lists, which must be there and be one that the server
-    /// takes; whether there is a list in it, where it is taken.
+    /// A file of certificates or lists, which must exist and which the server must accept; returns
+    /// whether an accepted file contains a list.
     pub(super) fn authorities(
         &mut self,
         context: &Context<'_>,
@@ -87,7 +87,7 @@ impl Settings {
         None
     }
 
-    /// The same, of a file of revocation lists: without any, no one's certificate is valid.
+    /// The same for a file of revocation lists: without any list, no client's certificate is valid.
     pub(super) fn lists(&mut self, context: &Context<'_>, setting: &str, path: &str, line: usize) {
         if self.authorities(context, setting, path, line) == Some(false) {
             let reason = format!("{} has no PEM section `X509 CRL`", shown(path));

@@ -1,4 +1,4 @@
-//! Which of a server's settings other versions read otherwise.
+//! Which of a server's settings other versions interpret differently.
 
 use super::{Scope, Settings};
 use crate::protocol::Dialect;
@@ -6,7 +6,7 @@ use crate::server::ServerVersion;
 use crate::server::versions::{self, Boundary, rules};
 use crate::source::Lines;
 
-/// How many keys are kept: there are fewer of them for any server.
+/// How many keys are kept: every server has fewer.
 const MOST: usize = 400;
 
 /// Something that depends on the version, and where it is used first.
@@ -22,14 +22,14 @@ pub(super) struct Depends {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Differs {
     pub(crate) boundary: Boundary,
-    /// The first place that it is about; none: a default, without settings.
+    /// The first place that it concerns; `None`: a default, without settings.
     pub(crate) lines: Option<Lines>,
     /// In how many places.
     pub(crate) places: usize,
 }
 
 impl Settings {
-    /// Keeps that the answer may depend on the version: `key` is the name of a setting, or that
+    /// Records that the answer may depend on the version: `key` is the name of a setting, or that
     /// of a rule ([`rules`]). Other names are not kept.
     pub(super) fn depends_on(&mut self, key: &str, line: usize) {
         if !versions::differ(self.server, key) {

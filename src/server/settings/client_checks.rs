@@ -1,27 +1,27 @@
-//! What a server's settings demand of the certificates that clients show.
+//! What a server's settings require of the certificates that clients present.
 
 use super::{NamedPath, Placed};
 
-/// How a server checks the certificates that clients show, beyond whether it asks for one
+/// How a server checks the certificates that clients present, beyond whether it asks for one
 /// ([`ClientAuth`](super::ClientAuth)).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientChecks {
-    /// Whether a certificate that leads to no trusted root is taken anyway
+    /// Whether a certificate that leads to no trusted root is accepted anyway
     /// (`optional_no_ca`).
     pub any_issuer: bool,
     /// `ssl_verify_depth` counts intermediates, `SSLVerifyDepth` every certificate above
-    /// the client's own; none: the server's default.
+    /// the client's own; `None`: the server's default.
     pub depth: Option<u32>,
     /// Files of revocation lists.
     pub lists: Vec<NamedPath>,
-    /// For which certificates of a path a list is looked for.
+    /// For which certificates of a path the server looks for a list.
     pub revocation: ListsFor,
     /// Whether files of [`lists`](Self::lists) are from a directory, where OpenSSL finds a list
-    /// by the hash of its issuer's name alone; that hash is not compared. This is then
+    /// only by the hash of its issuer's name; certcheck does not compare that hash. This is then
     /// [`not_interpreted`](Self::not_interpreted) too.
     pub lists_by_name: bool,
-    /// Files whose names are sent as those of acceptable CAs, where they are not those of
+    /// Files whose names are sent as acceptable CAs, if they are not those of
     /// [`Scope::ca`](super::Scope::ca) (`SSLCADNRequestFile`).
     pub names: Vec<NamedPath>,
     /// How PostgreSQL compares the certificate with the database user.
@@ -30,7 +30,7 @@ pub struct ClientChecks {
     pub not_interpreted: Option<Placed<String>>,
 }
 
-/// For which certificates of a path a revocation list is looked for.
+/// For which certificates of a path the server looks for a revocation list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListsFor {
@@ -52,6 +52,6 @@ pub enum UserName {
     Any,
     /// The commonName is the user's name (`clientcert=verify-full`, method `cert`).
     CommonName,
-    /// By a map of names, or by the whole subject; or differently by records.
+    /// By a map of names, or by the whole subject; or different records differ in this.
     NotJudged,
 }

@@ -1,4 +1,4 @@
-//! A server's own command line, where it carries settings. From each program's
+//! A server's own command line, if it contains settings. From each program's
 //! own table of options: httpd 2.4 (`apr_getopt`, server/main.c), nginx 1.22
 //! (`ngx_get_options`), HAProxy 2.6 (haproxy.c), PostgreSQL 15 (postmaster.c),
 //! TabPy 2.16 and Rserve 1.8.
@@ -6,14 +6,14 @@
 use super::path::join;
 use crate::server::Profile;
 
-/// What the file of settings of a finding is called that is about the command line.
+/// The file name in findings about the command line.
 pub(super) const NAME: &str = "command line";
 
-/// What a command line says.
+/// The contents of a command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommandLine {
-    /// The files or directories of settings that it names, in their order.
+    /// The files or directories of settings that it names, in order.
     pub configs: Vec<String>,
     /// The directory that it names: httpd's `-d`, nginx's `-p`, PostgreSQL's `-D`,
     /// HAProxy's `-C`.
@@ -58,8 +58,8 @@ use Means::{
     Before, Behind, Config, Define, Directory, Flag, Named, Numbers, Parameter, Rest, Set, Value,
 };
 
-/// Options of one letter, which may be together, and have their value after them or in
-/// the next word.
+/// Options of one letter, which may be combined, and whose value follows directly or in the next
+/// word.
 fn letter(server: &str, option: char) -> Option<Means> {
     Some(match (server, option) {
         ("apache", 'f') | ("nginx", 'c') => Config,
@@ -113,7 +113,7 @@ fn word(server: &str, option: &str) -> Option<Means> {
 }
 
 impl CommandLine {
-    /// The command line in `text`, with quotes and backslashes as a shell reads them.
+    /// The command line in `text`, with quotes and backslashes as a shell interprets them.
     ///
     /// ```
     /// use certcheck::server::{Profile, settings::CommandLine};
@@ -136,8 +136,8 @@ impl CommandLine {
             let _ = rest.next();
         }
         line.read(profile.name, &mut rest);
-        // PostgreSQL has no option for its file of settings: it is the parameter `config_file`, and
-        // of several the last one counts (guc.c, `SelectConfigFiles`).
+        // PostgreSQL has no option for its file of settings: the parameter `config_file` names it,
+        // and the last one counts (guc.c, `SelectConfigFiles`).
         if profile.name == "postgres" {
             let file = |(name, _): &(String, String)| name == "config_file";
             let files = line.parameters.iter().filter(|one| file(one));
@@ -166,7 +166,7 @@ impl CommandLine {
         self.configs.iter().map(|file| join(from, file)).collect()
     }
 
-    /// Where relative paths in the settings start, where the line says so.
+    /// Where relative paths in the settings start, if the line says so.
     pub fn base(&self, profile: &Profile) -> Option<&str> {
         let directory = self.directory.as_deref()?;
         matches!(profile.name, "apache" | "haproxy").then_some(directory)
@@ -198,13 +198,13 @@ impl CommandLine {
                 self.not_understood.push(written.to_owned());
                 return;
             };
-            // Flags share a word with what follows: `-Sf x.conf` has both.
+            // Flags may share a word with the next option: `-Sf x.conf` has both.
             if matches!(means, Flag | Set(..)) {
                 self.apply(means, written, None, rest);
                 continue;
             }
-            // `-f/etc/x.conf` and `-f /etc/x.conf` mean the same (getopt, `apr_getopt`): a value
-            // takes the rest of its word, and the next word only where nothing is left.
+            // `-f/etc/x.conf` and `-f /etc/x.conf` mean the same (getopt, `apr_getopt`): the value
+            // is the rest of its word, or the next word if nothing is left.
             let behind = letters.as_str();
             self.apply(means, written, (!behind.is_empty()).then_some(behind), rest);
             return;
@@ -225,7 +225,7 @@ impl CommandLine {
                 return;
             }
             Numbers => {
-                // HAProxy reads process numbers until the next option, without a mark at their end.
+                // HAProxy reads process numbers until the next option, without a terminator.
                 while rest
                     .as_slice()
                     .first()
@@ -253,7 +253,7 @@ impl CommandLine {
             Behind => self.behind.push(value),
             Named(name) => self.parameters.push((name.to_owned(), value)),
             Parameter => match value.split_once('=') {
-                // `ParseLongOption`: a dash in a name is an underscore.
+                // `ParseLongOption`: a dash in a name means an underscore.
                 Some((name, value)) => {
                     let name = name.replace('-', "_").to_ascii_lowercase();
                     self.parameters.push((name, value.to_owned()));

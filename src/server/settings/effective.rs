@@ -1,9 +1,9 @@
-//! What each TLS setting of a place is worth, where it comes from, and what it overrode.
+//! The effective value of each TLS setting of a place, its source, and what it overrode.
 //!
-//! The readers write down every TLS setting as they meet it, for the place that it is
-//! written in. What a place has from outside (nginx's `http`, httpd's main server,
-//! HAProxy's `global`) is a second list, shared by all places. Which entry counts is the
-//! server's own rule of inheritance: the last, all of the innermost, or all.
+//! The readers record every TLS setting as they find it, for the place that contains it. What a
+//! place inherits (from nginx's `http`, httpd's main server, HAProxy's `global`) is a second list,
+//! shared by all places. Which entry counts is the server's own rule of inheritance: the last, all
+//! of the innermost, or all.
 
 use super::{Scope, Settings, shown};
 use crate::protocol::VersionSet;
@@ -13,19 +13,19 @@ use std::sync::Arc;
 /// How many settings of one place are kept: nginx has 40 directives of TLS.
 const MOST: usize = 256;
 
-/// A setting as it is written.
+/// A setting as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Written {
     pub(crate) name: String,
     pub(crate) value: String,
-    /// None: it comes from the environment.
+    /// `None`: it comes from the environment.
     pub(crate) lines: Option<Lines>,
 }
 
 /// The settings that are written in one place.
 pub(crate) type AllWritten = Vec<Written>;
 
-/// What a setting is worth in a place.
+/// The effective value of a setting in a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Effective {
@@ -33,8 +33,8 @@ pub struct Effective {
     pub name: String,
     /// Its value; a command or a key in it is not shown.
     pub value: String,
-    /// Where it is written ([`Settings::place`]); none: it is the default, or comes from
-    /// the environment.
+    /// Where it is written ([`Settings::place`]); `None`: it is the default, or comes from the
+    /// environment.
     pub lines: Option<Lines>,
     /// Whether it is the server's default.
     pub default: bool,
@@ -45,18 +45,17 @@ pub struct Effective {
 /// Which of several entries counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
-    /// The last of the place, otherwise the last from outside.
+    /// The last of the place, otherwise the last inherited one.
     Last,
-    /// All of the place, otherwise all from outside.
+    /// All of the place, otherwise all inherited ones.
     Innermost,
-    /// The first of the place in place of the first from outside, and so on (mod_ssl).
+    /// The place's first replaces the first inherited one, and so on (mod_ssl).
     ByPosition,
-    /// All from outside, and then all of the place.
+    /// All inherited ones, then all of the place.
     All,
 }
 
-/// A setting in the order in which it is shown, and its default where that is worth
-/// knowing.
+/// A setting in the order in which it is shown, and its default if that is worth knowing.
 type Row = (&'static str, Option<&'static str>);
 
 /// nginx 1.22: `ngx_http_ssl_merge_srv_conf`.
@@ -141,7 +140,7 @@ fn counts(server: &str, name: &str) -> Counts {
         | ("haproxy", "crt" | "crt-list")
         | ("rserve", "tls.cert" | "tls.key" | "tls.ca") => Counts::Innermost,
         // ssl_engine_config.c, `modssl_ctx_cfg_merge_certkeys_array`: the virtual host's n-th file
-        // takes the place of the main server's n-th, and the rest of the main server's files stay.
+        // replaces the main server's n-th, and the rest of the main server's files stay.
         ("apache", "SSLCertificateFile" | "SSLCertificateKeyFile") => Counts::ByPosition,
         // `modssl_ctx_cfg_merge` appends the array, so that a later command runs after the outer
         // one and may undo it.
@@ -150,7 +149,7 @@ fn counts(server: &str, name: &str) -> Counts {
     }
 }
 
-/// Settings that decide nothing which a client or an administrator sees.
+/// Settings without any effect that a client or an administrator sees.
 const ASIDE: [&str; 4] = [
     "SSLRandomSeed",
     "SSLSessionCache",
@@ -158,7 +157,7 @@ const ASIDE: [&str; 4] = [
     "SSLStaplingCache",
 ];
 
-/// Adds a setting as it is written.
+/// Adds a setting as written.
 pub(super) fn write(all: &mut AllWritten, name: &str, value: &str, lines: Option<Lines>) {
     if all.len() < MOST && !ASIDE.contains(&name) {
         all.push(Written {
@@ -169,11 +168,11 @@ pub(super) fn write(all: &mut AllWritten, name: &str, value: &str, lines: Option
     }
 }
 
-/// A value without what may be a secret.
+/// A value without possible secrets.
 fn value_shown(name: &str, value: &str) -> String {
     let value = value.trim();
     let command = matches!(name, "ssl_passphrase_command" | "SSLPassPhraseDialog");
-    // Administrators write the passphrase itself into such a command; a path alone has no blank.
+    // Administrators write the passphrase itself into such a command; a plain path has no blank.
     if command && (value.contains(' ') || value.starts_with('|')) {
         // `echo secret` is a command, too.
         return "(a command, not shown)".to_owned();
@@ -199,7 +198,7 @@ impl Scope {
 }
 
 impl Settings {
-    /// What each TLS setting is worth in a place, those with a default first.
+    /// The effective value of each TLS setting in a place, those with a default first.
     ///
     /// ```
     /// use certcheck::{Source, server::{Profile, settings::{Context, Settings}}};
@@ -246,7 +245,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// A default that is not that of the measured version.
+    /// A default that differs from the measured version's.
     fn default_of_version(&self, name: &str) -> Option<String> {
         let [oldest, newest] = self.version?.default_versions()?;
         let all = VersionSet::between(oldest, newest);
@@ -264,8 +263,7 @@ fn merged(counts: Counts, outer: Vec<Written>, own: Vec<Written>) -> Vec<Effecti
             let lost = outer.into_iter().take(own.len()).collect();
             (own.into_iter().chain(rest).collect(), lost)
         }
-        // In the order of reading: what was set last outside comes before what was set first
-        // inside.
+        // In reading order: the last setting outside comes before the first one inside.
         Counts::Last => {
             let mut all: Vec<_> = outer.into_iter().chain(own).collect();
             let last = all.pop();
@@ -290,7 +288,7 @@ fn merged(counts: Counts, outer: Vec<Written>, own: Vec<Written>) -> Vec<Effecti
     all
 }
 
-/// What all places have from outside.
+/// What all places inherit.
 pub(super) fn handed(all: &AllWritten) -> Arc<[Written]> {
     Arc::from(all.as_slice())
 }

@@ -3,12 +3,11 @@
 
 use std::collections::HashSet;
 
-/// The variables of such a file that have one value whatever a shell would do.
+/// The variables of such a file that have the same value in any shell run.
 ///
 /// A value that depends on a command or on a condition is left out, and so is a variable that a
 /// file with `export` does not export.
-/// In Debian's envvars `SUFFIX` is empty, but for instances that `a2enmod` calls by
-/// another name.
+/// In Debian's envvars, `SUFFIX` is empty except for additional instances.
 ///
 /// ```
 /// use certcheck::server::settings::environment_file;

@@ -1,10 +1,9 @@
-//! Which files a server opens because its settings say so, and from where it
-//! looks for those whose path is relative.
+//! Which files a server opens because its settings say so, and where relative paths start.
 
 use super::{NamedPath, Scope};
 use crate::server::Profile;
 
-/// What a server takes from a file.
+/// What a server loads from a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FileUse {
@@ -12,8 +11,8 @@ pub enum FileUse {
     Certificate,
     /// The private key.
     Key,
-    /// A private key beside the certificate file, where that holds none
-    /// (HAProxy's `FILE.key`): it may be absent.
+    /// A private key next to a certificate file without one (HAProxy's `FILE.key`): it may be
+    /// absent.
     KeyBeside,
     /// The certificates that follow its own.
     Chain,
@@ -21,11 +20,11 @@ pub enum FileUse {
     Ca,
     /// Names and passwords.
     Passwords,
-    /// Passphrases of private keys, one a line.
+    /// Passphrases of private keys, one per line.
     Passphrases,
 }
 
-/// What follows a directory of fragments in the usual layouts (Debian, RHEL,
+/// Directories of fragments in the usual layouts (Debian, RHEL,
 /// nginx.org): relative paths start above it.
 const FRAGMENTS: &[&str] = &[
     "conf",
@@ -42,9 +41,9 @@ const FRAGMENTS: &[&str] = &[
 ];
 
 impl Scope {
-    /// Every file that the server opens for this place, in the order of their
-    /// uses. Nothing if TLS is off: most servers open none then (measured:
-    /// TabPy with http takes files that are not there; HAProxy opens them).
+    /// Every file that the server opens for this place, in the order of their uses. None if TLS is
+    /// off: most servers open none then (measured: TabPy with http accepts missing files;
+    /// HAProxy opens them).
     pub fn files(&self) -> Vec<(FileUse, NamedPath)> {
         let mut files = Vec::new();
         if self.tls || self.loads_without_tls {
@@ -101,9 +100,8 @@ impl Scope {
 }
 
 impl NamedPath {
-    /// Whether it names a file at all: not one that is found out in each
-    /// handshake (nginx's variables, `data:`), nor a token's object
-    /// (`pkcs11:`, `engine:`, `store:`).
+    /// Whether it names a file at all, and not one determined in each handshake (nginx's variables,
+    /// `data:`), nor a token's object (`pkcs11:`, `engine:`, `store:`).
     pub fn is_file(&self) -> bool {
         let elsewhere = ["data:", "pkcs11:", "engine:", "store:"];
         !self.written.is_empty()
@@ -113,7 +111,7 @@ impl NamedPath {
                 .any(|scheme| self.written.starts_with(scheme))
     }
 
-    /// TabPy and Rserve take a `$` as it is written (measured: TabPy 2.16, Rserve 1.8).
+    /// TabPy and Rserve take a `$` literally (measured: TabPy 2.16, Rserve 1.8).
     fn is_literal(&self) -> bool {
         ["TABPY_", "tls."]
             .iter()
@@ -128,10 +126,9 @@ impl Profile {
         matches!(self.name(), "haproxy" | "postgres")
     }
 
-    /// How the names of the files end that the server reads of a directory of settings
-    /// that is named in place of a file, in the order of their bytes; none: it takes no
-    /// directory (`cfgfiles_expand_directories` of HAProxy 2.6; `GetConfFilesInDir`
-    /// of PostgreSQL 15).
+    /// The ending of the file names that the server reads, in byte order, from a directory of
+    /// settings named in place of a file; `None`: it accepts no directory
+    /// (`cfgfiles_expand_directories` of HAProxy 2.6; `GetConfFilesInDir` of PostgreSQL 15).
     pub fn directory_suffix(&self) -> Option<&'static str> {
         match self.name() {
             "haproxy" => Some(".cfg"),
@@ -142,7 +139,7 @@ impl Profile {
 }
 
 /// The directory that relative paths in the file of settings `config` start
-/// from, by its own path: Apache and nginx, the directory above
+/// from, judged by the path of `config`: Apache and nginx, the directory above
 /// `sites-enabled` and the like (a ServerRoot in the file comes before it);
 /// PostgreSQL, the file's directory (`data_directory` comes before it); all
 /// others, the working directory, which is the empty path.
@@ -161,7 +158,7 @@ pub fn base_directory(profile: &Profile, config: &str) -> String {
     let directory = if directory.is_empty() { "/" } else { directory };
     match profile.name() {
         "apache" | "nginx" => match directory.rsplit_once('/') {
-            // nginx starts from where nginx.conf is, httpd from its ServerRoot.
+            // nginx starts from the directory of nginx.conf, httpd from its ServerRoot.
             Some((_, "conf")) if profile.name() == "nginx" => directory.to_owned(),
             Some((above, last)) if FRAGMENTS.contains(&last) && !above.is_empty() => {
                 above.to_owned()

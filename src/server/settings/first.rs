@@ -1,5 +1,5 @@
-//! Which place answers first at an address: asked of every place, so that it is worked out
-//! once for all of them.
+//! Which place answers first at an address: every place needs this, so it is computed once for all
+//! of them.
 
 use super::{Scope, Settings};
 use std::collections::HashMap;
@@ -12,13 +12,12 @@ struct First {
     default: Option<usize>,
 }
 
-/// The same for all addresses, where each place tells its own, and for all ports, where none does.
+/// The same for all addresses, if each place states its own, and for all ports, if none does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Firsts {
     addresses: HashMap<String, First>,
     ports: HashMap<u16, First>,
-    /// Whether some places tell their addresses, and others only ports: they are compared
-    /// one by one.
+    /// Whether some places state addresses, and others only ports: they are compared one by one.
     is_mixed: bool,
 }
 
@@ -61,7 +60,7 @@ impl Firsts {
 }
 
 impl Settings {
-    /// The place that speaks TLS and answers first at an address of this one's.
+    /// The place that speaks TLS and answers first at one of this place's addresses.
     pub fn first_at<'s>(&'s self, scope: &'s Scope) -> &'s Scope {
         if self.firsts.is_mixed {
             return self.first_of_all(scope);
@@ -81,8 +80,8 @@ impl Settings {
             .unwrap_or(scope)
     }
 
-    /// The places that answer first at the addresses of this one where TLS is spoken,
-    /// each once: that of [`Settings::first_at`] is the one of its first address.
+    /// The places that answer first at this place's TLS addresses, each once: that of
+    /// [`Settings::first_at`] is the one of its first address.
     pub fn firsts_at<'s>(&'s self, scope: &'s Scope) -> Vec<&'s Scope> {
         let mut firsts: Vec<&Scope> = Vec::new();
         let spoken = scope.at.iter().flatten().filter(|own| !own.plain);
@@ -98,7 +97,7 @@ impl Settings {
         firsts
     }
 
-    /// Works out which places answer first, once all of them are known.
+    /// Computes which places answer first, once all of them are known.
     pub(super) fn find_firsts(&mut self) {
         self.firsts = Firsts::of(&self.scopes);
     }
@@ -123,7 +122,7 @@ mod tests {
         assert!(std::ptr::eq(settings.first_at(third), first));
         let both = settings.firsts_at(first);
         assert!(std::ptr::eq(both[0], second) && std::ptr::eq(both[1], first));
-        // Whatever is asked, both ways agree.
+        // Both ways agree for every query.
         for scope in &settings.scopes {
             assert!(std::ptr::eq(
                 settings.first_at(scope),

@@ -9,8 +9,8 @@ use crate::server::{OpensslConf, Profile};
 const CIPHERS: &str = "--ciphers";
 
 impl Settings {
-    /// One place with the server's defaults, but this cipher string, as the server's
-    /// own directive has it, below this `openssl.cnf` and with an OpenSSL of this level.
+    /// One place with the server's defaults, but this cipher string, as in the server's own
+    /// directive, with this `openssl.cnf` and an OpenSSL of this level.
     ///
     /// ```
     /// use certcheck::{cipher::SecurityLevel, server::{Profile, settings::Settings}};
@@ -33,7 +33,7 @@ impl Settings {
         Self::given_in(server, ciphers, &context)
     }
 
-    /// The same with all that a context says of OpenSSL, the system and the server's version.
+    /// The same with all that a context says about OpenSSL, the system and the server's version.
     pub fn given_in(server: &Profile, ciphers: Option<&str>, context: &Context<'_>) -> Self {
         let (level, conf) = (context.security_level, context.openssl_conf);
         let mut settings = Self::of(server);
@@ -60,7 +60,7 @@ impl Settings {
         settings
     }
 
-    /// What every place has from outside the settings.
+    /// Adds what every place gets from outside the settings.
     pub(super) fn finish(&mut self, level: Option<SecurityLevel>, conf: Option<&OpensslConf>) {
         let system = self.system;
         let policy = system.filter(|_| conf.is_none());

@@ -33,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const TEST: &str = "by `haproxy -c`";
 
-/// What `no` and `default` may precede (`readcfgfile` of 2.6.12).
+/// Keywords that may follow `no` and `default` (`readcfgfile` of 2.6.12).
 const NEGATED: &[&str] = &[
     "option",
     "log",
@@ -44,7 +44,7 @@ const NEGATED: &[&str] = &[
     "numa-cpu-mapping",
 ];
 
-/// Names that must be there once the whole file is read.
+/// Names that must exist once the whole file is read.
 #[derive(Default)]
 struct Backends {
     known: BTreeSet<String>,
@@ -56,7 +56,7 @@ struct Reader<'a, 'b> {
     settings: &'b mut Settings,
     global: Global,
     environment: BTreeMap<String, String>,
-    /// What `unsetenv` took away.
+    /// Variables that `unsetenv` removed.
     removed: BTreeSet<String>,
     branches: Vec<Branch>,
     section: String,
@@ -105,15 +105,15 @@ pub(super) fn read(files: &[(usize, &[u8])], context: &Context<'_>, settings: &m
 }
 
 impl Reader<'_, '_> {
-    /// One file. Sections and conditions end with it; `global`, `defaults` and variables
-    /// go on (measured: 2.6.12).
+    /// One file. Sections and conditions end with it; `global`, `defaults` and variables continue
+    /// into the next one (measured: 2.6.12).
     fn file(&mut self, text: &str, before: usize) {
         self.section.clear();
         self.servers = Server::default();
         for (index, line) in text.split('\n').enumerate() {
             self.line(line, before + index + 1);
         }
-        // `fgets` and `strlen`: a line that ends otherwise was cut (measured: 2.6.12).
+        // `fgets` and `strlen`: a line that ends differently was truncated (measured: 2.6.12).
         let lines = text.split('\n').count();
         if !text.is_empty() && !text.ends_with('\n') {
             let message = "Missing LF on last line, file might have been truncated";
@@ -182,8 +182,7 @@ impl Reader<'_, '_> {
             {
                 self.settings.not_judged(".if", reason, at);
             }
-            // What would stop HAProxy there stops it perhaps, and what a variable brings that
-            // nothing sets is not there.
+            // An error there stops HAProxy only perhaps, and a variable that nothing sets is empty.
             if self.branches.iter().all(|branch| branch.assumed) {
                 let before = self.settings.facts.len();
                 self.directive(keyword, arguments, unset, number);
@@ -219,7 +218,7 @@ impl Reader<'_, '_> {
             }
             return;
         }
-        // What the service's environment has is not known; HAProxy takes nothing for it.
+        // The service's environment is unknown; HAProxy replaces an unset variable with nothing.
         let concerns =
             keyword == "bind" || keyword.starts_with("ssl-") || keyword.ends_with("-base");
         for name in unset {
@@ -241,7 +240,7 @@ impl Reader<'_, '_> {
             let _ = self.backends.known.insert(name.to_owned());
         }
         self.servers = match keyword {
-            // Only proxies begin with what a `defaults` says.
+            // Only proxies inherit from a `defaults`.
             "backend" | "listen" | "frontend" => self.defaults.clone(),
             _ => Server::default(),
         };

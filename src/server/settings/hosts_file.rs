@@ -1,4 +1,4 @@
-//! /etc/hosts, in which a resolver looks before it asks the network (hosts(5), nsswitch.conf(5)).
+//! /etc/hosts, which a resolver reads before it asks the network (hosts(5), nsswitch.conf(5)).
 //! Measured with nginx 1.22.1 on glibc 2.36.
 
 use super::{Context, Looked, Settings, lossy};
@@ -8,21 +8,21 @@ use std::net::{IpAddr, Ipv6Addr};
 const FILE: &str = "/etc/hosts";
 const SERVICES: &str = "/etc/nsswitch.conf";
 
-/// What the file says of a name.
+/// What the file says about a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Listed {
     /// It has an IPv4 address.
     Address,
-    /// It has IPv6 addresses only: on a machine without IPv6 they do not count (`AI_ADDRCONFIG`).
+    /// It has IPv6 addresses only: a machine without IPv6 ignores them (`AI_ADDRCONFIG`).
     OnlyIpv6,
     /// It is not in the file.
     Missing,
-    /// The file was not read, or the resolver may not look into it.
+    /// The file was not read, or the resolver may not use it.
     Unknown,
 }
 
 impl Settings {
-    /// What /etc/hosts says of each of these names, which are in lower case.
+    /// What /etc/hosts says about each of these names, which are in lower case.
     pub(super) fn in_hosts_file<'n>(
         &mut self,
         names: &HashSet<&'n str>,
@@ -34,7 +34,7 @@ impl Settings {
         }
         let services = match self.look(context, SERVICES) {
             Some(Looked::Read(source)) => asks_files(&lossy(source.bytes())),
-            // musl has no such file, and always looks into /etc/hosts; so does glibc without it.
+            // musl has no such file, and always reads /etc/hosts; so does glibc without it.
             Some(Looked::Missing) => true,
             _ => false,
         };
@@ -77,8 +77,8 @@ fn address(text: &str) -> Option<IpAddr> {
     text.parse().ok().or_else(|| zoned().map(IpAddr::V6))
 }
 
-/// Whether the resolver looks into the file: `files` is among the services, and none before it ends
-/// the search. systemd-resolved, which Arch asks first, reads the file itself.
+/// Whether the resolver reads the file: `files` is among the services, and no earlier one ends the
+/// search. systemd-resolved, which Arch asks first, reads the file itself.
 fn asks_files(text: &str) -> bool {
     let mut rows = text.lines().filter_map(|line| {
         let line = line.split('#').next()?.trim();
@@ -100,7 +100,7 @@ mod tests {
     use super::{Listed, asks_files, note};
     use std::collections::HashMap;
 
-    /// Each was given to nginx 1.22.1 as the name of an upstream's server.
+    /// Each was tested with nginx 1.22.1 as the name of an upstream's server.
     #[test]
     fn names_of_the_file() {
         let text = "127.0.0.1 localhost\n# 10.0.0.9 no\n10.0.0.1\tapp App2 # x y\n::1 six\n\

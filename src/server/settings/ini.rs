@@ -11,10 +11,10 @@ use std::collections::HashMap;
 const DEPTH: usize = 10;
 
 /// How many references one value may take: Python has no such limit, and ten
-/// levels of ten references each would keep it busy for ever.
+/// levels of ten references each would keep it busy forever.
 const REFERENCES: usize = 4096;
 
-/// A value and the lines that it is on.
+/// A value and its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) key: String,
@@ -40,7 +40,7 @@ impl Section {
     }
 }
 
-/// Why Python does not read it.
+/// Why Python refuses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) line: usize,
@@ -56,7 +56,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Section>, Refusal> {
         reader.line(index + 1, line)?;
     }
     match reader.garbage {
-        // Collected, and raised when the whole file was read.
+        // Errors are collected, and raised after the whole file is read.
         Some(refusal) => Err(refusal),
         None => Ok(reader.sections),
     }
@@ -147,12 +147,12 @@ impl Reader {
         let parts = line.split_once(['=', ':']);
         let Some((key, value)) = parts.filter(|(key, _)| !key.trim_matches(is_space).is_empty())
         else {
-            // Not repeated: a line that is not a setting may be anything, a key too.
+            // Not repeated: a line that is not a setting may be anything, even a key.
             self.garbage.get_or_insert(Refusal {
                 line: number,
                 message: "configparser.ParsingError: Source contains parsing errors".to_owned(),
             });
-            // A delimiter without a key is stored under an empty name; no one asks for it.
+            // A delimiter without a key is stored under an empty name; it is never looked up.
             return Ok(());
         };
         let key = key.trim_matches(is_space).to_lowercase();
@@ -188,12 +188,12 @@ fn header(line: &str) -> Option<&str> {
     rest.get(..end).filter(|name| !name.is_empty())
 }
 
-/// Python's `str.isspace`, which knows four separators more than Rust does.
+/// Python's `str.isspace`, which knows four more separators than Rust.
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
-/// `raw` with its `%(name)s` and `%%`; `lookup` is asked in lower case.
+/// `raw` with its `%(name)s` and `%%`; `lookup` gets names in lower case.
 pub(super) fn interpolate<'a>(
     raw: &str,
     lookup: &dyn Fn(&str) -> Option<&'a str>,

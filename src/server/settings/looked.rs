@@ -7,7 +7,7 @@ use crate::rule;
 use crate::source::{Lines, Source};
 use std::collections::BTreeMap;
 
-/// What is at a path.
+/// What exists at a path.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Looked {
@@ -28,12 +28,12 @@ pub type Looks = BTreeMap<String, Looked>;
 /// sites is included file by file.
 const MOST_WANTED: usize = 4096;
 
-/// How many settings are named that are not judged; one alone already leaves
-/// the verdict undecided.
+/// How many settings that were not judged are listed; a single one already leaves the verdict
+/// undecided.
 const MOST_NOT_JUDGED: usize = 64;
 
 impl Settings {
-    /// What is at `path`; where no one looked, the path is asked for.
+    /// What exists at `path`; if no one has looked, requests the path.
     pub(super) fn look<'c>(&mut self, context: &Context<'c>, path: &str) -> Option<&'c Looked> {
         let known = context.looked.and_then(|looked| looked.get(path));
         if known.is_none() && self.wanted.len() < MOST_WANTED && self.asked.insert(path.to_owned())
@@ -52,17 +52,17 @@ impl Settings {
         named.chain(self.secrets.iter().map(String::as_str))
     }
 
-    /// There may be a passphrase in this file.
+    /// Records that this file may contain a passphrase.
     pub(super) fn hold_secret(&mut self, path: &str) {
         self.secrets.push(path.to_owned());
     }
 
-    /// This could change what the server does, and was not judged.
+    /// Records a setting that could change what the server does, and was not judged.
     pub(super) fn not_judged(&mut self, setting: &str, reason: impl Into<String>, line: usize) {
         self.open(setting, reason.into(), line, false);
     }
 
-    /// The same, where a predicted handshake would decide it: the setting is read
+    /// The same, if a predicted handshake would decide it: the setting is read
     /// into [`Negotiation`](super::Negotiation).
     pub(super) fn negotiated(&mut self, setting: &str, reason: &str, line: usize) {
         self.open(setting, reason.to_owned(), line, true);
@@ -92,7 +92,7 @@ impl Settings {
     ) -> Option<&'c [u8]> {
         match self.look(context, path) {
             Some(Looked::Read(source)) => return Some(source.bytes()),
-            // Names are read as UTF-8: it was looked for under another one.
+            // Names are read as UTF-8: the caller looked for another name.
             Some(Looked::Missing) if path.contains('\u{fffd}') => {
                 let reason = format!("the name {} is not in UTF-8", shown(path));
                 self.not_judged(setting, reason, line);
@@ -121,9 +121,9 @@ impl Settings {
         None
     }
 
-    /// The CAs that a command of OpenSSL's names (in lower case: `chaincafile`). A file to build
-    /// or verify chains with must have a certificate; in a file whose names are sent, none is
-    /// needed (measured: 3.0.19 below nginx 1.22.1 and httpd 2.4.71).
+    /// The CAs that an OpenSSL command names (in lower case: `chaincafile`). A file to build
+    /// or verify chains with must have a certificate; a file whose names are sent needs none
+    /// (measured: 3.0.19 under nginx 1.22.1 and httpd 2.4.71).
     pub(super) fn command_authorities(
         &mut self,
         context: &Context<'_>,
@@ -161,8 +161,8 @@ impl Settings {
         names.then(|| self.look(context, path)).flatten()
     }
 
-    /// The size of the prime in a file of Diffie-Hellman parameters, which must be
-    /// there and have a section of one of these labels.
+    /// The size of the prime in a file of Diffie-Hellman parameters, which must exist and have a
+    /// section with one of these labels.
     pub(super) fn demanded_prime(
         &mut self,
         context: &Context<'_>,

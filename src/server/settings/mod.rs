@@ -1,12 +1,11 @@
 //! A server's own settings, read as the server reads them: text in, typed
-//! settings out, with the line of each and of all that the server refuses or
-//! ignores.
+//! settings out, with the line of each and of everything that the server refuses or ignores.
 //!
 //! Nothing here opens a file: [`Settings::wanted`] says which paths the reading
 //! depends on (included files, directories, files whose absence stops the
-//! server), the caller looks, gives what is there as [`Context::with_looked`],
-//! and reads again until nothing more is wanted. What could matter and was not
-//! judged is in `not_judged`: the verdict is undecided then.
+//! server), the caller looks, passes the results to [`Context::with_looked`], and reads again until
+//! nothing more is wanted. Anything relevant that was not judged is in `not_judged`: the verdict is
+//! then undecided.
 
 mod address;
 mod answering;
@@ -67,22 +66,22 @@ use crate::protocol::Dialect;
 use crate::rule::ConfigFact;
 use crate::source::{Lines, Source};
 
-/// The largest file of settings that is read, in bytes. Real ones have a few
-/// kilobytes; nginx's own limit for one directive is 4096 bytes.
+/// The largest settings file that is read, in bytes. Real ones have a few kilobytes; nginx's own
+/// limit for one directive is 4096 bytes.
 const LARGEST: usize = 4 << 20;
 
 /// The longest value that an expansion may grow to. Apache's own lines end at
-/// 8190 bytes by default (`MAX_STRING_LEN`); names that name one another would
-/// otherwise grow without end.
+/// 8190 bytes by default (`MAX_STRING_LEN`); names that refer to one another would otherwise grow
+/// without limit.
 const LONGEST_EXPANSION: usize = 64 << 10;
 
-/// How many places of one file are looked at. Hosters have some thousand
+/// How many places of one file are examined. Hosters have some thousand
 /// virtual hosts in a file; what the file hands down to each is copied, so the
 /// number bounds the memory.
 const MOST_SCOPES: usize = 2048;
 
 /// How many certificates one place has of each kind of setting: one for each
-/// kind of key (mod_ssl's CERTKEYS_IDX_MAX is 2); more are one time too many.
+/// kind of key (mod_ssl's CERTKEYS_IDX_MAX is 2); more are always too many.
 const MOST_FILES: usize = 8;
 
 /// The longest string of protocols that is kept: nginx reads 4096 bytes of a
@@ -93,7 +92,7 @@ const LONGEST_PROTOCOLS: usize = 8192;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The server's name, as it is given to `--server`.
+    /// The server's name, as passed to `--server`.
     pub server: &'static str,
     /// One for each place of its own: a virtual host, a `bind` line, the server.
     pub scopes: Vec<Scope>,
@@ -101,14 +100,14 @@ pub struct Settings {
     pub facts: Vec<(ConfigFact, Lines)>,
     /// What could change the answer and was not judged.
     pub not_judged: Vec<NotJudged>,
-    /// Paths that must be looked at before this is the whole answer.
+    /// Paths to look at before this answer is complete.
     pub wanted: Vec<String>,
-    /// The same, to tell which are among them.
+    /// The same as a set, for fast lookup.
     asked: std::collections::HashSet<String>,
     /// Files of passphrases that no place names, and programs that print them.
     secrets: Vec<String>,
-    /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: it is not where
-    /// the settings are, as with a template that is checked elsewhere.
+    /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: the file is not next to
+    /// the settings, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
@@ -117,20 +116,20 @@ pub struct Settings {
     firsts: first::Firsts,
     /// The system that the server runs on.
     system: Option<System>,
-    /// The server's version, where it was asked for or the system has it.
+    /// The server's version, if it was given or the system determines it.
     version: Option<ServerVersion>,
-    /// What other versions of the server would read otherwise.
+    /// What other versions of the server would read differently.
     depends: Vec<changes::Depends>,
     /// The files that were read.
     parts: parts::Parts,
-    /// Files of settings that have a syntax of their own: crt-lists, pg_hba.conf.
+    /// Settings files with their own syntax: crt-lists, pg_hba.conf.
     beside: Vec<String>,
     /// The sockets that Apache, nginx and PostgreSQL open.
     sockets: Vec<Socket>,
     /// The files that PostgreSQL, TabPy and Rserve open as the user that runs them.
     opened: Vec<Opened>,
-    /// How often something was not interpreted, so that a reader can tell whether
-    /// the line at hand was.
+    /// How often something was not interpreted, so that a reader can tell whether the current line
+    /// was.
     uninterpreted: usize,
 }
 
@@ -153,27 +152,27 @@ pub struct NotJudged {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scope {
-    /// How the file calls it: `<VirtualHost *:443>`, `server`, `bind :443`.
+    /// Its name in the file: `<VirtualHost *:443>`, `server`, `bind :443`.
     pub name: String,
-    /// The lines it is on.
+    /// Its lines.
     pub lines: Option<Lines>,
     /// Whether TLS is switched on here.
     pub tls: bool,
     /// Whether its certificates are loaded although it speaks no TLS (HAProxy, Apache).
     pub(crate) loads_without_tls: bool,
-    /// The addresses and ports, as the server takes them.
+    /// The addresses and ports, as the server reads them.
     pub ports: Vec<Placed<u16>>,
-    /// The names that it answers to.
+    /// The names that it answers for.
     pub hosts: Vec<Placed<String>>,
-    /// Names that it answers to without having them written: httpd gives a virtual host
+    /// Names that it answers for although they are not written there: httpd gives a virtual host
     /// without `ServerName` that of the main server.
     pub(crate) inherited_names: Vec<Placed<String>>,
-    /// Whether other places have all of its addresses, so that no client comes here.
+    /// Whether other places have all of its addresses, so that no client reaches it.
     pub(crate) is_unreachable: bool,
-    /// The addresses with their ports, where the settings tell all of them.
+    /// The addresses with their ports, if the settings state all of them.
     pub(crate) at: Option<Vec<Address>>,
-    /// Where it listens, in the server's own words, where no other place could be there
-    /// (HAProxy, PostgreSQL): `10.0.0.1:443`, `[::]:5432`, `unix@/run/s`.
+    /// Where it listens, in the server's own words, if no other place could listen there (HAProxy,
+    /// PostgreSQL): `10.0.0.1:443`, `[::]:5432`, `unix@/run/s`.
     pub(crate) bound: Vec<String>,
     /// The same of HAProxy, as it means them.
     pub(crate) spots: Vec<sockets::Spot>,
@@ -189,52 +188,52 @@ pub struct Scope {
     pub passwords: Option<NamedPath>,
     /// Which protocol versions it asks for.
     pub protocols: Option<ProtocolSetting>,
-    /// Whether it asks for a client's certificate.
+    /// Whether it requests a client's certificate.
     pub client_auth: Option<Placed<ClientAuth>>,
     /// How it checks that certificate.
     pub client_checks: ClientChecks,
     /// A setting that tells the server where it gets the key's passphrase.
     pub passphrase: Option<Placed<&'static str>>,
-    /// The file of passphrases, one a line, where that setting names one.
+    /// The file of passphrases, one per line, if that setting names one.
     pub passphrases: Option<NamedPath>,
     /// The cipher string for TLS 1.2 and older.
     pub ciphers: Option<Placed<String>>,
-    /// What else it says about the handshake.
+    /// Its other settings for the handshake.
     pub negotiation: Negotiation,
     /// Whether a setting says that it answers first at its address (nginx's
     /// `default_server`).
     pub is_default: bool,
     /// It rejects every handshake (nginx's `ssl_reject_handshake`).
     pub rejects: bool,
-    /// Whether the key beside `site.crt` is `site.key` and not `site.crt.key`
+    /// Whether the key next to `site.crt` is `site.key` and not `site.crt.key`
     /// (HAProxy's `ssl-load-extra-del-ext`).
     pub without_extension: bool,
-    /// Whether the name that a client asks for chooses among the certificates, by the
-    /// names in them alone (HAProxy without a crt-list).
+    /// Whether the name that a client asks for chooses among the certificates, only by the names in
+    /// them (HAProxy without a crt-list).
     pub by_name: bool,
-    /// What is reported about each of the certificates, in their order (HAProxy).
+    /// What is reported about each of the certificates, in order (HAProxy).
     pub selections: Vec<Selection>,
     /// Whether it ends the handshake for names that no certificate has (HAProxy's
     /// `strict-sni`).
     pub strict: bool,
-    /// Files of certificates beside which no private key is looked for: they hold one, or
-    /// a setting says so (HAProxy's `ssl-load-extra-files`).
+    /// Files of certificates for which the server looks for no separate private key: they hold one,
+    /// or a setting says so (HAProxy's `ssl-load-extra-files`).
     pub keys_inside: Vec<String>,
     /// Whether CA certificates come from elsewhere than [`Scope::ca`]: the system's
-    /// store, or a file for verification alone (HAProxy's `ca-verify-file`).
+    /// store, or a file used only for verification (HAProxy's `ca-verify-file`).
     pub ca_elsewhere: bool,
     /// Whether the private key is loaded before the certificate, so that
     /// nothing compares the two (Rserve).
     pub key_first: bool,
-    /// Where every connection must begin with a header of the PROXY protocol, which
+    /// The lines by which every connection must begin with a header of the PROXY protocol, which
     /// clients do not send and balancers do (nginx's `proxy_protocol`, HAProxy's `accept-proxy`).
     pub proxied: Option<Lines>,
-    /// Whether it starts without a certificate of its own: it turns every
-    /// handshake away, or another block answers first at its address.
+    /// Whether it starts without its own certificate: it rejects every handshake, or another block
+    /// answers first at its address.
     pub certificate_optional: bool,
     /// The TLS settings that are written in it.
     pub(crate) written: effective::AllWritten,
-    /// Those that it has from outside.
+    /// Those that it inherits.
     pub(crate) handed: std::sync::Arc<[effective::Written]>,
 }
 
@@ -245,23 +244,23 @@ pub struct Context<'a> {
     /// The directory that relative paths start from: TabPy and Rserve, the
     /// working directory; Apache, `ServerRoot`; nginx, the directory of
     /// nginx.conf; PostgreSQL, the data directory; HAProxy, the working
-    /// directory. Empty: paths stay as they are written.
+    /// directory. Empty: paths stay as written.
     pub base: &'a str,
-    /// The server's environment. An argument, as TabPy and Apache read it.
+    /// The server's environment. It is an argument, since TabPy and Apache read it.
     pub environment: &'a [(&'a str, &'a str)],
     /// Apache's `-D NAME` and the `Define`s of files that are not given.
     pub defines: &'a [(&'a str, &'a str)],
-    /// The server's own command line, where it carries settings.
+    /// The server's own command line, if it contains settings.
     pub arguments: Option<&'a CommandLine>,
     /// What was found at the paths of [`Settings::wanted`].
     pub looked: Option<&'a Looks>,
     /// The `openssl.cnf` that the server runs with.
     pub openssl_conf: Option<&'a OpensslConf>,
-    /// The security level that its OpenSSL was built with; none: 2, as Debian's.
+    /// The security level that its OpenSSL was built with; `None`: 2, as on Debian.
     pub security_level: Option<SecurityLevel>,
-    /// The system that it runs on, where that was named; none: Debian 12.
+    /// The system that it runs on, if named; `None`: Debian 12.
     pub system: Option<System>,
-    /// The server's version; none: the system's, or the measured one.
+    /// The server's version; `None`: the system's, or the measured one.
     pub version: Option<ServerVersion>,
 }
 
@@ -317,15 +316,15 @@ impl<'a> Context<'a> {
         self
     }
 
-    /// The same with an OpenSSL of another security level.
+    /// The same with an OpenSSL with another security level.
     #[must_use]
     pub const fn with_security_level(mut self, level: SecurityLevel) -> Self {
         self.security_level = Some(level);
         self
     }
 
-    /// The same on a system: what its OpenSSL is built with and its policy says counts where
-    /// neither [`with_security_level`](Self::with_security_level) nor
+    /// The same on a system: its OpenSSL's build options and its policy count if neither
+    /// [`with_security_level`](Self::with_security_level) nor
     /// [`with_openssl_conf`](Self::with_openssl_conf) says otherwise.
     #[must_use]
     pub const fn with_system(mut self, system: System) -> Self {
@@ -333,7 +332,7 @@ impl<'a> Context<'a> {
         self
     }
 
-    /// The same in another version of the server.
+    /// The same with another version of the server.
     #[must_use]
     pub const fn with_version(mut self, version: ServerVersion) -> Self {
         self.version = Some(version);
@@ -349,9 +348,8 @@ impl<'a> Context<'a> {
 }
 
 impl Settings {
-    /// The settings in `source`, as the server of `profile` reads them; none
-    /// where that server's settings are not known (`generic`, and `tableau`,
-    /// which is configured by commands).
+    /// The settings in `source`, as the server of `profile` reads them; `None` if that server's
+    /// settings are not known (`generic`, and `tableau`, which is configured by commands).
     ///
     /// ```
     /// use certcheck::{Source, server::{Profile, settings::{Context, Settings}}};
@@ -365,8 +363,8 @@ impl Settings {
         Self::read_all(profile, std::slice::from_ref(source), context)
     }
 
-    /// The same of several files, in the order in which the server reads them; none
-    /// where it reads one only.
+    /// The same for several files, in the order in which the server reads them; `None` if it reads
+    /// only one.
     pub fn read_all(profile: &Profile, sources: &[Source], context: &Context<'_>) -> Option<Self> {
         let mut settings = Self::of(profile);
         settings.system = context.system;
@@ -418,8 +416,7 @@ impl Settings {
     fn add(&mut self, scope: Scope) {
         if self.scopes.len() < MOST_SCOPES {
             self.scopes.push(scope);
-        // One more than the limit is kept, so that the caller that counts them can tell that there were
-        // more.
+        // One more than the limit is kept, so that the caller can tell that there were more.
         } else if self.scopes.len() == MOST_SCOPES {
             let line = scope.lines.map_or(1, |lines| lines.first);
             let reason = format!("certcheck checks only the first {MOST_SCOPES} places");
@@ -431,15 +428,14 @@ impl Settings {
 
 pub(super) use crate::shown::value as shown;
 
-/// Adds a file to those of its kind, unless it is of no use.
+/// Adds a file to those of its kind, unless there are enough.
 fn few(files: &mut Vec<NamedPath>, file: NamedPath) {
     if files.len() < MOST_FILES {
         files.push(file);
     }
 }
 
-/// Text in UTF-8; what is not becomes U+FFFD, as no setting of
-/// ours contains it.
+/// Text in UTF-8; anything else becomes U+FFFD, which no setting of ours contains.
 fn lossy(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }

@@ -51,9 +51,9 @@ pub struct Negotiation {
     pub http2_modern_only: bool,
     /// A setting by which clients get no answer.
     pub(crate) closes: Option<Closes>,
-    /// The same where it counts before the server knows the name that a client asks for.
+    /// The same, if it applies before the server knows the name that a client requests.
     pub(crate) closes_before_name: Option<Closes>,
-    /// Whether a password is asked for with SCRAM, bound to the certificate
+    /// Whether the server asks for a password with SCRAM, bound to the certificate
     /// (PostgreSQL's pg_hba.conf); `None`: not known.
     pub channel_binding: Option<bool>,
     /// Which OCSP responses it staples.
@@ -81,7 +81,7 @@ pub enum Dh {
     None,
     /// The server or OpenSSL chooses a size.
     Automatic,
-    /// A prime of so many bits, from this file or the server's own.
+    /// A prime of this many bits, from this file or the server's own.
     Prime {
         /// The size of the prime.
         bits: u32,

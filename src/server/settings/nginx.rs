@@ -39,11 +39,11 @@ use values::Values;
 use variables::Variables;
 use zones::{Named, Zones};
 
-/// When nginx notices what it refuses.
+/// When nginx detects what it refuses.
 const TEST: &str = "by `nginx -t`";
 
-/// How many directives of one block are looked at after all lines were read: each
-/// once, keys of tickets, and OpenSSL's commands, of which it knows 30.
+/// How many directives of one block are examined after all lines are read: those allowed once,
+/// ticket keys, and OpenSSL commands, of which it knows 30.
 const MOST_DEFERRED: usize = 128;
 
 /// What `http` or `server` sets by itself.
@@ -59,13 +59,13 @@ struct Level {
     verify: Option<(String, usize)>,
     verify_depth: Option<u32>,
     rejects: Option<bool>,
-    /// `http2`, of versions that have it.
+    /// `http2`, in versions that have it.
     http2: Option<bool>,
     prefers_own_order: Option<bool>,
     deferred: Vec<Deferred>,
     listens: Vec<Listen>,
     ssl_on: bool,
-    /// mail's `starttls`: on, or off by its own word.
+    /// mail's `starttls`: on, or explicitly off.
     starttls: Option<bool>,
     hosts: Vec<Placed<String>>,
     /// Whether a name is an expression that captures.
@@ -163,9 +163,9 @@ struct Walk<'a, 'b> {
     settings: &'b mut Settings,
     /// Modules that are not in the table may be loaded.
     unknown_modules: bool,
-    /// The modules of nginx's own that are loaded.
+    /// nginx's own modules that are loaded.
     modules: Vec<&'static str>,
-    /// What is outside of all blocks.
+    /// The level outside all blocks.
     top: Nest,
     stack: Vec<Block>,
     /// How many open blocks are servers or upstreams.
@@ -181,7 +181,7 @@ struct Walk<'a, 'b> {
     variables: Variables,
     /// Whether a file that is included was not read.
     unread: bool,
-    /// How large the table of names is.
+    /// The size of the name table.
     hash: names::Table,
 }
 
@@ -283,7 +283,7 @@ impl Walk<'_, '_> {
         match name {
             "server_names_hash_bucket_size" => self.hash.bucket = value.parse().ok(),
             "server_names_hash_max_size" => self.hash.most = value.parse().ok(),
-            // Measured: it starts, and takes no connection.
+            // Measured: it starts but accepts no connections.
             "epoll_events" if value.bytes().all(|byte| byte == b'0') => {
                 let reason = "nginx then answers no client";
                 self.settings.not_judged(name, reason, line);

@@ -1,4 +1,4 @@
-//! What is noted while settings are read: what the server refuses or ignores, and where.
+//! Findings recorded while settings are read: what the server refuses or ignores, and where.
 
 use super::{Scope, Settings, shown};
 use crate::cipher::CipherList;
@@ -6,16 +6,16 @@ use crate::rule::{self, ConfigFact};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
-/// How many findings a file may have: one for every line of a file that is
-/// none of settings would drown the first ones, which matter.
+/// How many findings a file may have: one for every line of a file that is not a settings file
+/// would hide the first ones, which matter.
 const MOST_FACTS: usize = 1000;
 
 impl Settings {
     pub(super) fn note(&mut self, fact: impl Into<ConfigFact>, line: usize) {
         let fact = fact.into();
         // What many places inherit is reported once.
-        // Only the last eight: what is handed down is noted at once for all places, and a look
-        // through all facts would cost a square.
+        // Only the last eight are compared: inherited settings are reported for all places in
+        // succession, and a search through all facts would take quadratic time.
         let last = self.facts.iter().rev().take(8);
         if last
             .into_iter()
@@ -38,7 +38,7 @@ impl Settings {
         }
     }
 
-    /// Whether there are as many findings as are kept.
+    /// Whether the limit of findings is reached.
     pub(super) fn is_full(&self) -> bool {
         self.facts.len() > MOST_FACTS
     }
@@ -60,12 +60,12 @@ impl Settings {
         self.note(fact, line);
     }
 
-    /// How OpenSSL reads the cipher string of a place, whatever its key.
+    /// How OpenSSL reads the cipher string of a place, for any key.
     pub(super) fn check_ciphers(&mut self, setting: &str, scope: &Scope, noticed: &str) {
         let Some(placed) = scope.ciphers.as_ref().filter(|_| scope.tls) else {
             return;
         };
-        // A command that replaces the server's own string comes after it.
+        // A command that replaces the server's own string applies after it.
         if let Some(Some(before)) = &scope.negotiation.ciphers_at_load
             && let Some(refusal) = CipherList::openssl(&before.value).refused
         {
@@ -79,7 +79,7 @@ impl Settings {
         if let Some(refusal) = list.refused {
             let message = format!("{refusal}: OpenSSL 3.0 refuses `{}`", shown(&placed.value));
             self.refuse_at(setting, &message, noticed, line);
-        // Suite B also limits keys, curves and signatures: handshakes show it where they are predicted.
+        // Suite B also limits keys, curves and signatures: predicted handshakes show it.
         } else if list.suite_b.is_some() {
             let reason = "certcheck does not judge what SUITEB requires of keys and signatures";
             self.negotiated(setting, reason, line);

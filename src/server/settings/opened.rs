@@ -3,12 +3,12 @@
 use super::Settings;
 use crate::source::{AccessList, FileFacts, Guarded, Source};
 
-/// A file that was read, as the host has it.
+/// A file that was read, with its attributes on the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Opened {
     /// Its name.
     pub(crate) name: String,
-    /// Owner, group and mode, where they are known.
+    /// Owner, group and mode, if known.
     pub(crate) file: Option<FileFacts>,
     /// Its access control list, if it has one.
     pub(crate) access_list: Option<AccessList>,
@@ -17,7 +17,7 @@ pub(crate) struct Opened {
 }
 
 impl Settings {
-    /// Notes that the server reads this file.
+    /// Records that the server reads this file.
     pub(super) fn opens(&mut self, source: &Source) {
         const MOST: usize = 10_000;
         let known = self

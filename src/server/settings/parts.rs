@@ -39,20 +39,20 @@ pub(super) struct Parts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Place<'s> {
-    /// The file; nothing: the first one that was given.
+    /// The file; `None`: the first one given.
     pub file: Option<&'s str>,
     /// The lines in that file.
     pub lines: Lines,
 }
 
 impl Settings {
-    /// Begins a file: how many lines are to be added to each of its own.
+    /// Begins a file: returns the number to add to each of its lines.
     pub(super) fn enter(&mut self, name: &str, text: &str) -> usize {
         if let Some(&before) = self.parts.known.get(name) {
             return before;
         }
         let before = self.parts.lines;
-        // One more: what is missing at the end of a file is reported about the line after it.
+        // One more: something missing at the end of a file is reported about the line after it.
         self.parts.lines += text.bytes().filter(|&byte| byte == b'\n').count() + 2;
         let _ = self.parts.known.insert(name.to_owned(), before);
         self.parts.all.push(Part {
@@ -88,7 +88,7 @@ impl Settings {
         }
     }
 
-    /// Whether the name is that of the server's command line, and of no file.
+    /// Whether the name means the server's command line, not a file.
     pub(crate) fn is_command_line(name: &str) -> bool {
         name == super::command_line::NAME
     }
@@ -103,7 +103,7 @@ impl Settings {
         self.beside.iter().map(String::as_str)
     }
 
-    /// Notes a file of settings that has a syntax of its own.
+    /// Records a settings file with its own syntax.
     pub(super) fn read_beside(&mut self, path: &str) {
         const MOST: usize = 10_000;
         if self.beside.len() < MOST && !self.beside.iter().any(|known| known == path) {
@@ -117,7 +117,7 @@ impl Settings {
         parts.map(|part| (part.name.as_str(), &*part.text.0))
     }
 
-    /// The number of `line` in its file, where that is also the file of `other`.
+    /// The number of `line` in its file, if that is also the file of `other`.
     pub(super) fn line_beside(&self, line: usize, other: usize) -> Option<u64> {
         if self.part_of(line)? != self.part_of(other)? {
             return None;

@@ -2,7 +2,7 @@
 
 use super::{Context, Looked, Settings};
 
-/// `path` as it is opened when relative paths start from `base`.
+/// The path that is opened if relative paths start from `base`.
 pub(super) fn join(base: &str, path: &str) -> String {
     if path.starts_with('/') || base.is_empty() || path.is_empty() {
         return path.to_owned();
@@ -11,14 +11,14 @@ pub(super) fn join(base: &str, path: &str) -> String {
     format!("{base}/{path}")
 }
 
-/// The files that a pattern names, in the order of their names, as `glob` and
+/// The files that a pattern names, sorted by name, as `glob` and
 /// `apr_fnmatch` with `APR_FNM_PERIOD` find them. `Err`: why they are not known.
 pub(super) fn matching(
     pattern: &str,
     settings: &mut Settings,
     context: &Context<'_>,
 ) -> Result<Vec<String>, String> {
-    /// Directories that one pattern is looked for in.
+    /// In how many directories one pattern is searched.
     const MOST: usize = 512;
     let start = if pattern.starts_with('/') { "/" } else { "" };
     let mut found = vec![start.to_owned()];
@@ -60,7 +60,7 @@ fn below(directory: &str, name: &str) -> String {
     }
 }
 
-/// `fnmatch` with `*`, `?` and `[…]`; a leading dot is matched by a dot only.
+/// `fnmatch` with `*`, `?` and `[…]`; only a dot matches a leading dot.
 pub(super) fn fits(pattern: &str, name: &str) -> bool {
     if name.starts_with('.') && !pattern.starts_with('.') {
         return false;
@@ -104,7 +104,7 @@ pub(super) fn fits(pattern: &str, name: &str) -> bool {
         .all(|&c| c == '*')
 }
 
-/// The length of a `[…]` that has the character.
+/// The length of a `[…]` that contains the character.
 fn set(pattern: &[char], c: char) -> Option<usize> {
     let negated = matches!(pattern.get(1), Some('!' | '^'));
     let mut at = 1 + usize::from(negated);

@@ -1,4 +1,4 @@
-//! Values of settings, each with the lines that it is on.
+//! Values of settings, each with its lines.
 
 use crate::protocol::Dialect;
 use crate::source::Lines;
@@ -40,15 +40,15 @@ pub struct ProtocolSetting {
     pub lines: Option<Lines>,
 }
 
-/// What a server wants of a client's certificate.
+/// Whether a server requires a client's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientAuth {
     /// It does not ask.
     None,
-    /// It asks, and goes on without.
+    /// It asks, and continues without one.
     Optional,
-    /// It ends the handshake of a client that has none.
+    /// It ends the handshake if the client has none.
     Required,
 }
 

@@ -3,7 +3,7 @@
 use super::shown;
 use crate::rule::{self, ConfigFact};
 
-/// What a server does whose port is not a port number.
+/// What a server does if its port is not a port number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Listens {
     On(u16),

@@ -135,7 +135,7 @@ fn keep(
 
 fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> Scope {
     let get = |name: &str| found.iter().find(|setting| setting.name == name);
-    // Files are looked for in the data directory, which another file may name.
+    // Relative files are in the data directory, which another file may name.
     let base = get("data_directory").map_or_else(
         || context.base.to_owned(),
         |setting| path::join(context.base, &setting.value),
@@ -196,7 +196,7 @@ fn scope(found: &[Setting], context: &Context<'_>, settings: &mut Settings) -> S
             scope.client_checks.revocation = ListsFor::Chain;
             scope.client_checks.lists.push(list);
         }
-        // With a directory alone, every certificate needs a list from it.
+        // With only a directory, every certificate needs a list from it.
         let directory = file("ssl_crl_dir", "");
         if !directory.written.is_empty() {
             let checks = &mut scope.client_checks;
@@ -275,7 +275,7 @@ fn off(found: &[Setting], ssl: Option<&Setting>, settings: &mut Settings) {
     }
 }
 
-/// `parse_bool`: any beginning of true, false, yes, no that is unambiguous;
+/// `parse_bool`: any unambiguous prefix of true, false, yes, no;
 /// `on`, `off`, `of`, 1, 0.
 fn boolean(value: &str) -> Option<bool> {
     let value = value.to_ascii_lowercase();

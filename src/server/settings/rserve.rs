@@ -1,8 +1,8 @@
 //! Rserv.conf. Measured: Rserve 1.8-11 on Debian 12.
 //!
 //! A line is a keyword, ONE blank, tab, `=` or `:`, then blanks and the value: `tls.port = 6312`
-//! therefore sets the port to "= 6312", which is not a port. Rserve does not report what it does
-//! not understand.
+//! therefore sets the port to "= 6312", which is not a port. Rserve does not report lines that it
+//! does not understand.
 
 use super::{
     ClientAuth, Context, Listens, NamedPath, Placed, Scope, Settings, effective, lossy, path,
@@ -29,23 +29,23 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("switch.qap.tls", "switch.qap.tls"),
 ];
 
-/// What else decides which ports open (`standalone.c`).
+/// Other settings that decide which ports open (`standalone.c`).
 #[derive(Default)]
 struct Listening {
     /// `switch.qap.tls`: a client of QAP may ask for TLS later.
     switch: bool,
     /// `websockets.qap`, `websockets.text`: without one of them no port for WebSockets opens.
     frames: [bool; 2],
-    /// `remote`: QAP listens at every address, and otherwise at 127.0.0.1 alone. The ports
+    /// `remote`: QAP listens at every address, otherwise only at 127.0.0.1. The ports
     /// for HTTP and WebSockets are open to all (measured: 1.8-11).
     remote: bool,
-    /// `socket`: QAP listens at that file, and at no port.
+    /// `socket`: QAP listens at that file instead of a port.
     socket: bool,
     /// Whether a port for TLS is set and does not open.
     shut: bool,
     /// `qap disable`: no port for QAP without TLS opens; the one with TLS does.
     no_qap: bool,
-    /// `port`, where it is one: QAP without TLS.
+    /// `port`, if it is valid: QAP without TLS.
     port: Option<u16>,
     /// `http.port`.
     http: Option<u16>,
@@ -72,12 +72,12 @@ impl Listening {
         }
     }
 
-    /// Where QAP is without TLS; none: nowhere.
+    /// The port of QAP without TLS; `None`: there is none.
     fn plain(&self) -> Option<u16> {
         (!self.no_qap && !self.socket).then(|| self.port.unwrap_or(PLAIN))
     }
 
-    /// What stays open beside TLS, or keeps it from opening.
+    /// Ports that stay open next to TLS, or keep it from opening.
     fn beside(&self, ports: &[Port], settings: &mut Settings) {
         let plain = [("port", self.plain()), ("http.port", self.http)];
         let ports = || {
@@ -165,7 +165,7 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
                  write `keyword value` or `keyword=value`",
                 number,
             );
-            // The value is the server's nonetheless: a path that is not there.
+            // The server still uses the value: a path that does not exist.
         }
         match setting {
             "tls.key" | "tls.cert" | "tls.ca" => {
@@ -219,7 +219,7 @@ fn finish(mut scope: Scope, listening: &Listening, settings: &mut Settings) {
             settings.note(fact, at);
         }
     }
-    // Measured: with `switch.qap.tls` alone a client that begins with TLS finds plain QAP.
+    // Measured: with `switch.qap.tls` alone a client that begins with TLS meets plain QAP.
     scope.tls = !scope.ports.is_empty();
     if !scope.tls && (!scope.certificates.is_empty() || !scope.keys.is_empty()) {
         let line = scope
@@ -255,8 +255,8 @@ fn finish(mut scope: Scope, listening: &Listening, settings: &mut Settings) {
     settings.add(scope);
 }
 
-/// All of them are loaded: of certificates and keys the last one of each kind
-/// of key stays, CA files add up (measured).
+/// Rserve loads all of them: for certificates and keys, the last one of each kind of key stays; CA
+/// files add up (measured).
 fn place(file: NamedPath, scope: &mut Scope) {
     match file.setting {
         "tls.cert" => scope.certificates.push(file),
@@ -298,7 +298,7 @@ fn client(
     });
 }
 
-/// A port as `strtol` and a 16-bit field make it.
+/// A port as `strtol` and a 16-bit field yield it.
 struct Port {
     setting: &'static str,
     placed: Placed<u16>,
@@ -314,7 +314,7 @@ fn port(
 ) {
     let asked = integer(value);
     if asked <= 0 {
-        // One that was set before stays (measured: 1.8-11).
+        // A port set earlier stays (measured: 1.8-11).
         if ports.iter().any(|known| known.setting == setting) {
             settings.ignored(
                 setting,
@@ -378,18 +378,18 @@ fn integer(text: &str) -> i64 {
     if negative { -value } else { value }
 }
 
-/// A port, where it is one.
+/// A port, if it is valid.
 fn whole(value: &str) -> Option<u16> {
     u16::try_from(integer(value) & 0xffff)
         .ok()
         .filter(|port| *port > 0)
 }
 
-/// A keyword that looks like one of ours is worth a word; Rserve has some
+/// A keyword that looks like one of ours is worth a finding; Rserve has some
 /// dozens that have nothing to do with TLS.
 fn unknown(keyword: &str, number: usize, settings: &mut Settings) {
     let bare = keyword.trim_start_matches('\u{feff}');
-    // Whatever is meant for TLS has one of these in its name.
+    // Any keyword meant for TLS contains one of these.
     let ours = ["tls", "https"].iter().any(|part| bare.contains(part));
     if keyword.starts_with('#') || (!ours && bare == keyword) {
         return;

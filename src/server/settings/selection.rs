@@ -3,19 +3,19 @@
 use super::{ClientAuth, Dialect, NamedPath, Placed, ProtocolSetting, Scope};
 use crate::protocol::Version;
 
-/// What one certificate is shown for, and with which protocol versions. Without a
+/// The names for which one certificate is sent, and its own settings. Without a
 /// crt-list it is empty: the names are the certificate's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {
-    /// The names after it, which replace the certificate's own; `!name` takes one from
-    /// a pattern.
+    /// The names after it, which replace the certificate's own; `!name` excludes one from a
+    /// pattern.
     pub names: Option<Vec<String>>,
     /// Its own `ssl-min-ver`.
     pub oldest: Option<String>,
     /// Its own `ssl-max-ver`.
     pub newest: Option<String>,
-    /// The file of the certificates after it, where that is of its own
+    /// The file of the certificates after it, if it has its own
     /// (`issuers-chain-path`).
     pub chain: Option<NamedPath>,
     /// Its own `ciphers`.
@@ -26,17 +26,17 @@ pub struct Selection {
     pub client_auth: Option<Placed<ClientAuth>>,
     /// The files of its own `ca-file`, which replace those of the `bind` line.
     pub ca: Option<Vec<NamedPath>>,
-    /// Whether it has a CA of its own that is in no file of `ca`.
+    /// Whether it has its own CA that is in no file of `ca`.
     pub ca_elsewhere: bool,
 }
 
 impl Selection {
-    /// Whether a handshake with it is a different certificate than the line's other handshakes.
+    /// Whether a handshake with this certificate differs from the line's other handshakes.
     pub(crate) fn has_settings(&self) -> bool {
         self.has_versions() || self.changes() != Self::default()
     }
 
-    /// What it changes, whatever name selects it.
+    /// Its changes, regardless of the name that selects it.
     fn changes(&self) -> Self {
         Self {
             names: None,
@@ -52,12 +52,12 @@ impl Selection {
         self.changes() == other.changes()
     }
 
-    /// Whether it names whom it trusts.
+    /// Whether it names the CAs that it trusts.
     pub(crate) fn trusts(&self) -> bool {
         self.ca.is_some() || self.ca_elsewhere
     }
 
-    /// The place as it is where this certificate is shown (measured: HAProxy 2.6.12).
+    /// Changes the place to its state when this certificate is sent (measured: HAProxy 2.6.12).
     pub(crate) fn apply(&self, scope: &mut Scope) {
         if self.ciphers.is_some() {
             scope.ciphers.clone_from(&self.ciphers);
@@ -76,7 +76,7 @@ impl Selection {
         }
     }
 
-    /// Whether it has versions of its own.
+    /// Whether it has its own versions.
     pub(crate) fn has_versions(&self) -> bool {
         self.oldest.is_some() || self.newest.is_some()
     }
@@ -93,7 +93,7 @@ impl Scope {
         chains.all(|chain| Some(chain) == first)
     }
 
-    /// The chain of all certificates, where they have the same.
+    /// The chain of all certificates, if they share one.
     pub(crate) fn one_chain(&self) -> Option<NamedPath> {
         let first = self.selections.first()?.chain.clone();
         first.filter(|_| self.shares_a_chain())

@@ -1,6 +1,6 @@
-//! The TCP sockets that a server opens when it starts, and which of two servers' are in each
-//! other's way. Measured on Linux 6: a socket for all addresses and one for a single
-//! address of the same port exclude each other; `::` takes IPv4 too unless it says otherwise.
+//! The TCP sockets that a server opens when it starts, and which sockets of two servers conflict.
+//! Measured on Linux 6: a socket for all addresses and one for a single address of the same port
+//! exclude each other; `::` takes IPv4 too unless it says otherwise.
 
 use super::{Scope, Settings};
 use crate::source::Lines;
@@ -11,7 +11,7 @@ const MOST: usize = 4096;
 /// The most ports of one range.
 const MOST_PORTS: u16 = 64;
 
-/// Which addresses a socket takes.
+/// Which addresses a socket covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
     One(IpAddr),
@@ -22,7 +22,7 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    /// Of an address; `::` alone takes IPv6 alone.
+    /// The reach of an address; here, `::` covers only IPv6.
     pub(super) const fn of(ip: IpAddr) -> Self {
         match ip {
             IpAddr::V4(ip) if ip.is_unspecified() => Self::All4,
@@ -48,7 +48,7 @@ impl Reach {
 pub(crate) struct Socket {
     pub(crate) reach: Reach,
     pub(crate) port: u16,
-    /// Whether others that say the same may open it too (SO_REUSEPORT).
+    /// Whether other sockets with the same option may share it (SO_REUSEPORT).
     pub(crate) shares: bool,
     pub(crate) lines: Option<Lines>,
 }
@@ -93,7 +93,7 @@ fn of_spots(scope: &Scope) -> impl Iterator<Item = Socket> {
             ports.clone().map(move |port| Socket {
                 reach,
                 port,
-                // HAProxy shares with those that do, and so its own processes replace one another.
+                // HAProxy shares with others that do; so its own processes can replace one another.
                 shares: true,
                 lines,
             })
@@ -108,7 +108,7 @@ impl Settings {
         }
     }
 
-    /// Sockets that are written as places have them.
+    /// Adds sockets in the notation of places.
     pub(super) fn opens_sockets(&mut self, all: &[String], lines: Option<Lines>) {
         all.iter()
             .filter_map(|text| of_text(text, lines))
@@ -116,7 +116,7 @@ impl Settings {
     }
 
     /// The sockets that the server opens for certain: Apache, nginx, HAProxy and PostgreSQL;
-    /// of names that are looked up, none.
+    /// none for names that must be looked up.
     pub(crate) fn sockets(&self) -> Vec<Socket> {
         if self.server != "haproxy" {
             return self.sockets.clone();

@@ -1,8 +1,8 @@
 //! Whether a place staples OCSP responses, and which ones.
 //!
 //! Measured with responders that answer `good`, `revoked`, `unknown`, with each error, for
-//! another certificate, with an expired response, with what is no response, and not at all: httpd
-//! 2.4.71, nginx 1.22.1.
+//! another certificate, with an expired response, with something that is not a response, and not at
+//! all: httpd 2.4.71, nginx 1.22.1.
 
 use crate::model::der::{ENUMERATED, OCTET_STRING, OID, SEQUENCE, context, split};
 
@@ -12,13 +12,13 @@ pub(crate) enum Staples {
     /// None.
     #[default]
     Nothing,
-    /// Those of a responder that state the status of the certificate: if it is good (nginx), or
-    /// whatever it is (httpd with `SSLStaplingReturnResponderErrors off` and
-    /// `SSLStaplingFakeTryLater off`).
+    /// Those of a responder that state the status of the certificate: if it is good (nginx), or any
+    /// status (httpd with `SSLStaplingReturnResponderErrors off` and `SSLStaplingFakeTryLater
+    /// off`).
     Statuses(Responder),
-    /// Errors too: `tryLater` where the responder does not answer (httpd).
+    /// Errors too: `tryLater` if the responder does not answer (httpd).
     Errors(Responder),
-    /// The one in a file, whatever it says.
+    /// The one in a file, regardless of its status.
     File,
 }
 
@@ -42,7 +42,7 @@ impl Responder {
     }
 }
 
-/// Whether the bytes are an OCSPResponse as far as OpenSSL's `d2i_OCSP_RESPONSE` looks into it
+/// Whether the bytes are an OCSPResponse to the extent that OpenSSL's `d2i_OCSP_RESPONSE` checks
 /// (RFC 6960 section 4.2.1), and nothing else.
 pub(super) fn is_response(bytes: &[u8]) -> bool {
     let only = |bytes, tag| match split(bytes) {

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The raw value and where it is: the section, `[DEFAULT]`, the
-    /// environment (whose names lose their case on the way).
+    /// environment (whose names lose their case in the process).
     fn raw(&self, key: &str) -> Option<(&'a str, Option<Lines>)> {
         let entry = |section: Option<&'a Section>| section?.entry(key);
         if let Some(entry) = entry(self.own).or_else(|| entry(self.fallback)) {
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
         Some((value, None))
     }
 
-    /// The value of a setting as TabPy sees it; what Python refuses is noted.
+    /// The value of a setting as TabPy sees it; reports what Python refuses.
     fn get(&self, setting: &str, settings: &mut Settings) -> Option<Value> {
         self.own?;
         let (raw, lines) = self.raw(&setting.to_lowercase())?;
@@ -184,8 +184,8 @@ fn file(setting: &'static str, value: Option<&Value>, context: &Context<'_>) -> 
     })
 }
 
-/// A string that `getaddrinfo` takes for a port: C's `strtoul`, then 16 bits.
-/// Measured: 99999 listens on 34463; 0 and nothing, on any free port.
+/// A string that `getaddrinfo` accepts as a port: C's `strtoul`, then 16 bits. Measured: 99999
+/// listens on 34463; 0 and an empty value, on any free port.
 fn port(value: Option<&Value>, context: &Context<'_>, settings: &mut Settings) -> Placed<u16> {
     let Some(value) = value else {
         return Placed {
@@ -219,7 +219,7 @@ fn port(value: Option<&Value>, context: &Context<'_>, settings: &mut Settings) -
     }
 }
 
-/// The number of a service that /etc/services names: `getaddrinfo` takes `https` too.
+/// The number of a service that /etc/services names: `getaddrinfo` also accepts `https`.
 fn service(name: &str, line: usize, context: &Context<'_>, settings: &mut Settings) -> Option<u16> {
     const FILE: &str = "/etc/services";
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-+._/".contains(&byte);
@@ -252,7 +252,7 @@ fn transfer(
     settings: &mut Settings,
 ) {
     if value.is_none() && reader.own.is_some() && reader.raw(&TRANSFER.to_lowercase()).is_some() {
-        // It cannot be read, which is reported: TabPy does not reach its default.
+        // An unreadable value is reported: TabPy does not reach its default.
         return;
     }
     let line = value.map_or(1, Value::line);
@@ -338,7 +338,7 @@ fn plain(reader: &Reader<'_>, value: Option<&Value>, scope: &Scope, settings: &m
     }
 }
 
-/// Notes keys that look like settings but that TabPy does not have.
+/// Reports keys that look like settings but that TabPy does not have.
 fn unknown_keys(sections: &[Section], settings: &mut Settings) {
     for section in sections {
         let counts = section.name == SECTION || section.name == "DEFAULT";

@@ -1,4 +1,4 @@
-//! What the version of a server says to the name of a setting.
+//! How a server version treats the name of a setting.
 
 use super::Settings;
 use crate::server::ServerVersion;
@@ -9,12 +9,12 @@ use crate::server::versions::{self, Knows};
 pub(super) enum Admission {
     Takes,
     Refuses,
-    /// It may take it, or takes it and certcheck does not know what it then does.
+    /// It may accept the name, or accepts it with an effect that certcheck does not know.
     NotJudged,
 }
 
 impl Settings {
-    /// The version that was asked for, or the system's.
+    /// Sets the version given, or the system's.
     pub(super) fn set_version(&mut self, version: Option<ServerVersion>) {
         let of_system = self
             .system
@@ -23,12 +23,12 @@ impl Settings {
     }
 
     /// Whether the server is this version or a later one; the measured ones are older than any
-    /// version that is asked about here.
+    /// version that callers ask about.
     pub(super) fn has_version(&self, since: &str) -> bool {
         self.version.is_some_and(|version| version.has(since))
     }
 
-    /// What the server does with this name, which the measured version knows or not.
+    /// What the server does with this name, which the measured version may or may not know.
     pub(super) fn admission(&self, name: &str, is_known: bool) -> Admission {
         let other = self.version.filter(|version| !version.is_base());
         match (other.and_then(|version| version.knows(name)), is_known) {
@@ -38,8 +38,8 @@ impl Settings {
         }
     }
 
-    /// Which versions know this name, behind a refusal: ` in nginx 1.22: nginx 1.25.1 and
-    /// newer know it`. `ancient` is what is known of versions before the oldest.
+    /// Which versions know this name, to follow a refusal: ` in nginx 1.22: nginx 1.25.1 and
+    /// newer know it`. `ancient` is what is known about versions before the oldest.
     pub(super) fn other_versions(
         &self,
         name: &str,
@@ -52,7 +52,7 @@ impl Settings {
         note.map_or_else(String::new, |note| format!(" in {own}: {note}"))
     }
 
-    /// A setting that certcheck knows by name alone.
+    /// A setting that certcheck knows only by name.
     pub(super) fn known_by_name(&mut self, name: &str, line: usize) {
         let own = self
             .version

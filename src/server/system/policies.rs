@@ -1,18 +1,18 @@
 //! The policies' own text: the commands of `openssl.cnf`, in the words of each system.
 //!
 //! Red Hat's are crypto-policies' output for OpenSSL
-//! (`/etc/crypto-policies/back-ends/opensslcnf.config`). Where only Fedora's output was at
-//! hand, the parts that Red Hat's documents say otherwise are as documented. What OpenSSL
-//! 3.0 does not know is left out: the lists mark it as optional there.
+//! (`/etc/crypto-policies/back-ends/opensslcnf.config`). Where only Fedora's output was available,
+//! the parts that differ in Red Hat's documentation follow it. Names unknown to OpenSSL 3.0 are
+//! left out: the lists mark it as optional there.
 
 use crate::cipher::{CipherList, SecurityLevel};
 
 /// A policy.
 #[derive(Debug)]
 pub(super) struct Policy {
-    /// Its name as `update-crypto-policies --set` takes it; empty: the only one there is.
+    /// Its name as `update-crypto-policies --set` accepts it; empty: the only policy.
     pub(super) name: &'static str,
-    /// `Name = value`, a line each.
+    /// `Name = value`, one per line.
     pub(super) text: &'static str,
     pub(super) sources: &'static [&'static str],
 }
@@ -98,8 +98,8 @@ SignatureAlgorithms = ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448:rsa_p
 ",
         sources: &["opensslcnf.config of AlmaLinux 9.2", RHEL_9_GUIDE],
     },
-    // Its SHA-1 signatures are a patch of Red Hat's at level 2, which is not modelled: a client
-    // that takes no other is said to be refused.
+    // Red Hat's patch allows its SHA-1 signatures at level 2. This is not modelled: certcheck
+    // reports a client that accepts nothing else as refused.
     Policy {
         name: "LEGACY",
         text: "\

@@ -4,9 +4,9 @@
 
 use crate::model::der::{Element, GENERALIZED_TIME, SEQUENCE, UTC_TIME, split};
 
-/// Whether TabPy stops at a date of this certificate that other readers take: a time
-/// without seconds, with fractions, of no calendar. What has no dates to be found is
-/// another fault.
+/// Whether TabPy stops at a date of this certificate that other readers accept: a time without
+/// seconds, with fractions, or not in the calendar. A certificate without findable dates is another
+/// fault.
 pub(crate) fn stops_at(certificate: &[u8]) -> bool {
     dates(certificate).is_some_and(|dates| !dates.iter().all(reads))
 }
@@ -36,7 +36,7 @@ fn dates(certificate: &[u8]) -> Option<[Element<'_>; 2]> {
 
 fn reads(time: &Element<'_>) -> bool {
     match time.tag {
-        // `ASN1_TIME_to_generalizedtime`; d2i takes none that is shorter than 13.
+        // `ASN1_TIME_to_generalizedtime`; d2i accepts none shorter than 13.
         UTC_TIME if time.content.len() >= 13 => {
             let (digits, zone) = time.content.split_at_checked(12).unwrap_or_default();
             let Some([year, rest @ ..]) = pairs::<6>(digits) else {
@@ -45,7 +45,7 @@ fn reads(time: &Element<'_>) -> bool {
             let century = if year >= 50 { 1900 } else { 2000 };
             exists(century + year, rest) && (zone == b"Z" || is_offset(zone))
         }
-        // Its bytes, up to a NUL, as they are.
+        // Its bytes up to a NUL, unchanged.
         GENERALIZED_TIME if time.content.len() >= 15 => {
             let text = time.content.split(|&byte| byte == 0).next();
             let (digits, zone) = text
@@ -55,14 +55,14 @@ fn reads(time: &Element<'_>) -> bool {
             let Some([high, low, rest @ ..]) = pairs::<7>(digits) else {
                 return false;
             };
-            // `strptime` does not tell capitals from small letters.
+            // `strptime` ignores case.
             exists(high * 100 + low, rest) && zone.eq_ignore_ascii_case(b"Z")
         }
         _ => false,
     }
 }
 
-/// The numbers of two digits each that the text consists of.
+/// The text as a sequence of two-digit numbers.
 fn pairs<const N: usize>(text: &[u8]) -> Option<[u32; N]> {
     let mut numbers = [0; N];
     let both = text.chunks(2).zip(&mut numbers);

@@ -1,6 +1,6 @@
-//! What servers do otherwise from some version on, beside the names of their settings.
+//! What servers do differently from some version on, apart from setting names.
 //!
-//! A reader of settings says which of these rules the settings meet
+//! A reader of settings reports which of these rules concern the settings
 //! ([`Settings::depends_on`](crate::server::settings::Settings)), by the rule's key.
 
 /// A rule that changed with a version of a server.
@@ -15,9 +15,9 @@
 pub struct ServerChange {
     /// The server, as `--server` names it.
     pub server: &'static str,
-    /// The setting that it is about.
+    /// The setting that it concerns.
     pub setting: &'static str,
-    /// By what the readers name it.
+    /// The name that the readers use.
     pub(in crate::server) key: &'static str,
     /// The first version that does it.
     pub from: &'static str,
@@ -25,13 +25,13 @@ pub struct ServerChange {
     pub later: &'static str,
     /// What versions before it do.
     pub before: &'static str,
-    /// Where it is known from.
+    /// The source.
     pub source: &'static str,
 }
 
 /// nginx's default versions.
 pub(in crate::server) const DEFAULT_PROTOCOLS: &str = "ssl_protocols default";
-/// The same where the security level leaves the old ones.
+/// The same if the security level permits the old ones.
 pub(in crate::server) const OLD_PROTOCOLS: &str = "ssl_protocols default, level 0";
 /// nginx's versions of a server that is not the default one.
 pub(in crate::server) const PROTOCOLS_BY_NAME: &str = "ssl_protocols by name";

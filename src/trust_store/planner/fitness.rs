@@ -36,7 +36,7 @@ impl Fitness<'_, '_> {
     ) -> InstallOutcome {
         let sha256 = self.item.sha256;
         // First of all: an administrator or the distribution decided against it, and no other
-        // answer may hide that.
+        // result may hide that.
         if let Some(blocked_by) = self.store.blocked_by(&sha256) {
             let blocked_by = blocked_by.to_owned();
             let reason = format!("{blocked_by} blocks it");
@@ -64,7 +64,7 @@ impl Fitness<'_, '_> {
             .unwrap_or(InstallOutcome::Install)
     }
 
-    /// Findings and a refusal for what is not a root.
+    /// Findings and a refusal for a certificate that is not a root.
     fn refusal(
         &mut self,
         situation: Situation,

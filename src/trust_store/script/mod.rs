@@ -14,7 +14,7 @@ use super::platform::Platform;
 
 impl Plan {
     /// The script that installs, verifies and says so: POSIX shell, for Windows
-    /// PowerShell. Run again it changes nothing.
+    /// PowerShell. A second run changes nothing.
     pub fn install_script(&self) -> String {
         match self.platform {
             Platform::Windows => powershell_install(self),

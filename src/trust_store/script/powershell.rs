@@ -11,8 +11,8 @@ use std::fmt::Write;
 
 const PRELUDE: &str = include_str!("prelude.ps1");
 
-/// The script that installs what `plan` plans, verifies it, and says so; run
-/// again it changes nothing.
+/// The script that installs what `plan` plans, verifies it, and says so; a second run changes
+/// nothing.
 pub fn install(plan: &Plan) -> String {
     let mut text = header(plan, "installs");
     for step in &plan.steps {
@@ -58,8 +58,8 @@ fn header(plan: &Plan, does: &str) -> String {
     text
 }
 
-/// One argument: in single quotes nothing is looked into. The typographic quotes
-/// that PowerShell takes for single quotes do not occur: all is ASCII.
+/// One argument: nothing is expanded in single quotes. The typographic quotes that PowerShell
+/// treats as single quotes do not occur: all text is ASCII.
 fn word(word: &str) -> String {
     format!("'{}'", comment(word).replace('\'', "''"))
 }

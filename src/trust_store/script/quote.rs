@@ -1,7 +1,7 @@
 //! Words of a POSIX shell. Unlike the quoting of remedies, which are for
 //! reading, these are run: nothing is replaced.
 
-/// `word` as one word; `~/` in front is the home directory.
+/// `word` as one word; a leading `~/` is the home directory.
 pub(super) fn word(word: &str) -> String {
     if let Some(rest) = word.strip_prefix("~/") {
         return format!("\"$HOME\"/{}", plain(rest));

@@ -15,8 +15,8 @@ use std::fmt::Write;
 
 const PIECES: &str = include_str!("pieces.sh");
 
-/// The script that installs what `plan` plans, verifies it, and says so; run
-/// again it changes nothing.
+/// The script that installs what `plan` plans, verifies it, and says so; a second run changes
+/// nothing.
 pub fn install(plan: &Plan) -> String {
     let mut body = String::new();
     verify(&mut body, &plan.verify);
@@ -27,8 +27,8 @@ pub fn install(plan: &Plan) -> String {
     }
     if !plan.verify.is_empty() {
         // A store that already holds everything ends the script here, so that a second run changes
-        // nothing. A journal that is still open says that the last run was cut off: that one is
-        // repaired.
+        // nothing. A journal that is still open shows that the last run was interrupted: this run
+        // repairs it.
         body.push_str("  quiet=1\n");
         let _ = match plan.journal.as_deref().filter(|_| records(&plan.steps)) {
             Some(journal) => {
@@ -39,8 +39,8 @@ pub fn install(plan: &Plan) -> String {
         };
         body.push_str("    say 'nothing to do: it is installed, and the store holds it'\n    return 0\n  fi\n");
     }
-    // What can fail without a change comes first: missing programs, files that are not ours, links
-    // that lead out of the tree. After that, each change is in the journal before it is made.
+    // Steps that can fail before any change come first: missing programs, files that are not ours,
+    // links that lead out of the tree. After that, each change is in the journal before it is made.
     needs(&mut body, &plan.steps);
     inside(&mut body, plan, &plan.steps);
     for step in &plan.steps {
@@ -209,7 +209,7 @@ fn records(steps: &[Step]) -> bool {
     steps.iter().any(|step| step.journal.is_some())
 }
 
-/// What a run left beside what it wrote that was killed goes first.
+/// Temporary files that a killed run left are removed first.
 fn sweeps(body: &mut String, plan: &Plan, steps: &[Step]) {
     let mut directories = BTreeSet::new();
     for step in steps {
@@ -235,7 +235,7 @@ fn parent(path: &str) -> Option<&str> {
     (!directory.is_empty()).then_some(directory)
 }
 
-/// The programs that run without a condition must be there before anything is changed.
+/// The programs that run without a condition must exist before anything is changed.
 fn needs(body: &mut String, steps: &[Step]) {
     let mut programs = BTreeSet::new();
     for step in steps {

@@ -6,7 +6,7 @@ use crate::finding::Fingerprint;
 use crate::trust_store::plan::Plan;
 use crate::trust_store::step::{Action, Guard, Probe, Step, TreeLinks};
 
-/// No line of PEM, and none of ours, is this one.
+/// This line occurs neither in PEM nor in our text.
 const END: &str = "END-OF-FILE-WRITTEN-BY-CERTCHECK";
 
 /// The bundle that a tool writes, and that the script can put back.
@@ -84,8 +84,8 @@ pub(super) fn install_step(body: &mut String, plan: &Plan, step: &Step) {
                 None => line(
                     body,
                     indent,
-                    // The script runs under `set -e`, but a tool may fail over a file of others,
-                    // and exits with 0 where it did nothing (measured). Only the contents of the
+                    // The script runs under `set -e`, but a tool may fail because of others' files,
+                    // or exit with 0 although it did nothing (measured). Only the contents of the
                     // store decide.
                     &[&command, "||", "warn", "'that failed; the checks decide'"],
                 ),
@@ -98,9 +98,9 @@ pub(super) fn install_step(body: &mut String, plan: &Plan, step: &Step) {
     close_guards(body, step);
 }
 
-/// The tool once more, from the start, where a run was cut off before its end or a check
-/// still does not hold: Debian's makes hash links only in a run that adds a certificate,
-/// and takes what was cut off for done. As the plan undoes: with `--fresh`.
+/// The tool once more, from the start, if a run was interrupted or a check still fails: Debian's
+/// creates hash links only in a run that adds a certificate, and considers an interrupted run done.
+/// Like the undo: with `--fresh`.
 pub(super) fn mend_step(body: &mut String, plan: &Plan) {
     let same_tool = |argv: &[String]| {
         let others = plan.steps.iter().map(Step::argv);
@@ -259,8 +259,7 @@ fn person(body: &mut String, indent: usize, instruction: &str) {
     heredoc(body, indent, &["cat"], instruction);
 }
 
-/// The program without which a probe cannot be made, where the store can do
-/// without it.
+/// The program that a probe requires, if the store can do without it.
 pub(super) const fn optional(probe: &Probe) -> Option<&'static str> {
     match probe {
         Probe::KeystoreHolds { path: Some(_), .. } => Some("keytool"),

@@ -13,17 +13,17 @@ use crate::trust_store::host::HostFacts;
 use crate::trust_store::platform::Platform;
 use crate::trust_store::store::{certificates, pem_certificates};
 
-/// Who finds nothing in an empty bundle, although hash links lead to certificates beside it.
+/// Who finds nothing in an empty bundle, although hash links lead to certificates next to it.
 const OF_THE_BUNDLE: &[&str] = &["curl", "gnutls", "requests"];
 
-/// What a keystore of Java has.
+/// The contents of a Java keystore.
 enum Keystore {
     Holds,
     Nothing { problem: &'static str, unseen: u64 },
 }
 
 /// A finding for each store of the machine, and each file that a variable names, in which
-/// clients see no certificate; an error where no other store has one.
+/// clients see no certificate; an error if no other store has one.
 pub fn empty_stores(host: &HostFacts) -> Vec<Finding> {
     let machine = Machine::read(host);
     let own = Platform::detect(host);
@@ -64,7 +64,7 @@ pub fn empty_stores(host: &HostFacts) -> Vec<Finding> {
         } else {
             readers(bundle.platform)
         };
-        // Java has a keystore of its own.
+        // Java has its own keystore.
         let clients = all.iter().filter(|client| **client != "java");
         let clients = clients.map(|client| (*client).to_owned()).collect();
         let bytes = host.contents(bundle.path).unwrap_or_default();
@@ -118,7 +118,7 @@ fn file(bytes: &[u8], clients: Vec<String>) -> EmptyStore {
     }
 }
 
-/// What Java finds; where it cannot be opened, it may hold something.
+/// What Java finds; a keystore that cannot be opened may hold something.
 fn keystore(bytes: &[u8]) -> Keystore {
     let nothing = |problem, unseen| Keystore::Nothing { problem, unseen };
     if bytes.is_empty() {

@@ -72,7 +72,7 @@ impl<'h> Machine<'h> {
     }
 }
 
-/// Whether OpenSSL looks under that name: eight hexadecimal digits, a dot, a number.
+/// Whether OpenSSL looks for such a name: eight hexadecimal digits, a dot, a number.
 pub(super) fn is_hash_link(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split_once('.').is_some_and(|(hash, number)| {

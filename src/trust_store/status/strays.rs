@@ -1,4 +1,4 @@
-//! Certificates that lie where some programs trust every file.
+//! Certificates in directories where some programs trust every file.
 
 use super::machine::{Machine, is_hash_link};
 use crate::finding::Fingerprint;
@@ -7,7 +7,7 @@ use crate::trust_store::host::HostFacts;
 use std::collections::HashSet;
 
 /// A certificate that programs which read every file of OpenSSL's directory trust
-/// (rustls-native-certs 0.8, Go), and OpenSSL does not: no bundle contains it, and no
+/// (rustls-native-certs 0.8, Go), but OpenSSL does not: no bundle contains it, and no
 /// hash link leads to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,8 +18,8 @@ pub struct Stray {
     pub sha256: Fingerprint,
     /// Its subject, safe to print.
     pub subject: String,
-    /// Whether the first certificate of the file is a CA's: what is after a server's own is
-    /// a chain, and no anchor.
+    /// Whether the first certificate of the file is a CA's: certificates after a server's own are a
+    /// chain, not anchors.
     pub is_ca: bool,
 }
 

@@ -118,7 +118,7 @@ mod tests {
         Cli::command().debug_assert();
     }
 
-    /// Words as a shell makes them; the pages use single quotes alone.
+    /// Words as a shell splits them; the pages use only single quotes.
     fn words(line: &str) -> Vec<String> {
         let mut words = Vec::new();
         for (place, part) in line.split('\'').enumerate() {
@@ -131,7 +131,7 @@ mod tests {
         words
     }
 
-    /// Every command line of ours in a page of `explain`, and every code named there.
+    /// Every certcheck command line in a page of `explain`, and every code named there.
     #[test]
     fn what_the_pages_show_is_there() {
         let (mut lines, mut codes) = (0, 0);

@@ -53,7 +53,7 @@ impl TypedValueParser for Named {
     ) -> Result<String, clap::Error> {
         let whole = value.to_string_lossy();
         let name = whole.split('@').next().unwrap_or_default();
-        // Lists the names that there are, and suggests one that is spelt alike.
+        // Lists the known names, and suggests a similar one.
         PossibleValuesParser::new(self.names()).parse_ref(command, argument, OsStr::new(name))?;
         if name == whole {
             return Ok(name.to_owned());

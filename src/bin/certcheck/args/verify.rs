@@ -22,7 +22,7 @@ Profiles:
 )]
 pub(crate) struct Verify {
     /// The end-entity certificate, first in its file; `-` is standard input
-    // Not required of clap: after an option that takes several files it counts as one of them.
+    // clap does not require it: after an option with several files, clap counts it as one of them.
     #[arg(value_name = "LEAF", value_hint = ValueHint::FilePath)]
     pub(crate) leaf: Option<PathBuf>,
     /// Intermediates that a path may use; may be repeated
@@ -68,8 +68,8 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
-    /// Takes the end-entity's file from the last list option if it was not given by itself:
-    /// clap reads `--crl a.crl leaf.pem` as two lists.
+    /// Takes the end-entity certificate's file from the last list option if it was not given
+    /// separately: clap reads `--crl a.crl leaf.pem` as two lists.
     pub(crate) fn settle(&mut self, matches: &ArgMatches) {
         let last = |id| matches.indices_of(id).and_then(Iterator::max);
         let list = if last("crl") > last("intermediates") {

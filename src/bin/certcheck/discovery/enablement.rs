@@ -1,8 +1,8 @@
 //! Which units of systemd start with the machine.
 //!
 //! An enabled unit has a link in the `.wants` or `.requires` directory of a target
-//! (systemd.unit(5), [Install]), unless it is masked. In a tree in which no unit at all has such
-//! a link, as in an image of a container, nothing is known.
+//! (systemd.unit(5), [Install]), unless it is masked. In a tree where no unit has such a link, such
+//! as a container image, nothing is known.
 
 use super::{UNIT_DIRECTORIES, UNITS, of_unit};
 use crate::tree::Tree;
@@ -33,7 +33,7 @@ impl Enablement {
         Self { wanted }
     }
 
-    /// What is known of each server that has a unit.
+    /// What is known about each server that has a unit.
     pub(super) fn servers(&self, tree: &Tree) -> HashMap<&'static str, Starts> {
         let mut all = HashMap::new();
         for name in UNITS {
@@ -64,8 +64,8 @@ impl Enablement {
     }
 }
 
-/// Whether the first directory that has the unit has it masked: as a link to /dev/null, or as an
-/// empty file (systemd.unit(5)).
+/// Whether the first directory that has the unit masks it, by a link to /dev/null or an empty file
+/// (systemd.unit(5)).
 fn is_masked(unit: &str, tree: &Tree) -> bool {
     for directory in UNIT_DIRECTORIES {
         let path = format!("{directory}/{unit}");

@@ -1,8 +1,8 @@
 //! Which addresses a certificate may make certcheck connect to.
 //!
-//! A certificate can name any address, even one that only this machine reaches: a router, a
-//! service of a cloud that gives out credentials. Names are resolved here, and what is checked is
-//! the very address that is connected to.
+//! A certificate can name any address, even one that only this machine reaches: a router, a cloud
+//! service that hands out credentials. Names are resolved here, and the address that is checked is
+//! the one that certcheck connects to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use ureq::Error;
@@ -85,8 +85,8 @@ const fn is_public_v6(address: Ipv6Addr) -> bool {
         (0x64, 0xff9b) if c == 0 && d == 0 && e == 0 && f == 0 => {
             is_public_v4(Ipv4Addr::new(a1, a2, a3, a4))
         }
-        // 2001::/23 has Teredo and other protocols, 2001:db8::/32 and 3fff::/20 are for documents,
-        // 2002::/16 is 6to4.
+        // 2001::/23 has Teredo and other protocols, 2001:db8::/32 and 3fff::/20 are for
+        // documentation, 2002::/16 is 6to4.
         (0x2001, 0..=0x1ff | 0xdb8) | (0x2002, _) | (0x3fff, 0..=0xfff) => false,
         // Global unicast.
         _ => a & 0xe000 == 0x2000,

@@ -7,13 +7,13 @@ use certcheck::Source;
 use certcheck::command::assemble::{Fetched, MissingIssuer};
 use certcheck::encoding::Document;
 
-/// The longest way up.
+/// The most levels of issuers.
 const LEVELS: usize = 5;
-/// The most addresses of one certificate that are asked.
+/// The most addresses of one certificate that are tried.
 const URLS: usize = 3;
 
-/// Adds to `documents` each missing issuer that can be had, and says what was fetched and what
-/// was not; `missing` says which issuer is missing.
+/// Adds to `documents` each missing issuer that can be fetched, and reports what was fetched and
+/// what was not; `missing` says which issuer is missing.
 pub(crate) fn issuers(
     fetcher: &Fetcher,
     documents: &mut Vec<Document>,
@@ -29,7 +29,7 @@ pub(crate) fn issuers(
             break;
         };
         if report.iter().any(|one| one.sha256 == found.entry.sha256) {
-            // Its signature is right, and the chain does not take it.
+            // Its signature is right, but the chain does not use it.
             break;
         }
         documents.push(Document::read(Source::new(found.from.as_str(), found.der)));

@@ -1,8 +1,8 @@
-//! `--fetch`: gets what a certificate names by its address, for commands that were asked to.
+//! `--fetch`: fetches what a certificate names by its address, if the options ask for it.
 //!
 //! The address comes from a file that anyone may have made, and the answer from anyone on the way.
-//! Every request is bounded in size, time and redirects, goes to public addresses only, without
-//! proxy and without credentials; and what was fetched counts only after a signature proves it.
+//! Every request is bounded in size, time and redirects, is sent to public addresses only, without
+//! a proxy and without credentials; and what was fetched counts only after a signature proves it.
 
 mod address;
 mod cache;
@@ -22,13 +22,13 @@ use ureq::{Agent, Error};
 
 /// The largest answer: certificates have 1 to 4 KB, and PKCS#7 files of a CA a few of them.
 const MOST_BYTES: u64 = 64 << 10;
-/// From one address to the next.
+/// The most redirects of one request.
 const REDIRECTS: usize = 3;
-/// Of one request with its redirects.
+/// The time limit for one request with its redirects.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Of all requests of a command.
+/// The time limit for all requests of a command.
 const ALTOGETHER: Duration = Duration::from_secs(30);
-/// The longest address that is asked.
+/// The longest address that is fetched.
 const LONGEST_URL: usize = 2_048;
 
 /// Fetches, and remembers how much time is left.
@@ -39,7 +39,7 @@ pub(crate) struct Fetcher {
 }
 
 impl Fetcher {
-    /// The fetcher that the options ask for; none without `--fetch`.
+    /// The fetcher that the options ask for; `None` without `--fetch`.
     pub(crate) fn new(options: &Fetch) -> Option<Self> {
         if !options.fetch {
             return None;
@@ -104,8 +104,8 @@ impl Fetcher {
     }
 }
 
-/// An address that is asked: plain HTTP as RFC 5280 section 4.2.2.1 has it, and with no TLS whose
-/// certificate would need the same question answered.
+/// An address that may be fetched: plain HTTP, as in RFC 5280 section 4.2.2.1. There is no TLS,
+/// whose certificate would raise the same question.
 fn allowed(url: &str) -> Result<String, String> {
     let uri: Option<Uri> = (url.len() <= LONGEST_URL)
         .then(|| url.parse().ok())

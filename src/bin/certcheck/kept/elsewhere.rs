@@ -1,4 +1,4 @@
-//! Windows: a new file has the permissions of its directory. std tells and sets none, and
+//! Windows: a new file has the permissions of its directory. std can neither read nor set any, and
 //! this program has no unsafe code, so none are kept.
 
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ impl Old {
         }
     }
 
-    /// All who may read the directory could read the key, whatever the old file allowed.
+    /// Everyone who may read the directory could read the key, whatever the old file allowed.
     pub(crate) fn refuse_for_a_key(&self, path: &Path) -> Result<(), Failure> {
         Err(Failure::file(
             path,

@@ -8,7 +8,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt
 use std::path::Path;
 use tempfile::Builder;
 
-/// The widest that a private key may lie: its owner writes, its group reads.
+/// The widest mode of a private key: its owner may write, its group may read.
 const KEY_MODE: u32 = 0o640;
 
 /// The file that is replaced.
@@ -20,7 +20,7 @@ pub(crate) struct Old {
 impl Old {
     /// The regular file that is there, if one is.
     pub(crate) fn at(path: &Path) -> io::Result<Option<Self>> {
-        // Neither a link nor a pipe without a writer that came in the meantime.
+        // Refuses a link, or a pipe without a writer, that appeared in the meantime.
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         let opened = fs::OpenOptions::new()
             .read(true)
@@ -78,7 +78,7 @@ impl Old {
         new.set_permissions(Permissions::from_mode(facts.mode() & 0o7777))
             .map_err(|error| lost("mode", &error))?;
         attributes::hand_on(&self.file, new).map_err(|(words, error)| lost(words, &error))?;
-        // The list and the mode share bits: what came of both is what counts.
+        // The list and the mode share bits: only the combined result counts.
         let ours = new.metadata().map_err(failed)?;
         let same = |of: fn(&Metadata) -> u32| of(&ours) == of(facts);
         if same(Metadata::uid) && same(Metadata::gid) && same(Metadata::mode) {
@@ -136,7 +136,7 @@ mod attributes {
     use std::io;
 
     /// What belongs to a file in addition to its mode, by the names of Linux: its access
-    /// control list, and what SELinux knows it by. A default list is a directory's alone.
+    /// control list, and its SELinux label. Only a directory has a default list.
     const ATTRIBUTES: &[(&str, &str)] = &[
         ("system.posix_acl_access", "access control list"),
         ("security.selinux", "SELinux label"),
@@ -159,7 +159,7 @@ mod attributes {
         Ok(())
     }
 
-    /// An extended attribute, where the file has it and the file system such things.
+    /// An extended attribute, if the file has it and the file system supports attributes.
     fn attribute(file: &File, name: &str) -> Result<Option<Vec<u8>>, Errno> {
         // Larger than any list that Linux keeps (XATTR_SIZE_MAX).
         let mut value = vec![0; 1 << 16];
@@ -179,7 +179,7 @@ mod attributes {
     use std::fs::File;
     use std::io;
 
-    /// The lists of the other systems are not read.
+    /// The access control lists of other systems are not read.
     pub(super) fn hand_on(_old: &File, _new: &File) -> Result<(), (&'static str, io::Error)> {
         Ok(())
     }

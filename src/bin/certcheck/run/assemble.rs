@@ -125,7 +125,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     output::report(common, at, answer, text::assembled).map_err(unwritten)
 }
 
-/// Refuses to leave a chain of an earlier run beside the new certificate: the settings in use
+/// Refuses to leave a chain of an earlier run next to the new certificate: the settings in use
 /// would still name it.
 fn refuse_rest(directory: &Path, result: &AssembleResult) -> Result<(), Failure> {
     const CHAIN: &str = "chain.crt";

@@ -64,8 +64,7 @@ fn no_plan(documents: &[Document]) -> Failure {
     ))
 }
 
-/// Writes what was planned and reads it back; without a file to write, what
-/// would be read.
+/// Writes what was planned and reads it back; without an output file, gives what would be read.
 fn written(plan: &ChainFix, args: &Chain) -> Result<(Document, Option<String>), Failure> {
     let Some(path) = args.output.as_deref() else {
         let source = Source::new(plan.name(), plan.secret_bytes().to_vec());

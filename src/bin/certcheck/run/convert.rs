@@ -35,7 +35,7 @@ pub(crate) fn run(common: &Common, args: &Convert) -> Result<End, Failure> {
         .split(args.split || (into_folder && target == Target::Der))
         .leave_out_damaged(args.leave_out_damaged);
     let mut repairs = Vec::new();
-    // One DER file can be the container itself. PEM, and several files, take its contents.
+    // One DER file can be the container itself. PEM, or several files, need its contents.
     if target == Target::Pem || args.split || into_folder {
         let taken = contents(&document, passphrase.as_ref())
             .map_err(|problem| refused(&args.input, &problem))?;
@@ -151,8 +151,8 @@ fn folder(output: &Path) -> Option<PathBuf> {
     (output.is_dir() || ends_in_slash).then(|| output.to_owned())
 }
 
-/// Where one output goes: into the named directory under a name of ours, to the named file, or,
-/// if there are several outputs, to the named file with a number.
+/// Where one output goes: into the named directory under a name that certcheck chooses, to the
+/// named file, or, if there are several outputs, to the named file with a number.
 fn path(
     args: &Convert,
     into_folder: bool,

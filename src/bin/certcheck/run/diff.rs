@@ -84,8 +84,8 @@ pub(super) fn stores(
     Ok(stores)
 }
 
-/// One side: a live server's certificates; the file, as a server reads it; of a directory,
-/// and of what is not PEM, the certificate with its chain.
+/// One side: a live server's certificates; the file, as a server reads it; for a directory, or a
+/// file that is not PEM, the certificate with its chain.
 pub(super) fn source(
     path: &Path,
     wire: &Wire,

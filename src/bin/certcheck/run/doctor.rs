@@ -146,7 +146,7 @@ fn asked(
             Looked::Read(source) => Some(openssl_conf(&source, &found.environment, tree)),
             _ => None,
         });
-        // Of a tree without the policy's own file, the policy is known by its name.
+        // In a tree without the policy's own file, the policy is known by its name.
         let policy = || system.is_some_and(|system| system.conf().is_some());
         openssl.conf = conf.filter(|conf| conf.not_followed.is_none() || !policy());
     }
@@ -173,7 +173,7 @@ fn call(
     let speaks = settings.scopes.iter().zip(&answer.result.scopes);
     let speaks = speaks.enumerate().filter(|(_, (scope, _))| scope.tls);
     for (place, (scope, result)) in speaks.take(MOST_LISTENERS) {
-        // It turns every client away, as its settings say.
+        // It rejects every client, as its settings require.
         if scope.rejects {
             continue;
         }
@@ -189,7 +189,7 @@ fn call(
         // A pattern is not a name that can be asked for.
         let mut names = result.hosts.iter();
         let name = names.find_map(|name| name.parse::<ServerName>().ok());
-        // Where another host has the name, that one is asked.
+        // If another host has the name, that host is asked.
         if name
             .as_ref()
             .is_some_and(|name| !settings.answers(place, name))
@@ -215,7 +215,7 @@ fn call(
         // settings, nothing says which name the certificate must have.
         question.names_known = name.is_some();
         question.hosts.extend(name);
-        // Where a variable names the file, what is sent is not known.
+        // If a variable names the file, it is not known what is sent.
         question.predicted = (!result.presented.is_empty())
             .then(|| answer.result.clone().of_scope(result.clone(), port));
         doctor.also(question.judge());

@@ -36,7 +36,7 @@ fn options(common: &Common) -> Vec<String> {
     all.collect()
 }
 
-/// Refuses to let a receipt pass that does not fit: the exit code says only that.
+/// Refuses options that let an unfit receipt pass: the exit code says only whether it fits.
 fn refuse_levels(common: &Common) -> Result<(), Failure> {
     let mut codes = common.allow.iter().chain(&common.warn);
     match codes.find(|code| code.area() == "receipt") {
@@ -69,7 +69,7 @@ fn native_store() -> State {
     State::of_store(store.certificates.iter().map(AsRef::as_ref))
 }
 
-/// Refuses before anything is judged a receipt that could not be written.
+/// Refuses, before anything is judged, a receipt that could not be written.
 pub(super) fn refuse(path: &Path, force: bool) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
         return Err(

@@ -17,7 +17,7 @@ pub(crate) fn run(common: &Common, args: &Match) -> Result<End, Failure> {
     let walked = walk::through(&args.files);
     let mut files = Files::default();
     let documents: Vec<_> = files.one_by_one(&walked.files).collect();
-    // What lies in a directory beside certificates and keys was not named.
+    // The user did not name the files in a directory that are not certificates or keys.
     let named = |document: &Document| {
         !walked.found(document.source().name()) || !document.sections().is_empty()
     };

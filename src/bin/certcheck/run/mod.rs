@@ -122,7 +122,7 @@ fn taken_out(
             opened.push(document);
             continue;
         };
-        // As DER, which has no lines: a line of this PEM would be a line of no file.
+        // As DER, which has no lines: a line number in this PEM would belong to no file.
         let plan = Conversion::to_der()
             .split(true)
             .plan(&taken.document)

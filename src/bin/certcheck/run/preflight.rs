@@ -167,7 +167,7 @@ pub(super) fn client(name: &str) -> Result<Client, Failure> {
     client.map_err(|error| Failure::new(error.to_string()))
 }
 
-/// Whether the options go with a client's own certificate.
+/// Whether the options fit a client's own certificate.
 fn fit_for_client(args: &Args) -> Result<(), Failure> {
     let files = &args.files;
     let server = settings::server(args.server.as_deref(), &files.config, &files.around)?;
@@ -203,7 +203,7 @@ pub(super) fn host_names(given: &[String]) -> Result<Vec<ServerName>, Failure> {
         .collect()
 }
 
-/// Every file that the options name but the settings, in the order in which [`files`] takes them.
+/// Every file that the options name except the settings, in the order that [`files`] uses.
 pub(super) fn inputs(args: &ServerFiles) -> impl Iterator<Item = &PathBuf> + Clone {
     args.cert_file
         .iter()
@@ -213,7 +213,7 @@ pub(super) fn inputs(args: &ServerFiles) -> impl Iterator<Item = &PathBuf> + Clo
 }
 
 /// A preflight of these files, and of those that the settings among them name;
-/// `more` says the rest before the settings are read.
+/// `more` adds the rest before the settings are read.
 pub(super) fn files(
     args: &ServerFiles,
     server: Option<&str>,

@@ -42,8 +42,7 @@ pub(crate) fn codes(common: &Common, args: &Codes) -> Result<End, Failure> {
     })
 }
 
-/// Exit code 1 if no known text resembles the given one, as in `grep`; 2
-/// where there is no text.
+/// Exit code 1 if no known text resembles the given one, as in `grep`; 2 if there is no text.
 pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     let explanation = match (&args.code, &args.symptom) {
         (_, Some(given)) => {
@@ -68,12 +67,12 @@ pub(crate) fn explain(common: &Common, args: &Explain) -> Result<End, Failure> {
     Ok(if known { End::Good } else { End::Found })
 }
 
-/// The text that `--symptom` means: what is on standard input, in a file, or the
-/// value itself, where there is no such file.
+/// The text that `--symptom` means: what is on standard input, in a file, or the value itself if
+/// there is no such file.
 fn symptom(given: &str) -> Result<Cow<'_, str>, Failure> {
     let path = Path::new(given);
-    // An error text is a sentence; what begins as a path does and has no blank is
-    // meant as one, so that a mistyped name is not searched for as a text.
+    // An error text is a sentence; a value that begins like a path and has no blank is meant as
+    // one, so that a mistyped name is not searched for as a text.
     let is_path = ["/", "./", "../"]
         .iter()
         .any(|prefix| given.starts_with(prefix))
@@ -89,7 +88,7 @@ fn symptom(given: &str) -> Result<Cow<'_, str>, Failure> {
     Ok(Cow::Owned(String::from_utf8_lossy(bytes).into_owned()))
 }
 
-/// What to do where no code is known.
+/// What to do if no code is known.
 const NEXT: &str = "
   certcheck preflight --cert-file CERT --key-file KEY    finds what is wrong with the files
   certcheck codes                                        lists all that can be found
@@ -127,8 +126,8 @@ fn listed<T: json::Reportable>(
 }
 
 pub(crate) fn schema(common: &Common) -> Result<End, Failure> {
-    // As it is published with the crate. A build for development makes it again, for there the
-    // tables may be newer; a test says whether the two are one.
+    // The schema as published with the crate. A development build generates it again, because its
+    // tables may be newer; a test checks that the two are the same.
     const PUBLISHED: &str = include_str!("../../../../schema/certcheck-1.json");
     if cfg!(debug_assertions) {
         return written(output::print(common, &json::schema()));
@@ -148,7 +147,7 @@ pub(crate) fn completions(common: &Common, args: &Completions) -> Result<End, Fa
 pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     let mut command = Cli::command();
     command.build();
-    // `trust plan`, and `trust-plan` as its page is called.
+    // `trust plan`, or `trust-plan`, the name of its page.
     let all = args.command.join(" ");
     let known = command.find_subcommand(&all).is_some();
     let words: Vec<&str> = if known {
@@ -168,12 +167,12 @@ pub(crate) fn man(common: &Common, args: &Man) -> Result<End, Failure> {
     let name = command.get_display_name().unwrap_or("certcheck").to_owned();
     let mut out = Vec::new();
     clap_mangen::Man::new(command)
-        // A page made on demand has no date; without this its source is there.
+        // A page made on demand has no date; without this, its source would be there.
         .date(" ")
         .source(concat!("certcheck ", env!("CARGO_PKG_VERSION")))
         .render(&mut out)
         .map_err(|error| Failure::new(format!("cannot write the page: {error}")))?;
-    // clap knows one text after the options; ours are examples.
+    // clap supports only one text after the options; ours is examples.
     let page = String::from_utf8_lossy(&out).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n");
     let page = page.replace("EXAMPLES\nExamples:\n", "EXAMPLES\n");
     listed(common, ManualPage::new(name, page), |page| {

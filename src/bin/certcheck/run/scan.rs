@@ -171,7 +171,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// None for formats that are made of all that was found.
+    /// `None` for formats that need everything that was found at once.
     fn of(common: &Common) -> Option<Self> {
         let format = common.format;
         [Format::Ndjson, Format::Csv]

@@ -36,7 +36,7 @@ impl From<&'static Profile> for Server {
     }
 }
 
-/// The server that was named; else, where its settings were, the one whose
+/// The server that was named; otherwise, if its settings were named, the one whose
 /// settings usually have that name.
 pub(super) fn server(
     name: Option<&str>,
@@ -150,7 +150,7 @@ impl Asked {
         self.files.first().map_or("", Source::name)
     }
 
-    /// The settings, with all files that they go on in.
+    /// The settings, with all files that they continue in.
     pub(super) fn read(&self, tree: &Tree) -> Result<Settings, Failure> {
         let environment: Vec<_> = borrowed(&self.environment).collect();
         let defines: Vec<_> = borrowed(&self.defines).collect();
@@ -175,7 +175,7 @@ impl Asked {
             Settings::read_all(self.server, &self.files, &context.with_looked(looks))
         };
         let mut settings = read(&looks).ok_or_else(|| self.unknown())?;
-        // What an included file includes is known when it was read.
+        // What an included file includes is known only once it has been read.
         for _ in 0..ROUNDS {
             let wanted: Vec<_> = settings
                 .wanted
@@ -306,8 +306,8 @@ pub(super) fn base(server: &Profile, config: &Path, tree: &Tree) -> String {
     base_directory(server, &tree.within(config))
 }
 
-/// Whose settings these are. PostgreSQL requires that its data directory is its own user's
-/// and closed to others, so that such a directory tells it of a file that root wrote there.
+/// Who owns these settings. PostgreSQL requires that its data directory belongs to its own user and
+/// is closed to others, so such a directory shows the owner even if root wrote the file.
 fn owner(source: &Source) -> Option<u32> {
     let file = source.file()?;
     let above = source.directories().iter();
@@ -319,7 +319,7 @@ fn owner(source: &Source) -> Option<u32> {
 }
 
 /// Whether PostgreSQL uses these settings where they are: in the directory of a package, or
-/// in one that another user than root owns.
+/// in one that a user other than root owns.
 fn is_in_place(source: &Source) -> bool {
     const PACKAGES: &[&str] = &[
         "/etc/postgresql/",

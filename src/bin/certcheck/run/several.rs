@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// The files of a command.
 #[derive(Default)]
 pub(super) struct Files {
-    /// What is in those that could be read, where it is kept.
+    /// The contents of those that could be read, if they are kept.
     pub(super) documents: Vec<Document>,
     /// The names of those that could be read.
     names: Vec<String>,
@@ -33,15 +33,15 @@ pub(super) enum Shows {
 }
 
 impl Files {
-    /// Files each of which can be judged without the others.
+    /// Files, each of which can be judged without the others.
     pub(super) fn each(paths: &[PathBuf]) -> Result<Self, Failure> {
         let mut files = Self::default();
         files.documents = files.one_by_one(paths).collect();
         files.any()
     }
 
-    /// The same, each read when it is asked for, and not kept; [`Self::any`]
-    /// says then whether there was one.
+    /// The same, but each is read on demand, and not kept; afterwards [`Self::any`] says whether
+    /// there was one.
     pub(super) fn one_by_one<'f>(
         &'f mut self,
         paths: &'f [PathBuf],
@@ -58,7 +58,7 @@ impl Files {
         })
     }
 
-    /// Fails where not one of the files could be read.
+    /// Fails if none of the files could be read.
     pub(super) fn any(mut self) -> Result<Self, Failure> {
         if !self.names.is_empty() {
             return Ok(self);
@@ -70,7 +70,7 @@ impl Files {
         }
     }
 
-    /// Files that together are one thing: all of them, or none.
+    /// Files that belong together: all of them, or none.
     pub(super) fn whole(documents: Vec<Document>) -> Self {
         let names = documents
             .iter()
@@ -82,8 +82,8 @@ impl Files {
         }
     }
 
-    /// Writes the answer, and what keeps it from being one to all that was
-    /// asked; `is_empty` says whether a result is empty.
+    /// Writes the answer, and what keeps it from being complete; `is_empty` says whether a result
+    /// is empty.
     pub(super) fn answer<T: Reportable>(
         self,
         common: &Common,
@@ -113,8 +113,8 @@ impl Files {
         })
     }
 
-    /// The same for an answer whose result is not all that is written; `write` writes
-    /// it, and why nothing could be checked is in `idle`.
+    /// The same for an answer with more to write than its result; `write` writes it, and `idle`
+    /// says why nothing could be checked.
     pub(super) fn written<T>(
         self,
         common: &Common,
@@ -138,7 +138,7 @@ impl Files {
     }
 }
 
-/// How the program ends, when it has said what could not be read or checked.
+/// How the program ends, once it has said what could not be read or checked.
 fn complained(common: &Common, failures: impl Iterator<Item = Failure>, end: End) -> End {
     match Failure::together(failures) {
         Some(failure) => {
@@ -153,8 +153,8 @@ fn complained(common: &Common, failures: impl Iterator<Item = Failure>, end: End
     }
 }
 
-/// Why there is nothing to check in these files, of each of them what it is;
-/// `None` where a check ran, or something is wrong with an object in them.
+/// Why there is nothing to check in these files, with what each of them is; `None` if a check ran,
+/// or something is wrong with an object in them.
 pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Option<Failure> {
     let ran = |check: &Check| check.outcome == CheckOutcome::Ran;
     let is_empty = |finding: &Finding| {

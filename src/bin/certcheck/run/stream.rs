@@ -85,7 +85,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     Ok(if all_pass { End::Good } else { End::Found })
 }
 
-/// Reads lines and gives them away; a batch is given as soon as there is nothing more to read
+/// Reads lines and passes them on; a batch is passed on as soon as there is nothing more to read
 /// at the moment.
 fn lines(
     mut input: BufReader<impl Read>,
@@ -94,7 +94,7 @@ fn lines(
     let (mut batch, mut bytes, mut number) = (Vec::new(), 0, 0);
     loop {
         let mut line = Zeroizing::new(Vec::new());
-        // With its end, and one byte more than is allowed.
+        // With the end of the line, and one byte more than is allowed.
         let most = LONGEST_LINE + 2;
         let mut limited = (&mut input).take(most as u64);
         if limited.read_until(b'\n', &mut line)? == 0 {

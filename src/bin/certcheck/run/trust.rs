@@ -100,7 +100,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     Ok(documents.into_iter().map(trust_plan::opened).collect())
 }
 
-/// In a tree it is root's home that counts.
+/// In a tree, only root's home counts.
 fn machine(root: Option<&str>) -> Seen {
     match root {
         Some(root) => host::look(Some(Path::new(root)), Some("/root")),
@@ -112,7 +112,7 @@ fn machine(root: Option<&str>) -> Seen {
     }
 }
 
-/// What is known of the machine that the plan is for: of another one, nothing.
+/// What is known about the machine that the plan is for: nothing, if it is another machine.
 fn known(platform: Platform, is_tree: bool, facts: HostFacts) -> HostFacts {
     let anywhere = matches!(
         platform,
@@ -192,7 +192,7 @@ fn refused(files: &[PathBuf], problem: &trust_plan::Problem) -> Failure {
     }
 }
 
-/// The script on standard output, and what was found on standard error.
+/// Writes the script to standard output, and the findings to standard error.
 fn script(common: &Common, answer: Answer<trust_plan::TrustPlan>) -> Result<End, Failure> {
     let answer = answer.judged_by(&output::levels(common));
     let script = answer.result.script();

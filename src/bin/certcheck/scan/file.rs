@@ -11,7 +11,7 @@ use std::path::Path;
 /// A file that is no longer than this is read in one piece.
 pub(super) const WHOLE: u64 = 1 << 20;
 
-/// Opens a regular file; what it is instead.
+/// Opens a regular file, or says what it is instead.
 pub(super) fn open(path: &Path, named: bool) -> Result<(File, Metadata), Item> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -40,7 +40,7 @@ pub(super) fn open(path: &Path, named: bool) -> Result<(File, Metadata), Item> {
     }
 }
 
-/// A file of at most [`WHOLE`] bytes, as it is looked at.
+/// A file of at most [`WHOLE`] bytes, in the form that is examined.
 pub(super) fn read(path: &Path, named: bool) -> Result<(Piece, Option<Item>), Item> {
     let (file, facts) = open(path, named)?;
     let length = facts.len();

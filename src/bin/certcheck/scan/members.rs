@@ -7,7 +7,8 @@ use certcheck::command::scan::SkipReason;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// What any archive may unpack to, and what more for each of its bytes: text is packed ten or twenty times.
+/// How much any archive may unpack to, and how much more for each of its bytes: text is compressed
+/// ten or twenty times.
 const ALLOWANCE: u64 = 64 << 20;
 const RATIO: u64 = 100;
 
@@ -37,7 +38,7 @@ impl Members for Pieces<'_> {
                     Todo::Piece(piece)
                 }
                 Todo::Done(Item::Skipped(reason, path, more)) => {
-                    // A large picture in an archive is not worth a line.
+                    // A large picture in an archive is not worth reporting.
                     if !reason.matters() {
                         continue;
                     }

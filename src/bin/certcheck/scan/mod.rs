@@ -1,6 +1,6 @@
-//! A tree of files, looked at on all cores and reported in its order.
+//! A tree of files, examined on all cores and reported in its order.
 //!
-//! One thread walks the tree and fills batches; the others look at the files of a batch.
+//! One thread walks the tree and fills batches; the others examine the files of a batch.
 
 mod file;
 mod members;

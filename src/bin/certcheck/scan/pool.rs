@@ -1,4 +1,4 @@
-//! The threads, and the order of what they see.
+//! The threads, and the order of their results.
 
 use super::file::{self, WHOLE};
 use super::members;
@@ -16,7 +16,7 @@ const FILES: usize = 32;
 
 /// What comes out, in the order of the tree.
 pub(crate) enum Item {
-    /// What was seen of a file; with its rows, where they could be written already.
+    /// What was found in a file, with its rows if they could already be written.
     Looked(Box<Looked>, Option<String>),
     /// What was not read.
     Skipped(SkipReason, String, Option<String>),
@@ -28,7 +28,7 @@ impl Item {
     }
 }
 
-/// What is to be done.
+/// What remains to be done.
 pub(super) enum Todo {
     /// To look at a file.
     File {
@@ -84,7 +84,7 @@ fn look(
         }
         let goes_on = match todo {
             Todo::Done(item) => results.give(item),
-            // Its numbers within the file are not known yet.
+            // Its line numbers within the file are not known yet.
             Todo::Piece(piece) => results.give(Item::Looked(Box::new(scanner.look(*piece)), None)),
             Todo::Archive { path, named } => match file::open(&path, named) {
                 Ok((file, _)) => unpack(file, &path, results, scanner, stop),
@@ -203,7 +203,7 @@ impl<'s> Walker<'s> {
         self.send()
     }
 
-    /// Hands over what was gathered; whether to go on.
+    /// Hands over what was gathered. Returns whether to go on.
     fn send(&mut self) -> bool {
         if self.stop.is_set() {
             return false;

@@ -1,4 +1,4 @@
-//! A large file, PEM section by section: no more of it is in memory than a piece.
+//! A large file, PEM section by section: no more than one piece of it is in memory.
 //!
 //! A piece ends with an END line, so that no section is cut. What must be seen as a whole (DER,
 //! a keystore, YAML, JSON) is read up to the limit of all commands.
@@ -16,9 +16,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// What is read at once, and how long a piece gets.
+/// How much is read at once, and how long a piece may be.
 const PIECE: usize = 128 << 10;
-/// What is kept of a line that goes on: more than the longest BEGIN line.
+/// How much of an unfinished line is kept: more than the longest BEGIN line.
 const LINE: usize = 1 << 10;
 /// Text without a section after which the search ends.
 const PATIENCE: u64 = input::LIMIT;
@@ -38,9 +38,9 @@ pub(super) struct Sections<R> {
     buffer: Zeroizing<Vec<u8>>,
     /// Lines of the file before the buffer.
     lines: usize,
-    /// Where there is no END line in the buffer before.
+    /// There is no END line in the buffer before this place.
     searched: usize,
-    /// Text that was passed over.
+    /// How much text was skipped.
     passed: u64,
     any: bool,
     /// Whether the user named the file, which may then be a link.
@@ -64,11 +64,11 @@ impl<R: Read> Sections<R> {
         }
     }
 
-    /// Reads some more; whether there was more.
+    /// Reads some more. Returns whether there was more.
     fn more(&mut self) -> std::io::Result<bool> {
         let before = self.buffer.len();
         if self.buffer.capacity() < before + PIECE {
-            // By hand, so that what was there is wiped.
+            // By hand, so that the old contents are wiped.
             let mut larger = Zeroizing::new(Vec::with_capacity((before + PIECE) * 2));
             larger.extend_from_slice(&self.buffer);
             self.buffer = larger;
@@ -137,7 +137,7 @@ impl<R: Read> Sections<R> {
         self.skip(reason, &error.to_string())
     }
 
-    /// What it is, by its first bytes.
+    /// What the file is, by its first bytes.
     fn begin(&mut self) -> Option<Todo> {
         let more = match self.more() {
             Ok(more) => more,
@@ -150,7 +150,7 @@ impl<R: Read> Sections<R> {
         }
         if let Some(kind) = archive::kind(&self.buffer) {
             self.state = State::End;
-            // Only a file can be opened again, where the directory of a zip file is its end.
+            // The directory of a zip file is at its end, and only a file can be opened again.
             return Some(match (kind, &self.facts) {
                 (_, Some(_)) => Todo::Archive {
                     path: self.path.clone(),
@@ -190,7 +190,7 @@ impl<R: Read> Sections<R> {
         None
     }
 
-    /// How long the rest of the file is said to be.
+    /// How long the rest of the file is, by its metadata.
     fn length(&self) -> u64 {
         let facts = self.facts.as_ref();
         let all = facts.map_or(WHOLE, Metadata::len);
@@ -199,7 +199,7 @@ impl<R: Read> Sections<R> {
 
     /// Where the last section that is complete in the buffer ends.
     fn last_end(&mut self) -> Option<usize> {
-        // The line may have begun in what was searched before.
+        // The line may have begun in the part that was already searched.
         let from = self.searched.saturating_sub(LINE);
         let fresh = self.buffer.get(from..)?;
         let found = memmem::rfind(fresh, b"-----END ").and_then(|at| {

@@ -13,8 +13,8 @@ impl Stop {
         let stop = Self::default();
         #[cfg(unix)]
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-            // The first sees the flag that the second sets: order matters. Where a signal cannot
-            // be waited for, it ends the program as it always did.
+            // The first sees the flag that the second sets: order matters. If a signal cannot be
+            // waited for, it still ends the program.
             let _ = signal_hook::flag::register_conditional_shutdown(
                 signal,
                 128 + signal,

@@ -1,8 +1,8 @@
 //! What is in the tree, in the order of its names.
 //!
-//! Links to files of the tree are not read: the files have names of their own. Nothing out
-//! of the tree is read, and nothing that is not a regular file: a named pipe or a device
-//! would keep the program waiting.
+//! Links to files of the tree are not read: the files have their own names. Nothing outside the
+//! tree is read, and nothing that is not a regular file: a named pipe or a device would keep the
+//! program waiting.
 
 use super::pool::{Item, Todo};
 use super::stop::Stop;
@@ -21,12 +21,12 @@ pub(crate) struct Roots {
     real: Vec<PathBuf>,
     /// Whether standard input is among them.
     pub(crate) stdin: bool,
-    /// What the user named and is not there.
+    /// What the user named but does not exist.
     pub(crate) missing: Vec<Failure>,
 }
 
 impl Roots {
-    /// Each once: a directory within another one is searched with that.
+    /// Each once: a directory within another one is searched with it.
     pub(crate) fn of(paths: &[PathBuf]) -> Self {
         let mut roots = Self::default();
         for path in paths {
@@ -59,12 +59,12 @@ impl Roots {
         roots
     }
 
-    /// Whether there is nothing to go through.
+    /// Whether there is nothing to walk through.
     pub(crate) fn is_empty(&self) -> bool {
         self.paths.is_empty() && !self.stdin
     }
 
-    /// Goes through all of it; `give` takes each thing, and says whether to go on.
+    /// Walks through all of it; `give` receives each entry, and says whether to go on.
     pub(super) fn walk(&self, stop: &Stop, mut give: impl FnMut(Todo) -> bool) {
         // The filter below is not asked about the roots themselves.
         let (kernel, paths): (Vec<_>, Vec<_>) = self
@@ -98,7 +98,7 @@ impl Roots {
                 }
                 !is_kernel
             });
-        // The filter has no way to give: it leaves what it passed over for the loop to report.
+        // The filter cannot call `give`: it leaves what it skipped for the loop to report.
         for entry in builder.build() {
             let mut kernel = passed.lock().unwrap_or_else(PoisonError::into_inner);
             for path in kernel.drain(..) {
@@ -210,8 +210,8 @@ pub(super) fn odd(_: std::fs::FileType) -> SkipReason {
     SkipReason::Device
 }
 
-/// Whether a directory is of a file system that the kernel makes up: reading its files can
-/// wait for ever, never end, or change the machine (proc(5), sysfs(5)).
+/// Whether a directory is on a file system that the kernel generates: reading its files can wait
+/// for ever, never end, or change the machine (proc(5), sysfs(5)).
 #[cfg(target_os = "linux")]
 fn is_of_the_kernel(path: &Path) -> bool {
     /// The magic numbers of linux/magic.h: proc, sysfs, debugfs, tracefs, cgroup, cgroup2, securityfs,

@@ -29,7 +29,7 @@ fn line(mut terminal: &File) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let [key] = *read;
         match key {
             b'\n' | b'\r' => return Ok(Some(line)),
-            // Control-C, control-backslash: the terminal must be put right first.
+            // Control-C, control-backslash: the terminal must be restored first.
             3 | 28 => return Err(io::ErrorKind::Interrupted.into()),
             // Control-D.
             4 => break,
@@ -57,7 +57,7 @@ impl<'t> Quiet<'t> {
         let mut quiet = before.clone();
         quiet.local_modes &=
             !(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-        // What was typed before the question does not answer it.
+        // Input typed before the question is not its answer.
         tcsetattr(terminal, OptionalActions::Flush, &quiet)?;
         Ok(Self { terminal, before })
     }

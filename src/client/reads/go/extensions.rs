@@ -7,7 +7,7 @@ use crate::model::der::plain::{OBJECT_IDENTIFIER, context, context_constructed};
 use crate::model::{Extension, Oid};
 use std::collections::HashSet;
 
-/// Why Go does not read an extension; `None` where it does, or knows nothing of it.
+/// Why Go does not read an extension; `None` if it does, or does not know it.
 pub(super) fn unread(it: &Extension<'_>) -> Option<&'static str> {
     let number = it.standard_number();
     let marked = match number {
@@ -47,7 +47,7 @@ pub(super) fn unread(it: &Extension<'_>) -> Option<&'static str> {
     read.is_none().then_some(says)
 }
 
-/// The contents of the element that comes next.
+/// The contents of the next element.
 fn take<'a>(reader: &mut Reader<'a>, tag: u8) -> Option<&'a [u8]> {
     reader.expect(tag).ok()
 }
@@ -56,7 +56,7 @@ fn inside<'a>(reader: &mut Reader<'a>, tag: u8) -> Option<Reader<'a>> {
     take(reader, tag).map(Reader::new)
 }
 
-/// An element that is read where it comes next.
+/// An element that is read if it comes next.
 fn optional<'a>(reader: &mut Reader<'a>, tag: u8) -> Option<Option<&'a [u8]>> {
     reader.optional(tag).ok()
 }
@@ -92,7 +92,7 @@ fn basic_constraints(mut value: Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// Both lists, and nothing after them; one of the two must hold something.
+/// Both lists, and nothing after them; at least one of them must not be empty.
 fn name_constraints(mut value: Reader<'_>) -> Option<()> {
     let mut inner = inside(&mut value, SEQUENCE)?;
     // Unlike in the other extensions, Go checks here that nothing follows (`!value.Empty()`).
@@ -111,8 +111,7 @@ fn name_constraints(mut value: Reader<'_>) -> Option<()> {
     some.then_some(())
 }
 
-/// A name of a point must be a full one (`fullName`), and URIs are read only
-/// where they come first.
+/// A name of a point must be a full one (`fullName`), and URIs are read only if they come first.
 fn distribution_points(mut value: Reader<'_>) -> Option<()> {
     let mut list = inside(&mut value, SEQUENCE)?;
     while !list.is_empty() {
@@ -198,7 +197,7 @@ fn whole_number(mut value: Reader<'_>, tag: u8) -> Option<()> {
 /// An INTEGER in its shortest form, of at most 64 bits with its sign.
 fn fits(content: &[u8]) -> Option<i64> {
     let digits = der::integer(content).ok()?;
-    // cryptobyte's ReadASN1Integer into an int64: larger numbers are not cut off but refused.
+    // cryptobyte's ReadASN1Integer into an int64: larger numbers are refused, not truncated.
     if digits.len() > 8 {
         return None;
     }
@@ -215,7 +214,7 @@ fn fits(content: &[u8]) -> Option<i64> {
 mod tests {
     use super::*;
 
-    /// As `x509.ParseCertificate` of Go 1.27.3 has them.
+    /// As `x509.ParseCertificate` of Go 1.27.3 reads them.
     #[test]
     fn values_are_read_as_go_reads_them() {
         type Read = fn(Reader<'_>) -> Option<()>;

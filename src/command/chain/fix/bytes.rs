@@ -10,10 +10,10 @@ use crate::source::Source;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
-/// Which sections are written again.
+/// Which sections are rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rewrite {
-    /// Those that some reader does not read; the others and the text around them stay.
+    /// Those that some reader cannot read; the others and the text around them stay.
     OnlyNeeded,
     /// All, in the form of RFC 7468.
     All,
@@ -33,7 +33,7 @@ impl Text {
         let mut judged = HashMap::new();
         let mut bytes = Zeroizing::new(Vec::with_capacity(capacity(edit)));
         let (mut rewritten, mut around) = (HashMap::new(), 0);
-        // Line ends follow the file that is edited, or an editor would show every line as changed.
+        // Line ends follow the edited file; otherwise an editor would show every line as changed.
         let crlf = rewrite == Rewrite::OnlyNeeded && begins_crlf(edit.base);
         for &place in &edit.sections {
             let Some(object) = edit.get(place) else {
@@ -55,7 +55,7 @@ impl Text {
                         around += start - from;
                     }
                     // The text in front of a section describes it, as OpenSSL writes subject and
-                    // issuer there. Text of another file stays behind.
+                    // issuer there. Text of another file is not copied.
                     let from = if edit.is_own(object) { from } else { start };
                     let end = object.section.span().end;
                     let source = object.document.source().bytes();
@@ -80,7 +80,7 @@ impl Text {
     }
 }
 
-/// What readers of the server stumble over in a document, as what writing it again does about it.
+/// What the server's readers stumble over in a document, in terms of what rewriting it repairs.
 struct Judged {
     file: Vec<String>,
     sections: HashMap<usize, Vec<String>>,
@@ -94,7 +94,7 @@ impl Judged {
         };
         // Only what a reader of this server stumbles over is a reason to touch a section.
         let hurt = edit.server.loaders.affected_sections(document);
-        // A key is read apart from the certificates, and by OpenSSL, which does not find it
+        // A key is read separately from the certificates, by OpenSSL, which does not find it
         // after an indented BEGIN.
         let is_key = |index: usize| {
             let section = document.sections().get(index);
@@ -129,11 +129,10 @@ impl Judged {
     }
 }
 
-/// Reasons that are shown about one section.
+/// The most reasons that are shown for one section.
 const MOST_WORDS: usize = 5;
 
-/// Enough for all sections and their text, so that the buffer never moves: it
-/// may hold a key.
+/// Enough for all sections and their text, so that the buffer, which may hold a key, never moves.
 fn capacity(edit: &Edit<'_, '_>) -> usize {
     let objects = edit.sections.iter().filter_map(|place| edit.get(*place));
     let sections = objects.map(|object| {
@@ -144,7 +143,7 @@ fn capacity(edit: &Edit<'_, '_>) -> usize {
     sections.sum::<usize>() + edit.base.source().bytes().len()
 }
 
-/// The object's DER, whatever it was found in.
+/// The object's DER, whatever encoding it was found in.
 fn der<'o>(object: &'o Object<'_>) -> Option<&'o [u8]> {
     match object.certificate() {
         Some(certificate) => Some(certificate.der()),
@@ -190,7 +189,7 @@ fn must_be_written(object: &Object<'_>, judged: &Judged) -> Option<String> {
     judged.words(place)
 }
 
-/// The place of the object's section among those of its document; nothing for what is inside of
+/// The place of the object's section among those of its document; `None` for an object inside
 /// another section.
 fn place(object: &Object<'_>) -> Option<usize> {
     let sections = object.document.sections();
@@ -211,7 +210,7 @@ fn chunk(object: &Object<'_>) -> (usize, usize) {
     (from.min(start), start)
 }
 
-/// Behind the end of the line at `from`, if nothing else is on it.
+/// After the end of the line at `from`, if nothing else is on it.
 fn behind_line(document: &Document, from: usize) -> usize {
     match document.source().bytes().get(from..) {
         Some([b'\r', b'\n', ..]) => from + 2,
@@ -226,7 +225,7 @@ fn begins_crlf(document: &Document) -> bool {
     newline.is_some_and(|at| at > 0 && bytes.get(at - 1) == Some(&b'\r'))
 }
 
-/// The bytes of a text that belong to no section, line ends after END lines aside.
+/// The bytes of a text that belong to no section, except line ends after END lines.
 fn text_around(document: &Document) -> usize {
     if document.form() != Form::Pem || document.charset() != Charset::Ascii {
         return 0;
@@ -241,8 +240,8 @@ fn text_around(document: &Document) -> usize {
     document.source().bytes().len().saturating_sub(inside)
 }
 
-/// Whether the bytes read back as the sections that were wanted, and no reader
-/// of the server stumbles; `strictly` written bytes are as good as they get.
+/// Whether the bytes read back as the sections that were wanted, and none of the server's readers
+/// stumbles; `strictly` written bytes cannot be improved.
 pub(super) fn holds(edit: &Edit<'_, '_>, bytes: &[u8], strictly: bool) -> bool {
     let source = Source::new(edit.base.source().name(), bytes.to_vec());
     let document = Document::read(source);
@@ -264,8 +263,8 @@ pub(super) fn holds(edit: &Edit<'_, '_>, bytes: &[u8], strictly: bool) -> bool {
                 };
                 right && section.der() == der(object)
             });
-    // Sections that are fine one by one may still break a reader together, which only the whole
-    // file shows.
+    // Sections that are fine one by one may still break a reader in combination, which only the
+    // whole file shows.
     let unaffected = || {
         !edit
             .server

@@ -6,8 +6,7 @@ use crate::encoding::SectionKind;
 use crate::objects::Object;
 use std::collections::{BTreeMap, HashSet};
 
-/// What happens to the sections of the edited file, and what is not used of
-/// the others.
+/// What happens to the sections of the edited file, and which of the others are not used.
 pub(super) fn changes(
     edit: &Edit<'_, '_>,
     text: &Text,
@@ -19,7 +18,7 @@ pub(super) fn changes(
             .is_some_and(|certificate| edit.is_own(certificate))
     };
     // The longest increasing run of sections stays in place. Everything
-    // else is shown as taken out and put in.
+    // else is shown as removed and added.
     let in_place: HashSet<usize> = {
         let sections: Vec<usize> = edit.sections.iter().copied().filter(is_own).collect();
         longest_rising(&sections).into_iter().collect()
@@ -54,7 +53,7 @@ pub(super) fn changes(
             changes.push(change(Action::Add, object, Some(why)));
             continue;
         }
-        // What was taken out is shown where it stood, as in a diff of lines.
+        // A removed section is shown where it was, as in a diff of lines.
         while let Some(before) = gone.next_if(|before| *before < place) {
             changes.extend(remove(before));
         }
@@ -126,7 +125,7 @@ fn why_not(edit: &Edit<'_, '_>, object: &Object<'_>) -> String {
     }
 }
 
-/// Why something is where it did not precede.
+/// Why something is in a new place.
 fn why_here(edit: &Edit<'_, '_>, index: usize, object: &Object<'_>) -> String {
     if object.certificate().is_none() {
         return "moved".to_owned();
@@ -145,9 +144,9 @@ fn why_here(edit: &Edit<'_, '_>, index: usize, object: &Object<'_>) -> String {
     }
 }
 
-/// The longest part of `numbers` that rises: what can stay in its place.
+/// The longest increasing subsequence of `numbers`: the sections that can stay in place.
 fn longest_rising(numbers: &[usize]) -> Vec<usize> {
-    // For each length, the place of the smallest number that ends such a part.
+    // For each length, the place of the smallest number that ends such a subsequence.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
     for (place, number) in numbers.iter().enumerate() {

@@ -13,29 +13,29 @@ use std::hash::Hasher;
 use std::sync::OnceLock;
 
 /// The least share of a quoted text's words, by number and weighted by how rare they are, that must
-/// are in a line of the given one.
+/// be in a line of the given one.
 const LEAST: f64 = 0.8;
 
-/// The fewest words of a sentence, which may be quoted with other words in it. Of
-/// less, three log lines would have most by accident.
+/// The fewest words of a sentence, which may be quoted with other words in it. Three log lines
+/// would contain most words of a shorter one by accident.
 const SENTENCE: usize = 4;
 
-/// The pages, their quoted texts as words, and in how many of them each word is.
+/// The pages, their quoted texts as words, and in how many of them each word occurs.
 pub(super) struct Known {
     pub(super) pages: Vec<(&'static CodeInfo, Page, Vec<Quoted>)>,
     elsewhere: Vec<Elsewhere>,
     pub(super) words: Words,
-    /// In how many different texts a word is, by its number.
+    /// How many different texts each word occurs in, by its number.
     texts: Vec<usize>,
 }
 
-/// The listed texts that a given text may be, by what they come from. How common a
-/// word is, the pages alone say: the lists are names for the most part.
+/// The listed texts that a given text may be, by what they come from. Only the pages decide how
+/// common a word is: the lists are mostly names.
 pub(super) struct Listed(HashMap<Cause, Vec<(Symptom, Quoted)>>);
 
 impl Listed {
-    /// Of two thousand texts most share no word with a given one, so that only those are taken
-    /// apart whose words, by their hashes, may be in it.
+    /// Most of two thousand texts share no word with a given one, so only those whose words may be
+    /// in it, by their hashes, are split.
     pub(super) fn like(given: &str, spelt: &str, words: &mut MoreWords) -> Self {
         let hashes: HashSet<u64> = spelt.split(' ').map(|part| hash(part.bytes())).collect();
         let fewest = given.split(' ').collect::<HashSet<_>>().len();
@@ -69,7 +69,7 @@ fn hash(word: impl Iterator<Item = u8>) -> u64 {
 pub(super) struct Quoted {
     /// What is between the gaps.
     parts: Vec<Vec<Word>>,
-    /// Each word once, in the order of their numbers.
+    /// Each word once, in the order of the numbers.
     words: Vec<Word>,
     /// Whether it is a sentence, and not a name such as `KEY_VALUES_MISMATCH`.
     sentence: bool,
@@ -93,7 +93,7 @@ impl Quoted {
 }
 
 impl Known {
-    /// Made once: the pages do not change.
+    /// Built once: the pages do not change.
     pub(super) fn get() -> &'static Self {
         static KNOWN: OnceLock<Known> = OnceLock::new();
         KNOWN.get_or_init(Self::new)
@@ -131,8 +131,7 @@ impl Known {
         self.texts.get(word.number()).copied().unwrap_or(0)
     }
 
-    /// The messages of certcheck's own that a line of the text is, from its first
-    /// letter to its last.
+    /// Certcheck's own messages that are a whole line of the text.
     pub(super) fn own(&self, text: &str) -> Vec<(Rank, Found)> {
         let mut found: Vec<(Rank, Found)> = Vec::new();
         for (cause, symptom) in texts::own() {
@@ -143,7 +142,7 @@ impl Known {
             let rank = Rank {
                 quoted_stands: true,
                 likelihood: symptom.likelihood,
-                // What says more is nearer.
+                // A longer message is a closer match.
                 much: symptom.text.len(),
                 score: 100,
             };
@@ -162,7 +161,7 @@ impl Known {
         found
     }
 
-    /// What the words mean, where nothing quoted is like them.
+    /// What the words mean, if no quoted text resembles them.
     pub(super) fn meant(&self, text: &str) -> Vec<(Rank, Found)> {
         let causes = meaning::causes(text).into_iter().enumerate();
         let found = causes.filter_map(|(place, cause)| {
@@ -177,7 +176,7 @@ impl Known {
         found.collect()
     }
 
-    /// What a cause is, with the symptom that led to it.
+    /// The code or other cause, with the symptom that led to it.
     fn found(&self, cause: Cause, symptom: &Symptom, rank: Rank) -> Option<Found> {
         match cause {
             Cause::Code(code) => {
@@ -240,7 +239,7 @@ impl Known {
         codes.chain(others).collect()
     }
 
-    /// The one text is in the other, from word to word.
+    /// One text is in the other, word for word.
     pub(super) fn contained(
         &self,
         given: &[Word],
@@ -261,8 +260,8 @@ impl Known {
         Some(Rank {
             quoted_stands,
             likelihood: symptom.likelihood,
-            // A longer quotation says more; of those that say more than the given
-            // text, the one that says least beyond it is nearest.
+            // A longer quotation says more; of those that are longer than the given text, the
+            // shortest is nearest.
             much: if quoted_stands {
                 words
             } else {
@@ -305,10 +304,10 @@ impl Known {
     }
 }
 
-/// What a text is worth that has the words of a fault and is like nothing quoted.
+/// The score of a text that has the words of a fault but resembles no quoted text.
 const MEANT: u32 = 50;
 
-/// What means a quoted text there.
+/// Replaces the quoted text in that case.
 const BY_WORDS: Symptom = Symptom {
     text: "the words of this text",
     program: "a program",
@@ -316,7 +315,7 @@ const BY_WORDS: Symptom = Symptom {
     likelihood: Likelihood::Sometimes,
 };
 
-/// A code that is called by its name: nothing is likelier.
+/// A code that is named in the text: nothing is likelier.
 fn by_name(code: Code) -> (Rank, Symptom) {
     let rank = Rank {
         quoted_stands: true,

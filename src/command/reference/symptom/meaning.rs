@@ -16,7 +16,7 @@ const ABOUT: &str = "tls*|ssl*|x509*|certificate*|cert|certs|crt|pem|pkcs*|der|a
     jks|dtls*|system+library|store+routines|key+format|key+file*|public+key|trust+anchor*|root+ca|key+usage*|name+constraint*|self+signed|x+509|jsse|ldaps|\
     certificates|certification|gsk*|oscp|crls|err+cert|certpath*";
 
-/// What a file's name may end in.
+/// What a file name may end in.
 const EXTENSIONS: &[&str] = &[
     "crt", "cer", "pem", "key", "der", "p12", "pfx", "jks", "p7b", "csr", "crl", "conf",
 ];
@@ -24,8 +24,7 @@ const EXTENSIONS: &[&str] = &[
 /// The most causes that are given.
 const MOST: usize = 3;
 
-/// The causes of a text, the most particular first, each with the line that it was
-/// seen in.
+/// The causes of a text, the most specific first, each with the line in which it was seen.
 pub(super) fn causes(text: &str) -> Vec<Cause> {
     let mut found: Vec<(usize, Cause)> = Vec::new();
     for line in text.lines() {
@@ -75,7 +74,7 @@ fn is_about(line: &str) -> bool {
         let extension = word.rsplit_once('.').map_or("", |(_, it)| it);
         !word.starts_with(['/', '.']) && !EXTENSIONS.contains(&extension)
     };
-    // Apache's `[ssl:emerg]` says who speaks, and not of what.
+    // Apache's `[ssl:emerg]` says who speaks, not about what.
     let module = |word: &&str| {
         let inside = word
             .strip_prefix('[')
@@ -108,8 +107,8 @@ mod tests {
     use super::super::super::texts;
     use super::causes;
 
-    /// The listed texts are what programs really say: where the words of
-    /// one mean something, they mostly mean what it comes from.
+    /// The listed texts are what programs really say: if the words of one have a meaning, that is
+    /// mostly the text's cause.
     #[test]
     fn words_mean_what_is_known_of_the_texts() {
         let (mut first, mut among, mut other, mut mute) = (0, 0, 0, 0);

@@ -4,10 +4,10 @@
 use super::tokens::normalized;
 use std::fmt::Write;
 
-/// What is added to a text at most: more lines than a log has errors of one kind.
+/// The most lines that are added to a text: a log has fewer kinds of errors.
 const MOST: usize = 16;
 
-/// The text and, after it, what its numbers and alerts are in words.
+/// The text and, after it, its numbers and alerts in words.
 pub(super) fn spelt_out(text: &str) -> String {
     let apart = normalized(&split_capitals(text));
     let words: Vec<&str> = apart.split(' ').collect();
@@ -32,7 +32,7 @@ pub(super) fn spelt_out(text: &str) -> String {
     out
 }
 
-/// What the numbers of a line are called, where the line says whose numbers they are.
+/// The names of the numbers in a line, if the line says whose numbers they are.
 fn numbered(line: &str) -> Vec<&'static str> {
     let normal = normalized(line);
     let words: Vec<&str> = normal.split(' ').collect();
@@ -62,8 +62,8 @@ fn numbered(line: &str) -> Vec<&'static str> {
     found
 }
 
-/// Libraries that say numbers: after `@` the words by which a line is known to be
-/// theirs, then a number and its text a line.
+/// Libraries that report numbers: after `@`, the words that mark a line as theirs; then, per line,
+/// a number and its text.
 const NUMBERS: &str = include_str!("../pages/numbers.txt");
 
 /// `BadCertificate` as `Bad Certificate`.
@@ -80,8 +80,8 @@ pub(super) fn split_capitals(text: &str) -> String {
     out
 }
 
-/// The text of OpenSSL's number, where these words begin with one: `openssl verify`,
-/// `s_client`, HAProxy and nginx write it so.
+/// The text of OpenSSL's number, if these words begin with one: `openssl verify`, `s_client`,
+/// HAProxy and nginx write it like this.
 fn verification(words: &[&str]) -> Option<&'static str> {
     let number = match words {
         ["error", number, "at", _, "depth", ..]
@@ -96,7 +96,7 @@ fn verification(words: &[&str]) -> Option<&'static str> {
     // The table starts at X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT (2): 0 is success, and 1 is
     // unspecified.
     let text = VERIFICATION.get(number.checked_sub(2)?).copied()?;
-    // Numbers changed from version to version: what is said in words counts.
+    // Numbers changed from version to version: the words in the line count.
     let line = words.join(" ");
     let is_said = |text: &&str| line.contains(&normalized(text));
     (!VERIFICATION.iter().any(is_said)).then_some(text)
@@ -146,8 +146,8 @@ fn named(number: &str) -> Option<&'static str> {
     rows.find(|row| row.0 == number).map(|row| row.1)
 }
 
-/// Number, name (RFC 8446 section 6, RFC 5246, SSL 3.0) and Go's words where they
-/// are others (crypto/tls/alert.go).
+/// Number, name (RFC 8446 section 6, RFC 5246, SSL 3.0) and Go's words where they differ
+/// (crypto/tls/alert.go).
 const ALERTS: &[(u8, &str, &str)] = &[
     (0, "close notify", ""),
     (10, "unexpected message", ""),

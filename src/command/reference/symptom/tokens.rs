@@ -51,7 +51,7 @@ pub(super) fn follow(given: &[Word], from: usize, parts: &[Vec<Word>]) -> bool {
 pub(super) struct Word(usize);
 
 impl Word {
-    /// One that is in no quoted text; it equals none that does.
+    /// A word in no quoted text; it equals none that is in one.
     const UNKNOWN: Self = Self(usize::MAX);
 
     pub(super) fn number(self) -> usize {
@@ -94,8 +94,8 @@ impl Words {
     }
 }
 
-/// FNV-1a: of short words that are ours, where no one chooses them to collide, it takes a fifth of
-/// the standard hash's time.
+/// FNV-1a: for our own short words, which no one chooses to collide, it takes a fifth of the
+/// standard hash's time.
 pub(super) struct Fnv(u64);
 
 impl Default for Fnv {
@@ -116,7 +116,7 @@ impl Hasher for Fnv {
     }
 }
 
-/// Words beyond those that are known for good.
+/// Words in addition to the permanent ones.
 pub(super) struct MoreWords<'a> {
     known: &'a Words,
     more: Numbers,
@@ -157,9 +157,9 @@ impl<'a> MoreWords<'a> {
     }
 }
 
-/// Whether `line` is `template` with something in place of each `…`. From the
-/// left, each part is taken where it is first, and the last at the end: with
-/// one kind of gap nothing is lost by that, and the work is that of one search.
+/// Whether `line` is `template` with something in place of each `…`. From the left, each part is
+/// matched at its first occurrence, the last one at the end: with one kind of gap this misses no
+/// match and costs one search.
 pub(super) fn is_made_of(line: &str, template: &str) -> bool {
     let mut parts = template.split('…');
     let Some(mut rest) = parts.next().and_then(|first| line.strip_prefix(first)) else {
@@ -181,7 +181,7 @@ pub(super) fn is_made_of(line: &str, template: &str) -> bool {
     false
 }
 
-/// Letters and digits in lower case, everything else a blank; `_` too, so that
+/// Letters and digits in lower case, everything else as a blank; `_` too, so that
 /// `KEY_VALUES_MISMATCH` is `key values mismatch`.
 pub(super) fn normalized(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -198,7 +198,7 @@ pub(super) fn normalized(text: &str) -> String {
     out
 }
 
-/// The boundary of a character at or below an offset.
+/// The character boundary at or before an offset.
 pub(super) trait Boundary {
     fn floor_char_boundary_at(&self, at: usize) -> usize;
 }

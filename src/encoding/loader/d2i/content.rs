@@ -7,7 +7,7 @@ use super::{
 };
 use zeroize::Zeroizing;
 
-/// `asn1_collect`: the pieces of a string, whose own tags are not looked at.
+/// `asn1_collect`: the pieces of a string, whose own tags are ignored.
 pub(super) fn collect(
     input: &mut &[u8],
     indefinite: bool,
@@ -72,7 +72,7 @@ pub(super) fn is_value(kind: u32, content: &[u8]) -> bool {
     }
 }
 
-/// `ossl_c2i_ASN1_OBJECT`: the last byte ends a number, and none has zeros in front.
+/// `ossl_c2i_ASN1_OBJECT`: the last byte ends a number, and none has leading zeros.
 pub(super) fn is_object(content: &[u8]) -> bool {
     let ends = content.last().is_some_and(|last| last & 0x80 == 0);
     let mut starts = true;
@@ -83,12 +83,12 @@ pub(super) fn is_object(content: &[u8]) -> bool {
     })
 }
 
-/// `c2i_ibuf`: some bytes, and no more than needed.
+/// `c2i_ibuf`: at least one byte, and no more than needed.
 pub(super) fn is_integer(content: &[u8]) -> bool {
     match content {
         [] => false,
         [0, second, ..] => second & 0x80 != 0,
-        // 0xff and zeros is a power of two, and not padding.
+        // 0xff followed by zeros is a power of two, not padding.
         [0xff, rest @ ..] if rest.iter().any(|&byte| byte != 0) => {
             rest.first().is_some_and(|second| second & 0x80 == 0)
         }
@@ -96,8 +96,8 @@ pub(super) fn is_integer(content: &[u8]) -> bool {
     }
 }
 
-/// `asn1_string_canon`: whether `ASN1_STRING_to_UTF8` can read a value; types
-/// that are not text it leaves as they are.
+/// `asn1_string_canon`: whether `ASN1_STRING_to_UTF8` can read a value; it leaves types that are
+/// not text as they are.
 pub(super) fn is_text(tag: u32, content: &[u8]) -> bool {
     match tag {
         UTF8_STRING => std::str::from_utf8(content).is_ok(),

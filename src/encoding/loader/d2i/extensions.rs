@@ -10,8 +10,7 @@ use super::*;
 /// How the value of an extension is read.
 type Read = fn(&mut Fields<'_>) -> Option<()>;
 
-/// Whether OpenSSL can read the value of the extension, where it is one of those that
-/// it reads at all.
+/// Whether OpenSSL can read the value of the extension, if it is one of those that it reads at all.
 pub(in super::super) fn is_read(oid: &[u8], value: &[u8]) -> Option<bool> {
     let read: Read = match oid {
         [0x55, 0x1d, 14] => |value| passed(value, OCTET_STRING),
@@ -124,7 +123,7 @@ fn distribution_point(fields: &mut Fields<'_>) -> Option<()> {
             general_name(issuer)
         })?;
     }
-    // `setup_dp`: a point with neither a name nor an issuer of lists is invalid.
+    // `setup_dp`: a point with neither a name nor a CRL issuer is invalid.
     named.then_some(())?;
     fields.leave(inner)
 }

@@ -13,7 +13,7 @@ pub(super) struct Fields<'b> {
     pub(super) rest: &'b [u8],
     /// Whether only an end-of-contents marker ends it.
     pub(super) indefinite: bool,
-    /// What is after an element of definite length.
+    /// What follows an element of definite length.
     pub(super) behind: &'b [u8],
 }
 
@@ -42,13 +42,13 @@ impl<'b> Fields<'b> {
         Self::open(&mut self.rest, class, tag, constructed)
     }
 
-    /// Continues after an element that was entered.
+    /// Continues after an element that was opened.
     pub(super) fn leave(&mut self, inner: Self) -> Option<()> {
         self.rest = inner.close()?;
         Some(())
     }
 
-    /// What follows; `None` where it did not end here.
+    /// What follows; `None` if it did not end here.
     pub(super) fn close(mut self) -> Option<&'b [u8]> {
         if self.indefinite {
             return end_of_contents(&mut self.rest).then_some(self.rest);
@@ -56,8 +56,8 @@ impl<'b> Fields<'b> {
         self.rest.is_empty().then_some(self.behind)
     }
 
-    /// Whether another element follows; `None` where a marker is that ends
-    /// nothing (`ASN1_R_UNEXPECTED_EOC`).
+    /// Whether another element follows; `None` at a marker that ends nothing
+    /// (`ASN1_R_UNEXPECTED_EOC`).
     pub(super) fn more(&self) -> Option<bool> {
         match self.rest {
             [] => Some(false),
@@ -89,8 +89,7 @@ impl<'b> Fields<'b> {
         self.leave(list)
     }
 
-    /// `asn1_d2i_ex_primitive` for one type: the value under this tag, its
-    /// pieces put together.
+    /// `asn1_d2i_ex_primitive` for one type: the value under this tag, its pieces joined.
     pub(super) fn value(&mut self, class: u8, tag: u32, kind: u32) -> Option<Zeroizing<Vec<u8>>> {
         self.more()?.then_some(())?;
         let header = header(self.rest)?;
@@ -117,7 +116,7 @@ impl<'b> Fields<'b> {
         is_value(kind, &content).then_some(content)
     }
 
-    /// `ASN1_ANY`: SEQUENCE, SET and what has another class are kept as they are.
+    /// `ASN1_ANY`: SEQUENCE, SET and elements of other classes are kept as they are.
     pub(super) fn any(&mut self) -> Option<()> {
         let header = header(self.rest)?;
         // `asn1_d2i_ex_primitive`: V_ASN1_OTHER, V_ASN1_SEQUENCE and V_ASN1_SET keep header and
@@ -193,7 +192,7 @@ impl<'b> Fields<'b> {
         self.leave(fields)
     }
 
-    /// `x509_name_ex_d2i`, and `x509_name_canon`, which wants each value as UTF-8.
+    /// `x509_name_ex_d2i`, and `x509_name_canon`, which needs each value as UTF-8.
     pub(super) fn name(&mut self) -> Option<()> {
         self.each(UNIVERSAL, SEQUENCE, |names| {
             names.each(UNIVERSAL, SET, Self::attribute)

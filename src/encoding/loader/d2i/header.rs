@@ -1,7 +1,7 @@
 //! Tag and length of an element (`ASN1_get_object`, `asn1_check_tlen`).
 
-/// Whether the bit for "constructed" is looked at: `asn1_template_noexp_d2i`
-/// does not ask for it in a SEQUENCE OF or SET OF.
+/// Whether the "constructed" bit is checked: `asn1_template_noexp_d2i` does not require it in a
+/// SEQUENCE OF or SET OF.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Constructed {
     Needed,
@@ -14,9 +14,9 @@ pub(super) struct Header<'b> {
     pub(super) tag: u32,
     pub(super) constructed: bool,
     pub(super) indefinite: bool,
-    /// The contents; of an indefinite length, all that follows.
+    /// The contents; for an indefinite length, all that follows.
     pub(super) content: &'b [u8],
-    /// What is after the contents.
+    /// What follows the contents.
     pub(super) behind: &'b [u8],
 }
 
@@ -50,7 +50,7 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header<'_>> {
     if indefinite {
         len = rest.len();
     } else if length & 0x80 != 0 {
-        // `max < i + 1`: one byte more than the length's own must be there.
+        // `max < i + 1`: there must be one byte more than those of the length.
         let (digits, behind) = rest
             .split_at_checked(len)
             .filter(|parts| !parts.1.is_empty())?;

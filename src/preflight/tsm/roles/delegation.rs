@@ -1,4 +1,4 @@
-//! `data-access set-saml-delegation configure`: with which Tableau Server signs for users at
+//! `data-access set-saml-delegation configure`: the key with which Tableau Server signs users in to
 //! SAP HANA.
 //!
 //! Page "Configure SAP HANA SSO": the certificate is PEM, .crt or .cert; the key is PKCS#8 in
@@ -67,7 +67,7 @@ fn key(object: &Object<'_>) -> Vec<Finding> {
     };
     let pem = object.section.encoding() != Encoding::Der;
     let pkcs8 = key.form() == KeyForm::Pkcs8;
-    // In PEM it is rewritten for that, as PKCS#8 in DER.
+    // A PEM key is rewritten anyway, as PKCS#8 in DER.
     if pem || pkcs8 || object.section.kind() == SectionKind::Pkcs8PrivateKey {
         return Vec::new();
     }
@@ -80,8 +80,8 @@ fn key(object: &Object<'_>) -> Vec<Finding> {
     vec![Finding::new(fact, object.subject())]
 }
 
-/// The ending of a file's name. Where another finding has it rewritten, the new file has
-/// the right one.
+/// The ending of a file's name. If another finding has the file rewritten, the new file has the
+/// right one.
 fn ending(name: &str, wanted: &[&str], others: &[Finding]) -> Option<Finding> {
     let rewritten =
         |finding: &Finding| finding.remedy().is_some_and(|remedy| remedy.then.is_some());

@@ -1,4 +1,4 @@
-//! The files of an independent gateway beside its own certificate (`gateway.tsig.…`).
+//! The files of an independent gateway other than its own certificate (`gateway.tsig.…`).
 //!
 //! The gateway is Apache httpd: what httpd does with such files was measured with 2.4.71. Page
 //! "Configure TLS on Independent Gateway".
@@ -32,7 +32,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             _ => Judged::Ca,
         };
         let mut findings = match file.role {
-            // httpd's own reading says it all.
+            // httpd's own reader already reports everything.
             FileRole::ProxyPair => Vec::new(),
             _ => self.encoding(file, role),
         };
@@ -94,7 +94,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
     }
 }
 
-/// The directive of httpd that takes such a file.
+/// The httpd directive that names such a file.
 fn directive(hop: Hop, role: FileRole) -> Option<&'static str> {
     Some(match (role, hop) {
         (FileRole::CaCertificate, Hop::TableauServer) => "SSLProxyCACertificateFile",

@@ -1,7 +1,7 @@
 //! `-cf` of a service: before 2020.1 the service's own certificate, with which Tableau Server
-//! compares what the service shows; since then the operating system's store decides as well.
+//! compares what the service sends; since then, the operating system's store decides too.
 //!
-//! Pages "tsm security" and "Configure Connections with Analytics Extensions": a name of the
+//! Pages "tsm security" and "Configure Connections with Analytics Extensions": a name in the
 //! certificate must be that of the connection. The posts of Tableau's developers on trusted
 //! certificates say when the comparison ended.
 

@@ -1,4 +1,4 @@
-//! The certificate for LDAP over TLS, which no command of `tsm` takes.
+//! The certificate for LDAP over TLS, which no `tsm` command accepts.
 //!
 //! Page "Configure Encrypted Channel to LDAP External Identity Store": PEM, .crt, Key
 //! Encipherment in its key usage; self-signed certificates are not supported; each node of a
@@ -23,7 +23,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let objects = file.opened.objects();
         let mut findings = self.encoding(file, Judged::Certificates);
         if let Some((object, certificate)) = certificates(&objects).next() {
-            // It is not checked, but clients of the directory's other users do.
+            // Tableau Server does not check it, but other clients of the directory do.
             let validity = self.validity(object, certificate);
             findings.extend(validity.map(|finding| {
                 finding

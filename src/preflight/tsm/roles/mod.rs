@@ -26,22 +26,22 @@ use crate::rule::{self, Finding};
 use crate::server::Profile;
 use crate::validity::{Validity, warn_from};
 
-/// What is known beside the files of a command.
+/// What is known in addition to the files of a command.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Beside<'a> {
     /// The moment of judgement.
     pub at: Time,
-    /// Days; none: a third of a certificate's life, at most 30.
+    /// Days; `None`: a third of a certificate's life, at most 30.
     pub expires_within: Option<u32>,
     /// What may open a private key.
     pub passphrase: Option<&'a Passphrase>,
-    /// The version of Tableau Server, where it is known.
+    /// The version of Tableau Server, if it is known.
     pub version: Option<TableauVersion>,
 }
 
 impl<'a> Beside<'a> {
-    /// Nothing but the moment.
+    /// Only the moment.
     pub const fn at(at: Time) -> Self {
         Self {
             at,
@@ -122,7 +122,7 @@ struct File<'d> {
     opened: Opened<'d>,
 }
 
-/// What a judgement has to go on with.
+/// What a judgement works with.
 struct Judge<'d, 'p> {
     files: Vec<File<'d>>,
     server: &'static Profile,
@@ -211,7 +211,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let said = findings
             .iter()
             .any(|finding| finding.severity == Severity::Error);
-        // A PKCS#12 container in DER is not a certificate in DER.
+        // A PKCS#12 container in DER is not a DER certificate.
         if !certificates
             && !said
             && let Some(container) = container
@@ -283,7 +283,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
     }
 }
 
-/// The certificates of a file, outside of containers.
+/// The certificates in a file, outside containers.
 fn certificates<'o, 'd>(
     objects: &'o [Object<'d>],
 ) -> impl Iterator<Item = (&'o Object<'d>, &'o Certificate<'d>)> {

@@ -43,7 +43,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         self.findings.extend(findings);
     }
 
-    /// Why the gateway would refuse every client's certificate, where it would; `setting` names
+    /// Why the gateway would refuse every client's certificate, if so; `setting` names
     /// the file of CAs.
     pub(super) fn hopeless(&self, setting: &str) -> Option<Finding> {
         let file = self.file(FileRole::CaCertificate)?;
@@ -81,7 +81,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             return Some(Finding::new(fact, subject));
         }
         let closed = cas.closed(&roots, &lists, which, self.beside.at)?;
-        // A root that has CAs below it issues no one's certificate but theirs.
+        // A root that has CAs below it issues only their certificates.
         let below = roots
             .iter()
             .filter(|root| root.is_ca() && !root.is_self_issued());

@@ -1,5 +1,5 @@
 //! `authentication saml configure`: the certificate and key with which Tableau Server signs
-//! its requests. No client builds a path, so that no chain is needed.
+//! its requests. No client builds a path, so no chain is needed.
 //!
 //! Pages "SAML Requirements" (saml_requ.htm) and the article on upgrades to 2021.2: SHA-1 is
 //! rejected, RSA keys have 2048 bits or more, curves 256; a key with a passphrase is PKCS#8,

@@ -1,4 +1,4 @@
-//! A user's certificate beside `authentication mutual-ssl configure` (`--user-cert`): whether
+//! A user's certificate for `authentication mutual-ssl configure` (`--user-cert`): whether
 //! the gateway accepts it, and whether it names a user.
 //!
 //! The gateway is Apache httpd, whose OpenSSL was measured. Pages "Configure Mutual SSL
@@ -37,7 +37,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         };
         let objects = file.opened.objects();
         let mut findings = self.encoding(file, Judged::Ca);
-        // A browser's export may have the key as well.
+        // A browser's export may also contain the key.
         findings.retain(|finding| finding.code() != Code::EncodingPrivateKeyInCertificateFile);
         let mut checks = Vec::new();
         if let Some((object, own)) = certificates(&objects).next() {
@@ -125,7 +125,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
     }
 }
 
-/// extendedKeyUsage without clientAuth: OpenSSL refuses it of a client.
+/// extendedKeyUsage without clientAuth: OpenSSL refuses it from a client.
 fn for_clients(object: &Object<'_>, own: &Certificate<'_>) -> Option<Finding> {
     let usage = own.extended_key_usage()?;
     let mut purposes = usage.purposes();
@@ -139,7 +139,7 @@ fn for_clients(object: &Object<'_>, own: &Certificate<'_>) -> Option<Finding> {
     Some(Finding::new(fact, object.subject()))
 }
 
-/// The name that `--user-name-mapping` asks for is not there.
+/// The certificate lacks the name that `--user-name-mapping` asks for.
 fn without_name(object: &Object<'_>, own: &Certificate<'_>, mapping: &str) -> Option<Finding> {
     let place = match mapping.to_ascii_lowercase().as_str() {
         "upn" => {

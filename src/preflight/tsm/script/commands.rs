@@ -1,4 +1,4 @@
-//! From words to commands: which of them run `tsm`, and what variables get.
+//! From words to commands: which of them run `tsm`, and which values variables get.
 
 use super::lexer::{Lexed, Lexer, Token, Trap, Word};
 use super::shell::Shell;
@@ -14,12 +14,12 @@ pub(super) struct Simple {
     pub(super) words: Vec<Word>,
     pub(super) lines: Option<Lines>,
     pub(super) traps: Vec<(Trap, usize)>,
-    /// The line of a word that begins with a hyphen where a command should be: the line
-    /// before it was meant to go on.
+    /// The line of a word that begins with a hyphen where a command should be: the line before it
+    /// was meant to continue.
     pub(super) cut: Vec<usize>,
 }
 
-/// What is read of a script.
+/// What is read from a script.
 #[derive(Debug, Default)]
 pub(super) struct Read {
     /// The words after `tsm`.
@@ -35,7 +35,7 @@ const KEYWORDS: &[&str] = &[
     "nohup", "time", "@", "&", "try", "return",
 ];
 
-/// What runs another command, whose words follow its own options.
+/// Programs that run another command, whose words follow their own options.
 const LAUNCHERS: &[&str] = &[
     "sudo",
     "doas",
@@ -57,7 +57,7 @@ const LAUNCHERS: &[&str] = &[
     "invoke-command",
 ];
 
-/// What only says the words after it.
+/// Commands that only print the words after them.
 const SAY: &[&str] = &[
     "echo",
     "printf",
@@ -69,7 +69,7 @@ const SAY: &[&str] = &[
     "-v",
 ];
 
-/// What runs the command in one of its words.
+/// Programs that run the command in one of their words.
 const RUNS_TEXT: &[&str] = &[
     "su",
     "runuser",
@@ -165,7 +165,7 @@ fn one(mut command: Simple, shell: Shell, variables: &Variables, depth: usize, r
     }
 }
 
-/// Where `tsm` is, if the command runs it.
+/// The position of `tsm`, if the command runs it.
 fn tsm_at(words: &[Word]) -> Option<usize> {
     /// Options of a launcher before the command.
     const FAR: usize = 8;
@@ -222,7 +222,7 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The commands of the tokens. One that begins with an option goes on with the line before.
+/// The commands in the tokens. One that begins with an option continues the line before.
 fn simple(lexed: Lexed<'_>, shell: Shell) -> Vec<Simple> {
     let mut commands: Vec<Simple> = Vec::new();
     let mut current = Simple::default();
@@ -275,7 +275,7 @@ fn is_option(word: &Word) -> bool {
     text.len() > 2 && text.starts_with(['-', '\u{2013}', '\u{2014}']) && !word.quoted
 }
 
-/// Whether a line of options can belong to it: a command of tsm on the line before.
+/// Whether a line of options can belong to it: a tsm command on the line before.
 fn goes_on(last: &Simple, line: usize) -> bool {
     let end = last.lines.map_or(0, |lines| lines.last);
     tsm_at(&last.words).is_some() && line == end + 1

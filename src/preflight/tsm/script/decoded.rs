@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-/// What Windows-1252 has from 0x80 to 0x9f; the others are those of Unicode.
+/// The Windows-1252 characters from 0x80 to 0x9f; the others are the same as in Unicode.
 const WINDOWS: [char; 32] = [
     '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}',
     '\u{2c6}', '\u{2030}', '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}',
@@ -10,7 +10,7 @@ const WINDOWS: [char; 32] = [
     '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}', '\u{17e}', '\u{178}',
 ];
 
-/// The text of these bytes. It may have secrets, and is wiped when it is dropped.
+/// The text of these bytes. It may contain secrets, and is wiped when it is dropped.
 pub fn text_of(bytes: &[u8]) -> Zeroizing<String> {
     // Each byte is three bytes of UTF-8 at most: the text never has to move.
     let mut out = Zeroizing::new(String::with_capacity(bytes.len() * 3));

@@ -13,7 +13,7 @@ pub(super) struct Word {
     /// May be a secret.
     pub(super) text: Zeroizing<String>,
     pub(super) line: usize,
-    /// The variable or command in it whose value is not known here, as it is written.
+    /// The variable or command in it whose value is not known here, as written.
     pub(super) unknown: Option<String>,
     /// Whether any of it is quoted or escaped.
     pub(super) quoted: bool,
@@ -30,22 +30,22 @@ pub(super) enum Token {
     Line,
 }
 
-/// What the shell reads differently than the writer meant it.
+/// What the shell reads differently from what the writer meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trap {
-    /// Blanks between the character that continues a line, and the end of the line.
+    /// Blanks between the character that continues a line and the end of the line.
     BlankBehind,
     /// A line that ends with the character by which another shell continues lines.
     OtherShell(char),
-    /// A quotation mark without its second.
+    /// A quotation mark that is never closed.
     Unclosed(char),
-    /// `C:\ssl` without quotation marks, from which a POSIX shell takes the backslashes.
+    /// `C:\ssl` without quotation marks, from which a POSIX shell removes the backslashes.
     Backslashes,
-    /// Apostrophes, which cmd does not know as quotation marks.
+    /// Apostrophes, which cmd does not treat as quotation marks.
     Apostrophes,
 }
 
-/// All that one text contains.
+/// Everything that one text contains.
 #[derive(Debug, Default)]
 pub(super) struct Lexed<'t> {
     pub(super) tokens: Vec<Token>,
@@ -66,7 +66,7 @@ pub(super) struct Lexer<'t, 'v> {
     out: Lexed<'t>,
     /// The next word is the file of a redirection.
     redirected: bool,
-    /// How many quotation marks without their second were read.
+    /// How many unclosed quotation marks were read.
     open: usize,
     /// Delimiters of here-documents that begin on the next line.
     documents: Vec<String>,
@@ -114,7 +114,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
     pub(super) fn take(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
-        // Here alone, so that no branch can lose count: each character of the text goes through
+        // Only here, so that no branch can lose count: each character of the text goes through
         // this function once.
         self.line += usize::from(c == '\n');
         Some(c)
@@ -184,7 +184,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
         self.redirected = false;
         self.out.tokens.push(Token::Line);
         // POSIX.1-2024, 2.7.4: the documents begin on the next line, one after the other. Their
-        // text is data and no command, and may be a secret: it is skipped.
+        // text is data, not a command, and may be a secret: it is skipped.
         for delimiter in std::mem::take(&mut self.documents) {
             while self.peek().is_some() {
                 let rest = self.rest();
@@ -198,7 +198,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
         }
     }
 
-    /// Skips what continues the line, where it is here.
+    /// Skips the character that continues the line, if it is here.
     pub(super) fn continued(&mut self) -> bool {
         let Some(c @ ('\\' | '`' | '^')) = self.peek() else {
             return false;
@@ -214,14 +214,14 @@ impl<'t, 'v> Lexer<'t, 'v> {
             return false;
         };
         let own = c == self.shell.continues();
-        // A path of Windows may end with a backslash, and a command of a shell with `.
+        // A Windows path may end with a backslash, and a shell command with `.
         let alone = self.at == 0
             || self
                 .text
                 .get(..self.at)
                 .is_some_and(|word| word.ends_with([' ', '\t', '"', '\'']));
-        // Two readings are possible, and only a character that is set apart can have been meant as
-        // a continuation.
+        // Two readings are possible: only a character that is set apart can have been meant as a
+        // continuation.
         if !own && !alone {
             return false;
         }
@@ -293,7 +293,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
             self.piece(&mut word);
         }
         if self.at == begin {
-            // Nothing that is known: never stay at the same place.
+            // Nothing known: never stay at the same place.
             self.take();
             return;
         }
@@ -310,10 +310,10 @@ impl<'t, 'v> Lexer<'t, 'v> {
         (self.at, self.line, word.text.len())
     }
 
-    /// A quotation mark without its second is read as if it ended with its line: what follows
-    /// are other commands, and maybe secrets.
+    /// An unclosed quotation mark is read as if it ended with its line: what follows are other
+    /// commands, and maybe secrets.
     pub(super) fn unclosed(&mut self, mark: char, opening: (usize, usize, usize), word: &mut Word) {
-        /// One for each kind of mark is usual; each costs a walk to the end of the text.
+        /// One for each kind of mark is usual; each costs a scan to the end of the text.
         const MOST: usize = 16;
         let (at, line, length) = opening;
         self.trap(Trap::Unclosed(mark), line);
@@ -344,7 +344,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
         self.shell
     }
 
-    /// The value of a variable; where it is not known, what is written stays.
+    /// The value of a variable; if it is not known, the text stays as written.
     pub(super) fn expand(&self, word: &mut Word, name: &str, written: &str) {
         if word.text.is_empty() && !word.quoted {
             word.variable = Some(name.to_owned());
@@ -363,7 +363,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
         }
     }
 
-    /// Takes `bytes` bytes, and gives them.
+    /// Consumes `bytes` bytes, and returns them.
     pub(super) fn slice(&mut self, bytes: usize) -> &'t str {
         let text = self.rest().get(..bytes).unwrap_or_default();
         self.skip(text.len());
@@ -390,7 +390,7 @@ pub(super) fn push(text: &mut Zeroizing<String>, c: char) {
     text.push(c);
 }
 
-/// Whether a path of Windows begins here.
+/// Whether a Windows path begins here.
 fn is_drive(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|b| b.is_ascii_alphabetic())

@@ -32,7 +32,7 @@ pub struct Script {
     pub shell: Shell,
     /// The commands, in their order.
     pub commands: Vec<ScriptCommand>,
-    /// How many lines have something else: other commands, assignments.
+    /// How many lines contain something else: other commands, assignments.
     pub skipped: usize,
 }
 
@@ -44,7 +44,7 @@ pub struct ScriptCommand {
     /// The variables and commands in its words whose values are not known.
     pub unknown: Vec<String>,
     words: Vec<Zeroizing<String>>,
-    /// For each word its line, and whether a value in it is not known.
+    /// For each word, its line, and whether a value in it is not known.
     places: Vec<(usize, bool)>,
     shell: Shell,
     traps: Vec<(Trap, usize)>,
@@ -61,7 +61,7 @@ impl std::fmt::Debug for ScriptCommand {
 }
 
 impl Script {
-    /// Reads a script; `defines` are values of variables that win over its own.
+    /// Reads a script; `defines` are values of variables that override its own.
     ///
     /// ```
     /// use certcheck::preflight::tsm::{Script, Shell};
@@ -121,7 +121,7 @@ impl ScriptCommand {
         self.words.iter().map(|word| word.as_str()).collect()
     }
 
-    /// What the command is; its findings name `source`, the script, and their lines.
+    /// The parsed command; its findings name `source`, the script, and their lines.
     pub fn line(&self, source: &str, context: &Context) -> TsmLine {
         let context = Context {
             script: true,

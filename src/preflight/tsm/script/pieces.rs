@@ -51,7 +51,7 @@ impl Lexer<'_, '_> {
 
     /// `'all -SSLv3'` in cmd: read up to the second apostrophe, as it was meant.
     pub(super) fn apostrophes(&mut self, word: &mut Word) {
-        /// A value that is longer is none of an option.
+        /// No option has a longer value.
         const FAR: usize = 4096;
         let closed = word.text.len() > 1 && word.text.ends_with('\'');
         if !closed {
@@ -72,7 +72,7 @@ impl Lexer<'_, '_> {
         word.quoted = true;
     }
 
-    /// Between quotation marks that leave everything as it is.
+    /// Text between quotation marks that leave everything as it is.
     fn literal(&mut self, word: &mut Word, marks: &[char]) {
         let opening = self.opening(word);
         let mark = self.take().unwrap_or('\'');
@@ -91,7 +91,7 @@ impl Lexer<'_, '_> {
         self.unclosed(mark, opening, word);
     }
 
-    /// Between quotation marks within which variables have their values.
+    /// Text between quotation marks within which variables are expanded.
     fn double(&mut self, word: &mut Word, marks: &[char]) {
         let opening = self.opening(word);
         let mark = self.take().unwrap_or('"');
@@ -102,7 +102,7 @@ impl Lexer<'_, '_> {
                 _ if marks.contains(&c) => {
                     self.take();
                     let doubled = self.peek().is_some_and(|next| marks.contains(&next));
-                    // PowerShell: a doubled quotation mark is one of them.
+                    // PowerShell: a doubled quotation mark means one.
                     if posix || !doubled {
                         return;
                     }
@@ -115,7 +115,7 @@ impl Lexer<'_, '_> {
                         Some('\n') => {
                             self.take();
                         }
-                        // POSIX.1-2024, 2.2.3: within double quotes a backslash quotes these alone
+                        // POSIX.1-2024, 2.2.3: within double quotes a backslash quotes only these
                         // (and a line feed).
                         Some(c @ ('$' | '`' | '"' | '\\')) => {
                             self.take();
@@ -141,7 +141,7 @@ impl Lexer<'_, '_> {
         self.unclosed(mark, opening, word);
     }
 
-    /// cmd: a quotation mark switches, up to the end of the line.
+    /// cmd: a quotation mark toggles quoting, up to the end of the line.
     fn toggled(&mut self, word: &mut Word) {
         let begun = self.line();
         self.take();
@@ -219,7 +219,7 @@ impl Lexer<'_, '_> {
         let line = self.line();
         let rest = self.remaining();
         let behind = rest.get(1..).unwrap_or_default();
-        // Long commands between them are no value that could be known either.
+        // The value of a long command between them could not be known either.
         let Some(end) = behind.find('`') else {
             self.take();
             push(&mut word.text, '`');
@@ -235,7 +235,7 @@ impl Lexer<'_, '_> {
         let rest = self.remaining();
         let mark = self.peek().unwrap_or('%');
         let behind = rest.get(1..).unwrap_or_default();
-        // In a batch file only; on the command line of cmd `%%` remains as it is.
+        // In a batch file only; on cmd's command line `%%` remains as it is.
         if mark == '%' && behind.starts_with('%') {
             self.slice(2);
             push(&mut word.text, '%');
@@ -267,14 +267,14 @@ impl Lexer<'_, '_> {
     }
 }
 
-/// What PowerShell takes as a single quotation mark.
+/// What PowerShell reads as a single quotation mark.
 const SINGLE: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
 
-/// What PowerShell takes as a double quotation mark.
+/// What PowerShell reads as a double quotation mark.
 const DOUBLE: [char; 4] = ['"', '\u{201c}', '\u{201d}', '\u{201e}'];
 
-/// The beginning of `text`, in which the end of a name is looked for: each character is
-/// looked at a bounded number of times.
+/// The beginning of `text`, where the end of a name is looked for: each character is examined a
+/// bounded number of times.
 fn near(text: &str) -> &str {
     const FAR: usize = 512;
     let end = (0..=FAR.min(text.len()))

@@ -48,7 +48,7 @@ impl Shell {
         }
     }
 
-    /// The shell of a script called `name`, by its name, its first line, and else by how it
+    /// The shell of a script called `name`, by its name, its first line, and otherwise by how it
     /// continues lines and names files.
     pub fn of(name: &str, text: &str) -> Self {
         let ending = name.rsplit_once('.').map(|(_, ending)| ending);
@@ -66,9 +66,9 @@ impl Shell {
         Self::by_lines(text)
     }
 
-    /// The first line that only one of them has decides.
+    /// The first line that is possible in only one of them decides.
     fn by_lines(text: &str) -> Self {
-        /// Lines that are looked at.
+        /// The most lines that are examined.
         const MOST: usize = 10_000;
         for line in text.lines().take(MOST) {
             let line = line.trim();
@@ -88,7 +88,7 @@ impl Shell {
                 return Self::Posix;
             }
         }
-        // A path of Windows with its backslashes is a path in cmd and PowerShell alone.
+        // A Windows path with backslashes is a path only in cmd and PowerShell.
         let windows = |line: &str| line.contains("tsm.cmd") || line.contains(":\\");
         if text.lines().take(MOST).any(windows) {
             return Self::Cmd;

@@ -126,7 +126,7 @@ fn values_that_are_not_known_are_named() {
             "{text}"
         );
     }
-    // What depends on the value is not said.
+    // What depends on the value is not reported.
     assert_eq!(
         found("tsm security kms set-mode aws --key-arn $A\n", Shell::Posix),
         [""; 0]

@@ -1,4 +1,4 @@
-//! What a script says of its variables.
+//! What a script says about its variables.
 
 use super::shell::Shell;
 use std::collections::HashMap;
@@ -10,15 +10,15 @@ const LONGEST: usize = 4096;
 /// More variables than a script has.
 const MOST: usize = 10_000;
 
-/// The values that variables have wherever they are used: one that gets two values has
-/// none that is known.
+/// The values that variables have wherever they are used: a variable that gets two values has no
+/// known value.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
     known: HashMap<String, Option<Zeroizing<String>>>,
 }
 
 impl Variables {
-    /// The caller's (`--define NAME=VALUE`), which win over the script's.
+    /// The caller's (`--define NAME=VALUE`), which override the script's.
     pub(super) fn new<'d>(
         shell: Shell,
         given: impl IntoIterator<Item = (&'d str, &'d str)>,
@@ -54,21 +54,20 @@ impl Variables {
         }
     }
 
-    /// The value of a variable, if it has one that is known.
+    /// The value of a variable, if known.
     pub(super) fn value(&self, shell: Shell, name: &str) -> Option<&str> {
         let value = self.known.get(&key(shell, name))?;
         value.as_ref().map(|value| value.as_str())
     }
 
-    /// The same, those of `given` kept as they are.
+    /// The same, but those of `given` are kept as they are.
     pub(super) fn over(mut self, given: Self) -> Self {
         self.known.extend(given.known);
         self
     }
 }
 
-/// cmd and PowerShell do not tell upper case from lower case, and `$env:NAME` is a variable
-/// of its own.
+/// cmd and PowerShell ignore case, and `$env:NAME` is a separate variable.
 fn key(shell: Shell, name: &str) -> String {
     match shell {
         Shell::Posix => name.to_owned(),

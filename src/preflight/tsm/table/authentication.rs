@@ -72,7 +72,7 @@ pub(super) const COMMANDS: &[Command] = &[
     listed(&["authentication", "openid", "disable"], &[]),
     listed(&["authentication", "openid", "enable"], &[]),
     listed(&["authentication", "openid", "get-redirect-url"], &[]),
-    // A shell completion of 2018 has --static-claim as well.
+    // A shell completion from 2018 has --static-claim too.
     open(
         &["authentication", "openid", "map-claims"],
         Kind::Listed,

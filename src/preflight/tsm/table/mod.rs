@@ -29,9 +29,9 @@ pub(super) enum Kind {
     Apply,
     SetPorts,
     SetConfiguration,
-    /// Nothing to check but that its options are its own.
+    /// Nothing to check, except that its options belong to it.
     Listed,
-    /// Nothing to check; its own words are not looked at.
+    /// Nothing to check; its own words are not examined.
     Other,
 }
 
@@ -42,12 +42,12 @@ pub(super) struct Command {
     pub(super) options: &'static [Opt],
     /// Options beyond these are accepted.
     pub(super) open: bool,
-    /// Without any of its own options it sets nothing.
+    /// Without any of its own options, it sets nothing.
     pub(super) wants_one: bool,
 }
 
 impl Command {
-    /// An option as the page spells it: of some it has the short name only.
+    /// An option as the page spells it: for some, the page has only the short name.
     pub(super) fn spelt(&self, long: &'static str) -> &'static str {
         let service = matches!(self.kind, Kind::Service(..));
         match long {
@@ -93,7 +93,7 @@ const fn other(path: &'static [&'static str]) -> Command {
     open(path, Kind::Other, &[])
 }
 
-/// A command with nothing to check, whose options the page lists.
+/// A command with nothing to check, whose options are listed on the page.
 const fn listed(path: &'static [&'static str], options: &'static [Opt]) -> Command {
     command(path, Kind::Listed, options)
 }
@@ -159,7 +159,7 @@ mod tests {
     fn every_name_of_an_option_means_one_thing() {
         for command in commands() {
             let mut names = HashSet::new();
-            // `-v` is tsm's own where it has one: the words are a tsm command.
+            // If tsm itself has `-v`, it is tsm's: the words are a tsm command.
             let taken = |option: &&Opt| {
                 let own = command
                     .options

@@ -10,7 +10,7 @@ const REPOSITORY_USER: Use = Use::OneOf(&["tableau", "readonly"]);
 
 pub(super) const COMMANDS: &[Command] = &[
     command(&["login"], Kind::Login, &[]),
-    // From public scripts of administrators.
+    // From administrators' public scripts.
     open(
         &["pending-changes", "apply"],
         Kind::Apply,
@@ -72,7 +72,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["user-identity-store", "list"],
         &[opt("--verbose", Nothing, Unused).short("-v")],
     ),
-    // Earlier versions have -h for the host, and the page calls --kerbkeytab required and shows
+    // Earlier versions have -h for the host, and the page calls --kerbkeytab required but shows
     // commands without it.
     other(&["user-identity-store", "set-connection"]),
     other(&["user-identity-store", "set-group-mappings"]),
@@ -91,7 +91,7 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--port-value", Value, Use::Port).short("-pv").likely(),
         ],
     ),
-    // The page has the short names only. --no-ssl is from scripts of administrators.
+    // The page has only the short names. --no-ssl is from administrators' scripts.
     open(
         &["topology", "external-services", "repository", "enable"],
         Kind::ExternalRepository,

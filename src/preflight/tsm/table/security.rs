@@ -23,7 +23,7 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--protocols", Value, Use::Protocols),
         ],
     ),
-    // Options from memory; that it wants both files is certain enough.
+    // Options from memory; that it requires both files is certain enough.
     open(
         &["security", "custom-tsm-ssl", "enable"],
         Kind::CustomTsmSsl,
@@ -57,7 +57,7 @@ pub(super) const COMMANDS: &[Command] = &[
         Kind::RepositorySsl,
         &[opt("--internal-only", Nothing, Use::InternalOnly).short("-i")],
     ),
-    // The page names -cf and does not give its long form.
+    // The page names -cf but does not give its long form.
     command(
         &["security", "maestro-rserve-ssl", "enable"],
         Kind::Service(

@@ -51,7 +51,7 @@ fn the_passphrase_is_reported_and_never_kept() {
             ("key.passphrase-on-command-line", "warning", 3)
         ]
     );
-    // One that begins with an option's letter is not an option's value.
+    // A secret that begins with an option's letter is not an option's value.
     let glued = line(&format!("{ENABLE} -pserver"));
     assert_eq!(
         glued.findings[0].evidence,

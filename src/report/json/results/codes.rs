@@ -87,7 +87,7 @@ fn explained(explained: &Explained) -> Json {
     })
 }
 
-/// A code that the text may come from, in short: its page is among `codes`.
+/// A code that the text may come from, in brief: its page is among `codes`.
 fn matched(explained: &Explained) -> Option<Json> {
     let (fitting, score) = explained.fits.as_ref()?;
     Some(json!({

@@ -39,8 +39,8 @@ pub trait Body {
     fn json(&self) -> impl Serialize;
 }
 
-/// A list whose members are made one by one as they are written: in one piece,
-/// those of a large bundle would take twenty times the bundle's room.
+/// A list whose members are made one by one as they are written: all at once, those of a large
+/// bundle would need twenty times the bundle's memory.
 pub(super) struct Listed<'a, T, M = Json>(pub(super) &'a [T], pub(super) fn(&'a T) -> M);
 
 impl<T, M: Serialize> Serialize for Listed<'_, T, M> {

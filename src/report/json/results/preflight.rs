@@ -24,8 +24,8 @@ impl Body for PreflightResult {
     }
 }
 
-/// What is predicted, written member by member: a document of some thousand endpoints, each
-/// with the rows of its clients, takes no room.
+/// What is predicted, written member by member: a document with a thousand endpoints, each with its
+/// clients' rows, needs no extra memory.
 pub(super) fn preflight(result: &PreflightResult) -> Predicted<'_> {
     Predicted(result)
 }
@@ -85,7 +85,7 @@ pub(super) fn protocols(protocols: &Protocols) -> Json {
     })
 }
 
-/// What a system is taken to have.
+/// What a system is assumed to have.
 pub(super) fn system(system: System) -> Json {
     let nginx = system.servers().find(|(server, _)| *server == "nginx");
     let servers = system.servers();
@@ -204,7 +204,7 @@ fn client_certificate(place: &ClientCertificateResult) -> Json {
     })
 }
 
-/// A row of the table of clients.
+/// A row in the table of clients.
 struct Row<'a>(&'a ClientVerdict);
 
 impl Serialize for Row<'_> {

@@ -1,4 +1,4 @@
-//! Versions of servers: which was judged, and what others would do.
+//! Server versions: which one was judged, and what others would do.
 
 use super::super::schema::{array, maybe, object, of};
 use crate::finding::Shape;
@@ -6,7 +6,7 @@ use crate::preflight::ServerBoundary;
 use crate::server::ServerVersion;
 use serde_json::{Value as Json, json};
 
-/// The version of the server that was asked for.
+/// The requested version of the server.
 pub(super) fn server_version(version: ServerVersion) -> Json {
     json!({
         "version": version.release().to_string(),
@@ -15,7 +15,7 @@ pub(super) fn server_version(version: ServerVersion) -> Json {
     })
 }
 
-/// Where other versions of the server do something else.
+/// Where other versions of the server behave differently.
 pub(super) fn server_boundary(row: &ServerBoundary) -> Json {
     json!({
         "from": row.from,

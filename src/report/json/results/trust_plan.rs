@@ -211,7 +211,7 @@ pub(super) fn schema() -> Json {
     ])
 }
 
-/// The schema of what a certificate is.
+/// The schema of a certificate's role.
 pub(super) fn role() -> Json {
     json!({"enum": ["root", "intermediate", "self-signed-end-entity", "ca-as-server",
         "issued-end-entity", "version-1"]})

@@ -7,13 +7,13 @@ use crate::rule::{self, ConfigFact};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// How many addresses one host has that are compared with those of others.
+/// How many addresses of one host are compared with those of others.
 const MOST: usize = 64;
 
-/// An address with its port, as it is written.
+/// An address with its port, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// `*` for all addresses, a number as it is usually written, or a name.
+    /// `*` for all addresses, a number in its usual notation, or a name.
     host: String,
     ip: Option<IpAddr>,
     /// 0: every port.
@@ -24,14 +24,14 @@ pub(super) struct Spot {
 #[derive(Clone, Debug)]
 pub(super) struct Listen {
     pub(super) spot: Spot,
-    /// The address as it is written, `*` if there is none.
+    /// The address as written, `*` if there is none.
     pub(super) host: String,
     https: bool,
 }
 
 impl Spot {
-    /// `*:443`, `[::1]:443`, `192.0.2.1`, `_default_:*`, as `<VirtualHost>` has them
-    /// (`get_addresses`); the error is what httpd says.
+    /// `*:443`, `[::1]:443`, `192.0.2.1`, `_default_:*`, as in `<VirtualHost>` (`get_addresses`);
+    /// the error is httpd's message.
     pub(super) fn of_host(text: &str) -> Result<Self, &'static str> {
         let bare = text.strip_suffix(":*").filter(|bare| !bare.is_empty());
         match written::parse(bare.unwrap_or(text)) {
@@ -41,7 +41,7 @@ impl Spot {
         }
     }
 
-    /// Whether httpd cannot resolve it wherever it runs, and ignores it (AH00547).
+    /// Whether httpd cannot resolve it on any machine, and ignores it (AH00547).
     pub(super) fn is_no_address(&self) -> bool {
         self.host != "*" && self.ip.is_none() && !written::may_resolve(&self.host)
     }
@@ -52,7 +52,7 @@ impl Spot {
             "localhost" => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             bare => bare.parse().ok(),
         };
-        // `_default_` is the older word for `*`, and `0.0.0.0` and `::` mean the same.
+        // `_default_` is the older form of `*`, and `0.0.0.0` and `::` mean the same.
         let any = matches!(bare, "*" | "_default_") || ip.is_some_and(|ip| ip.is_unspecified());
         Self {
             host: match ip {
@@ -65,7 +65,7 @@ impl Spot {
         }
     }
 
-    /// The family of an address that is a number.
+    /// The family of a numeric address.
     pub(super) fn is_ipv4(&self) -> Option<bool> {
         self.ip.map(|ip| ip.is_ipv4())
     }
@@ -86,8 +86,8 @@ impl Spot {
 }
 
 impl Listen {
-    /// `Listen [ADDRESS:]PORT [PROTOCOL]`: https by itself on port 443 (`ap_set_listener`).
-    /// The error is what httpd says.
+    /// `Listen [ADDRESS:]PORT [PROTOCOL]`: https by default on port 443 (`ap_set_listener`). The
+    /// error is httpd's message.
     pub(super) fn read(words: &[String]) -> Result<Self, &'static str> {
         let (first, protocol) = match words.split(String::is_empty).next() {
             Some([first]) => (first, None),
@@ -98,7 +98,7 @@ impl Listen {
         let written = written.unwrap_or("*");
         let port = port.ok_or("Port must be specified")?;
         let spot = Spot::at_port(written, port);
-        // `_default_` means something in `<VirtualHost>` alone.
+        // `_default_` is valid only in `<VirtualHost>`.
         if spot.is_no_address() || written.eq_ignore_ascii_case("_default_") {
             return Err("Listen setup failed");
         }
@@ -118,14 +118,14 @@ impl Listen {
         (self.spot.ip.is_none() && self.spot.host != "*").then_some(&self.host)
     }
 
-    /// Whether clients of the address come to it.
+    /// Whether clients of the address reach it.
     fn opens(&self, spot: &Spot, port: u16) -> bool {
         let wide = |spot: &Spot| spot.ip.is_none();
         self.spot.port == port && (wide(&self.spot) || wide(spot) || self.spot.ip == spot.ip)
     }
 }
 
-/// Whether TLS is on where nothing says `SSLEngine`.
+/// Whether TLS is on without any `SSLEngine`.
 pub(super) enum Unsaid {
     On,
     Off,
@@ -133,9 +133,9 @@ pub(super) enum Unsaid {
     Open,
 }
 
-/// mod_ssl turns itself on where the protocol is https, for a host that has a
-/// certificate and a name (measured: without either it stays off). The protocol is that
-/// of the first `Listen` with the very address of one of the host's (`ap_setup_listeners`).
+/// mod_ssl turns itself on if the protocol is https, for a host that has a certificate and a name
+/// (measured: without either it stays off). The protocol is that of the first `Listen` whose
+/// address is exactly one of the host's (`ap_setup_listeners`).
 pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     let certified = !host.certificates.is_empty() || !main.certificates.is_empty();
     if host.lines.is_none() || !certified {
@@ -147,8 +147,7 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     if host.hosts.is_empty() {
         return Unsaid::Off;
     }
-    // Without any `Listen` in sight, port 443 would be https by itself, but the line is
-    // elsewhere.
+    // Without any visible `Listen`, port 443 would be https by default, but the line is elsewhere.
     if main.listens.is_empty() {
         let usual = host.at.iter().any(|spot| spot.port == 443);
         return if usual { Unsaid::Open } else { Unsaid::Off };
@@ -160,7 +159,7 @@ pub(super) fn unsaid(host: &Host, main: &Host) -> Unsaid {
     }
 }
 
-/// The addresses of a host at which clients meet it.
+/// The addresses at which clients reach a host.
 pub(super) fn of_host(host: &Host, main: &Host, hosts: &[Host]) -> Vec<Address> {
     let mut all: Vec<Address> = Vec::new();
     for (spot, port) in open(host, main) {
@@ -172,8 +171,8 @@ pub(super) fn of_host(host: &Host, main: &Host, hosts: &[Host]) -> Vec<Address> 
     all
 }
 
-/// The addresses of a host that a `Listen` opens; one without a port is at every port that
-/// is listened on.
+/// The addresses of a host that a `Listen` opens; one without a port is at every port with a
+/// `Listen`.
 fn open<'h>(host: &'h Host, main: &'h Host) -> impl Iterator<Item = (&'h Spot, u16)> {
     let ports = move |spot: &Spot| -> Vec<u16> {
         match spot.port {
@@ -197,7 +196,7 @@ fn is_open(spot: &Spot, port: u16, main: &Host) -> bool {
     listens.any(|listen| listen.opens(spot, port))
 }
 
-/// An address of a host of which no `Listen` that is here opens any.
+/// An address of a host for which no visible `Listen` opens any address.
 pub(super) fn unopened(host: &Host, main: &Host) -> Option<String> {
     let is_open = |spot: &Spot| match spot.port {
         0 => {
@@ -216,12 +215,11 @@ pub(super) fn unopened(host: &Host, main: &Host) -> Option<String> {
     })
 }
 
-/// Whether others answer at the address of a host. httpd looks for the very address with
-/// the port, then for the address with any port, and then for `*` likewise, whatever the
-/// names (measured).
+/// Whether others answer at the address of a host. httpd looks for the exact address with the port,
+/// then for the address with any port, and then for `*` likewise, regardless of names (measured).
 fn is_taken(spot: &Spot, port: u16, main: &Host, hosts: &[Host]) -> bool {
     let mut others = hosts.iter().flat_map(|host| &host.at);
-    // The very address with the port.
+    // The exact address with the port.
     if spot.port == 0
         && others.any(|other| other.port == port && other.host == spot.host && other.ip == spot.ip)
     {
@@ -245,9 +243,9 @@ fn is_taken(spot: &Spot, port: u16, main: &Host, hosts: &[Host]) -> bool {
     here.peek().is_some() && here.all(is_named)
 }
 
-/// Whether no client meets the host at any of its addresses.
+/// Whether no client can reach the host at any of its addresses.
 pub(super) fn is_unreachable(host: &Host, main: &Host, hosts: &[Host]) -> bool {
-    // A port that is not written is that of a `Listen`, which may be elsewhere.
+    // A missing port is that of a `Listen`, which may be elsewhere.
     let known = host.at.iter().all(|spot| spot.port != 0) || !main.listens.is_empty();
     let mut open = open(host, main);
     host.ignored
@@ -256,8 +254,8 @@ pub(super) fn is_unreachable(host: &Host, main: &Host, hosts: &[Host]) -> bool {
             && open.all(|(spot, port)| is_taken(spot, port, main, hosts))
 }
 
-/// Which host answers at an address that is written as a name depends on what the name
-/// resolves to, where another host has the port too.
+/// If another host has the same port, which host answers at an address written as a name depends on
+/// what the name resolves to.
 pub(super) fn names_are_not_resolved(hosts: &[Host], settings: &mut Settings) {
     let mut ports: HashMap<u16, (&Spot, bool)> = HashMap::new();
     for spot in hosts.iter().flat_map(|host| &host.at) {
@@ -284,7 +282,7 @@ pub(super) fn names_are_not_resolved(hosts: &[Host], settings: &mut Settings) {
     }
 }
 
-/// The addresses of the main server: where no host is.
+/// The addresses of the main server: those that no host has.
 pub(super) fn of_main(main: &Host, hosts: &[Host]) -> Vec<Address> {
     // The main server answers only where no virtual host takes every client of the port.
     let spots = main.listens.iter().map(|listen| &listen.spot);
@@ -304,8 +302,8 @@ pub(super) fn of_main(main: &Host, hosts: &[Host]) -> Vec<Address> {
     all.take(MOST).collect()
 }
 
-/// Whether TLS is spoken at an address is for its first host to say: a host with
-/// `SSLEngine on` after one without speaks none (measured).
+/// The first host at an address decides whether it speaks TLS: a host with `SSLEngine on` after one
+/// without it speaks none (measured).
 pub(super) fn first_hosts_decide(settings: &mut Settings) {
     let mut first: HashMap<&str, usize> = HashMap::new();
     for (place, scope) in settings.scopes.iter().enumerate() {
@@ -341,7 +339,7 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
             continue;
         };
         scope.tls = false;
-        // httpd still loads its certificate and key, and stops where they do not fit (measured).
+        // httpd still loads its certificate and key, and stops if they do not match (measured).
         scope.loads_without_tls = true;
         let line = scope.lines.map_or(1, |lines| lines.first);
         let setting = "SSLEngine".to_owned();
@@ -349,14 +347,13 @@ pub(super) fn first_hosts_decide(settings: &mut Settings) {
     }
 }
 
-/// Where other hosts have the addresses of all that speak TLS, no client meets TLS
-/// (measured).
+/// If other hosts take the addresses of all hosts that speak TLS, no client reaches TLS (measured).
 pub(super) fn plain_hosts_are_met(settings: &mut Settings) {
     let mut speak = settings.scopes.iter().filter(|scope| scope.tls);
     if speak.any(|scope| !scope.is_unreachable) {
         return;
     }
-    // One that is opened nowhere was reported already.
+    // A host that no `Listen` opens was already reported.
     let mut speak = settings.scopes.iter().filter(|scope| scope.tls);
     let Some(first) = speak.next() else { return };
     let is_said = |fact: &ConfigFact| matches!(fact, ConfigFact::TlsOff(_));

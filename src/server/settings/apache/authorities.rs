@@ -1,7 +1,7 @@
 //! Files and directories of CA certificates and revocation lists, and of the certificates
-//! and keys for other servers. httpd loads them where TLS or `SSLProxyEngine` is on, and by
-//! then knows all that a host says (`ssl_init_ctx_verify`, `ssl_init_FindCAList`,
-//! `ssl_init_proxy_certs`). Measured: httpd 2.4.71.
+//! and keys for other servers. httpd loads them if TLS or `SSLProxyEngine` is on, after it has read
+//! all of a host's settings (`ssl_init_ctx_verify`, `ssl_init_FindCAList`, `ssl_init_proxy_certs`).
+//! Measured: httpd 2.4.71.
 
 use super::super::{ClientAuth, Context, Looked, NamedPath, Scope, Settings, path, shown};
 use super::Host;
@@ -10,7 +10,7 @@ use crate::server::authority_file::{Reading, has_names, read_pairs};
 use crate::source::Lines;
 use std::collections::{HashMap, HashSet};
 
-/// One directive that names a file or a directory, both of which are there.
+/// One directive that names an existing file or directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Store {
     pub(super) name: &'static str,
@@ -28,30 +28,30 @@ pub(super) const KEPT: &[&str] = &[
     "SSLProxyMachineCertificateFile",
 ];
 
-/// How many files of a directory are looked at. Debian's /etc/ssl/certs has some 300.
+/// How many files of a directory are examined. Debian's /etc/ssl/certs has some 300.
 const MOST_FILES: usize = 1000;
 
 const NO_NAMES: &str =
     "AH01896: Unable to determine list of acceptable CA certificates for client authentication";
 
-/// What is in a directory.
+/// The contents of a directory.
 struct Contents<'c> {
-    /// Its files: their names, and what is in them.
+    /// Its files: their names and contents.
     files: Vec<(&'c str, &'c [u8])>,
     /// Whether all of them could be read.
     whole: bool,
 }
 
-/// What follows from what is in a directory.
+/// Conclusions from the contents of a directory.
 #[derive(Clone, Copy)]
 struct Summary {
-    /// Whether one file has the name of a CA; `None` where that is not known.
+    /// Whether one file has the name of a CA; `None` if unknown.
     names: Option<bool>,
-    /// Whether OpenSSL may look into one of them: it opens files named by a hash alone.
+    /// Whether OpenSSL may look into one of them: it opens only files named by a hash.
     looked_up: bool,
 }
 
-/// What was found so far: hosts by the thousand may share the main server's directory.
+/// The results so far: thousands of hosts may share the main server's directory.
 #[derive(Default)]
 pub(super) struct Known {
     directories: HashMap<String, Option<Summary>>,
@@ -59,7 +59,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Whether this directive is met for the first time.
+    /// Whether this directive is new.
     fn is_new(&mut self, store: &Store) -> bool {
         self.judged.insert((store.name, store.line))
     }
@@ -102,7 +102,7 @@ fn named<'h>(host: &'h Host, outer: &'h Host, name: &str) -> Option<&'h Store> {
     last(host).or_else(|| last(outer))
 }
 
-/// The files of a directory, links followed; directories in it are passed over.
+/// The files of a directory, links followed; subdirectories are skipped.
 fn contents<'c>(
     directory: &str,
     context: &Context<'c>,
@@ -161,8 +161,8 @@ fn demand_names(
     }
 }
 
-/// What a host that speaks TLS loads for its clients; the files from which its chain may be
-/// completed.
+/// Checks what a host that speaks TLS loads for its clients; returns the files that may complete
+/// its chain.
 pub(super) fn of_clients(
     host: &Host,
     outer: &Host,
@@ -172,7 +172,7 @@ pub(super) fn of_clients(
 ) -> Vec<NamedPath> {
     let store = |name| named(host, outer, name);
     if let Some(list) = store("SSLCARevocationFile") {
-        // Without a check httpd loads it, and never looks into it (measured: 2.4.71).
+        // Without a check, httpd loads it but never uses it (measured: 2.4.71).
         let checks = matches!(
             host.revocation_check.or(outer.revocation_check),
             Some((true, _))
@@ -214,7 +214,7 @@ pub(super) fn of_clients(
 }
 
 /// What OpenSSL finds in `SSLCACertificatePath`, by the hash of a name: the CA of a client,
-/// and the issuers of the server's own certificate where its file has none.
+/// and the issuers of the server's own certificate if its file has none.
 fn lookups(
     store: &Store,
     scope: &Scope,

@@ -4,7 +4,7 @@
 use super::super::{Looked, path, shown};
 use super::{Known, Reader};
 
-/// What 32 bits hold (`SHMCB_MAX_SIZE`).
+/// The largest 32-bit number (`SHMCB_MAX_SIZE`).
 const MOST_BYTES: u64 = u32::MAX as u64;
 const LEAST_BYTES: u64 = 8192;
 
@@ -55,9 +55,9 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The file is made when httpd starts, so that its directory has to be there.
+    /// httpd creates the file when it starts, so its directory must exist.
     fn database(&mut self, name: &'static str, file: &str, at: usize) {
-        // A relative name starts in DefaultRuntimeDir, which httpd makes.
+        // A relative name starts in DefaultRuntimeDir, which httpd creates.
         if !file.starts_with('/') {
             return;
         }
@@ -95,7 +95,7 @@ fn shared_memory(argument: &str) -> Option<String> {
     if digits.bytes().any(|byte| !byte.is_ascii_digit()) {
         return Some("cache size not numerical".to_owned());
     }
-    // `strtol` into an unsigned number: what is negative is too large.
+    // `strtol` into an unsigned number: a negative one becomes too large.
     let bytes = match digits.parse::<u64>() {
         _ if digits.is_empty() => 0,
         Ok(bytes) if bytes == 0 || !size.starts_with('-') => bytes,

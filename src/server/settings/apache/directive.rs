@@ -1,4 +1,4 @@
-//! A directive outside of sections' own lines: may it be here, and what does it set?
+//! A directive other than a section's own lines: is it allowed here, and what does it set?
 
 use super::super::{Placed, path, shown};
 use super::{Reader, lines, modules, table, written};
@@ -25,8 +25,8 @@ impl Reader<'_, '_> {
             self.refuse("", message, line.first);
             return;
         }
-        // A directive that its module does not have, or that may not be here, ends the
-        // configuration test. What it would do is not asked.
+        // A directive that its module does not have, or that is not allowed here, ends the
+        // configuration test. Its effect does not matter then.
         if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
             return;
         }
@@ -47,7 +47,7 @@ impl Reader<'_, '_> {
             "undefine" => {
                 let _ = self.defines.remove(&first);
             }
-            // Where the log is; the directories of packages may be another machine's.
+            // The place of the log; packages' directories may belong to another machine.
             "errorlog" | "customlog" | "transferlog" => {
                 self.log_directory(written, &first, line.first)
             }
@@ -71,7 +71,7 @@ impl Reader<'_, '_> {
                 self.refuse(written, message, line.first);
             }
             "serveralias" => {
-                // One with a port is compared as it is written, and no client asks for that.
+                // A name with a port is compared as written, and no client asks for that.
                 for word in words.iter().filter(|word| !word.contains(':')) {
                     let value = word.clone();
                     self.host().hosts.push(Placed { value, lines: at });
@@ -117,7 +117,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Where the line is met.
+    /// Where the line is.
     fn place(&self) -> table::Place {
         match self.directories {
             0 => table::Place::Server,
@@ -126,7 +126,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Refuses a section that httpd does not take here.
+    /// Refuses a section that httpd does not allow here.
     pub(super) fn refuse_misplaced(&mut self, written: &str, line: usize) {
         let known = table::named(written);
         let place = self.place();
@@ -135,7 +135,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the directive may be here, with these arguments.
+    /// Whether the directive is allowed here with these arguments.
     fn fits(&mut self, written: &str, words: &[String], line: usize) -> bool {
         let Some(known) = table::named(written) else {
             return false;

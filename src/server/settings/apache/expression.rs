@@ -1,6 +1,6 @@
-//! The expressions of `SSLRequire` and `<If>`: whether httpd certainly reads one
-//! (`util_expr_parse.y`). What it means is asked for each request, after the handshake.
-//! Measured: httpd 2.4.71.
+//! The expressions of `SSLRequire` and `<If>`: whether httpd certainly accepts one
+//! (`util_expr_parse.y`). httpd evaluates it for each request, after the handshake. Measured: httpd
+//! 2.4.71.
 
 /// How deep parentheses may nest.
 const DEEPEST: usize = 32;
@@ -67,24 +67,24 @@ const COMPARISONS: &[&str] = &[
     "-fnmatch",
 ];
 
-/// Operators in front of one word. `-R` wants a network, which is not read here.
+/// Operators in front of one word. `-R` requires a network, which this reader does not parse.
 const UNARY: &[&str] = &[
     "-n", "-z", "-T", "-f", "-d", "-e", "-s", "-L", "-h", "-x", "-U", "-F",
 ];
 
-/// Functions of one word.
+/// Functions with one argument.
 const FUNCTIONS: &[&str] = &[
     "req", "http", "resp", "reqenv", "osenv", "note", "env", "tolower", "toupper",
 ];
 
-/// Whether the text is an expression that httpd takes. `false` says only that this
-/// reader does not know.
+/// Whether the text is an expression that httpd accepts. `false` means only that this reader does
+/// not know.
 pub(super) fn is_known(text: &str) -> bool {
     let mut rest = Rest(text);
     expression(&mut rest, DEEPEST) && rest.skip().is_empty()
 }
 
-/// What is left of the text.
+/// The rest of the text.
 #[derive(Clone, Copy)]
 struct Rest<'t>(&'t str);
 
@@ -94,7 +94,7 @@ impl<'t> Rest<'t> {
         self.0
     }
 
-    /// Takes `word`, where it comes next.
+    /// Consumes `word` if it comes next.
     fn take(&mut self, word: &str) -> bool {
         let Some(behind) = self.skip().strip_prefix(word) else {
             return false;
@@ -155,7 +155,7 @@ fn term(rest: &mut Rest<'_>, depth: usize) -> bool {
     rest.take_any(COMPARISONS) && word(rest)
 }
 
-/// A number, a string in which nothing is replaced, or a variable.
+/// A number, a string without substitutions, or a variable.
 fn word(rest: &mut Rest<'_>) -> bool {
     let text = rest.skip();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -213,7 +213,7 @@ fn is_variable(name: &str) -> bool {
     }
 }
 
-/// `m/…/`, `m#…#`, `/…/i`, of characters that mean nothing unusual.
+/// `m/…/`, `m#…#`, `/…/i`, of characters without special meaning.
 fn regex(rest: &mut Rest<'_>) -> bool {
     let text = rest.skip();
     let text = match text.strip_prefix('m') {
@@ -270,7 +270,7 @@ fn list(rest: &mut Rest<'_>) -> bool {
 mod tests {
     use super::is_known;
 
-    /// Each was given to httpd 2.4.71, which took it or did not.
+    /// What httpd 2.4.71 did with each: accepted or refused.
     #[test]
     fn what_is_known_is_taken_by_httpd() {
         for taken in [

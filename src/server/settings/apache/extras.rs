@@ -7,7 +7,7 @@ use super::{Reader, authorities, lines, values};
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
-/// Files that must be there and not be empty (`ssl_cmd_check_file`).
+/// Files that must exist and not be empty (`ssl_cmd_check_file`).
 const FILES: &[&str] = &[
     "SSLCADNRequestFile",
     "SSLCARevocationFile",
@@ -20,7 +20,7 @@ const FILES: &[&str] = &[
     "SSLSRPVerifierFile",
 ];
 
-/// Directories that must be there (`ssl_cmd_check_dir`).
+/// Directories that must exist (`ssl_cmd_check_dir`).
 const DIRECTORIES: &[&str] = &[
     "SSLCACertificatePath",
     "SSLCADNRequestPath",
@@ -34,10 +34,10 @@ const DIRECTORIES: &[&str] = &[
 /// directives, and the last of each counts.
 const MOST_STORES: usize = 64;
 
-/// Commands of OpenSSL's that name CAs begin with these.
+/// OpenSSL commands that name CAs begin with these.
 const AUTHORITIES: &[&str] = &["chain", "verify", "request", "client"];
 
-/// How many commands of OpenSSL's one host has: it knows 30.
+/// How many OpenSSL commands one host may have: OpenSSL knows 30.
 const MOST_COMMANDS: usize = 64;
 
 impl Reader<'_, '_> {
@@ -96,8 +96,8 @@ impl Reader<'_, '_> {
             }
             "SSLPassPhraseDialog" => {
                 if let Some(program) = value.strip_prefix("exec:") {
-                    // httpd takes it below its ServerRoot, and looks for the file when it reads the
-                    // directive (`ssl_cmd_SSLPassPhraseDialog`).
+                    // httpd resolves it relative to ServerRoot, and checks for the file when it
+                    // reads the directive (`ssl_cmd_SSLPassPhraseDialog`).
                     let program = path::join(&self.root, program);
                     self.settings.hold_secret(&program);
                     self.must_exist(name, "file", &program, at);
@@ -121,7 +121,7 @@ impl Reader<'_, '_> {
             let empty = match self.settings.look(self.context, &file) {
                 Some(Looked::Directory(_)) => true,
                 Some(Looked::Read(source)) => source.bytes().is_empty(),
-                // A missing one is reported here, and what was not read is not judged.
+                // A missing one is reported here; an unread one is not judged.
                 _ => {
                     let _ = self.settings.demanded(self.context, name, &file, at);
                     return;
@@ -167,12 +167,12 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The directory of a log must be there when httpd starts; those of packages may be
-    /// another machine's.
+    /// The directory of a log must exist when httpd starts; packages' directories may belong to
+    /// another machine.
     pub(super) fn log_directory(&mut self, name: &str, file: &str, at: usize) {
         const PACKAGED: &[&str] = &["/var/log/", "/usr/local/", "/opt/", "/dev/"];
-        // A missing directory elsewhere was chosen by the administrator, so that its absence says
-        // something about this configuration.
+        // A missing directory elsewhere was chosen by the administrator, so its absence is a fault
+        // of this configuration.
         let packaged = PACKAGED.iter().any(|own| file.starts_with(own));
         if !file.starts_with('/') || file.contains("${") || packaged {
             return;
@@ -208,7 +208,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// What comes of it is known where the host is read whole.
+    /// Its effect is known once the whole host is read.
     fn keep(&mut self, name: &'static str, path: String, line: usize) {
         let stores = &mut self.host().stores;
         if stores.len() < MOST_STORES {
@@ -249,7 +249,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// What httpd looks at before OpenSSL does, of a command that takes a file or a directory
+    /// What httpd checks before OpenSSL does, for a command with a file or a directory
     /// (`ssl_cmd_SSLOpenSSLConfCmd`): whether that ends the configuration test.
     fn command_path(&mut self, kind: &str, path: &str, at: usize) -> bool {
         const NAME: &str = "SSLOpenSSLConfCmd";
@@ -292,7 +292,7 @@ impl Reader<'_, '_> {
         match command.to_ascii_lowercase().as_str() {
             "certificate" => {
                 let file = file();
-                // These two are not handed to OpenSSL's command alone: the host then has one more
+                // These two do more than run an OpenSSL command: the host then has one more
                 // certificate, which no SSLCertificateFile names.
                 few(&mut self.host().command_certificates, file);
                 return;
@@ -304,7 +304,7 @@ impl Reader<'_, '_> {
             }
             "dhparameters" => {
                 let file = file();
-                // The decoder takes no other kind of parameters (measured: 2.4.71).
+                // The decoder accepts no other kind of parameters (measured: 2.4.71).
                 let labels = DH_LABELS.get(..1).unwrap_or_default();
                 let bits = self.settings.demanded_prime(
                     self.context,

@@ -1,12 +1,11 @@
-//! `Include`, `IncludeOptional` and `Use`: lines from elsewhere take the place
-//! of the line.
+//! `Include`, `IncludeOptional` and `Use`: lines from elsewhere replace the line.
 
 use super::super::{CommandLine, Looked, command_line, lossy, path, shown};
 use super::{Reader, lines};
 use crate::rule;
 
-/// How deep files and macros may go, and how many lines they may come to: httpd
-/// ends at `AP_MAX_INCLUDE_DEPTH` (20) and where its memory does.
+/// How deep files and macros may nest, and how many lines they may add: httpd is limited by
+/// `AP_MAX_INCLUDE_DEPTH` (20) and its memory.
 const DEEPEST: usize = 16;
 const MOST_LINES: usize = 400_000;
 
@@ -15,14 +14,14 @@ const MOST_LINES: usize = 400_000;
 pub(super) struct Macro {
     pub(super) parameters: Vec<String>,
     pub(super) body: Vec<String>,
-    /// How many macros are open in it, while it is read.
+    /// How many macros are open within it while it is read.
     pub(super) within: usize,
 }
 
 impl Reader<'_, '_> {
     pub(super) fn include(&mut self, written: &str, named: &str, line: &lines::Line) {
-        // Whether the section counts may depend on what is read next: until then nothing in it
-        // is opened, as httpd would not open it either.
+        // Whether the section counts may depend on what is read next: until then, no file in it is
+        // opened, since httpd might not open it either.
         if self.pending && self.doubts > 0 {
             return;
         }
@@ -93,7 +92,7 @@ impl Reader<'_, '_> {
                 self.open_outside = outside;
                 self.depth -= 1;
             }
-            // Every file in it and below it.
+            // Every file in it and its subdirectories.
             Some(Looked::Directory(names)) => {
                 let mut names = names.clone();
                 names.sort();
@@ -127,7 +126,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Directives of the command line.
+    /// Reads the directives of the command line.
     pub(super) fn arguments(&mut self, which: impl Fn(&CommandLine) -> &[String]) {
         let Some(arguments) = self.context.arguments else {
             return;
@@ -158,7 +157,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `<Macro NAME $a $b>`: its lines are kept and mean nothing by themselves.
+    /// `<Macro NAME $a $b>`: its lines are kept and have no effect by themselves.
     pub(super) fn begin_macro(&mut self, arguments: &[String]) {
         let mut words = arguments.iter();
         let name = words
@@ -199,7 +198,7 @@ impl Reader<'_, '_> {
             self.settings.not_judged("Use", reason, line.first);
             return;
         }
-        // The longest name first, so that `$hosts` is not `$host` and an s.
+        // The longest name first, so that `$hosts` is not read as `$host` and an s.
         let mut pairs: Vec<_> = found.parameters.iter().zip(values).collect();
         pairs.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         self.depth += 1;

@@ -1,5 +1,5 @@
-//! `Listen`s that cannot be beside each other. Measured: httpd 2.4.71 on Linux, where
-//! an address without a number takes both families.
+//! `Listen`s that exclude each other. Measured: httpd 2.4.71 on Linux, where a port without an
+//! address covers both families.
 
 use super::super::{Listens, Placed, Socket, port_fact, shown, sockets};
 use super::address::{Listen, Spot};
@@ -30,7 +30,7 @@ pub(super) fn conflict(listen: &Listen, earlier: &[Listen]) -> Option<Conflict> 
 impl Reader<'_, '_> {
     /// `Listen`, of the main server.
     pub(super) fn listens(&mut self, words: &[String], at: usize) {
-        // A name that nothing defines: what it opens is not known.
+        // With an undefined name, it is unknown what it opens.
         if words.iter().any(|word| word.contains("${")) {
             self.open_listen = true;
             return;
@@ -47,7 +47,7 @@ impl Reader<'_, '_> {
             let reason = format!("certcheck does not resolve the name {}", shown(name));
             self.settings.not_judged("Listen", reason, at);
         }
-        // A section that may not count says nothing against the other.
+        // A section that may not count cannot conflict for certain.
         let conflict = conflict(&listen, &self.main.listens);
         match conflict.filter(|_| self.doubts == 0) {
             Some(Conflict::Twice) => {
@@ -82,7 +82,7 @@ impl Reader<'_, '_> {
         self.main.listens.push(listen);
     }
 
-    /// httpd stops where nothing is listened on (measured).
+    /// httpd stops if it listens nowhere (measured).
     pub(super) fn none_listens(&mut self) {
         if self.main.is_whole && self.main.listens.is_empty() {
             let message = "no listening sockets available, shutting down";
@@ -130,7 +130,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// How two `Listen`s get in each other's way.
+/// How two `Listen`s conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conflict {
     /// The same address twice: the configuration test says so.
@@ -148,7 +148,7 @@ enum Reach {
     All6,
     One4,
     One6,
-    /// A name.
+    /// Written as a name.
     Unknown,
 }
 

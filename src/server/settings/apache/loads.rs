@@ -1,5 +1,5 @@
-//! What `LoadModule` and `LoadFile` load: a file that must be there, must have the module, and
-//! must come after what it needs. Measured: httpd 2.4.71 with every module of Debian 12.
+//! What `LoadModule` and `LoadFile` load: a file that must exist, contain the module, and come
+//! after what it needs. Measured: httpd 2.4.71 with every module of Debian 12.
 
 use super::super::{Looked, path, shown};
 use super::{Reader, table};
@@ -9,24 +9,24 @@ use crate::rule;
 #[derive(Debug)]
 pub(super) struct Load {
     name: String,
-    /// As it is written.
+    /// As written.
     file: String,
     path: String,
     line: usize,
-    /// The module whose symbols it lacks, as it is not loaded in front of it.
+    /// The module whose symbols it lacks, because that is not loaded before it.
     lacks: Option<&'static str>,
 }
 
-/// How many are looked at: Debian's httpd has 127 modules.
+/// How many are examined: Debian's httpd has 127 modules.
 const MOST: usize = 1024;
 
-/// Where Debian has its modules; its httpd has no MPM but those there.
+/// Where Debian has its modules; its httpd has only the MPMs there.
 const DEBIAN: &str = "/usr/lib/apache2/modules/";
 
-/// Where packages have theirs: missing, they may be another machine's.
+/// Where packages have theirs: if these are missing, they may be another machine's.
 const PACKAGED: &[&str] = &["/usr/", "/opt/"];
 
-/// Modules that are linked with another one, which must be loaded in front of them.
+/// Modules that are linked with another one, which must be loaded first.
 fn linked_with(name: &str) -> Option<&'static str> {
     Some(match name.strip_suffix("_module")? {
         "cache_disk" | "cache_socache" => "cache_module",
@@ -38,7 +38,7 @@ fn linked_with(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Modules that httpd does not start with unless another one is loaded, and what it says.
+/// Modules with which httpd starts only if another one is loaded, and its message.
 const DEMANDS: &[(&str, &str, &str)] = &[
     (
         "auth_form_module",
@@ -79,14 +79,14 @@ const DEMANDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The modules of which httpd needs one, and takes one.
+/// The modules of which httpd needs exactly one.
 const MPMS: &[&str] = &[
     "mpm_event_module",
     "mpm_prefork_module",
     "mpm_worker_module",
 ];
 
-/// How the files begin that a system loads: ELF, and Mach-O in its forms.
+/// The first bytes of files that a system loads: ELF, and Mach-O in its forms.
 const OBJECTS: &[&[u8]] = &[
     b"\x7fELF",
     b"\xcf\xfa\xed\xfe",
@@ -95,8 +95,8 @@ const OBJECTS: &[&[u8]] = &[
 ];
 
 impl Reader<'_, '_> {
-    /// `LoadModule NAME FILE`. Modules are noted in the order of the file: a condition in front
-    /// of its `LoadModule` does not hold.
+    /// `LoadModule NAME FILE`. Modules are recorded in file order: a condition before its
+    /// `LoadModule` does not hold.
     pub(super) fn load_module(&mut self, name: &str, file: &str, line: usize) {
         let lacks = linked_with(name).filter(|needed| !self.is_loaded(needed) && !self.unread);
         self.modules.load(name);
@@ -133,7 +133,7 @@ impl Reader<'_, '_> {
                 .and_then(|looked| looked.get(&load.path));
             matches!(looked, Some(Looked::Read(_)))
         };
-        // Where no module is found at all, httpd runs on another machine.
+        // If no module is found at all, httpd runs on another machine.
         let here = loads.iter().any(there);
         for load in &loads {
             self.check_load(load, here);
@@ -149,7 +149,7 @@ impl Reader<'_, '_> {
         }
         let processing: Vec<&Load> = MPMS.iter().filter_map(|name| named(name)).collect();
         match (processing.as_slice(), loads.first()) {
-            // An MPM decides how requests get their processes and threads: there can be only one.
+            // An MPM assigns processes and threads to requests: there can be only one.
             ([_, second, ..], _) => {
                 let message = "AH00534: Configuration error: More than one MPM loaded.";
                 self.refuse("LoadModule", message, second.line);
@@ -170,8 +170,8 @@ impl Reader<'_, '_> {
         load.map(|load| load.line)
     }
 
-    /// Whether the MPMs are modules to load, and none is part of httpd itself: where the
-    /// modules are, they are too.
+    /// Whether the MPMs are modules to load, and none is built into httpd: they are in the modules'
+    /// directory.
     fn has_shared_mpms(&mut self, loads: &[Load]) -> bool {
         let Some(module) = loads.iter().find(|load| !load.name.is_empty()) else {
             return false;
@@ -214,8 +214,8 @@ impl Reader<'_, '_> {
                     self.refuse(setting, &message, load.line);
                     return;
                 }
-                // `apr_dso_sym` with the name from the directive: a module under another file's
-                // name is found out here.
+                // `apr_dso_sym` with the name from the directive: this detects a module under
+                // another file's name.
                 if !load.name.is_empty() && !has_symbol(bytes, &load.name) {
                     let message = format!(
                         "Can't locate API module structure `{}' in file {file}: undefined symbol",

@@ -1,4 +1,4 @@
-//! What a virtual host has from the main server (`modssl_ctx_cfg_merge`).
+//! What a virtual host inherits from the main server (`modssl_ctx_cfg_merge`).
 
 use super::super::effective;
 use super::super::{
@@ -13,8 +13,7 @@ use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 use std::sync::Arc;
 
-/// The scopes: every virtual host, and the main server where it speaks TLS
-/// itself or was meant to.
+/// The scopes: every virtual host, and the main server if it speaks TLS itself or was meant to.
 pub(super) fn scopes(
     main: &Host,
     hosts: &[Host],
@@ -37,7 +36,7 @@ pub(super) fn scopes(
         );
     }
     authorities::for_others(main, &Host::default(), &mut known, context, settings);
-    // One more than are kept, so that it is reported.
+    // One more than is kept, so that the excess is reported.
     for host in hosts.iter().take(MOST_SCOPES + 1) {
         let at = address::of_host(host, main, hosts);
         add((host, main), all, at, &mut known, (context, &mut *settings));
@@ -49,7 +48,7 @@ pub(super) fn scopes(
             not_served(host, main, settings);
         }
     }
-    // What was meant to be optional is in plain text beside what speaks TLS.
+    // A host with optional TLS serves plain text next to one that speaks TLS.
     if !settings.scopes.iter().any(|scope| scope.tls) {
         for host in hosts.iter().chain([main]).filter(|host| host.optional) {
             off(host, "SSLEngine is off here", settings);
@@ -64,8 +63,8 @@ pub(super) fn scopes(
     known
 }
 
-/// mod_md gets the certificates of hosts that name none; until it has them, it makes one of
-/// its own, with which httpd starts (measured: 2.4.71).
+/// mod_md gets the certificates of hosts that name none; until it has them, it makes a temporary
+/// one, with which httpd starts (measured: 2.4.71).
 fn managed_hosts(settings: &mut Settings) {
     let mut lines = Vec::new();
     for scope in &mut settings.scopes {
@@ -148,7 +147,7 @@ fn add(
     };
     let mut scope = scope;
     pairs::more_keys(&mut scope, host, settings);
-    // What the main server says comes first, and all of it at the end.
+    // The main server's commands come first; all of them run at the end.
     for command in outer.commands.iter().chain(&host.commands) {
         let (name, value) = &command.value;
         openssl::apply(name, value, command.lines, &mut scope);
@@ -201,7 +200,7 @@ fn negotiation(host: &Host, outer: &Host) -> Negotiation {
                 .http2_modern_only
                 .or(outer.http2_modern_only)
                 .unwrap_or(true),
-        // mod_ssl asks for `SSL_CTX_set_dh_auto` where no parameters are given.
+        // mod_ssl calls `SSL_CTX_set_dh_auto` if no parameters are given.
         dh: dh.map_or(Dh::Automatic, |(file, bits)| Dh::Prime {
             bits: *bits,
             file: Some(file.clone()),
@@ -230,7 +229,7 @@ fn client_checks(
         Some("chain") => ListsFor::Chain,
         _ => ListsFor::Nothing,
     };
-    // `no_crl_for_cert_ok` lets a certificate pass for which there is no list.
+    // `no_crl_for_cert_ok` accepts a certificate for which there is no list.
     let flags = (revocation != ListsFor::Nothing && words.next().is_some())
         .then(|| host.revocation_check.or(outer.revocation_check))
         .flatten()
@@ -323,7 +322,7 @@ fn staples(host: &Host, outer: &Host) -> Staples {
     }
 }
 
-/// A certificate where TLS is off.
+/// Records a certificate where TLS is off.
 fn off(host: &Host, reason: &str, settings: &mut Settings) {
     let Some(certificate) = host.certificates.first() else {
         return;

@@ -1,30 +1,30 @@
-//! Which modules are there, and what follows for conditions and unknown names.
+//! Which modules are present, and what follows for conditions and unknown names.
 
 use super::super::shown;
 use super::{Reader, table};
 use std::collections::HashSet;
 
-/// What is known of the modules.
+/// What is known about the modules.
 #[derive(Debug, Default)]
 pub(super) struct Modules {
     loaded: HashSet<String>,
-    /// A module is loaded whose directives are not in the table.
+    /// A loaded module's directives are not in the table.
     pub(super) has_unknown: bool,
     /// The files of modules that are known to be loaded after one of their directives.
     expected: Later,
-    /// Those without which a directive was not taken.
+    /// Modules without which a directive was not accepted.
     missed: Later,
 }
 
 /// The source files of modules that are loaded after their directives.
 pub(super) type Later = HashSet<String>;
 
-/// Whether something is the case.
+/// Whether a statement holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Known {
     Yes,
     No,
-    /// Not known; taken for this.
+    /// Not known; assumed to be this.
     Assumed(bool),
 }
 
@@ -84,7 +84,7 @@ impl Modules {
         mpms.any(|file| self.loaded.contains(*file))
     }
 
-    /// Whether the module is there; `unread`: something that may load it was not read.
+    /// Whether the module is present; `unread`: a file that may load it was not read.
     pub(super) fn has(&self, name: &str, unread: bool) -> Known {
         let file = file_of(name);
         if self.loaded.contains(&file) || table::STATIC.contains(&file.as_str()) {
@@ -99,7 +99,7 @@ impl Modules {
         }
     }
 
-    /// Whether the module of a directive is there; one of the MPMs has `Listen`.
+    /// Whether the module of a directive is present; `Listen` belongs to the MPMs.
     pub(super) fn serves(&self, module: &str, unread: bool) -> Known {
         let mpm = matches!(module, "event.c" | "prefork.c" | "worker.c");
         if mpm || self.expected.contains(module) {
@@ -111,8 +111,8 @@ impl Modules {
 }
 
 impl Reader<'_, '_> {
-    /// A directive or section that is not taken: certain where all modules are
-    /// known, otherwise not judged.
+    /// A directive or section that is not accepted: certain if all modules are known, otherwise not
+    /// judged.
     pub(super) fn unknown(&mut self, written: &str, line: usize) {
         let mut message = format!(
             "Invalid command '{}', perhaps misspelled or defined by a module not included in the server configuration",
@@ -134,7 +134,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether this directive or section is taken at all.
+    /// Whether httpd accepts this directive or section at all.
     pub(super) fn admits(&mut self, written: &str, line: usize) -> bool {
         let Some(known) = table::named(written) else {
             self.unknown(written, line);

@@ -1,15 +1,15 @@
-//! Which certificates and keys belong to a virtual host, and from where its chain is completed.
+//! Which certificates and keys belong to a virtual host, and which file completes its chain.
 
 use super::super::{ClientAuth, NamedPath, Scope, Settings};
 use super::Host;
 
-/// The n-th file of the virtual host takes the place of the main server's.
+/// The n-th file of the virtual host replaces the main server's n-th.
 pub(super) fn replaced_in_order(own: &[NamedPath], outer: &[NamedPath]) -> Vec<NamedPath> {
     let rest = outer.get(own.len()..).unwrap_or_default();
     own.iter().chain(rest).cloned().collect()
 }
 
-/// A key file after the last certificate's must exist, and is not loaded, whatever is in it
+/// An additional key file, without a certificate, must exist but is never loaded
 /// (`ssl_init_server_certs`; measured: 2.4.71).
 pub(super) fn more_keys(scope: &mut Scope, host: &Host, settings: &mut Settings) {
     if scope.certificates.is_empty() {
@@ -41,8 +41,8 @@ pub(super) fn chain_store(scope: &mut Scope, host: &Host, outer: &Host, settings
     scope.ca = vec![store.clone()];
 }
 
-/// `SSLOpenSSLConfCmd Certificate` takes the place of `SSLCertificateFile` where
-/// that is missing (measured: 2.4.71); what both together do is not judged.
+/// `SSLOpenSSLConfCmd Certificate` replaces a missing `SSLCertificateFile` (measured: 2.4.71); the
+/// two together are not judged.
 pub(super) fn by_command(scope: &mut Scope, host: &Host, outer: &Host, settings: &mut Settings) {
     let either = |own: &[NamedPath], outer: &[NamedPath]| {
         if own.is_empty() {

@@ -1,11 +1,11 @@
-//! Files that httpd looks for as soon as a directive names them, even if TLS is off or another
+//! Files that httpd checks for as soon as a directive names them, even if TLS is off or another
 //! directive replaces them (`ssl_cmd_check_file`, ssl_engine_config.c).
 
 use super::super::{Context, Looked, NamedPath, Settings, shown};
 use crate::rule;
 use std::collections::HashSet;
 
-/// The directives, without those of `extras`, which are looked at by themselves.
+/// The directives, without those of `extras`, which are checked separately.
 pub(super) const CHECKED: &[&str] = &[
     "SSLCACertificateFile",
     "SSLCertificateChainFile",
@@ -13,10 +13,10 @@ pub(super) const CHECKED: &[&str] = &[
     "SSLCertificateKeyFile",
 ];
 
-/// How many such files are looked at.
+/// How many such files are checked.
 pub(super) const MOST: usize = 20_000;
 
-/// Looks at the files that no place with TLS opens: those are judged with the place.
+/// Checks the files that no place with TLS opens: the others are judged with the place.
 pub(super) fn check(named: &[NamedPath], context: &Context<'_>, settings: &mut Settings) {
     let opened: HashSet<String> = settings
         .scopes
@@ -33,7 +33,7 @@ pub(super) fn check(named: &[NamedPath], context: &Context<'_>, settings: &mut S
         let there = match settings.look(context, &file.path) {
             Some(Looked::Read(source)) => !source.bytes().is_empty(),
             Some(Looked::Directory(_)) => false,
-            // Who may not read it still sees that it is there.
+            // Even without read permission, httpd sees that it exists.
             Some(Looked::Unreadable(_)) => true,
             Some(Looked::Missing) => {
                 let fact = rule::config::MissingFile {

@@ -1,6 +1,5 @@
-//! What httpd checks when it starts of its connections to other servers: of each virtual
-//! host and each `<Proxy>` section with `SSLProxyEngine on` (`ssl_init_proxy_ctx`).
-//! Measured: httpd 2.4.71.
+//! What httpd checks at start for its connections to other servers: for each virtual host and each
+//! `<Proxy>` section with `SSLProxyEngine on` (`ssl_init_proxy_ctx`). Measured: httpd 2.4.71.
 
 use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
 use super::super::{Context, Settings, shown};
@@ -14,8 +13,8 @@ const MOST: usize = 1000;
 /// What a host or a section says about connections to other servers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxied {
-    /// Lines of values with which httpd does not start, each with its directive and what
-    /// it says; `None` if the last such directive is sound.
+    /// Lines of values with which httpd does not start, each with its directive and httpd's
+    /// message; `None` if the last such directive is valid.
     protocol: Option<Option<(usize, String)>>,
     ciphers: Option<Option<(usize, String)>>,
     suites13: Option<Option<(usize, String)>>,
@@ -23,7 +22,7 @@ pub(super) struct Proxied {
 }
 
 impl Reader<'_, '_> {
-    /// A `<Proxy>` section begins: what it says about other servers is kept by itself.
+    /// A `<Proxy>` section begins: its settings for other servers are kept separately.
     pub(super) fn begin_proxy(&mut self) {
         if self.proxy_section.is_none() && self.proxy_sections.len() < MOST {
             let outer = self.in_host.then(|| self.hosts.len().saturating_sub(1));

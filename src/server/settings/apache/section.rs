@@ -1,4 +1,4 @@
-//! Sections: virtual hosts, conditions, and places that mean requests.
+//! Sections: virtual hosts, conditions, and sections for requests.
 
 use super::super::{Looked, path, shown};
 use super::{Known, Open, Reader, lines, table};
@@ -7,7 +7,7 @@ use crate::rule;
 /// The release whose behaviour was measured.
 const VERSION: [u32; 3] = [2, 4, 71];
 
-/// Sections whose directives mean requests, not the server.
+/// Sections whose directives apply to requests, not to the server.
 const DIRECTORIES: &[&str] = &[
     "directory",
     "directorymatch",
@@ -36,12 +36,12 @@ pub(super) const CONDITIONS: &[&str] = &[
 
 impl Reader<'_, '_> {
     pub(super) fn opening(&mut self, section: &str, line: &lines::Line) {
-        // httpd cuts at the last `>`, and ignores what is after it.
+        // httpd cuts at the last `>` and ignores the rest.
         let (inner, closed) = match section.rfind('>') {
             Some(at) => (section.get(..at).unwrap_or(section), true),
             None => (section.trim_end(), false),
         };
-        // A quote in front of the name is a part of it.
+        // A quote before the name is a part of it.
         let end = inner.find([' ', '\t']).unwrap_or(inner.len());
         let (name, behind) = inner.split_at_checked(end).unwrap_or((inner, ""));
         let arguments = &*lines::words(behind);
@@ -65,7 +65,7 @@ impl Reader<'_, '_> {
         }
         let first = arguments.first().map_or("", String::as_str);
         if counted && matches!(name.as_str(), "if" | "elseif") {
-            // httpd takes the first word alone for the expression.
+            // httpd takes only the first word as the expression.
             self.expression(&format!("<{name}>"), first, line);
         }
         if name == "virtualhost" && counted && self.in_host {
@@ -129,7 +129,7 @@ impl Reader<'_, '_> {
         });
     }
 
-    /// The result of a condition; none: the section is none.
+    /// The result of a condition; `None`: the section is not a condition.
     fn condition(
         &mut self,
         name: &str,
@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
         };
         let known = match name {
             "ifmodule" => self.modules.has(bare, self.unread),
-            // `-D NAME` of the command line may define it nonetheless.
+            // `-D NAME` on the command line may still define it.
             "ifdefine" if self.defines.contains_key(bare) => Known::Yes,
             "ifdefine" => Known::Assumed(false),
             "ifversion" => return Some(version(arguments)),
@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Something that matters in a section of which it is not known whether it counts.
+    /// Something relevant in a section that may or may not count.
     pub(super) fn doubted(&mut self, line: &str) {
         if self.doubts == 0 {
             return;
@@ -200,7 +200,7 @@ impl Reader<'_, '_> {
         if !matters || self.directories > 0 {
             return;
         }
-        // A condition that certainly does not hold hides all in it.
+        // A condition that certainly does not hold hides its contents.
         let certainly_not = |open: &Open| !open.counts && open.doubt.is_none();
         if self.open.iter().any(certainly_not) {
             return;
@@ -228,8 +228,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// `<IfVersion [!]op version>` for 2.4.71; a comparison of patch levels is not
-/// known for the machine that is meant.
+/// `<IfVersion [!]op version>` for 2.4.71; a comparison of patch levels is unknown for the target
+/// machine.
 fn version(arguments: &[String]) -> Known {
     let (operator, text) = match arguments {
         [one] => ("=", one.as_str()),
@@ -258,7 +258,7 @@ fn version(arguments: &[String]) -> Known {
         _ => return Known::Assumed(true),
     };
     let value = value != negated;
-    // Another release of 2.4 may answer otherwise.
+    // Another release of 2.4 may answer differently.
     let series = wanted.first() == VERSION.first() && wanted.get(1) == VERSION.get(1);
     match (series && parts.len() == 3, value) {
         (true, value) => Known::Assumed(value),
@@ -267,8 +267,8 @@ fn version(arguments: &[String]) -> Known {
     }
 }
 
-/// Whether the section may apply to every request. Where the files are, and what an expression
-/// says of a request, is not known; a path of its own is.
+/// Whether the section may apply to every request. The files' location and an expression's value
+/// for a request are unknown; a URL path is known.
 fn may_be_every_request(name: &str, first: &str) -> bool {
     let is_pattern = first == "~" || first.contains(['*', '?', '[']);
     match name {

@@ -4,7 +4,7 @@ use super::super::shown;
 use super::{Open, Reader, lines, section};
 
 impl Reader<'_, '_> {
-    /// A section of this file that must have an end. A condition that holds needs none, nor
+    /// A section of this file that must be closed. A condition that holds needs none, nor
     /// do the sections in it (measured: 2.4.71); one that does not hold needs one.
     pub(super) fn unclosed(&self) -> Option<&Open> {
         let own = self.open.get(self.open_outside..).unwrap_or_default();
@@ -13,7 +13,7 @@ impl Reader<'_, '_> {
         false_condition.or_else(|| own.iter().take_while(|open| !condition(open)).last())
     }
 
-    /// The innermost section ends.
+    /// Ends the innermost section.
     pub(super) fn leave(&mut self) {
         let Some(open) = self.open.pop() else { return };
         self.uncounted -= usize::from(!open.counts);
@@ -27,7 +27,7 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn close(&mut self, section: &str, line: &lines::Line) {
-        // httpd takes the first word, and one `>` from its end.
+        // httpd takes the first word, and removes one `>` from its end.
         let word = section.split([' ', '\t']).next().unwrap_or_default();
         let Some(name) = word.strip_suffix('>').map(str::to_ascii_lowercase) else {
             let message = format!("</{}> directive missing closing '>'", shown(word));
@@ -37,7 +37,7 @@ impl Reader<'_, '_> {
         match self.open.last() {
             Some(open) if open.name == name && self.open.len() > self.open_outside => {
                 let counted = self.counts();
-                // Of a condition that holds, the whole line must be its end (measured).
+                // For a condition that holds, the end tag must be the whole line (measured).
                 let behind = section.get(word.len()..).unwrap_or_default().trim();
                 if counted && section::CONDITIONS.contains(&name.as_str()) && !behind.is_empty() {
                     let message = format!(

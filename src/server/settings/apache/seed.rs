@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
             .or_else(|| source.strip_prefix("exec:"));
         let file = file.filter(|file| !file.is_empty()).unwrap_or(source);
         let file = path::join(&self.root, file);
-        // `atoi`: what is not a number is 0, which means all of the file.
+        // `atoi`: anything that is not a number is 0, which means the whole file.
         let all = !bytes.starts_with(|digit: char| matches!(digit, '1'..='9'));
         if startup && all && ENDLESS.contains(&file.as_str()) {
             let message = format!(

@@ -8,7 +8,7 @@ use crate::protocol::Dialect;
 use crate::rule;
 use crate::source::Lines;
 
-/// More protocol strings with illegal words than these are not kept: one stops the start.
+/// More protocol strings with illegal words than these are not kept: one prevents the start.
 const MOST_ILLEGAL: usize = 16;
 
 impl Reader<'_, '_> {
@@ -24,7 +24,7 @@ impl Reader<'_, '_> {
             _ => values::Spot::Directory,
         };
         if let Some(message) = values::refusal(name, words, spot) {
-            // httpd looks at the file first.
+            // httpd checks the file first.
             self.checked(name, value, line);
             self.refuse(name, &message, line.first);
             return;
@@ -69,7 +69,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// What is asked of a client when its request comes, after the handshake.
+    /// What httpd requires of a client at its request, after the handshake.
     fn asked_later(&mut self, name: &str, value: &str, line: &lines::Line) {
         let demands = match name {
             "SSLVerifyClient" => {
@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// httpd looks at a file as soon as it is named, wherever that is.
+    /// httpd checks a file as soon as any directive names it.
     fn checked(&mut self, name: &'static str, value: &str, line: &lines::Line) {
         if !present::CHECKED.contains(&name) || self.checked.len() >= present::MOST {
             return;
@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
                 self.host().ca_path = true;
             }
             "SSLProtocol" => {
-                // The last one of a line joins it with the next: this one has a blank after it.
+                // A backslash at the very end continues the line, but a blank follows this one.
                 if raw.trim().ends_with('\\') {
                     self.refuse(name, "SSLProtocol: Illegal protocol '\\'", line.first);
                 }
@@ -153,7 +153,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A directive of which the last one counts.
+    /// A directive whose last occurrence counts.
     fn once(&mut self, name: &str, set: impl FnOnce(&mut Host) -> Option<NamedPath>) {
         if let Some(earlier) = set(self.host()) {
             let line = earlier.lines.map_or(1, |lines| lines.first);

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 #[derive(Debug)]
 pub(super) struct Directive {
     pub(super) name: &'static str,
-    /// Its module's source file, as `<IfModule>` takes it.
+    /// Its module's source file, as `<IfModule>` accepts it.
     pub(super) module: &'static str,
     places: u32,
     how: &'static str,
@@ -20,11 +20,11 @@ pub(super) struct Directive {
 /// `http_config.h`: outside of `<Directory>` and the like; in a `<Proxy>`.
 const RSRC_CONF: u32 = 128;
 const PROXY_CONF: u32 = 2048;
-/// Executed as soon as it is read, whatever it is in (measured: `LoadModule`).
+/// Executed as soon as it is read, in any section (measured: `LoadModule`).
 const EXEC_ON_READ: u32 = 256;
 /// `OR_ALL | ACCESS_CONF`.
 const IN_DIRECTORIES: u32 = 0x5f;
-/// What `AllowOverride` classes are taken outside of directories (`process_command_config`).
+/// The `AllowOverride` classes that are allowed outside directories (`process_command_config`).
 const OUTSIDE: u32 = RSRC_CONF | 0x16 | 0x20;
 
 static TABLE: LazyLock<HashMap<String, Directive>> = LazyLock::new(|| {
@@ -43,7 +43,7 @@ static TABLE: LazyLock<HashMap<String, Directive>> = LazyLock::new(|| {
     .collect()
 });
 
-/// The directive, or with `<` in front the section, of that name.
+/// The directive of that name, or the section if `<` precedes it.
 pub(super) fn named(name: &str) -> Option<&'static Directive> {
     TABLE.get(&name.to_ascii_lowercase())
 }
@@ -53,7 +53,7 @@ pub(super) fn knows_module(file: &str) -> bool {
     TABLE.values().any(|directive| directive.module == file) || NO_DIRECTIVES.contains(&file)
 }
 
-/// Modules of 2.4 that have no directives of their own.
+/// Modules of 2.4 that have no directives.
 const NO_DIRECTIVES: &[&str] = &[
     "mod_access_compat.c",
     "mod_asis.c",
@@ -100,7 +100,7 @@ pub(super) const STATIC: &[&str] = &[
     "mod_unixd.c",
 ];
 
-/// Names that other versions have.
+/// Names that exist in other versions.
 pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
         "sslpolicy" | "sslproxypolicy" | "<sslpolicydefine" => {
@@ -113,7 +113,7 @@ pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Where a directive is met.
+/// Where a directive is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Server,
@@ -122,7 +122,7 @@ pub(super) enum Place {
 }
 
 impl Directive {
-    /// What httpd says where it may not be here.
+    /// httpd's message if the directive is not allowed here.
     pub(super) fn is_misplaced(&self, place: Place) -> Option<String> {
         let fits = match place {
             Place::Server => self.places & OUTSIDE != 0 || self.places & EXEC_ON_READ != 0,
@@ -137,8 +137,8 @@ impl Directive {
 
     /// What httpd says about the number of arguments, and about a value that is not a flag.
     pub(super) fn refuses(&self, words: &[String]) -> Option<String> {
-        // As `invoke_cmd` does: an empty word is one that is missing, and what is behind the
-        // last one that is read is one too many. A flag's are not looked at.
+        // As `invoke_cmd` does: an empty word counts as missing, and a word after the last one read
+        // is one too many. A flag's words are not checked.
         let has = |number: usize| words.get(number).is_some_and(|word| !word.is_empty());
         let count = words.len();
         let flag = || {

@@ -1,17 +1,17 @@
-//! The file of media types, without which mod_mime does not let httpd start: `apachectl -t`
-//! does not look for it (`mime_post_config`). Measured: httpd 2.4.71.
+//! The media types file, without which mod_mime prevents the start: `apachectl -t` does not check
+//! for it (`mime_post_config`). Measured: httpd 2.4.71.
 
 use super::super::{Looked, path, shown};
 use super::{Reader, modules};
 
-/// Where httpd looks without a `TypesConfig`, below `ServerRoot`: Debian's, and others'.
+/// Where httpd looks without a `TypesConfig`, below `ServerRoot`: on Debian and elsewhere.
 const BY_DEFAULT: &[&str] = &["mime.types", "conf/mime.types"];
 
-/// Where packages have the file: missing, it may be another machine's.
+/// Where packages have the file: if it is missing, it may be another machine's.
 const PACKAGED: &[&str] = &["/etc/mime.types", "/usr/", "/opt/"];
 
 impl Reader<'_, '_> {
-    /// Looks for the file; `here`: the modules are on this machine, as httpd then is.
+    /// Looks for the file; `here`: the modules, and so httpd, are on this machine.
     pub(super) fn check_types(&mut self, here: bool) {
         let loaded = self.modules.are_listed() && !self.unread;
         if !loaded || self.modules.has("mod_mime.c", false) != modules::Known::Yes {

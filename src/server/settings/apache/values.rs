@@ -1,11 +1,11 @@
-//! Values that mod_ssl refuses, whatever the files hold. Measured: httpd 2.4.71, each
+//! Values that mod_ssl refuses, whatever the files contain. Measured: httpd 2.4.71, each
 //! directive with 25 values in four places (`ssl_engine_config.c`).
 
 use super::super::{ProtocolSetting, Scope, Settings, shown};
 use crate::protocol::{Dialect, Environment, ProtocolString};
 use crate::source::Lines;
 
-/// What httpd says about a value; `None` if it takes it.
+/// httpd's message about a value; `None` if it accepts it.
 pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<String> {
     let value = words.first().map_or("", String::as_str);
     let any_of = |known: &[&str]| known.iter().any(|known| value.eq_ignore_ascii_case(known));
@@ -82,14 +82,14 @@ pub(super) fn refusal(name: &str, words: &[String], place: Spot) -> Option<Strin
 pub(super) fn suites(words: &[String]) -> Option<(&str, &str)> {
     match words {
         [list] => Some(("SSL", list)),
-        // An empty word is none.
+        // An empty word counts as missing.
         [list, none] if none.is_empty() => Some(("SSL", list)),
         [protocol, list] => Some((protocol, list)),
         _ => None,
     }
 }
 
-/// Where a directive is met.
+/// Where a directive is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spot {
     /// The main server.
@@ -100,7 +100,7 @@ pub(super) enum Spot {
     Directory,
 }
 
-/// Directives that no virtual host may have (`GLOBAL_ONLY`).
+/// Directives that are not allowed in a virtual host (`GLOBAL_ONLY`).
 const GLOBAL: &[&str] = &[
     "SSLCryptoDevice",
     "SSLFIPS",
@@ -134,7 +134,7 @@ fn flags(name: &str, words: &[String], modes: &[&str], flag: &str) -> Option<Str
     Some(format!("{name}: Invalid argument '{}'", shown(strange)))
 }
 
-/// Numbers are read with `atoi`, so that what is none counts as 0.
+/// Numbers are read with `atoi`, so anything else counts as 0.
 fn is_negative(value: &str) -> bool {
     let number = value.trim_start();
     number
@@ -142,11 +142,11 @@ fn is_negative(value: &str) -> bool {
         .is_some_and(|digits| digits.starts_with(|digit: char| matches!(digit, '1'..='9')))
 }
 
-/// The illegal protocol strings of a file, each with what httpd says about it and its lines.
+/// The illegal protocol strings of a file, each with httpd's message and its lines.
 pub(super) type Illegal = Vec<(String, Lines)>;
 
-/// httpd reads each `SSLProtocol` with the file, even one that a host overrides, and one
-/// where nothing speaks TLS (measured: 2.4.71). A place that speaks TLS is judged by its own.
+/// httpd checks each `SSLProtocol` as it reads the file, even one that a host overrides or that no
+/// TLS uses (measured: 2.4.71). A place that speaks TLS is judged by its own.
 pub(super) fn refuse_protocols(illegal: Illegal, settings: &mut Settings) {
     for (message, lines) in illegal {
         let judged = |scope: &Scope| {
@@ -159,8 +159,8 @@ pub(super) fn refuse_protocols(illegal: Illegal, settings: &mut Settings) {
     }
 }
 
-/// What httpd says about a protocol string with a word that it does not know; `None` where a
-/// variable is left in it.
+/// httpd's message about a protocol string with an unknown word; `None` if it still contains a
+/// variable.
 pub(super) fn illegal_protocol(setting: &ProtocolSetting) -> Option<String> {
     if setting.string.contains("${") {
         return None;

@@ -2,8 +2,8 @@
 
 use std::net::Ipv6Addr;
 
-/// `apr_parse_addr_port`: an address in its own spelling and a port, each where it is there.
-/// `None` if httpd says that it is invalid.
+/// `apr_parse_addr_port`: an address in its own spelling and a port, each if present. `None` if
+/// httpd considers the text invalid.
 pub(super) fn parse(text: &str) -> Option<(Option<&str>, Option<u16>)> {
     let is_digit = |c: char| c.is_ascii_digit();
     let port = |digits: &str| digits.parse().ok().filter(|port| *port != 0);
@@ -33,8 +33,7 @@ pub(super) fn may_resolve(host: &str) -> bool {
     is_name || !zone.is_empty() && name.parse::<Ipv6Addr>().is_ok()
 }
 
-/// What httpd says about a `ServerName` (`server_hostname_port`), or the name without scheme
-/// and port.
+/// The `ServerName` without scheme and port, or httpd's message about it (`server_hostname_port`).
 pub(super) fn server_name(text: &str) -> Result<&str, String> {
     let part = text.split_once("://").map_or(text, |(_, part)| part);
     if is_pattern(part) {

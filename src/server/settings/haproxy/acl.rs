@@ -44,11 +44,11 @@ const CONDITIONAL: &[&str] = &[
     "use_backend",
 ];
 
-/// Lines whose words may have `%[sample]` in them, which are read at once.
+/// Lines whose words may contain `%[sample]`, which HAProxy parses immediately.
 const FORMATS: &[&str] = &["http-after-response", "http-request", "http-response"];
 
-/// A sample with its converters, `req.hdr(host),lower`: what is after it, or what HAProxy says.
-/// `None` if it is not known how it is read.
+/// A sample with its converters, `req.hdr(host),lower`: returns the text after it, or HAProxy's
+/// message. `None` if it is unknown how HAProxy reads it.
 pub(super) fn sample(text: &str) -> Option<Result<&str, String>> {
     let mut rest = text;
     for kind in std::iter::once("fetch").chain(std::iter::repeat("converter")) {
@@ -85,7 +85,7 @@ pub(super) fn sample(text: &str) -> Option<Result<&str, String>> {
     None
 }
 
-/// What HAProxy says about the words of a condition, where it refuses them.
+/// HAProxy's message about the words of a condition, if it refuses them.
 fn condition(words: &[String], known: &dyn Fn(&str) -> bool) -> Option<String> {
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -107,7 +107,7 @@ fn condition(words: &[String], known: &dyn Fn(&str) -> bool) -> Option<String> {
     None
 }
 
-/// What HAProxy says about the samples of a format.
+/// HAProxy's message about the samples of a format.
 fn format(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some(at) = rest.find('%') {
@@ -127,7 +127,7 @@ fn format(text: &str) -> Option<String> {
     None
 }
 
-/// What HAProxy says about the words of `redirect`.
+/// HAProxy's message about the words of `redirect`.
 fn redirect(arguments: &[String]) -> Option<String> {
     let mut words = arguments.iter().map(String::as_str);
     while let Some(word) = words.next() {

@@ -5,10 +5,9 @@ use super::super::LONGEST_EXPANSION;
 /// `MAX_LINE_ARGS` of 2.6.
 const MOST: usize = 64;
 
-/// Words: blanks separate, `#` ends the line, `\` quotes one of the characters that
-/// mean something, `'…'` quotes all, `"…"` quotes all but `\`, and `$NAME`,
-/// `${NAME}`, `${NAME-default}` and `${NAME[*]}`; names without a value are put into
-/// `unset`.
+/// Words: blanks separate, `#` ends the line, `\` quotes one special character, `'…'` quotes all,
+/// `"…"` quotes all but `\`, and `$NAME`, `${NAME}`, `${NAME-default}` and `${NAME[*]}`; names
+/// without a value are put into `unset`.
 pub(super) fn split<'a>(
     line: &str,
     variable: &dyn Fn(&str) -> Option<&'a str>,
@@ -21,7 +20,7 @@ pub(super) fn split<'a>(
     let mut length = 0usize;
     while let Some(c) = rest.next() {
         match c {
-            // The end of the line, whatever is open.
+            // The end of the line, even within quotes.
             '\r' | '\n' => break,
             '"' if !strong => {
                 weak = !weak;
@@ -69,7 +68,7 @@ pub(super) fn split<'a>(
                         return Err("unmatched brace in environment variable name");
                     }
                 }
-                // A default means what the environment has not got.
+                // A default replaces a variable that the environment does not have.
                 let value = variable(&name);
                 if value.is_none() && unset.len() < 16 {
                     unset.push(name.clone());
@@ -103,7 +102,7 @@ pub(super) fn split<'a>(
     Ok(words)
 }
 
-/// What a backslash and the characters after it mean; before any other character it is itself.
+/// The meaning of a backslash and what follows; before any other character it is literal.
 fn escape(
     rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
     weak: bool,

@@ -8,11 +8,10 @@ use crate::encoding::Document;
 use crate::model::Certificate;
 use crate::source::Source;
 
-/// `tune.bufsize`'s default: of a longer file HAProxy reads the beginning.
+/// `tune.bufsize`'s default: HAProxy reads only the beginning of a longer file.
 const BUFFER: usize = 16384;
 
-/// Whether the file holds a private key of its own: HAProxy then looks for none
-/// beside it.
+/// Whether the file holds a private key: HAProxy then does not look for one next to it.
 pub(super) fn holds_key(bytes: &[u8]) -> bool {
     bytes.split(|&byte| byte == b'\n').any(|line| {
         let line = line.trim_ascii_end();
@@ -20,7 +19,7 @@ pub(super) fn holds_key(bytes: &[u8]) -> bool {
     })
 }
 
-/// The path of a certificate's files without their own ending.
+/// The path of a certificate's files without its ending.
 fn stem<'p>(file: &'p NamedPath, global: &Global) -> &'p str {
     let whole = file.path.as_str();
     match whole.strip_suffix(".crt") {
@@ -43,14 +42,14 @@ pub(super) fn key(
         return;
     }
     let path = format!("{}.key", stem(file, global));
-    // What cannot be read is reported where the key is judged.
+    // An unreadable file is reported where the key is judged.
     if let Some(Looked::Missing) = settings.look(context, &path) {
         let message = format!("No Private Key found in '{}'.", shown(&path));
         settings.refuse_at("crt", &message, TEST, line);
     }
 }
 
-/// What is beside one certificate.
+/// Checks the files next to one certificate.
 pub(super) fn check(
     file: &NamedPath,
     line: usize,
@@ -89,8 +88,8 @@ fn list(path: &str, line: usize, context: &Context<'_>, settings: &mut Settings)
         .look(context, path)
         .is_some_and(|looked| matches!(looked, Looked::Read(_)))
     {
-        // Measured: it frees the list twice when it ends (Debian's 2.6.12-1+deb12u4), so
-        // that a service which tests its configuration first does not start.
+        // Measured: it frees the list twice when it ends (Debian's 2.6.12-1+deb12u4), so a service
+        // that tests its configuration first does not start.
         let reason = format!(
             "with {} HAProxy 2.6.12 finds the configuration valid, and then crashes in `haproxy -c`",
             shown(path)
@@ -163,7 +162,7 @@ fn answer(
             return;
         }
     }
-    // What is wrong with the certificate itself is reported elsewhere.
+    // Problems of the certificate itself are reported elsewhere.
     let Some(Looked::Read(source)) = settings.look(context, &file.path) else {
         return;
     };
@@ -216,7 +215,7 @@ fn answer(
     settings.refuse_at("crt", &message, TEST, line);
 }
 
-/// The certificates of a file, up to the first that is none.
+/// The certificates of a file, up to the first invalid one.
 pub(super) fn certificates(document: &Document) -> Vec<Certificate<'_>> {
     document
         .sections()

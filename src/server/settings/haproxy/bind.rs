@@ -24,7 +24,7 @@ struct Line {
     lists: bool,
     strict: bool,
     generates: bool,
-    /// A word of it is not judged, or its certificate is in a `crt-store`.
+    /// A word of the line is not judged, or its certificate is in a `crt-store`.
     unread: bool,
     v6only: bool,
     signs_with: Option<String>,
@@ -223,7 +223,7 @@ fn apply(
     }
 }
 
-/// A certificate, and where its key is: in the same file, or in FILE.key beside it.
+/// A certificate, and the place of its key: in the same file, or in FILE.key next to it.
 fn certificate(
     file: NamedPath,
     number: usize,
@@ -284,7 +284,7 @@ fn check(
     if scope.tls && line.generates {
         generated(line, number, context, settings);
     }
-    // Whatever it has, certcheck does not know it.
+    // certcheck does not know what the line has.
     scope.certificate_optional |= line.unread && scope.certificates.is_empty();
     if scope.tls && scope.certificates.is_empty() && !(line.lists || line.generates || line.unread)
     {
@@ -352,7 +352,7 @@ fn no_ca_is_trusted(scope: &Scope, number: usize, settings: &mut Settings) {
     }
 }
 
-/// Certificates that are made in each handshake, by a CA of the server's own.
+/// Certificates that the server's own CA issues in each handshake.
 fn generated(line: &Line, number: usize, context: &Context<'_>, settings: &mut Settings) {
     const NAME: &str = "generate-certificates";
     let Some(file) = &line.signs_with else {

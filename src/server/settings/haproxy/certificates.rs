@@ -5,7 +5,7 @@ use super::super::{Context, Looked, NamedPath, Settings, path, shown};
 use super::TEST;
 use super::global::Global;
 
-/// Endings that a directory's files are not certificates with (`ssl_sock_load_files`).
+/// Endings of a directory's files that are not certificates (`ssl_sock_load_files`).
 const BESIDE: &[&str] = &[".issuer", ".ocsp", ".sctl", ".key"];
 
 /// How many certificates one line may name: hosters have some thousand.
@@ -50,7 +50,7 @@ pub(super) fn of(
                     ..written.clone()
                 })
                 .collect();
-            // What is not a regular file is skipped (`S_ISREG`).
+            // Anything but a regular file is skipped (`S_ISREG`).
             files.retain(|file| {
                 !matches!(
                     settings.look(context, &file.path),

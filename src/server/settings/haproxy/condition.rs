@@ -1,10 +1,10 @@
 //! `.if`, `.elif`, `.else`, `.endif` (the manual, section 2.4; `cfgcond.c` of 2.6).
 //!
 //! An expression is read as HAProxy reads it, in one pass; its value is yes, no or
-//! unknown, where unknown is what hangs on the service's environment or on the last
-//! number of a version. What does not parse stops HAProxy.
+//! unknown, where unknown means that it depends on the service's environment or on a version's last
+//! number. A parse error stops HAProxy.
 
-/// What is known of a condition.
+/// What is known about a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Truth {
     Yes,
@@ -41,8 +41,8 @@ pub(super) struct Branch {
     /// `.else` was there.
     pub(super) last: bool,
     pub(super) line: usize,
-    /// Whether the branch counts, and one has been taken, where a variable without a value
-    /// is taken to have none.
+    /// Whether the branch counts, and one has been taken, if a variable without a value is assumed
+    /// unset.
     pub(super) assumed: bool,
     assumed_taken: bool,
 }
@@ -79,15 +79,15 @@ impl Branch {
     }
 }
 
-/// What is known outside the expression.
+/// The known context of the expression.
 pub(super) struct Surroundings<'a, 'b> {
     pub(super) variable: &'b dyn Fn(&str) -> Option<&'a str>,
     /// Whether a variable without a value certainly has none.
     pub(super) absent: &'b dyn Fn(&str) -> bool,
 }
 
-/// How deep is followed, of the 1,024 levels of HAProxy (`MAX_CFG_RECURSION` of 2.6): no
-/// person nests more.
+/// How many of HAProxy's 1,024 levels (`MAX_CFG_RECURSION` of 2.6) are followed: no real file nests
+/// deeper.
 const FOLLOWED: usize = 64;
 
 /// The result of the expression; `Err`: HAProxy cannot parse it.
@@ -112,7 +112,7 @@ pub(super) fn evaluate(text: &str, around: &Surroundings<'_, '_>) -> Result<Trut
 
 struct Parser<'t, 'a, 'b> {
     rest: &'t str,
-    /// Whether a part of the expression may go without being evaluated.
+    /// Whether a part of the expression may remain unevaluated.
     is_compound: bool,
     around: &'b Surroundings<'a, 'b>,
 }
@@ -179,7 +179,7 @@ impl<'t> Parser<'t, '_, '_> {
         Ok(if negated { value.not() } else { value })
     }
 
-    /// `strtol` with base 0: whether it is another number than 0.
+    /// `strtol` with base 0: whether the number is not 0.
     fn number(&mut self) -> Option<bool> {
         let unsigned = self.rest.strip_prefix(['+', '-']).unwrap_or(self.rest);
         let hex = unsigned
@@ -224,8 +224,8 @@ impl<'t> Parser<'t, '_, '_> {
             .ok_or_else(|| format!("expected ')' of predicate '{name}'"))?;
         let (list, rest) = inside.split_at_checked(close).ok_or_else(unparsable)?;
         self.rest = rest.strip_prefix(')').unwrap_or_default();
-        // Quotes may hold commas and parentheses; HAProxy's lists of arguments know more
-        // than is followed here.
+        // Quotes may hold commas and parentheses; HAProxy's argument lists support more than this
+        // reader.
         if list.contains(['"', '\'', '\\']) {
             return Ok(Truth::Unknown);
         }
@@ -278,7 +278,7 @@ fn of(value: bool) -> Truth {
     if value { Truth::Yes } else { Truth::No }
 }
 
-/// What every build of 2.6 for Debian has and has not (`haproxy -vv`).
+/// The features that every Debian build of 2.6 has or lacks (`haproxy -vv`).
 fn feature(name: &str) -> Truth {
     match name {
         "OPENSSL" | "LUA" | "PCRE2" | "EPOLL" | "GETADDRINFO" | "THREAD" | "SLZ" | "SYSTEMD"
@@ -292,8 +292,8 @@ fn feature(name: &str) -> Truth {
 const HAPROXY: (u32, u32) = (2, 6);
 const OPENSSL: (u32, u32) = (3, 0);
 
-/// Whether `own` is that version or a newer one; what hangs on the last number is
-/// not known, but that .0 is there.
+/// Whether `own` is that version or a newer one; a result that depends on the last number is
+/// unknown, except that .0 is always reached.
 fn at_least(version: &str, own: (u32, u32)) -> Truth {
     let mut parts = version.split('.').map(str::parse::<u32>);
     let Some(Ok(major)) = parts.next() else {

@@ -1,4 +1,4 @@
-//! The lines that begin with a period: `.if` and its branches, `.alert` and its like.
+//! The lines that begin with a period: `.if` and its branches, `.alert` and the like.
 
 use super::super::shown;
 use super::Reader;
@@ -28,7 +28,7 @@ impl Reader<'_, '_> {
                 self.refuse(keyword, "too many nested '.if'", number);
                 return;
             }
-            // HAProxy does not even parse what is in a branch that is not taken.
+            // HAProxy does not even parse a branch that is not taken.
             let (truth, assumed) = if hidden {
                 (Truth::No, false)
             } else {
@@ -59,11 +59,11 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// What is known of a condition, and what it is where variables that nothing sets have no
+    /// What is known about a condition, and its result if variables that nothing sets have no
     /// value.
     fn evaluated(&mut self, keyword: &str, arguments: &[String], number: usize) -> (Truth, bool) {
         let variable = |name: &str| self.environment.get(name).map(String::as_str);
-        // With an environment that was given, what it has not got is not there.
+        // If an environment was given, a variable that it lacks is unset.
         let given = !self.context.environment.is_empty();
         let absent = |name: &str| given || self.removed.contains(name);
         let text = arguments.join(" ");
@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `.alert`, `.notice` and their like.
+    /// `.alert`, `.notice` and the like.
     pub(super) fn spoken(&mut self, keyword: &str, arguments: &[String], number: usize) {
         match keyword {
             ".alert" | ".notice" | ".warning" | ".diag" if arguments.len() > 1 => {

@@ -7,7 +7,7 @@ use super::{TEST, certificates, line, stores, values};
 use crate::rule;
 use crate::source::Lines;
 
-/// `CRT_LINESIZE` - 1: what `fgets` reads of a line.
+/// `CRT_LINESIZE` - 1: the part of a line that `fgets` reads.
 const LONGEST_LINE: usize = 65535;
 
 /// `MAX_CRT_ARGS` of 2.6.
@@ -16,7 +16,7 @@ const MOST_WORDS: usize = 2048;
 /// `tune.bufsize`'s default: a name is put into a buffer of this size.
 const LONGEST_NAME: usize = 16384;
 
-/// What is in `[…]`, and how many arguments it takes (`ssl_crtlist_kws`).
+/// The words in `[…]`, and how many arguments each takes (`ssl_crtlist_kws`).
 const OPTIONS: &[(&str, usize)] = &[
     ("allow-0rtt", 0),
     ("alpn", 1),
@@ -168,7 +168,7 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// What a line says for its own certificate.
+    /// A line's settings for its own certificate.
     fn options(&mut self, words: &[&str], number: usize, selection: &mut Selection) {
         let mut rest = words.iter();
         while let Some(&word) = rest.next() {
@@ -249,7 +249,7 @@ impl Reader<'_, '_> {
                 selection.suites13 = Some(Placed { value, lines });
             }
             "curves" | "ecdhe" => {
-                // The groups were chosen by the time the name selects a certificate
+                // The groups are already chosen when the name selects a certificate
                 // (measured: 2.6.12).
                 if !super::extras::refuses_curves(word, value, self.line, self.settings) {
                     let reason = "HAProxy checks the curves of a single certificate and uses those \
@@ -268,8 +268,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The words of a line. Blanks and brackets separate, brackets also from the word
-/// before them; there are no quotes.
+/// The words of a line. Blanks and brackets separate words, brackets even without a blank; there
+/// are no quotes.
 fn parse(row: &str) -> Result<Option<Entry<'_>>, &'static str> {
     let mut words: Vec<&str> = Vec::new();
     let (mut opened, mut closed) = (None, None);
@@ -298,7 +298,7 @@ fn parse(row: &str) -> Result<Option<Entry<'_>>, &'static str> {
     let Some((&file, rest)) = words.split_first() else {
         return Ok(None);
     };
-    // Without `]` nothing is in the brackets, and all after `[` are names.
+    // Without `]`, the brackets are empty, and everything after `[` is a name.
     let from = opened.unwrap_or(1);
     let to = closed.unwrap_or(from).max(from);
     let slice = |from: usize, to: usize| rest.get(from - 1..to - 1).unwrap_or_default().to_vec();

@@ -86,7 +86,7 @@ pub(super) fn option(
     }
 }
 
-/// A network namespace is a file that is there while it exists (`netns_store_insert`).
+/// A network namespace is represented by a file while it exists (`netns_store_insert`).
 fn namespace(
     word: &str,
     name: &str,
@@ -104,7 +104,7 @@ fn namespace(
     }
 }
 
-/// Three lines at least, each of 48 bytes in base64, or each of 80; an empty one is none.
+/// At least three lines, each of 48 bytes in base64, or each of 80; empty lines do not count.
 fn ticket_keys(bytes: &[u8]) -> bool {
     let mut sizes = bytes.split_inclusive(|&byte| byte == b'\n').map(|line| {
         let line = line.strip_suffix(b"\n").unwrap_or(line);

@@ -10,7 +10,7 @@ use crate::server::startup::StartOutcome;
 use crate::server::versions::rules;
 use crate::source::Lines;
 
-/// Which files HAProxy looks for beside a certificate (`ssl-load-extra-files`).
+/// Which files HAProxy looks for next to a certificate (`ssl-load-extra-files`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -68,14 +68,14 @@ pub(super) struct Global {
     pub(super) server_options: Vec<String>,
     pub(super) server_ciphers: Option<Placed<String>>,
     pub(super) server_suites13: Option<Placed<String>>,
-    /// `tune.ssl.capture-buffer-size` was there: it may be there once.
+    /// `tune.ssl.capture-buffer-size` was present: it is allowed once.
     captures: bool,
-    /// What is handed to every `bind`, under the name that it has there.
+    /// The settings handed to every `bind`, under their names there.
     pub(super) written: AllWritten,
 }
 
 impl Reader<'_, '_> {
-    /// Writes down what every `bind` has from here.
+    /// Records what every `bind` inherits from here.
     fn hand_down(&mut self, keyword: &str, arguments: &[String], number: usize) {
         let at = Some(Lines::new(number, number));
         let all = &mut self.global.written;
@@ -91,7 +91,7 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn global(&mut self, keyword: &str, arguments: &[String], number: usize) {
-        // Measured: 3.0 refuses it here, 3.2 takes it.
+        // Measured: 3.0 refuses it here, 3.2 accepts it.
         let strict = |word: &&String| word.as_str() == "strict-sni";
         if keyword == "ssl-default-bind-options" && arguments.iter().any(|word| strict(&word)) {
             self.settings.depends_on(rules::STRICT_SNI, number);
@@ -162,7 +162,7 @@ impl Reader<'_, '_> {
             "ssl-default-bind-ciphersuites" => self.global.suites13 = placed(first, number),
             "ssl-default-bind-curves" => self.global.groups = placed(first, number),
             "ssl-dh-param-file" => self.dh_file(&path::join(base, first), number),
-            // Whatever the number, OpenSSL's own parameters are taken (measured: 2.6.12).
+            // For any number, HAProxy uses OpenSSL's own parameters (measured: 2.6.12).
             "tune.ssl.default-dh-param"
                 if matches!(self.global.dh, Dh::None)
                     && first.parse::<u32>().is_ok_and(|bits| bits >= 2048) =>
@@ -180,7 +180,7 @@ impl Reader<'_, '_> {
             "user" | "group" => self.account(keyword, first, number),
             "chroot" => {
                 let directory = path::join(base, first);
-                // Debian's package makes it; settings of another machine may be read here.
+                // Debian's package creates it; settings of another machine may be read here.
                 let here = self.settings.look(self.context, &directory);
                 if matches!(here, Some(Looked::Missing)) && directory != "/var/lib/haproxy" {
                     let message = format!("[haproxy.main()] Cannot chroot({})", shown(&directory));
@@ -210,10 +210,10 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A user or group that HAProxy looks up, by `haproxy -c` too.
+    /// A user or group that HAProxy looks up, also in `haproxy -c`.
     fn account(&mut self, keyword: &str, name: &str, number: usize) {
-        // Users that packages of HAProxy make or that systems have: where such a one is
-        // missing here, the settings may be another machine's.
+        // Users that HAProxy packages or systems create: if one is missing here, the settings may
+        // belong to another machine.
         const USUAL: &[&str] = &["haproxy", "root", "nobody", "nogroup", "daemon", "www-data"];
         let file = if keyword == "user" {
             "/etc/passwd"
@@ -243,13 +243,13 @@ impl Reader<'_, '_> {
             self.refuse(NAME, message, number);
             return;
         }
-        // No other kind of parameters is taken (measured: 2.6.12).
+        // HAProxy accepts no other kind of parameters (measured: 2.6.12).
         let labels = DH_LABELS.get(..1).unwrap_or_default();
         let at = (TEST, number);
         let bits = self
             .settings
             .demanded_prime(self.context, (NAME, file), labels, at);
-        // One that is too short is a warning, and DHE is off: no file to refuse.
+        // A short prime only causes a warning and turns DHE off.
         self.global.dh = bits.map_or(Dh::None, |bits| Dh::Prime { bits, file: None });
     }
 

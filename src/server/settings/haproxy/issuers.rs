@@ -7,7 +7,7 @@ use super::global::Global;
 use crate::encoding::Document;
 use crate::source::{Lines, Source};
 
-/// How many files of the directory are looked at.
+/// How many files of the directory are examined.
 const MOST: usize = 512;
 
 /// The chain of every certificate of the place.
@@ -48,7 +48,7 @@ pub(super) fn complete(
     }
 }
 
-/// The one file whose first certificate issued this one; `Err`: that is not known.
+/// The single file whose first certificate issued this one; `Err`: not known.
 fn chain_of(
     own: &crate::model::Certificate<'_>,
     directory: &str,
@@ -70,7 +70,7 @@ fn chain_of(
             Some(Looked::Read(source)) => {
                 let document = Document::read(Source::new("", source.bytes().to_vec()));
                 let chain = beside::certificates(&document);
-                // Only an issuer with a key identifier is found, and by that alone.
+                // HAProxy finds issuers only by their key identifier.
                 let by_key = |certificate: &&crate::model::Certificate<'_>| {
                     certificate.subject_key_id().is_some()
                 };

@@ -40,7 +40,7 @@ pub(super) fn placed(value: &str, number: usize) -> Option<Placed<String>> {
     })
 }
 
-/// Writes down the options of a `bind` line, or what is the default of all of them.
+/// Records the options of a `bind` line, or the default options of all.
 pub(super) fn write(options: &[String], number: usize, all: &mut AllWritten) {
     let mut rest = options.iter();
     while let Some(word) = rest.next() {
@@ -51,8 +51,8 @@ pub(super) fn write(options: &[String], number: usize, all: &mut AllWritten) {
     }
 }
 
-/// How many arguments a word of a `bind` or `server` line takes; `None` where the version does
-/// not take it, or takes it and certcheck does not know how.
+/// How many arguments a word of a `bind` or `server` line takes; `None` if the version does not
+/// accept it, or accepts it in a way unknown to certcheck.
 pub(super) fn admitted(
     line: &'static str,
     place: &str,
@@ -72,7 +72,7 @@ pub(super) fn admitted(
 
 /// A word that HAProxy does not know.
 pub(super) fn unknown(word: &str, place: &str, number: usize, settings: &mut Settings) {
-    // A file that is none of HAProxy's has millions of them.
+    // A file that is not HAProxy's may contain millions of them.
     if settings.is_full() {
         return;
     }

@@ -1,4 +1,4 @@
-//! What stops HAProxy although it says nothing about TLS, and TLS of what is not a proxy.
+//! Errors without relation to TLS that stop HAProxy, and TLS outside proxies.
 //! Measured: HAProxy 2.6.12.
 
 use super::super::{Looked, path, shown};
@@ -25,7 +25,7 @@ const WITHOUT_OPPOSITE: &[&str] = &[
     "tcplog",
 ];
 
-/// Words of `stats socket` with which it speaks TLS.
+/// Words that make a `stats socket` speak TLS.
 const TLS: &[&str] = &["ssl", "crt", "crt-list", "ca-file", "crl-file"];
 
 /// What `log` may name (`log_facilities`).
@@ -40,7 +40,7 @@ const LEVELS: &[&str] = &[
     "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
 ];
 
-/// What HAProxy says to the words of `log`, where it refuses them.
+/// HAProxy's message about the words of `log`, if it refuses them.
 fn log(arguments: &[String]) -> Option<String> {
     let mut words = arguments.iter().map(String::as_str);
     if words.next()? == "global" {
@@ -60,7 +60,7 @@ fn log(arguments: &[String]) -> Option<String> {
     Some(format!("unknown optional log level '{}'", shown(strange)))
 }
 
-/// What HAProxy says to the words of `timeout` in a proxy, where it refuses them.
+/// HAProxy's message about the words of `timeout` in a proxy, if it refuses them.
 fn timeout(arguments: &[String]) -> Option<String> {
     const NAMES: &[&str] = &[
         "check",
@@ -88,7 +88,7 @@ fn timeout(arguments: &[String]) -> Option<String> {
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(value.len());
     let (digits, unit) = value.split_at_checked(end)?;
-    // What is after the unit is not looked at: `30sec`.
+    // Text after the unit is ignored: `30sec`.
     let scale: u64 = match unit.as_bytes() {
         [] | [b'm', b's', ..] => 1000,
         [b'u', b's', ..] => 1,
@@ -178,7 +178,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Lines of sections other than `global` and proxies, and what proxies name in files.
+    /// Lines of sections other than `global` and proxies, and files that proxies name.
     pub(super) fn other(&mut self, kind: &str, keyword: &str, arguments: &[String], number: usize) {
         let word = |place: usize| arguments.get(place).map_or("", String::as_str);
         match (kind, keyword) {
@@ -201,7 +201,7 @@ impl Reader<'_, '_> {
                     self.refuse(keyword, &message, number);
                 }
             }
-            // HAProxy loads nothing for a section without itself among the peers.
+            // HAProxy loads nothing for a section that does not list HAProxy itself as a peer.
             ("peers", "server" | "peer" | "default-server" | "default-bind")
                 if arguments.iter().any(|word| TLS.contains(&word.as_str())) =>
             {
@@ -222,7 +222,7 @@ impl Reader<'_, '_> {
             ("proxy" | "http-errors", "errorfile") => {
                 let file = path::join(self.context.base, word(1));
                 let there = self.settings.look(self.context, &file);
-                // Those of HAProxy's own packages may be another machine's.
+                // Files of HAProxy's packages may belong to another machine.
                 if matches!(there, Some(Looked::Missing))
                     && !file.starts_with("/etc/haproxy/errors/")
                 {
@@ -233,7 +233,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A section begins: what `defaults` it takes, and whether that one is there.
+    /// A section begins: which `defaults` it uses, and whether that one exists.
     pub(super) fn defaults_of(&mut self, keyword: &str, arguments: &[String], number: usize) {
         let name = arguments.first().filter(|word| *word != "from");
         if keyword == "defaults" {
@@ -271,7 +271,7 @@ impl Reader<'_, '_> {
         self.refuse("from", &problem, number);
     }
 
-    /// `default-server` of a `defaults`: the sections that take it have it.
+    /// `default-server` of a `defaults`: the sections that use that `defaults` inherit it.
     pub(super) fn hand_to_servers(&mut self, server: &Server) {
         if let Some((_, last)) = self.named_defaults.last_mut() {
             *last = server.clone();

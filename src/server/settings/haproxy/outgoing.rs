@@ -1,5 +1,5 @@
-//! `server` lines: what HAProxy loads to speak TLS to others. It does not start
-//! where that fails, either (`ssl_sock_prepare_srv_ctx` of 2.6.12).
+//! `server` lines: what HAProxy loads for TLS connections to others. If that fails, it does not
+//! start either (`ssl_sock_prepare_srv_ctx` of 2.6.12).
 
 use super::super::openssl::{Tls13, refuses_ciphers, tls13_suites};
 use super::super::{Context, NamedPath, Placed, Settings, path, shown};
@@ -7,7 +7,7 @@ use super::global::Global;
 use super::line::{admitted, base, placed};
 use super::{TEST, acl, beside, stores, values};
 
-/// What the words of a server come to, those of `default-server` first.
+/// The combined words of a server, those of `default-server` first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Server {
     tls: bool,
@@ -21,8 +21,8 @@ pub(super) struct Server {
     sni: Option<String>,
 }
 
-/// The words after name and address of `server`, or after `default-server`; `server`
-/// has what the line starts from, and then its result.
+/// The words after name and address of `server`, or after `default-server`; `server` holds the
+/// initial values, and then the result.
 pub(super) fn line(
     keyword: &str,
     words: &[String],
@@ -52,10 +52,10 @@ pub(super) fn line(
         }
         let from = |own: &str| path::join(base(own, context), value);
         match word.as_str() {
-            // It may take `usesrc` and more after it.
+            // `usesrc` and more may follow.
             "source" => return,
             "ssl" => server.tls = true,
-            // What `default-server ssl` prepared stays, unused (measured: 2.6.12).
+            // The context prepared by `default-server ssl` remains, unused (measured: 2.6.12).
             "no-ssl" => server.tls = of_default,
             "check-ssl" => server.checks = true,
             "no-check-ssl" => server.checks = false,
@@ -105,7 +105,7 @@ pub(super) fn line(
     }
 }
 
-/// Whether an expression can be one: a name, and brackets that are closed.
+/// Whether an expression may be valid: a name and balanced brackets.
 fn fetches(expression: &str) -> bool {
     let name = expression
         .find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)))
@@ -171,7 +171,7 @@ fn prepare(
 }
 
 /// Whether no version is left: the bounds of the line, otherwise those of `global`; without any,
-/// what either switches off. HAProxy ignores `no-…` beside a bound, and its OpenSSL has no
+/// what either switches off. HAProxy ignores `no-…` if there is a bound, and its OpenSSL has no
 /// SSLv3 (measured: 2.6.12).
 fn none_left(own: &[String], global: &[String]) -> bool {
     const WORDS: &[&str] = &["sslv3", "tlsv10", "tlsv11", "tlsv12", "tlsv13"];

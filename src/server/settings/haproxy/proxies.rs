@@ -1,4 +1,4 @@
-//! What belongs to a proxy as a whole and is known at its end only: its mode, whether it
+//! Properties of a whole proxy, which are known only at its end: its mode, whether it
 //! is disabled, and rules that may end connections. Measured: HAProxy 2.6.12.
 
 use super::super::{Scope, Settings, shown};
@@ -8,12 +8,12 @@ use crate::handshake::{Closes, Whom};
 use crate::server::versions::rules;
 use crate::source::Lines;
 
-/// What a section of a proxy, or a `defaults`, says.
+/// The settings of a proxy section or a `defaults`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxy {
     http: bool,
     disabled: bool,
-    /// Whether a `defaults` of another name than the last is its beginning.
+    /// Whether it starts from a `defaults` other than the last one.
     from: bool,
     binds: usize,
     tls: bool,
@@ -31,20 +31,20 @@ pub(super) struct Proxy {
 pub(super) struct Proxies {
     /// The last `defaults`.
     defaults: Proxy,
-    /// The one being read, and its section; nothing outside of one.
+    /// The one being read, and its section; `None` outside a section.
     now: Option<(String, Proxy)>,
-    /// Those with `bind` lines that are off, and that are on.
+    /// How many proxies with `bind` lines are off, and how many are on.
     off: usize,
     on: usize,
     /// The first that is off.
     off_at: Option<usize>,
 }
 
-/// What a rule does that ends the connection of a client.
+/// Actions of a rule that end a client's connection.
 const ENDS: &[&str] = &["reject", "silent-drop"];
 
 impl Proxies {
-    /// A section begins: the one before it is whole.
+    /// A section begins: the previous one is complete.
     pub(super) fn begin(&mut self, section: &str, arguments: &[String], settings: &mut Settings) {
         self.close(settings);
         let kind = section.split(' ').next().unwrap_or_default();
@@ -89,7 +89,7 @@ impl Proxies {
             "tcp-request" if ENDS.contains(&word(1)) => {
                 proxy.rules.push((format!("{keyword} {}", word(0)), number));
             }
-            // Without a condition every request ends so.
+            // Without a condition, every request ends this way.
             "http-request"
                 if ENDS.contains(&word(0))
                     || matches!(word(0), "deny" | "tarpit")
@@ -124,7 +124,7 @@ impl Proxies {
                 .and_then(|scope| scope.lines)
                 .map_or(1, |lines| lines.first);
             self.off_at.get_or_insert(line);
-            // The last one stays, so that there is a place that the refusal is about.
+            // The last one stays, so that the refusal has a place to refer to.
             if self.on > 0 {
                 settings.scopes.retain(|scope| !of(&scope.name));
             }
@@ -193,7 +193,7 @@ impl Proxies {
     }
 }
 
-/// What a proxy in `mode http` speaks where `proto` fixes it, whatever was chosen by ALPN
+/// What a proxy in `mode http` speaks if `proto` fixes it, regardless of ALPN
 /// (measured: 2.6.12).
 fn spoken(section: &str, proxy: &Proxy, settings: &mut Settings) {
     let prefix = format!("{} bind ", shown(section));
@@ -226,7 +226,7 @@ fn spoken(section: &str, proxy: &Proxy, settings: &mut Settings) {
 }
 
 impl Reader<'_, '_> {
-    /// At the end of all files.
+    /// Called at the end of all files.
     pub(super) fn finish_proxies(&mut self) {
         self.proxies.finish(self.settings);
         spots::look_up(self.context, self.settings);

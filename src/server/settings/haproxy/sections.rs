@@ -1,4 +1,4 @@
-//! The first line of a section: its name, and whether another one has it already.
+//! The first line of a section: its name, and whether another section already has it.
 //! Measured: HAProxy 2.6.12.
 
 use super::super::shown;
@@ -11,7 +11,7 @@ pub(super) fn strange(name: &str) -> Option<char> {
 }
 
 impl Reader<'_, '_> {
-    /// What HAProxy says about the line, where it refuses it.
+    /// HAProxy's message about the line, if it refuses it.
     pub(super) fn begins(&mut self, keyword: &'static str, arguments: &[String], number: usize) {
         let word = |place: usize| arguments.get(place).map_or("", String::as_str);
         let name = word(0);

@@ -1,34 +1,34 @@
 //! Files of CA certificates and of revocation lists, which HAProxy loads with one
-//! function (`ssl_store_load_locations_file`): either is as good for either setting
+//! function (`ssl_store_load_locations_file`): either kind works for either setting
 //! (measured: 2.6.12).
 
 use super::super::{Context, Looked, NamedPath, Settings, path, shown};
 use crate::encoding::loader::Authorities;
 
-/// Whether the word is the system's own store, and no file; with a `ca-base` it is one.
+/// Whether the word means the system's store, not a file; with a `ca-base` it is a file.
 pub(super) fn is_of_system(written: &str, base: &str) -> bool {
     written == "@system-ca" && base.is_empty()
 }
 
 /// The files of a directory that HAProxy takes a CA from, where `ca-file` or `crl-file`
 /// names one: the first certificate of each file with one of these endings, in the order
-/// of the names. What cannot be read is passed over with a warning, and so is everything
-/// if nothing remains: it starts with `0 CA were loaded`.
+/// of the names. It skips unreadable files with a warning; if none remains, it still starts, with
+/// `0 CA were loaded`.
 const ENDINGS: &[&str] = &[".pem", ".crt", ".cer", ".crl"];
 
-/// How many files of a directory are looked at.
+/// How many files of a directory are examined.
 const MOST_FILES: usize = 1000;
 
-/// What HAProxy takes from a directory.
+/// What HAProxy loads from a directory.
 #[derive(Default)]
 struct Directory {
-    /// The paths of the files that have one certificate, and nothing else of weight.
+    /// The paths of the files that have one certificate, and nothing else that matters.
     files: Vec<String>,
-    /// Why it is not known what it takes.
+    /// Why it is unknown what HAProxy loads.
     unsure: Option<String>,
 }
 
-/// What is in the directory at `path`; `None` where no directory is there.
+/// The contents of the directory at `path`; `None` if it is not a directory.
 fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Option<Directory> {
     let Some(Looked::Directory(names)) = settings.look(context, path) else {
         return None;
@@ -69,11 +69,11 @@ fn directory(path: &str, context: &Context<'_>, settings: &mut Settings) -> Opti
     Some(found)
 }
 
-/// Whom a `ca-file` makes the server trust.
+/// Which CAs a `ca-file` makes the server trust.
 #[derive(Default)]
 pub(super) struct Trusted {
     pub(super) files: Vec<NamedPath>,
-    /// Whether it is not in these files: the system's store, a directory, a file of lists.
+    /// Whether the CAs are elsewhere: the system's store, a directory, a file of lists.
     pub(super) elsewhere: bool,
     /// A directory without any CA.
     pub(super) no_ca: bool,
@@ -105,7 +105,7 @@ pub(super) fn trusted(
         known.files.extend(found.files.into_iter().map(one));
         return known;
     }
-    // Lists alone are taken, too, and no one is trusted then.
+    // A file with only lists is also accepted, and then no CA is trusted.
     let lists = match settings.look(context, &file.path) {
         Some(Looked::Read(source)) => has_lists_alone(source.bytes()),
         _ => false,
@@ -121,7 +121,7 @@ pub(super) fn trusted(
     known
 }
 
-/// The same, where nothing hangs on it but whom the server trusts.
+/// The same, for a setting that affects only which CAs are trusted.
 pub(super) fn check(
     word: &str,
     path: &str,
@@ -136,7 +136,7 @@ pub(super) fn check(
     said(word, path, &found, line, settings);
 }
 
-/// The findings about such a directory.
+/// Reports the findings about such a directory.
 fn said(word: &str, path: &str, found: &Directory, line: usize, settings: &mut Settings) {
     if let Some(reason) = &found.unsure {
         settings.not_judged(word, reason.clone(), line);
@@ -151,7 +151,7 @@ fn said(word: &str, path: &str, found: &Directory, line: usize, settings: &mut S
     }
 }
 
-/// Whether a file holds lists alone, so that no one is trusted.
+/// Whether a file holds only lists, so that no CA is trusted.
 fn has_lists_alone(bytes: &[u8]) -> bool {
     let found = Authorities::of(bytes);
     found.certificates == 0 && found.lists > 0

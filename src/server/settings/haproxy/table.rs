@@ -22,7 +22,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         let mut cell = || cells.next().unwrap_or_default();
         let (section, word, arguments) = (cell(), cell(), cell());
         if matches!(section, "bind" | "server") {
-            // -1 (`source`): one argument at least, and the words that follow it.
+            // -1 (`source`): at least one argument, and the words that follow it.
             let count = arguments.trim_start_matches('-').parse().unwrap_or(0);
             let _ = tables
                 .options

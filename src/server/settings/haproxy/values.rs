@@ -1,6 +1,6 @@
-//! How many arguments a keyword takes and which values, as HAProxy's own parsers
-//! ask for them (`cfgparse-ssl.c`, `listener.c`, `httpclient.c` of 2.6.12): a table
-//! for `global`, and one for the words of `bind`, `server` and lines of a crt-list.
+//! How many arguments and which values a keyword takes, as HAProxy's own parsers require
+//! (`cfgparse-ssl.c`, `listener.c`, `httpclient.c` of 2.6.12): a table for `global`, and one for
+//! the words of `bind`, `server` and lines of a crt-list.
 
 use super::super::shown;
 use value::{Value, check};
@@ -12,11 +12,11 @@ pub(super) use number::lowest_thread;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Takes {
-    /// Nothing, and more is an error.
+    /// No argument; more is an error.
     Nothing,
-    /// One, and more is an error.
+    /// One argument; more is an error.
     One(Value),
-    /// One; what follows is left unread.
+    /// One argument; the rest is not read.
     Begins(Value),
     /// One or more versions and switches.
     Options,

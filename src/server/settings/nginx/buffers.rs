@@ -2,8 +2,8 @@
 //! (`ngx_http_proxy_merge_loc_conf`, and the same for FastCGI, SCGI and uwsgi). Measured: nginx
 //! 1.22.1.
 //!
-//! A block has its own values, or those of the block around it, wherever that has them. So every
-//! block is kept with the number of the one around it, and all are looked at once at the end.
+//! A block has its own values, or those of the enclosing block, even if these come later. So every
+//! block is kept with the number of the enclosing one, and all are judged at the end.
 
 use super::super::Settings;
 use super::TEST;
@@ -12,10 +12,10 @@ use std::collections::HashSet;
 
 const FAMILIES: &[&str] = &["fastcgi", "proxy", "scgi", "uwsgi"];
 
-/// `ngx_pagesize`, by which the defaults are counted.
+/// `ngx_pagesize`, the unit of the defaults.
 const PAGE: u64 = 4096;
 
-/// What one block says of one family, each with its line.
+/// What one block says about one family, each with its line.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sizes {
     /// `buffer_size`.
@@ -33,7 +33,7 @@ struct Sizes {
 #[derive(Debug)]
 struct Block {
     around: Option<usize>,
-    /// Whether nginx looks at it: at `server` and `location`, not at `http`.
+    /// Whether nginx checks it: it checks `server` and `location`, not `http`.
     judged: bool,
     own: Vec<(&'static str, Sizes)>,
 }
@@ -42,7 +42,7 @@ struct Block {
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
     blocks: Vec<Block>,
-    /// Those that are open; nothing for one that does not hand these values down.
+    /// Those that are open; `None` for one that does not hand these values down.
     open: Vec<Option<usize>>,
 }
 
@@ -112,7 +112,7 @@ impl Buffers {
         }
     }
 
-    /// The setting, what nginx says with `%` for the family, and the line.
+    /// The setting, nginx's message with `%` for the family, and the line.
     fn refused(&self, block: &Block, family: &str) -> Option<(&'static str, &'static str, usize)> {
         let mut sizes = Sizes::default();
         let mut next = Some(block);

@@ -1,16 +1,16 @@
-//! `include`: the statements of other files take the place of the line.
+//! `include`: the statements of other files replace the line.
 
 use super::super::{Context, Looked, Settings, command_line, path, shown};
 use super::token::{self, End, Statement};
 use crate::rule;
 use crate::source::Lines;
 
-/// How deep files include files, and how many there may be: nginx itself ends
-/// where its file descriptors do.
+/// How deep files include files, and how many there may be: nginx itself is limited only by its
+/// file descriptors.
 const DEEPEST: usize = 16;
 const MOST: usize = 1024;
 
-/// The bytes that all included files may have together.
+/// The total size in bytes that all included files may have.
 const MOST_BYTES: usize = 8 << 20;
 
 pub(super) struct Includes<'a, 'b> {
@@ -18,7 +18,7 @@ pub(super) struct Includes<'a, 'b> {
     pub(super) settings: &'b mut Settings,
     files: usize,
     bytes: usize,
-    /// Something that is included could not be read.
+    /// An included file could not be read.
     pub(super) unread: bool,
 }
 
@@ -89,7 +89,7 @@ impl<'a, 'b> Includes<'a, 'b> {
             Ok(mut files) => {
                 let last = full.rsplit('/').next().unwrap_or_default();
                 if !last.contains(['*', '?', '[']) {
-                    // As glob(3): a directory without that file does not match.
+                    // As in glob(3): a directory without that file does not match.
                     files.retain(|file| {
                         let looked = self.settings.look(self.context, file);
                         !matches!(looked, Some(Looked::Missing))
@@ -177,7 +177,7 @@ impl<'a, 'b> Includes<'a, 'b> {
     }
 }
 
-/// Counts the lines on from those before the file.
+/// Shifts the line numbers by those before the file.
 fn shift(statements: &mut [Statement], before: usize) {
     for Statement { lines, .. } in statements {
         *lines = Lines::new(before + lines.first, before + lines.last);

@@ -7,7 +7,7 @@ use super::zones::size_of;
 const LEAST_POOL: u64 = 112;
 const POOL_STEP: u64 = 16;
 
-/// What nginx says to a number, where it refuses it.
+/// nginx's message about a number, if it refuses it.
 pub(super) fn refuses(name: &str, value: &str) -> Option<String> {
     let number = size_of(value)?;
     let between = |least: u64, most: u64| {

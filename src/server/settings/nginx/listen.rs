@@ -22,7 +22,7 @@ pub(super) enum Module {
 }
 
 impl Module {
-    /// That of a kind of block.
+    /// The part that a kind of block belongs to.
     pub(super) fn of(within: &str) -> Self {
         match within.split('-').next() {
             Some("stream") => Self::Stream,
@@ -50,7 +50,7 @@ pub(super) struct Listen {
     pub(super) line: usize,
 }
 
-/// One `listen`, where nginx takes it.
+/// Reads one `listen`, if nginx accepts it.
 pub(super) fn read(
     module: Module,
     arguments: &[String],
@@ -58,7 +58,7 @@ pub(super) fn read(
     settings: &mut Settings,
 ) -> Option<Listen> {
     let (written, options) = arguments.split_first()?;
-    // The ports of stream's and mail's are not asked for here.
+    // The ports of stream and mail do not matter here.
     let default_port = if module == Module::Http { 80 } else { 0 };
     let (host, ports) = match address::read(written, default_port) {
         Ok(read) => read,
@@ -92,7 +92,7 @@ pub(super) fn read(
         both_families: false,
         line,
     };
-    // Since 1.25.0: datagrams, whose TLS is not predicted.
+    // Since 1.25.0: QUIC over datagrams, whose TLS is not predicted.
     let knows_quic = settings.has_version("1.25.0");
     for option in options {
         if option == "quic" && module == Module::Http {
@@ -111,7 +111,7 @@ pub(super) fn read(
     Some(listen)
 }
 
-/// What nginx says to a word after the address, where it refuses it
+/// nginx's message about a word after the address, if it refuses it
 /// (`ngx_http_core_listen`, `ngx_stream_core_listen`, `ngx_mail_core_listen` of 1.22).
 fn option_of(listen: &mut Listen, module: Module, option: &str) -> Option<String> {
     let unknown = || {
@@ -124,7 +124,7 @@ fn option_of(listen: &mut Listen, module: Module, option: &str) -> Option<String
     };
     let invalid = |what: &str| Some(format!("invalid {what} \"{}\"", shown(option)));
     let http = module == Module::Http;
-    // A socket of datagrams has neither a queue of connections nor TLS.
+    // A datagram socket has neither a queue of connections nor TLS.
     let name = option.split('=').next().unwrap_or_default();
     let of_streams = [
         "backlog",
@@ -165,7 +165,7 @@ fn option_of(listen: &mut Listen, module: Module, option: &str) -> Option<String
                     listen.set = true;
                     listen.both_families = value == "off";
                 }
-                // Linux has none: nginx warns.
+                // Linux does not support it: nginx warns.
                 "accept_filter" if http => {}
                 _ => return unknown(),
             }
@@ -181,7 +181,7 @@ fn number(text: &str) -> Option<i64> {
     text.parse().ok().filter(|_| plain)
 }
 
-/// `on`, `off`, `[idle]:[interval]:[count]` with one of them at least.
+/// `on`, `off`, `[idle]:[interval]:[count]` with at least one of them.
 fn keeps_alive(value: &str) -> bool {
     if matches!(value, "on" | "off") {
         return true;

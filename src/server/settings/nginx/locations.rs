@@ -1,4 +1,4 @@
-//! `location`: which expressions compile, and which blocks may be inside which
+//! `location`: which expressions compile, and which blocks may contain which
 //! (`ngx_http_core_location`, `ngx_http_add_location`, `ngx_http_join_exact_locations`).
 //! Measured: nginx 1.22.1.
 
@@ -21,13 +21,13 @@ enum Kind {
 /// A block that is open.
 #[derive(Debug, Default)]
 struct Block {
-    /// What it is, where it is a location.
+    /// What it matches, if it is a location.
     own: Option<(Kind, String)>,
     /// The locations in it.
     inside: HashSet<(Kind, String)>,
 }
 
-/// What PCRE says to an expression that it certainly refuses.
+/// PCRE's message about an expression that it certainly refuses.
 pub(super) fn expression(pattern: &str) -> Option<String> {
     match regex::compile(pattern) {
         Answer::Refused(why) => Some(format!(
@@ -72,7 +72,7 @@ fn read(arguments: &[String]) -> Result<(Kind, String), String> {
 }
 
 impl Locations {
-    /// A location begins; what nginx says where it refuses it.
+    /// Begins a location; returns nginx's message if it refuses it.
     pub(super) fn open(&mut self, arguments: &[String]) -> Option<String> {
         let own = match read(arguments) {
             Ok(own) => own,
@@ -89,7 +89,7 @@ impl Locations {
         message
     }
 
-    /// Another block begins.
+    /// Begins another block.
     pub(super) fn open_other(&mut self) {
         self.open.push(Block::default());
     }

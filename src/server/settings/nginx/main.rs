@@ -6,8 +6,8 @@ use super::token::{End, Statement};
 use super::{prefix, user};
 use std::collections::HashSet;
 
-/// Directives that are in the file that nginx is started with. A file that has blocks
-/// and none of these may be one that it includes.
+/// Directives of the file that nginx starts with. A file that has blocks but none of these may be
+/// an included one.
 const OF_THE_FIRST_FILE: &[&str] = &[
     "daemon",
     "load_module",
@@ -17,8 +17,8 @@ const OF_THE_FIRST_FILE: &[&str] = &[
     "worker_processes",
 ];
 
-/// Where packages put modules: whether they are there is the machine's affair, and a
-/// configuration that is judged elsewhere may be for another one.
+/// Where packages put modules: whether they exist depends on the machine, and the configuration may
+/// be for another one.
 const PACKAGED: &[&str] = &[
     "/usr/lib/nginx/modules/",
     "/usr/lib64/nginx/modules/",
@@ -30,7 +30,7 @@ fn is_packaged(file: &str) -> bool {
     PACKAGED.iter().any(|prefix| file.starts_with(prefix))
 }
 
-/// Parts of nginx that may be in modules, and the files of those.
+/// Parts of nginx that may be in modules, and the files of these modules.
 const PARTS: &[(&str, &str)] = &[
     ("stream", "ngx_stream_module.so"),
     ("mail", "ngx_mail_module.so"),
@@ -57,7 +57,7 @@ fn module(statement: &Statement) -> Option<&str> {
     }
 }
 
-/// Parts of nginx that a `load_module` brings.
+/// Parts of nginx that a `load_module` adds.
 pub(super) fn loaded(statements: &[Statement]) -> Vec<&'static str> {
     let mut parts = Vec::new();
     for file in outermost(statements).filter_map(module) {
@@ -67,9 +67,9 @@ pub(super) fn loaded(statements: &[Statement]) -> Vec<&'static str> {
     parts
 }
 
-/// Whether nothing names a user, and temporary files are where everyone may write, as in images
-/// that start nginx as another user than root. Otherwise root's nginx reads the keys, and its
-/// workers run as the user that it was built with.
+/// Whether no user is named, and temporary files are in world-writable places, as in images that do
+/// not start nginx as root. Otherwise root's nginx reads the keys, and its workers run as the user
+/// that it was built with.
 pub(super) fn is_for_no_root(statements: &[Statement]) -> bool {
     let of = |name: &'static str| {
         let mut all = statements.iter();
@@ -82,7 +82,7 @@ pub(super) fn is_for_no_root(statements: &[Statement]) -> bool {
         })
 }
 
-/// What nginx refuses of a whole nginx.conf beside its single lines.
+/// What nginx refuses in a whole nginx.conf, apart from single lines.
 pub(super) fn check(
     statements: &[Statement],
     unread: bool,
@@ -104,8 +104,8 @@ pub(super) fn check(
         let Some(file) = module(statement) else {
             continue;
         };
-        // nginx builds its table of modules when the first block opens; later modules have no place in
-        // it (`ngx_load_module`).
+        // nginx builds its table of modules when the first block opens; modules loaded later are
+        // not in it (`ngx_load_module`).
         if begun {
             let message = "\"load_module\" directive is specified too late";
             settings.refuse_at(name, message, TEST, line);
@@ -127,7 +127,7 @@ pub(super) fn check(
     }
 }
 
-/// The file of a module: there, and a library.
+/// Checks that a module's file exists and is a library.
 fn library(file: &str, line: usize, context: &Context<'_>, settings: &mut Settings) {
     let refuse = |settings: &mut Settings, path: &str, why: &str| {
         let message = format!("dlopen() \"{}\" failed: {why}", shown(path));

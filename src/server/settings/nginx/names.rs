@@ -1,4 +1,4 @@
-//! `server_name`: what nginx refuses of it.
+//! `server_name`: what nginx refuses in it.
 
 use super::super::{Placed, Settings, shown};
 use super::Server;
@@ -17,7 +17,7 @@ pub(super) struct Table {
     pub(super) most: Option<usize>,
 }
 
-/// Variables of nginx 1.22.1 that no expression may name a group after (measured,
+/// Variables of nginx 1.22.1 that an expression may not use as a group's name (measured,
 /// one by one).
 fn is_taken(name: &str) -> bool {
     include_str!("variables.txt")
@@ -63,7 +63,7 @@ pub(super) fn check(name: &str, line: usize, settings: &mut Settings) -> bool {
     }
 }
 
-/// A star that is not a first label, or nothing after the first dot.
+/// A star that is not the first label, or nothing after the first dot.
 fn is_invalid(name: &str) -> bool {
     let rest = name.strip_prefix('*');
     rest.is_some_and(|rest| name.len() < 3 || !rest.starts_with('.')) || name == "."
@@ -141,7 +141,7 @@ fn refused(host: &Placed<String>, address: &str, bucket: usize) -> Option<String
             shown(name)
         ));
     }
-    // Of a pattern each label has a place of its own.
+    // Each label of a pattern has its own entry.
     let longest = match wild {
         Some(rest) => rest.split('.').map(str::len).max().unwrap_or(0),
         None => name.len(),

@@ -31,13 +31,13 @@ struct Open {
     has_servers: bool,
 }
 
-/// What is known so far.
+/// The names found so far.
 #[derive(Default)]
 pub(super) struct Peers {
     open: Option<Open>,
     upstreams: HashSet<(bool, String)>,
     hosts: Vec<Host>,
-    /// More than are remembered.
+    /// There were more than the limit.
     lost: bool,
 }
 
@@ -60,7 +60,7 @@ impl Peers {
         }
     }
 
-    /// It ends; `unread`: a file that it includes may have servers.
+    /// The block ends; `unread`: an unread included file may contain servers.
     pub(super) fn close(&mut self, unread: bool, line: usize, settings: &mut Settings) {
         let open = self.open.take();
         if open.is_some_and(|open| !open.has_servers && !unread) {
@@ -95,7 +95,7 @@ impl Peers {
                 passes = true;
                 all.push(first);
             }
-            // What has a variable is known only for each request.
+            // A value with a variable is known only for each request.
             "proxy_pass" | "grpc_pass" | "uwsgi_pass" | "fastcgi_pass" | "scgi_pass"
                 if !first.contains('$') =>
             {
@@ -121,7 +121,7 @@ impl Peers {
                 all.extend(addresses.map(String::as_str));
             }
             "set_real_ip_from" => {
-                // It is no URL: a colon belongs to an IPv6 address.
+                // It is not a URL: a colon belongs to an IPv6 address.
                 let known =
                     first.contains('/') || first == "unix:" || first.parse::<IpAddr>().is_ok();
                 if !known {
@@ -169,7 +169,7 @@ impl Peers {
         }
     }
 
-    /// A name: what cannot be one is refused at once, unless an `upstream` may be called so.
+    /// A name: an invalid one is refused at once, unless an `upstream` may have that name.
     fn look_up(
         &mut self,
         (directive, label, text): (&str, &str, &str),
@@ -195,7 +195,7 @@ impl Peers {
         }
     }
 
-    /// Of a whole configuration: names that are neither upstreams nor known everywhere.
+    /// In a whole configuration, judges names that are neither upstreams nor known everywhere.
     pub(super) fn judge(self, context: &Context<'_>, settings: &mut Settings) {
         let is_upstream =
             |host: &Host| host.passes && self.upstreams.contains(&(host.stream, host.name.clone()));
@@ -273,7 +273,7 @@ mod tests {
         (format!("{:?}", settings.facts), settings.not_judged.len())
     }
 
-    /// All of these were given to `nginx -t` of 1.22.1.
+    /// All of these were tested with `nginx -t` of 1.22.1.
     #[test]
     fn servers_behind_nginx() {
         for good in [

@@ -6,11 +6,10 @@ use super::table::{self, Directive};
 use super::token::{End, Statement};
 use std::collections::HashSet;
 
-/// Blocks whose lines are not directives: `types`, `map`, `geo`, and those of
-/// modules that are not known.
+/// Blocks whose lines are not directives: `types`, `map`, `geo`, and those of unknown modules.
 pub(super) const FREE: &str = "free";
 
-/// A fragment that another file includes: where, is not known.
+/// A fragment that another file includes in an unknown block.
 const FRAGMENT: &str = "fragment";
 
 /// One open block, for the checks.
@@ -78,7 +77,7 @@ impl Nest {
         Self::new(if whole { "main" } else { FRAGMENT })
     }
 
-    /// Whether nginx takes the statement here; what it says otherwise is noted.
+    /// Whether nginx accepts the statement here; otherwise its message is recorded.
     pub(super) fn check(
         &mut self,
         statement: &Statement,
@@ -162,7 +161,7 @@ impl Nest {
                 "invalid number of arguments in \"{name}\" directive"
             ));
         };
-        // In a fragment, two lines may come from two places.
+        // In a fragment, two lines may belong to two places.
         if one.stands_once(name) && self.context != FRAGMENT && !self.seen.insert(name.to_owned()) {
             return Some(format!("\"{name}\" directive is duplicate"));
         }
@@ -171,7 +170,7 @@ impl Nest {
 }
 
 impl Nest {
-    /// `http2 on` and `http3 on`, of the versions that have them: one word in `http` or
+    /// `http2 on` and `http3 on`, in the versions that have them: one word in `http` or
     /// `server`, once.
     fn flag(&mut self, name: &str, statement: &Statement, settings: &mut Settings) -> bool {
         let value = statement.words.get(1).map_or("", String::as_str);

@@ -8,11 +8,11 @@
 /// How PCRE reads a pattern.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// It compiles: how many groups capture, and the names of those that have one.
+    /// It compiles: the number of capturing groups, and the names of named ones.
     Compiles { groups: usize, names: Vec<String> },
-    /// It does not: what PCRE says.
+    /// It does not compile: PCRE's message.
     Refused(String),
-    /// It uses what is not known here.
+    /// It uses a feature that certcheck does not know.
     Unsure,
 }
 
@@ -25,7 +25,7 @@ const LONGEST_NAME: usize = 32;
 /// The largest number of a `{…}` (`MAX_REPEAT_COUNT`).
 const MOST_REPEATS: u32 = 65_535;
 
-/// Repeats from which on the compiled pattern could be too large.
+/// From this many repeats, the compiled pattern could be too large.
 const MANY_REPEATS: u32 = 1_000;
 
 /// The names of POSIX classes.
@@ -87,7 +87,7 @@ impl Reader {
         Some(c)
     }
 
-    /// Takes `words` where they are next.
+    /// Consumes `words` if they come next.
     fn takes(&mut self, words: &str) -> bool {
         let fits = words
             .chars()
@@ -137,11 +137,11 @@ impl Reader {
         if !self.repeatable {
             return Err(NOT_REPEATABLE);
         }
-        // What is looked for behind must have a length.
+        // A lookbehind must have a fixed length.
         if self.open.contains(&true) {
             return Err(Stop::Unsure);
         }
-        // Possessive and lazy: neither changes whether the pattern compiles.
+        // Possessive and lazy quantifiers: neither changes whether the pattern compiles.
         if matches!(self.peek(0), Some('+' | '?')) {
             self.at += 1;
         }
@@ -149,7 +149,7 @@ impl Reader {
         Ok(())
     }
 
-    /// `{2}`, `{2,}`, `{2,3}`; anything else is itself.
+    /// `{2}`, `{2,}`, `{2,3}`; anything else is literal.
     fn braces(&mut self) -> Read<()> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let inner: String = rest.iter().take_while(|&&c| c != '}').take(32).collect();
@@ -161,7 +161,7 @@ impl Reader {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let plain = digits(low) && !low.is_empty() && high.is_none_or(digits);
         if !closed || !plain {
-            // PCRE2 10.43 takes blanks, and `{,3}`.
+            // PCRE2 10.43 accepts blanks, and `{,3}`.
             let newer = inner
                 .chars()
                 .all(|c| c.is_ascii_digit() || matches!(c, ',' | ' '));
@@ -195,7 +195,7 @@ impl Reader {
         };
         match c {
             'Q' => return self.quoted(),
-            // The end of a quotation that was not begun.
+            // The end of a quotation that never began.
             'E' => return Ok(()),
             'A' | 'B' | 'G' | 'Z' | 'b' | 'z' => {
                 self.repeatable = false;
@@ -218,7 +218,7 @@ impl Reader {
         Ok(())
     }
 
-    /// A character that is written with a backslash, in a class or out of it.
+    /// A character written with a backslash, inside or outside a class.
     fn character(&mut self, c: char) -> Read<char> {
         Ok(match c {
             'n' => '\n',
@@ -254,7 +254,7 @@ impl Reader {
         })
     }
 
-    /// `\Q…\E`: everything is itself.
+    /// `\Q…\E`: everything is literal.
     fn quoted(&mut self) -> Read<()> {
         while self.at < self.text.len() {
             if self.takes("\\E") {

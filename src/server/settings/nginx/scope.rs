@@ -10,7 +10,7 @@ use crate::handshake::Closes;
 use crate::protocol::Dialect;
 use crate::source::Lines;
 
-/// What the directives come to that are looked at after all lines were read.
+/// The combined result of the directives that are examined after all lines are read.
 #[derive(Debug, Default)]
 pub(super) struct Effects {
     groups: Option<Placed<String>>,
@@ -44,7 +44,7 @@ pub(super) fn scope(
         .clone()
         .or_else(|| outer.password_file.clone());
     let mut ca: Vec<NamedPath> = Vec::new();
-    // It is read where clients are asked for a certificate, and nowhere else (measured).
+    // nginx reads it only if it asks clients for a certificate (measured).
     let asks = verify.is_some_and(|(value, _)| value != "off");
     let client_ca = own.client_ca.as_ref().or(outer.client_ca.as_ref());
     ca.extend(client_ca.filter(|_| asks).cloned());
@@ -146,7 +146,7 @@ fn checks(own: &Level, outer: &Level, base: &str) -> ClientChecks {
 }
 
 impl Effects {
-    /// One more directive.
+    /// Adds a directive.
     pub(super) fn add(&mut self, effect: Effect) {
         self.groups = effect.groups.or(self.groups.take());
         self.dh = effect.dh.or(self.dh.take());

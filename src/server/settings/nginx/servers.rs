@@ -1,5 +1,5 @@
-//! All servers of a file, each with what is handed down to it, and what nginx says
-//! to them when all lines are read.
+//! All servers of a file, each with what is handed down to it, and nginx's messages about them
+//! after all lines are read.
 
 use super::super::openssl::refuses_ciphers;
 use super::super::{
@@ -15,12 +15,12 @@ use crate::rule;
 use crate::source::Lines;
 use std::collections::{HashMap, HashSet};
 
-/// What servers are in, and what was loaded for them already.
+/// The context of the servers, and what was already loaded for them.
 struct Judge<'a, 'b> {
     servers: &'a [Server],
     outer: &'a [Level],
     addresses: Addresses,
-    /// The directives of the blocks around servers: each is looked at once.
+    /// The directives of the blocks around servers: each is examined once.
     loaded: HashMap<(usize, usize), Effect>,
     context: &'a Context<'b>,
 }
@@ -49,7 +49,7 @@ pub(super) fn finish(
         context,
     };
     let mut plain = Vec::new();
-    // One more than are kept, so that it is reported.
+    // One more than is kept, so that the excess is reported.
     for number in 0..servers.len().min(MOST_SCOPES + 1) {
         plain.extend(judge.server(number, settings));
     }
@@ -65,7 +65,7 @@ pub(super) fn finish(
 }
 
 impl Judge<'_, '_> {
-    /// One server; what plain HTTP loads anyway is given back.
+    /// Judges one server; returns what plain HTTP still loads.
     fn server(&mut self, number: usize, settings: &mut Settings) -> Option<Scope> {
         let server = self.servers.get(number)?;
         let fallback = Level::default();
@@ -95,13 +95,13 @@ impl Judge<'_, '_> {
             Effects::default()
         };
         let mut scope = scope(server, outer, tls, effects, self.context.base);
-        // An option of the address, whichever server has it.
+        // An option of the address, no matter which server has it.
         let mut places = own.listens.iter();
         scope.negotiation.http2 = places.any(|listen| {
             let mut at = self.addresses.of(server.module, listen);
             at.any(|at| at.http2)
         });
-        // The directive is the server's own, and its value outside is inherited.
+        // The directive belongs to the server, which inherits the outer value.
         let switched = own.http2.or(outer.http2).unwrap_or_default();
         scope.negotiation.http2 |= switched && server.module == Module::Http;
         scope.is_default = own.listens.iter().any(|listen| listen.default);
@@ -112,7 +112,7 @@ impl Judge<'_, '_> {
         }
         scope.certificate_optional =
             scope.rejects || (server.module == Module::Http && !self.needs_certificate(number, on));
-        // Of the addresses that speak TLS: does one take clients as they are?
+        // Of the addresses that speak TLS: does one accept clients without a PROXY header?
         let mut spoken = own.listens.iter().zip(&at).filter(|(_, at)| on || at.0);
         scope.proxied = spoken
             .find(|(_, at)| at.1)
@@ -139,8 +139,8 @@ impl Judge<'_, '_> {
         plain
     }
 
-    /// Whether nginx requires a certificate of this server: of those that answer first
-    /// where TLS is spoken, and of all where the first one turns everyone away.
+    /// Whether nginx requires a certificate of this server: of those that answer first at a TLS
+    /// address, and of all if the first one rejects everyone.
     fn needs_certificate(&self, number: usize, on: bool) -> bool {
         let Some(server) = self.servers.get(number) else {
             return false;
@@ -166,7 +166,7 @@ impl Judge<'_, '_> {
         on || listens.any(|listen| self.addresses.of(server.module, listen).any(demands))
     }
 
-    /// What nginx loads for a server of its own settings and those around it.
+    /// What nginx loads for a server from its own settings and those around it.
     fn load(&mut self, server: &Server, outer: &Level, settings: &mut Settings) -> Effects {
         let own = &server.level;
         let mut effects = Effects::default();
@@ -227,8 +227,7 @@ impl Judge<'_, '_> {
         effects
     }
 
-    /// Files that a server of plain HTTP has from around it, where no server that
-    /// speaks TLS has them: nginx loads them.
+    /// Files that only plain HTTP servers inherit: nginx loads them too.
     fn handed_down(&self, plain: &[Scope], settings: &mut Settings) {
         let mut judged = HashSet::new();
         for scope in settings.scopes.iter().filter(|scope| scope.tls) {
@@ -260,12 +259,12 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Files of passphrases are read when their lines are, whatever uses them.
+    /// nginx reads passphrase files when it reads their lines, even if nothing uses them.
     fn passwords(&self, settings: &mut Settings) {
         let mut judged = HashSet::new();
         let scopes = settings.scopes.iter().filter(|scope| scope.tls);
         let scopes = scopes.filter_map(|scope| scope.passphrases.clone());
-        // Whether these are there is judged with the certificates and keys.
+        // Whether these exist is judged with the certificates and keys.
         for path in scopes.collect::<Vec<_>>() {
             if path.is_file() && judged.insert(path.path.clone()) {
                 let line = path.lines.map_or(1, |lines| lines.first);

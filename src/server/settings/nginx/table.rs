@@ -21,7 +21,7 @@ pub(super) enum Kind {
     Enumeration,
     Bits,
     Buffers,
-    /// By a function of its own.
+    /// By the directive's own function.
     Other,
 }
 
@@ -64,7 +64,7 @@ static TABLE: LazyLock<HashMap<&'static str, Vec<Directive>>> = LazyLock::new(||
     table
 });
 
-/// What nginx knows by this name.
+/// The directives that nginx knows by this name.
 pub(super) fn named(name: &str) -> &'static [Directive] {
     TABLE.get(name).map_or(&[], Vec::as_slice)
 }
@@ -86,7 +86,7 @@ impl Directive {
         self.contexts.split(',').any(|part| part == context)
     }
 
-    /// Whether it takes so many arguments.
+    /// Whether it accepts this many arguments.
     pub(super) fn takes(&self, count: usize) -> bool {
         match self.arguments {
             "any" => true,
@@ -98,7 +98,7 @@ impl Directive {
 
     /// Whether a second one in the same block is `duplicate`.
     pub(super) fn stands_once(&self, name: &str) -> bool {
-        // By their own functions, which say the same.
+        // By their own functions, with the same message.
         const BY_FUNCTION: &[&str] = &[
             "events",
             "http",
@@ -153,7 +153,7 @@ impl Directive {
             || (upstream && self.kind == Kind::Other && self.arguments == "1")
     }
 
-    /// What nginx says to these arguments, where it refuses them.
+    /// nginx's message about these arguments, if it refuses them.
     pub(super) fn refuses(&self, name: &str, arguments: &[String]) -> Option<String> {
         // A protocol's name has its length in one byte.
         if name == "ssl_alpn" && arguments.iter().any(|argument| argument.len() > 255) {
@@ -204,7 +204,7 @@ impl Directive {
                         .split(',')
                         .all(|part| !part.eq_ignore_ascii_case(word))
                 };
-                // Where the words could not be read from the program.
+                // The words could not be read from the program.
                 if self.words.is_empty() {
                     return None;
                 }

@@ -8,8 +8,8 @@ use super::zones::size_of;
 use crate::handshake::{Closes, Whom};
 use crate::source::Lines;
 
-/// A directive whose value nginx looks at where a server makes use of it, after all
-/// lines were read: a block that is given its own has none of those around it.
+/// A directive whose value nginx checks only if a server uses it, after all lines are read: a block
+/// with its own value inherits none.
 #[derive(Clone, Debug)]
 pub(super) struct Deferred {
     pub(super) name: &'static str,
@@ -35,7 +35,7 @@ const DEFERRED: &[&str] = &[
     "ssl_stapling_responder",
 ];
 
-/// The same name as it is kept, where its directive is looked at later.
+/// The name as it is stored, if its directive is checked later.
 pub(super) fn deferred(name: &str) -> Option<&'static str> {
     DEFERRED.iter().copied().find(|known| *known == name)
 }
@@ -51,7 +51,7 @@ pub(super) struct Effect {
     pub(super) not_interpreted: Option<Placed<String>>,
 }
 
-/// How nginx reads a directive that it looks at.
+/// How nginx loads such a directive.
 pub(super) fn load(
     Deferred {
         name,
@@ -133,7 +133,7 @@ pub(super) fn load(
             let reason = "handshakes succeed, but nginx then never sends a byte of an answer";
             settings.ignored(name, value, reason, line);
         }
-        // Here nginx closes the connection instead; HTTP/2 has a buffer of its own.
+        // Here nginx closes the connection instead; HTTP/2 has its own buffer.
         "client_header_buffer_size" if size_of(value) == Some(0) => {
             let setting = format!("{name} {}", shown(value));
             effect.closes = Some(Closes::new(setting, Whom::NotHttp2));
@@ -142,8 +142,8 @@ pub(super) fn load(
             let setting = format!("{name} {}", shown(value));
             effect.closes = Some(Closes::new(setting, Whom::Http2));
         }
-        // The timer runs from the first byte on: the handshake ends early. It is the one of the
-        // first server at the address (measured).
+        // The timer runs from the first byte on: the handshake ends early. The first server at the
+        // address sets it (measured).
         "client_header_timeout" => match shortness(value) {
             Shortness::Nothing => {
                 let setting = format!("{name} {}", shown(value));
@@ -155,7 +155,7 @@ pub(super) fn load(
             }
             Shortness::Usual => {}
         },
-        // Of `stream`, by its source alone.
+        // For `stream`, known only from its source.
         "ssl_handshake_timeout" if !matches!(shortness(value), Shortness::Usual) => {
             let reason = "nginx ends the handshakes of clients that need longer, and certcheck does not know how fast they are";
             settings.not_judged(name, reason, line);

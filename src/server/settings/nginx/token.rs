@@ -29,14 +29,14 @@ struct Tokens<'a> {
     found: Vec<Statement>,
     /// Bytes since the last blank, comment or word began: what nginx's buffer holds.
     held: usize,
-    /// Whether that is a quotation, and how it begins.
+    /// The opening quote, if that is a quotation.
     quote: Option<char>,
 }
 
 /// `NGX_CONF_BUFFER`: a word or a comment that fills it is `too long`.
 const BUFFER: usize = 4096;
 
-/// The statements of a file in their order.
+/// The statements of a file, in order.
 pub(super) fn statements(text: &str) -> Result<Vec<Statement>, Refusal> {
     let mut tokens = Tokens {
         rest: text.chars().peekable(),
@@ -78,8 +78,8 @@ impl Tokens<'_> {
         Some(c)
     }
 
-    /// `ngx_conf_read_token` keeps a word in its buffer until the next one begins,
-    /// also while it goes over what follows it.
+    /// `ngx_conf_read_token` keeps a word in its buffer until the next one begins, even while it
+    /// skips the text after it.
     fn fits(&self) -> Result<(), Refusal> {
         if self.held < BUFFER || self.rest.clone().next().is_none() {
             return Ok(());

@@ -1,8 +1,8 @@
 //! TLS to other servers: `proxy_ssl_…`, `grpc_ssl_…`, `uwsgi_ssl_…`.
 //!
-//! nginx loads what they name where a `…_pass` of the same block speaks TLS, with
-//! what the blocks around it hand down, also from lines below. So every block is
-//! kept with the one around it, and judged when all were read.
+//! nginx loads what they name if a `…_pass` of the same block speaks TLS, with what the enclosing
+//! blocks hand down, even from later lines. So every block is kept with its enclosing one, and
+//! judged after all are read.
 
 use super::super::openssl::refuses_ciphers;
 use super::super::{Context, Settings, path, shown};
@@ -16,10 +16,10 @@ use std::rc::Rc;
 /// The families of directives.
 const FAMILIES: &[&str] = &["proxy", "grpc", "uwsgi"];
 
-/// How many blocks of one file have settings of their own.
+/// How many blocks of one file may have their own settings.
 const MOST: usize = 65_536;
 
-/// How many settings one block has: each once, and OpenSSL's commands.
+/// How many settings one block has: each once, and OpenSSL commands.
 const MOST_SETTINGS: usize = 256;
 
 /// One directive of a family.
@@ -61,9 +61,9 @@ impl Default for Upstreams {
 }
 
 impl Upstreams {
-    /// A block begins; a server of stream speaks TLS by a setting, perhaps from around it.
+    /// A block begins; a server of stream speaks TLS by a setting, possibly an inherited one.
     pub(super) fn open(&mut self, stream_server: bool) {
-        // A place of its own is made when a line needs it.
+        // Its entry is created when a line needs it.
         self.open.push(usize::MAX);
         if stream_server && let Some(block) = self.here() {
             block.stream = true;
@@ -132,7 +132,7 @@ impl Upstreams {
                 None => return,
             },
         };
-        // It is read when its line is.
+        // nginx reads the file when it reads the line.
         if set == Some("password_file") {
             let file = path::join(context.base, value);
             if let Some(bytes) = settings.demanded(context, name, &file, line) {
@@ -157,7 +157,7 @@ impl Upstreams {
         }
     }
 
-    /// What nginx loads, and what it says to it.
+    /// What nginx loads, and its messages.
     pub(super) fn judge(self, context: &Context<'_>, settings: &mut Settings) {
         let mut merged: Vec<Rc<Merged>> = Vec::with_capacity(self.blocks.len());
         let mut judged = HashSet::new();
@@ -191,7 +191,7 @@ impl Block {
         for set in &self.own {
             let key = (set.family, set.what.clone());
             let sets = all.entry(key.clone()).or_default();
-            // The first of a block takes the place of what is around it.
+            // The first one in a block replaces the inherited ones.
             if own.insert(key) {
                 sets.clear();
             }

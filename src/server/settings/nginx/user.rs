@@ -4,12 +4,11 @@ use super::super::{Context, Looked, Settings, lossy, shown};
 use super::TEST;
 use super::prefix::PREFIXES;
 
-/// Users that packages of nginx make or that systems have: where such a one is missing
-/// here, the settings may be another machine's.
+/// Users that nginx packages or systems create: if one is missing here, the settings may belong to
+/// another machine.
 const USUAL: &[&str] = &["root", "nginx", "www-data", "http", "www", "apache"];
 
-/// The directive's words: the user, and the group, which is called like the user where
-/// none is named.
+/// The directive's words: the user, and the group, which has the user's name if none is given.
 pub(super) fn check(words: &[String], line: usize, context: &Context<'_>, settings: &mut Settings) {
     let [_, user, rest @ ..] = words else { return };
     let group = rest.first().unwrap_or(user);

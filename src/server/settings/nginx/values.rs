@@ -1,6 +1,6 @@
-//! Arguments that have a meaning of their own, whatever they have to do with TLS: nginx does
-//! not start with a bad one. The usual one is the line below a forgotten `;`, which becomes
-//! arguments of the line above. Measured: nginx 1.22.1.
+//! Arguments with a meaning of their own, not only for TLS: nginx does not start with a bad one.
+//! The usual one is the line below a forgotten `;`, which becomes arguments of the line above.
+//! Measured: nginx 1.22.1.
 
 use super::super::{Settings, shown};
 use super::TEST;
@@ -20,9 +20,9 @@ const MOST: usize = 4096;
 
 /// What is known so far.
 pub(super) struct Values {
-    /// Whether this is a whole configuration, read to its end: what is nowhere in it is unknown.
+    /// Whether this is a whole configuration, read to its end: a name that is not in it is unknown.
     whole: bool,
-    /// The names of `log_format`: one must be above its use.
+    /// The names of `log_format`: a name must be defined before its use.
     formats: HashSet<String>,
     locations: Locations,
 }
@@ -60,7 +60,7 @@ impl Values {
         }
     }
 
-    /// A block begins whose line was refused, or is not read.
+    /// Begins a block whose line was refused or is not read.
     pub(super) fn open_other(&mut self) {
         self.locations.open_other();
     }
@@ -147,7 +147,7 @@ fn invalid(word: &str) -> String {
     format!("invalid parameter \"{}\"", shown(word))
 }
 
-/// The first word that is none of the parameters.
+/// The first word that is not one of the parameters.
 fn strange(words: &[String], known: impl Fn(&str) -> bool) -> Option<String> {
     words
         .iter()
@@ -155,7 +155,7 @@ fn strange(words: &[String], known: impl Fn(&str) -> bool) -> Option<String> {
         .map(|word| invalid(word))
 }
 
-/// A parameter of an upstream's `server`; those of newer versions are left.
+/// A parameter of an upstream's `server`; those of newer versions are not judged.
 fn is_of_a_server(word: &str) -> bool {
     let number = |least: u32| {
         let value = word.split_once('=').map_or("", |(_, value)| value);

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 /// How many names are remembered: a configuration has some dozens. With more, it judges none.
 const MOST: usize = 16_384;
 
-/// What nginx and its modules define by name.
+/// The variables that nginx and its modules define by name.
 const KNOWN: &[&str] = &[
     "ancient_browser",
     "args",
@@ -127,7 +127,7 @@ const KNOWN: &[&str] = &[
     "uri",
 ];
 
-/// Names that newer versions have, or a module that other directives bring.
+/// Names that newer versions have, or that modules with other directives add.
 const ELSEWHERE: &[&str] = &[
     "http3",
     "is_request_port",
@@ -136,7 +136,7 @@ const ELSEWHERE: &[&str] = &[
     "request_port",
 ];
 
-/// With what the names begin of which nginx takes any.
+/// Prefixes after which nginx accepts any name.
 const ANY: &[&str] = &[
     "arg_",
     "cookie_",
@@ -148,7 +148,7 @@ const ANY: &[&str] = &[
     "upstream_trailer_",
 ];
 
-/// With what the names begin to which newer versions and modules add.
+/// Prefixes of names to which newer versions and modules add.
 const FAMILIES: &[&str] = &[
     "geoip_",
     "jwt_",
@@ -195,10 +195,10 @@ fn evaluated<'a>(name: &str, arguments: &'a [String]) -> Option<Vec<&'a str>> {
 /// The variables of a file.
 #[derive(Default)]
 pub(super) struct Variables {
-    /// What is evaluated, with the first directive that does and its line.
+    /// The evaluated variables, each with the first directive that uses it, and its line.
     used: HashMap<String, (String, usize)>,
     defined: HashSet<String>,
-    /// More than are remembered.
+    /// There were more than the limit.
     lost: bool,
 }
 
@@ -216,7 +216,7 @@ impl Variables {
             self.captures(argument);
         }
         let evaluated = evaluated(name, arguments);
-        // What else is one variable alone may be what the directive defines.
+        // A word that is just one variable may be the one that the directive defines.
         let defines = match name.as_str() {
             "set" => arguments.iter().take(1),
             "map" => arguments.get(1..).unwrap_or_default().iter().take(1),
@@ -266,7 +266,7 @@ impl Variables {
         }
     }
 
-    /// Of a whole configuration without unknown modules: what nothing defines.
+    /// In a whole configuration without unknown modules, reports what nothing defines.
     pub(super) fn judge(self, settings: &mut Settings) {
         if self.lost {
             return;
@@ -314,7 +314,7 @@ mod tests {
         said.filter(|fact| fact.contains("variable")).collect()
     }
 
-    /// All of these were given to `nginx -t` of 1.22.1.
+    /// All of these were tested with `nginx -t` of 1.22.1.
     #[test]
     fn nginx_knows_what_is_defined_anywhere() {
         for good in [

@@ -4,13 +4,13 @@ use super::super::{Settings, shown};
 use super::TEST;
 use std::collections::HashMap;
 
-/// The pages that a zone of sessions has at least (`8 * ngx_pagesize`).
+/// The minimum size of a session zone (`8 * ngx_pagesize`).
 const LEAST: u64 = 8 * 4096;
 
-/// From here on the memory of the machine decides.
+/// From this size, the machine's memory decides.
 const LARGE: u64 = 1 << 30;
 
-/// How many zones are remembered: each server may have one of its own.
+/// How many zones are remembered: each server may have its own.
 const MOST: usize = 16_384;
 
 /// The zones that were named so far.
@@ -22,7 +22,7 @@ pub(super) struct Zones {
 struct Zone {
     size: u64,
     user: String,
-    /// The directive that named it first, and its line.
+    /// The first directive that named it, and its line.
     directive: String,
     line: usize,
 }
@@ -78,7 +78,7 @@ impl Zones {
         }
     }
 
-    /// `name:size` or a name alone, of a directive that is not judged beside that.
+    /// `name:size` or just a name, of a directive that is otherwise not judged.
     fn sized(&mut self, zone: Option<&str>, user: &str, it: &Named<'_>, settings: &mut Settings) {
         let Some(zone) = zone.filter(|zone| !zone.is_empty()) else {
             return;
@@ -145,7 +145,7 @@ impl Zones {
         true
     }
 
-    /// Zones that are named, and that no directive of a whole configuration makes
+    /// Zones that are named, but that no directive of a whole configuration creates
     /// (`ngx_init_cycle`).
     pub(super) fn without_size(&self, settings: &mut Settings) {
         let mut missing: Vec<_> = self.known.iter().filter(|(_, it)| it.size == 0).collect();

@@ -47,7 +47,7 @@ const KNOWN: &[&str] = &[
     "ECDHParameters",
 ];
 
-/// Options that change nothing of who connects.
+/// Options that do not affect which clients can connect.
 const HARMLESS: &[&str] = &[
     "SessionTicket",
     "ServerPreference",
@@ -76,23 +76,23 @@ fn known(name: &str) -> Option<&'static str> {
     all.find(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// What a command does to a server.
+/// The effect of a command on a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Meaning {
     /// Nothing that matters here.
     Nothing,
     /// OpenSSL refuses it, and says this.
     Refused(String),
-    /// It affects handshakes, and [`apply`] reads it; `usual`: every client of
-    /// today still finds what it needs, for this command.
+    /// It affects handshakes, and [`apply`] reads it; `usual`: with this command, every current
+    /// client still finds what it needs.
     Negotiates { usual: bool },
-    /// It matters, and is not interpreted.
+    /// It matters, but is not interpreted.
     Unknown,
 }
 
 /// What the command does.
 pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
-    // SSL_CONF_cmd compares names without regard to case where the file flag is set.
+    // SSL_CONF_cmd compares names without regard to case if the file flag is set.
     let Some(known) = known(name) else {
         return Meaning::Refused("unknown command name".to_owned());
     };
@@ -123,7 +123,7 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
             Tls13::Unusual => Meaning::Negotiates { usual: false },
         },
         "ECDHParameters" if is_automatic(value) => Meaning::Nothing,
-        // One group, and no list (`cmd_ECDHParameters`).
+        // One group, not a list (`cmd_ECDHParameters`).
         "ECDHParameters" if value.contains(':') => bad(),
         "Curves" | "Groups" | "ECDHParameters" => match groups(value) {
             Groups::Good => Meaning::Negotiates { usual: true },
@@ -136,7 +136,7 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
             Some(_) => Meaning::Negotiates { usual: false },
             None => bad(),
         },
-        // What is left is looked at where all of it is known.
+        // The versions left are checked once all settings are known.
         "MinProtocol" | "MaxProtocol" => match limit(value) {
             Some(_) => Meaning::Negotiates { usual: true },
             None if is_of_datagrams(value) => Meaning::Unknown,
@@ -150,7 +150,7 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
     }
 }
 
-/// Does to the place what the command says; one that is not read changes nothing.
+/// Applies the command to the place; a command that is not interpreted changes nothing.
 pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, scope: &mut Scope) {
     let text = || {
         Some(Placed {
@@ -162,8 +162,8 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
     let negotiation = &mut scope.negotiation;
     match known {
         "CipherString" => {
-            // The ciphers that were set before count while certificates are loaded: a level in the
-            // new string comes too late for them.
+            // The earlier ciphers apply while certificates are loaded: a level in the new string
+            // comes too late for these.
             let before = scope.ciphers.take();
             negotiation.ciphers_at_load.get_or_insert(before);
             scope.ciphers = text();
@@ -206,7 +206,7 @@ fn limit(value: &str) -> Option<Option<Version>> {
     all.find(|version| version.as_str() == value).map(Some)
 }
 
-/// What OpenSSL 1.0.2 took for its own choice (`cmd_ECDHParameters`).
+/// Values by which OpenSSL 1.0.2 chose by itself (`cmd_ECDHParameters`).
 fn is_automatic(value: &str) -> bool {
     let word = value.strip_prefix('+').unwrap_or(value);
     word.eq_ignore_ascii_case("automatic")
@@ -222,7 +222,7 @@ fn switched(value: &str) -> Option<Switched> {
     whole.then_some(both)
 }
 
-/// What the words before the first bad one switch (`CONF_parse_list`).
+/// The versions that the words before the first bad one switch (`CONF_parse_list`).
 pub(in super::super) fn switched_before(value: &str) -> Switched {
     switch(value).0
 }
@@ -233,7 +233,7 @@ fn switch(value: &str) -> (Switched, bool) {
         let (on, name) = signed(word);
         let versions = if name.eq_ignore_ascii_case("ALL") {
             VersionSet::SSL3_AND_TLS
-        // Datagram versions and SSLv2 are legal words, and mean nothing to a server on TCP.
+        // Datagram versions and SSLv2 are legal words, without effect on a TCP server.
         } else if name.to_ascii_uppercase().starts_with("DTLS")
             || name.eq_ignore_ascii_case("SSLv2")
         {
@@ -257,9 +257,9 @@ fn switch(value: &str) -> (Switched, bool) {
     (both, true)
 }
 
-/// Whether `Options` says whose order of suites counts.
+/// Whether `Options` determines whose order of suites counts.
 fn preference(value: &str) -> Option<bool> {
-    // From the back: OpenSSL applies the words in order, so that the last one stays.
+    // Searched from the end: OpenSSL applies the words in order, so the last one wins.
     let mut words = value.split(',').map(signed).rev();
     words
         .find(|(_, name)| name.eq_ignore_ascii_case("ServerPreference"))

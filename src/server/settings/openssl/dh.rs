@@ -3,7 +3,7 @@
 use crate::encoding::Document;
 use crate::source::Source;
 
-/// What `PEM_read_bio_DHparams` takes; httpd and HAProxy take the first alone
+/// What `PEM_read_bio_DHparams` accepts; httpd and HAProxy accept only the first
 /// (measured: 2.4.71, 2.6.12).
 pub(in super::super) const DH_LABELS: [&str; 2] = ["DH PARAMETERS", "X9.42 DH PARAMETERS"];
 
@@ -23,7 +23,7 @@ pub(in super::super) fn dh_bits(bytes: &[u8], labels: &[&str]) -> Option<u32> {
         .checked_sub(first.leading_zeros())
 }
 
-/// The contents of the element at the beginning, which has this tag.
+/// The contents of the first element, if it has this tag.
 fn element(der: &[u8], tag: u8) -> Option<&[u8]> {
     let (&found, rest) = der.split_first()?;
     let (&first, rest) = rest.split_first()?;

@@ -3,18 +3,18 @@
 
 use crate::handshake::Group;
 
-/// What a list of groups is.
+/// OpenSSL's judgement of a list of groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Groups {
     /// All names are known, and one is a group that every client offers.
     Good,
-    /// OpenSSL refuses the list over this name.
+    /// OpenSSL refuses the list because of this name.
     Refused(String),
-    /// It starts, and clients may not share a group with it.
+    /// The server starts, but clients may not share a group with it.
     Unusual,
 }
 
-/// NIST's names of curves are compared letter by letter, all others not.
+/// NIST's names of curves are compared case-sensitively, all others are not.
 const NIST: &[&str] = &[
     "P-192", "P-224", "P-256", "P-384", "P-521", "K-163", "K-233", "K-283", "K-409", "K-571",
     "B-163", "B-233", "B-283", "B-409", "B-571",
@@ -61,7 +61,7 @@ const OTHERS: &[&str] = &[
 ];
 
 /// The short names of OpenSSL 3.0 (`openssl ecparam -list_curves`); its Oakley curves have no
-/// order, and no key is made on them.
+/// order, so keys cannot use them.
 #[rustfmt::skip]
 const SHORT_NAMES: &[&str] = &[
     "secp112r1", "secp112r2", "secp128r1", "secp128r2", "secp160k1", "secp160r1", "secp160r2",
@@ -82,7 +82,7 @@ const SHORT_NAMES: &[&str] = &[
 ];
 
 /// Whether `OBJ_sn2nid` and `EC_KEY_new_by_curve_name` know the curve, which is
-/// how PostgreSQL before 18 looks it up: letter by letter, no group of another kind.
+/// how PostgreSQL before 18 looks it up: case-sensitively, and no other kind of group.
 pub(in super::super) fn is_short_name_of_curve(name: &str) -> bool {
     SHORT_NAMES.contains(&name)
 }
@@ -96,7 +96,7 @@ pub(in super::super) fn groups(list: &str) -> Groups {
         if !NIST.contains(&name) && !OTHERS.contains(&lower.as_str()) {
             return Groups::Refused(name.to_owned());
         }
-        // A group that comes twice refuses the list (ssl/t1_lib.c, `gid_cb`).
+        // OpenSSL refuses a list with a repeated group (ssl/t1_lib.c, `gid_cb`).
         let group = Group::named(name);
         if group.is_some() && seen.contains(&group) {
             return Groups::Refused(name.to_owned());

@@ -1,7 +1,7 @@
-//! What a place has from `openssl.cnf`, which OpenSSL applies to every new context
-//! before the server's own settings. Measured below the versions of Debian 12: nginx,
-//! httpd and HAProxy set versions themselves, PostgreSQL the oldest; all but HAProxy
-//! always set a cipher string. A security level stays until another string names one.
+//! What a place inherits from `openssl.cnf`, which OpenSSL applies to every new context
+//! before the server's own settings. Measured with the servers of Debian 12: nginx, httpd and
+//! HAProxy set versions themselves, PostgreSQL sets the oldest; all but HAProxy always set a cipher
+//! string. A security level stays until another string sets one.
 
 use super::super::{Dh, Placed, Scope, Settings, Switched};
 use super::command::OF_CERTIFICATES;
@@ -12,7 +12,7 @@ use crate::server::OpensslConf;
 use crate::server::startup::StartOutcome;
 
 impl Settings {
-    /// The same below an `openssl.cnf`.
+    /// The same with an `openssl.cnf`.
     pub(in super::super) fn inherit(&mut self, conf: &OpensslConf) {
         const SETTING: &str = "openssl.cnf";
         if let Some((reason, lines)) = &conf.not_followed {
@@ -36,7 +36,7 @@ impl Settings {
                 System::Nothing => {}
                 System::Applies => apply(&command.name, &command.value, None, &mut given),
                 System::Versions(switched) => {
-                    // Words before one that is bad count.
+                    // Words before a bad one count.
                     let value = given.negotiation.switched.take();
                     let before = value.map(|placed| placed.value).unwrap_or_default();
                     let value = Switched {
@@ -56,7 +56,7 @@ impl Settings {
                 }
             }
         }
-        // httpd and HAProxy say themselves what they ask of clients.
+        // httpd and HAProxy set themselves what they require of clients.
         if let Some(line) = turns_away.filter(|_| matches!(self.server, "nginx" | "postgres"))
             && self
                 .scopes
@@ -109,7 +109,7 @@ fn take(given: &Scope, server: &str, scope: &mut Scope) {
     if server == "postgres" && !limited {
         own.newest = own.newest.take().or_else(|| of.newest.clone());
     }
-    // nginx alone switches all versions itself (`ngx_ssl_create`).
+    // Only nginx switches all versions itself (`ngx_ssl_create`).
     if let Some(Placed { value, .. }) = of.switched.as_ref().filter(|_| server != "nginx") {
         let switched = own.switched.get_or_insert(Placed {
             value: Switched::default(),
@@ -131,7 +131,7 @@ enum System {
     Unknown,
 }
 
-/// The same, where commands about certificates do not exist
+/// The same, where certificate commands do not exist
 /// (`SSL_CONF_FLAG_CERTIFICATE` is not set), and a bad word leaves those before it.
 fn of_system(name: &str, value: &str) -> System {
     let is = |word: &str| name.eq_ignore_ascii_case(word);
@@ -158,14 +158,14 @@ fn of_system(name: &str, value: &str) -> System {
             (true, false) => System::Nothing,
         };
     }
-    // `atoi`: what is not a number is 0.
+    // `atoi`: anything that is not a number is 0.
     if is("NumTickets") || is("RecordPadding") {
         let digits = value.trim_start().trim_start_matches('+');
         let end = digits
             .find(|letter: char| !letter.is_ascii_digit())
             .unwrap_or(digits.len());
         let number = digits.get(..end).unwrap_or_default();
-        // Clients end a connection that brings them too many tickets; OpenSSL sends 2.
+        // Clients close a connection with too many tickets; OpenSSL sends 2.
         let few = number.is_empty() || number.parse::<u16>().is_ok_and(|number| number <= 4);
         return if few || is("RecordPadding") {
             System::Nothing

@@ -3,7 +3,7 @@
 use crate::handshake::Scheme;
 
 /// The schemes of a list as OpenSSL 3.0 reads it: names of TLS 1.3, or key and
-/// digest joined by `+`; one word that is unknown or comes twice refuses all
+/// digest joined by `+`; OpenSSL refuses a list with an unknown or repeated word
 /// (ssl/t1_lib.c, `sig_cb`). Measured: nginx 1.22.1.
 pub(in super::super) fn schemes(list: &str) -> Option<Vec<Scheme>> {
     let mut found = Vec::new();

@@ -7,19 +7,19 @@ pub(in super::super) fn refuses_ciphers(string: &str) -> bool {
     CipherList::openssl(string).refused.is_some()
 }
 
-/// What a list of TLS 1.3 suites is.
+/// OpenSSL's judgement of a list of TLS 1.3 suites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Tls13 {
-    /// One is AES-GCM or ChaCha20, which every current client offers.
+    /// At least one is AES-GCM or ChaCha20, which every current client offers.
     Good,
     /// OpenSSL refuses it.
     Refused,
-    /// It starts; whether clients can connect is another question.
+    /// The server starts; clients may be unable to connect.
     Unusual,
 }
 
 /// A list for `SSL_CTX_set_ciphersuites`. Measured with httpd 2.4.71 and
-/// HAProxy 2.6.12 on OpenSSL 3.0.19: a list with no name that is known is refused.
+/// HAProxy 2.6.12 on OpenSSL 3.0.19: OpenSSL refuses a list without a known name.
 pub(in super::super) fn tls13_suites(list: &str) -> Tls13 {
     let usual = |suite: &&Suite| {
         matches!(

@@ -9,7 +9,7 @@ use super::{Setting, lines};
 use crate::rule;
 use crate::source::Lines;
 
-/// Whether the settings are among the files that `initdb` made.
+/// Whether the settings are among the files that `initdb` created.
 fn is_data(context: &Context<'_>, settings: &mut Settings) -> bool {
     ["PG_VERSION", "postgresql.auto.conf", "pg_ident.conf"]
         .iter()
@@ -19,7 +19,7 @@ fn is_data(context: &Context<'_>, settings: &mut Settings) -> bool {
         })
 }
 
-/// The file beside postgresql.conf, or the one that `hba_file` names.
+/// Judges the file next to postgresql.conf, or the one that `hba_file` names.
 pub(super) fn judge(
     named: Option<&Setting>,
     scope: &mut Scope,
@@ -40,7 +40,7 @@ pub(super) fn judge(
              not know";
         settings.not_judged(NAME, reason, at);
     }
-    // A relative one starts where the server was started.
+    // A relative path starts in the directory where the server was started.
     let certain = named.is_some_and(|setting| setting.value.starts_with('/'));
     let bytes = match settings.look(context, &file) {
         Some(Looked::Read(source)) => {
@@ -105,7 +105,7 @@ pub(super) fn judge(
     if !scope.tls || !access.errors.is_empty() {
         return;
     }
-    // The first record that fits decides.
+    // The first matching record decides.
     let over_tls = access.records.iter().filter(|record| record.over_tls());
     let ordinary: Vec<_> = over_tls
         .clone()
@@ -151,7 +151,7 @@ pub(super) fn judge(
     let first = users.next().map(|record| record.user);
     scope.client_checks.user = match first {
         None => UserName::Any,
-        // Which record a client meets depends on its address, user and database.
+        // Which record applies to a client depends on its address, user and database.
         Some(first) if demands && users.all(|record| record.user == first) => first,
         Some(_) => UserName::NotJudged,
     };

@@ -8,10 +8,10 @@ use crate::rule;
 /// `CONF_FILE_MAX_DEPTH` of 15.
 const DEEPEST: usize = 10;
 
-/// How many files there may be together.
+/// How many files there may be in total.
 const MOST: usize = 512;
 
-/// A setting as it is written.
+/// A setting as written.
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) value: String,
@@ -97,7 +97,7 @@ impl<'a, 'b> Files<'a, 'b> {
                 let mut names: Vec<_> = names
                     .iter()
                     .filter(|name| {
-                        // A name that is only `.conf` is hidden too; PostgreSQL wants a letter
+                        // A name that is only `.conf` is hidden too; PostgreSQL requires a letter
                         // before the suffix (`GetConfFilesInDir`).
                         name.len() >= 6 && name.ends_with(".conf") && !name.starts_with('.')
                     })
@@ -169,7 +169,7 @@ impl<'a, 'b> Files<'a, 'b> {
         }
     }
 
-    /// `-D` is the data directory where no file names one (`SelectConfigFiles`).
+    /// `-D` is the data directory if no file names one (`SelectConfigFiles`).
     pub(super) fn directory(&mut self) {
         let named = |entry: &Entry| entry.name == "data_directory";
         let given = self
@@ -187,7 +187,7 @@ impl<'a, 'b> Files<'a, 'b> {
         }
     }
 
-    /// What the command line says counts above all files (`PGC_S_ARGV`).
+    /// The command line overrides all files (`PGC_S_ARGV`).
     pub(super) fn arguments(&mut self) {
         let Some(arguments) = self.context.arguments else {
             return;

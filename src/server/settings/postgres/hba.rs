@@ -22,7 +22,7 @@ const MOST_ERRORS: usize = 16;
 /// How many records are kept.
 const MOST_RECORDS: usize = 4096;
 
-/// What is at `@FILE`.
+/// What exists at `@FILE`.
 pub(super) enum Named {
     Text(String),
     Missing,
@@ -55,12 +55,11 @@ pub(super) struct Record {
     pub(super) address: Address,
     /// A certificate of the client is required.
     pub(super) certificate: bool,
-    /// How that is compared with the name of the user.
+    /// How the certificate is compared with the user's name.
     pub(super) user: UserName,
     /// Its method is SCRAM, also for `md5` where the password is kept so (auth.c, `ClientAuthentication`).
     pub(super) scram: bool,
-    /// Its method is not this build's own affair alone (`radius`, `ldap`): something of
-    /// it was not read.
+    /// Its method depends on more than this build (`radius`, `ldap`): a part of it was not read.
     pub(super) unread: bool,
 }
 
@@ -80,7 +79,7 @@ pub(super) struct Access {
     pub(super) unread: bool,
 }
 
-/// Reads the file; `named` has what is at a path.
+/// Reads the file; `named` returns what exists at a path.
 pub(super) fn read(text: &str, named: &mut dyn FnMut(&str) -> Named) -> Access {
     let mut access = Access::default();
     for (line, whole) in logical(text) {
@@ -140,7 +139,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
     let roles = next("role specification")?;
     let mut reach = Address::All;
     if kind != Kind::Local {
-        // The mask is a field of its own only after a plain address: `10.0.0.0/8`, `all` and host
+        // The mask is a separate field only after a plain address: `10.0.0.0/8`, `all` and host
         // names have none.
         let address = only(next("IP address specification")?, "host address")?;
         reach = Address::of(address);
@@ -152,7 +151,7 @@ fn record(fields: &Fields, line: usize) -> Result<Record, String> {
             let mask = only(next("netmask specification")?, "netmask")?;
             let mask: IpAddr = ip(&mask.text)
                 .ok_or_else(|| format!("invalid IP mask \"{}\"", shown(&mask.text)))?;
-            // An IPv4 mask says nothing about an IPv6 address; PostgreSQL compares the families
+            // An IPv4 mask does not fit an IPv6 address; PostgreSQL compares the families
             // before it opens a port.
             if mask.is_ipv4() != own.is_ipv4() {
                 return Err("IP address and mask do not match".to_owned());

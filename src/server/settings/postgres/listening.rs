@@ -20,8 +20,8 @@ pub(super) fn bound(setting: Option<&Setting>, port: u16) -> Vec<String> {
     names.filter(|name| !name.is_empty()).map(address).collect()
 }
 
-/// Whether it listens for TCP: over its socket there is no TLS. A name that leads to no
-/// address ends the start where no other is left (`PostmasterMain`; measured: 15.18).
+/// Whether it listens for TCP: over its socket there is no TLS. A name without an address prevents
+/// the start if no other is left (`PostmasterMain`; measured: 15.18).
 pub(super) fn listens(setting: Option<&Setting>, settings: &mut Settings) -> bool {
     let Some(setting) = setting else { return true };
     let at = setting.line.max(1);
@@ -69,7 +69,7 @@ pub(super) fn port(setting: Option<&Setting>, settings: &mut Settings) -> Placed
             u16::from_str_radix(text, 8).ok()
         }
         None => text.parse().ok().or_else(|| {
-            // `5499.0` is taken (measured).
+            // `5499.0` is accepted (measured).
             let (whole, fraction) = text.split_once('.')?;
             fraction
                 .bytes()

@@ -1,4 +1,4 @@
-//! What PostgreSQL 15 needs beside TLS to start: numbers that must fit each other, and
+//! What PostgreSQL 15 needs besides TLS to start: consistent numbers, and
 //! directories, libraries and time zones of its machine. Measured: 15.18.
 
 use super::super::{Context, Looked, Settings, path, shown};
@@ -16,7 +16,7 @@ const OWN: &[&str] = &[
     "sepgsql",
 ];
 
-/// Directories that packages make, or the system at its start.
+/// Directories that packages create, or the system at boot.
 const PACKAGED: &[&str] = &[
     "/run/",
     "/var/run/",
@@ -119,8 +119,8 @@ fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings)
     }
 }
 
-/// `C`, `POSIX`, or a language with a country: which of those a machine has, certcheck does not
-/// know.
+/// `C`, `POSIX`, or a language with a country: certcheck does not know which of those a machine
+/// has.
 fn is_locale(name: &str) -> bool {
     let bare = name.split(['.', '@']).next().unwrap_or_default();
     let country = |parts: (&str, &str)| {
@@ -170,7 +170,7 @@ fn numbers<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Setting
     }
 }
 
-/// A directory that is missing here may be there on the machine that is meant.
+/// A directory that is missing here may exist on the target machine.
 fn directory_there(
     name: &str,
     directory: &str,
@@ -191,10 +191,10 @@ fn directory_there(
     }
 }
 
-/// PostgreSQL looks for the zone among the system's; some are rules of POSIX.
+/// PostgreSQL looks for the zone among the system's; some are POSIX rules.
 fn time_zone(name: &str, zone: &str, line: usize, context: &Context<'_>, settings: &mut Settings) {
     const ZONES: &str = "/usr/share/zoneinfo";
-    // The names that PostgreSQL has also without the system's files.
+    // The names that PostgreSQL knows even without the system's files.
     if ["utc", "gmt", "etc/utc"].contains(&zone.to_ascii_lowercase().as_str()) {
         return;
     }

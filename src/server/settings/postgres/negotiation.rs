@@ -104,8 +104,8 @@ pub(super) fn protocols(
     })
 }
 
-/// A bound must be one of the words even if TLS is off (measured: 15.18); the newest
-/// version alone may be empty.
+/// A bound must be one of the words even if TLS is off (measured: 15.18); only the newest version
+/// may be empty.
 pub(super) fn unused_bound(setting: &Setting, settings: &mut Settings) {
     const WORDS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
     let Setting { name, value, line } = setting;

@@ -36,7 +36,7 @@ static TABLE: LazyLock<HashMap<String, Parameter>> = LazyLock::new(|| {
     .collect()
 });
 
-/// What `pg_settings` hides, and old names that are still taken.
+/// Parameters that `pg_settings` hides, and old names that are still accepted.
 const HIDDEN: &[&str] = &[
     "default_with_oids",
     "is_superuser",
@@ -53,12 +53,12 @@ pub(super) fn named(name: &str) -> Option<&'static Parameter> {
     TABLE.get(name)
 }
 
-/// Whether PostgreSQL may take the name though the table has not got it.
+/// Whether PostgreSQL may accept the name although the table lacks it.
 pub(super) fn is_hidden(name: &str) -> bool {
     HIDDEN.contains(&name)
 }
 
-/// Names that other versions have.
+/// Names that exist in other versions.
 pub(super) fn of_other_versions(name: &str) -> Option<&'static str> {
     Some(match name {
         "ssl_sni" => "PostgreSQL 19 and newer know it",
@@ -103,7 +103,7 @@ impl Parameter {
             "integer" | "real" => match number(value, self.unit) {
                 None => invalid(),
                 Some(number) => {
-                    // Rounding is PostgreSQL's affair: half a unit is left to it.
+                    // PostgreSQL rounds values, so half a unit is tolerated.
                     let low = self.least.is_some_and(|least| number < least - 0.5);
                     let high = self.most.is_some_and(|most| number > most + 0.5);
                     if low || high {
@@ -146,7 +146,7 @@ fn number(text: &str, base: &str) -> Option<f64> {
         } else {
             let number = |c: char| c.is_ascii_digit() || c == '.';
             let mut end = bare.find(|c: char| !number(c)).unwrap_or(bare.len());
-            // An exponent, where digits follow it.
+            // An exponent, if digits follow it.
             if let Some(rest) = bare.get(end..)
                 && let Some(rest) = rest.strip_prefix(['e', 'E'])
             {

@@ -1,9 +1,9 @@
 //! The tokens of a line of postgresql.conf (`guc-file.l`).
 
-/// What a line says.
+/// The contents of a line.
 type Line = Option<(String, String)>;
 
-/// Name and value; `Err` has the token that PostgreSQL complains of.
+/// Name and value; `Err` has the token that PostgreSQL complains about.
 pub(super) fn setting(line: &str) -> Result<Line, String> {
     let rest = blank(line);
     if rest.is_empty() {
@@ -22,7 +22,7 @@ pub(super) fn setting(line: &str) -> Result<Line, String> {
     }
 }
 
-/// Behind blanks, and nothing if a comment begins there.
+/// The text after blanks; empty if a comment begins there.
 fn blank(text: &str) -> &str {
     let text = text.trim_start_matches([' ', '\t', '\r']);
     if text.starts_with('#') { "" } else { text }
@@ -110,7 +110,7 @@ fn value(text: &str) -> Result<(String, &str), String> {
     }
 }
 
-/// The longest of `INTEGER`, whose digits a unit may follow, and `REAL`, which takes none:
+/// The longest of `INTEGER`, whose digits a unit may follow, and `REAL`, which has none:
 /// `1.5min` and `2e1` are two tokens.
 fn number(text: &str) -> usize {
     let count = |text: &str, is: fn(char) -> bool| text.find(|c| !is(c)).unwrap_or(text.len());
@@ -154,7 +154,7 @@ fn split(text: &str, at: usize) -> Result<(String, &str), String> {
     Ok((value.to_owned(), rest))
 }
 
-/// What is between quotes: `''` is one, `\` quotes, `\101` is octal.
+/// The text between quotes: `''` is one, `\` quotes, `\101` is octal.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut rest = text.chars();
@@ -195,7 +195,7 @@ fn octal(first: u32, rest: &mut std::str::Chars<'_>) -> char {
         sum = sum * 8 + digit;
         *rest = ahead;
     }
-    // PostgreSQL stores one byte, so that `\777` loses its highest bit.
+    // PostgreSQL stores one byte, so `\777` loses its highest bit.
     char::from_u32(sum & 0xff).unwrap_or('?')
 }
 

@@ -1,9 +1,9 @@
 //! The sections about logging: TabPy 2.16 gives the whole file to Python's
 //! `logging.config.fileConfig` (3.11).
 //!
-//! TabPy catches a `KeyError` alone: without those sections, or with a name in them that is
-//! not there, it goes on with Python's own logging. Every other exception ends it. What the
-//! file makes Python evaluate is known here for the usual handlers, and undecided otherwise.
+//! TabPy catches only `KeyError`: without those sections, or with an undefined name in them, it
+//! continues with Python's own logging. Every other exception ends it. certcheck knows what Python
+//! evaluates for the usual handlers; otherwise the result is undecided.
 
 use super::super::ini::{self, Section};
 use super::super::{Context, Looked, Settings, path};
@@ -28,7 +28,7 @@ const FILE: [&str; 6] = [
     "logging.handlers.WatchedFileHandler",
 ];
 
-/// How the reading ends before its end.
+/// Why the reading ends early.
 enum End {
     /// A `KeyError`, which TabPy catches.
     Caught,
@@ -57,7 +57,7 @@ pub(super) fn judge(sections: &[Section], context: &Context<'_>, settings: &mut 
 }
 
 impl<'a> Logging<'a> {
-    /// In the order in which Python takes the parts.
+    /// In the order in which Python reads the parts.
     fn whole(&self, settings: &mut Settings) -> Outcome<()> {
         let formatters = self.formatters()?;
         let handlers = self.handlers(&formatters, settings)?;
@@ -75,7 +75,7 @@ impl<'a> Logging<'a> {
     fn raw(&self, section: &'a Section, key: &str) -> Option<(&'a str, usize)> {
         let fallback = self.sections.iter().find(|other| other.name == "DEFAULT");
         let entry = section.entry(key).or_else(|| fallback?.entry(key))?;
-        // Blank lines after it are not of the value.
+        // Blank lines after it do not belong to the value.
         Some((entry.value.trim_end_matches(ini::is_space), entry.first))
     }
 
@@ -118,7 +118,7 @@ impl<'a> Logging<'a> {
         Ok(found)
     }
 
-    /// What `logging.Formatter` says about a format: it is taken as written.
+    /// What `logging.Formatter` says about a format: it is used as written.
     fn format(&self, section: &'a Section) -> Outcome<()> {
         let style = self.raw(section, "style");
         let format = self.raw(section, "format");
@@ -199,7 +199,7 @@ impl<'a> Logging<'a> {
         Ok(found)
     }
 
-    /// The log is made where it is missing, its directory is not.
+    /// Python creates a missing log, but not its directory.
     fn opens(&self, file: &str, at: usize, settings: &mut Settings) -> Outcome<()> {
         let whole = path::join(self.context.base, file);
         let directory = match whole.rsplit_once('/') {
@@ -207,7 +207,7 @@ impl<'a> Logging<'a> {
             Some((directory, _)) => directory,
             None => ".",
         };
-        // TabPy's own working directory, which is not known.
+        // TabPy's own working directory, which is unknown.
         if !file.contains('/') {
             return Ok(());
         }
@@ -281,7 +281,7 @@ impl<'a> Logging<'a> {
     }
 }
 
-/// Between commas; nothing at all is not a name, as for Python.
+/// Between commas; an empty text contains no name, as in Python.
 fn list(text: &str) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
@@ -311,7 +311,7 @@ fn has_field(format: &str) -> bool {
         let rest = rest.get(width(rest)..).unwrap_or_default();
         let rest = rest.strip_prefix('.').map_or(rest, |precision| {
             match width(precision) {
-                // The pattern takes `.` with a number after it only.
+                // The pattern accepts `.` only before a number.
                 0 => rest,
                 digits => precision.get(digits..).unwrap_or_default(),
             }

@@ -4,7 +4,7 @@ use super::python;
 use super::{Settings, Values};
 use std::net::IpAddr;
 
-/// What stops the start; whether the host of the keys resolves is not asked here.
+/// What stops the start; whether the keys' host resolves is not checked here.
 pub(super) fn judge(values: &Values, settings: &mut Settings) {
     let get = |name: &str| values.get(name).map_or("", |value| value.text.as_str());
     let enabled = values.get("TABPY_OAUTH_ENABLED");
@@ -64,7 +64,7 @@ fn is_scope(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(plain)
 }
 
-/// Whether the host is an address that is certainly none of the Internet's.
+/// Whether the host is an address that is certainly not public.
 fn is_local(uri: &str) -> bool {
     let behind = uri.split_once("://").map_or("", |halves| halves.1);
     let authority = behind.split(['/', '?', '#']).next().unwrap_or_default();

@@ -49,7 +49,7 @@ pub(super) fn is_known(name: &str) -> bool {
     KNOWN.iter().any(|known| known.0 == name)
 }
 
-/// Notes what Python's conversion refuses.
+/// Reports what Python's conversion refuses.
 pub(super) fn convert(setting: &str, kind: Kind, value: &Value, settings: &mut Settings) {
     let text = value.text.as_str();
     let whole = "invalid literal for int() with base 10";
@@ -79,12 +79,12 @@ fn unknown(setting: &str, value: &Value, settings: &mut Settings) {
     settings.not_judged(setting, reason, value.line());
 }
 
-/// `int(…) * 1024 * 1024`, for the most that a request may have.
+/// `int(…) * 1024 * 1024`, for the largest request.
 pub(super) fn request_size(value: Option<&Value>, settings: &mut Settings) {
     const SETTING: &str = "TABPY_MAX_REQUEST_SIZE_MB";
     let Some(value) = value else { return };
     convert(SETTING, Kind::Integer, value, settings);
-    // Measured: TabPy listens, and resets every connection.
+    // Measured: TabPy listens, but resets every connection.
     if matches!(python::integer(&value.text), Number::Whole(..0)) {
         let message = "a limit below zero: TabPy listens and resets every connection";
         let noticed = super::StartOutcome::HandshakeFails.noticed();

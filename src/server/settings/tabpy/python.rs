@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Number {
     Whole(i64),
-    /// Digits of other scripts, which Python takes too.
+    /// Digits of other scripts, which Python also accepts.
     Unknown,
     No,
 }
@@ -21,7 +21,7 @@ pub(super) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// `int(text)`: what is out of bounds is the bound.
+/// `int(text)`: a value out of bounds becomes the bound.
 pub(super) fn integer(text: &str) -> Number {
     let text = strip(text);
     let (negative, digits) = match text.strip_prefix('-') {
@@ -44,7 +44,7 @@ pub(super) fn integer(text: &str) -> Number {
     Number::Whole(if negative { -value } else { value })
 }
 
-/// Whether `float(text)` is a number; `None` where that is not known here.
+/// Whether `float(text)` is a number; `None` if unknown.
 pub(super) fn is_float(text: &str) -> Option<bool> {
     let text = strip(text);
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);

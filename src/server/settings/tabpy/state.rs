@@ -1,14 +1,14 @@
 //! The directories without which TabPy 2.16 does not start: where it keeps its state
-//! and the functions that are published to it.
+//! and the functions published to it.
 
 use super::super::ini;
 use super::super::{Context, Looked, Settings, path};
 use super::{Value, shown};
 
-/// How far up a directory that is to be made is looked for.
+/// How many levels up an existing parent directory is searched for.
 const DEEPEST: usize = 32;
 
-/// `os.makedirs(TABPY_QUERY_OBJECT_PATH)`, where nothing is there.
+/// `os.makedirs(TABPY_QUERY_OBJECT_PATH)`, if nothing exists there.
 pub(super) fn objects(value: Option<&Value>, context: &Context<'_>, settings: &mut Settings) {
     const SETTING: &str = "TABPY_QUERY_OBJECT_PATH";
     let Some(value) = value else { return };
@@ -21,9 +21,9 @@ pub(super) fn objects(value: Option<&Value>, context: &Context<'_>, settings: &m
     for _ in 0..DEEPEST {
         match settings.look(context, above) {
             Some(Looked::Missing) => {}
-            // What is there and cannot be read, or below what is not a directory.
+            // A path that exists but cannot be read, or is below something that is not a directory.
             Some(Looked::Unreadable(_)) if above == whole => {}
-            // Whatever is there itself is taken (measured: a file).
+            // Anything at the path itself is accepted (measured: a file).
             Some(Looked::Read(_)) if above != whole => {
                 let message = format!(
                     "NotADirectoryError: [Errno 20] Not a directory: '{}'",
@@ -47,7 +47,7 @@ pub(super) fn objects(value: Option<&Value>, context: &Context<'_>, settings: &m
     settings.not_judged(SETTING, reason, value.line());
 }
 
-/// `state.ini` in TABPY_STATE_PATH: it is made there where it is missing.
+/// `state.ini` in TABPY_STATE_PATH: TabPy creates it there if it is missing.
 pub(super) fn state(value: Option<&Value>, context: &Context<'_>, settings: &mut Settings) {
     const SETTING: &str = "TABPY_STATE_PATH";
     let Some(value) = value else { return };
@@ -56,7 +56,7 @@ pub(super) fn state(value: Option<&Value>, context: &Context<'_>, settings: &mut
         let reason = "certcheck does not know the home directory that `~` means";
         return settings.not_judged(SETTING, reason, at);
     }
-    // Nothing is the working directory, for `os.path.normpath`.
+    // For `os.path.normpath`, an empty path is the working directory.
     let written = if value.text.is_empty() {
         "."
     } else {
@@ -84,7 +84,7 @@ pub(super) fn state(value: Option<&Value>, context: &Context<'_>, settings: &mut
     settings.refuse(SETTING, &message, at);
 }
 
-/// TabPy wants a section `[Service Info]` in it.
+/// TabPy requires a section `[Service Info]` in it.
 fn contents(file: &str, at: usize, context: &Context<'_>, settings: &mut Settings) {
     const SETTING: &str = "TABPY_STATE_PATH";
     let found = match settings.look(context, file) {
@@ -98,7 +98,7 @@ fn contents(file: &str, at: usize, context: &Context<'_>, settings: &mut Setting
             return settings.not_judged(SETTING, reason, at);
         }
     };
-    // It is read with other rules than tabpy.conf: keys keep their case and need no value.
+    // Its rules differ from those of tabpy.conf: keys keep their case and need no value.
     let sections = std::str::from_utf8(found)
         .ok()
         .and_then(|text| ini::parse(text).ok());

@@ -59,14 +59,14 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
     .map_err(unwritten)
 }
 
-/// What became of one command.
+/// The result of one command.
 enum Judged {
     Answer(Box<(Common, Answer<TsmResult>)>),
     /// A file that it names cannot be judged.
     Failure(Failure),
 }
 
-/// Judges one command; `ours` are the options of certcheck that `preflight` knows too.
+/// Judges one command; `ours` are certcheck's options that `preflight` also has.
 fn judge<W: AsRef<str>>(
     common: &Common,
     mut line: TsmLine,
@@ -145,7 +145,7 @@ fn judge<W: AsRef<str>>(
     Ok(Judged::Answer(Box::new((common, answer))))
 }
 
-/// Whether the key has a passphrase that certcheck was given: then no finding says so.
+/// Whether the key has a passphrase that certcheck was given: then no finding reports it.
 fn has_passphrase(files: &ServerFiles, ours: &[String]) -> bool {
     let given = ours.iter().any(|word| word.starts_with("--passphrase"));
     let Some(key) = files.key.as_ref().filter(|_| given) else {
@@ -167,7 +167,7 @@ fn server_files(command: &TsmCommand) -> Option<&ServerFiles> {
     }
 }
 
-/// The same as a command line of our own, for that server.
+/// The same as a certcheck command line, for that server.
 fn argv(ours: &[String], server: &str, files: &ServerFiles) -> Vec<String> {
     let mut argv = vec!["preflight".to_owned(), format!("--server={server}")];
     for (option, file) in [
@@ -187,7 +187,7 @@ fn argv(ours: &[String], server: &str, files: &ServerFiles) -> Vec<String> {
     argv
 }
 
-/// Our own options, around a command that takes them all.
+/// certcheck's own options, with a command that accepts all of them.
 fn bare(ours: &[String]) -> Vec<String> {
     let mut argv: Vec<String> = ["preflight", "--cert-file=-"].map(str::to_owned).into();
     argv.extend(ours.iter().cloned());
@@ -204,7 +204,7 @@ fn parse(common: &Common, argv: &[String]) -> Result<Cli, Failure> {
     Ok(cli)
 }
 /// A key of the configuration: one that holds a protocol or cipher string is judged as
-/// `protocols` and `ciphers` judge it. What any other does to TLS is not known here.
+/// `protocols` and `ciphers` judge it. How any other key affects TLS is not known here.
 fn configuration(
     key: Option<&Setting>,
     value: Option<&Setting>,
@@ -221,7 +221,7 @@ fn configuration(
             protocols::string(&given, &environment, None, None).map(|_| gateway(()))
         }
         (Some(key), Some(value)) if TsmCommand::is_cipher_key(key) => {
-            // httpd's level where Tableau's OpenSSL is not known to set another.
+            // httpd's level, as Tableau's OpenSSL is not known to set another.
             let level = SecurityLevel::new(2).ok_or_else(|| Failure::new("no such level"))?;
             ciphers(&value.value, CipherDialect::Apache, level).map(|_| gateway(()))
         }
@@ -247,7 +247,7 @@ fn configuration(
     Ok(answer)
 }
 
-/// A command that sets up no server: the files that it names are judged by what they are for.
+/// A command that sets up no server: the files that it names are judged by their purpose.
 fn without_server(
     line: &TsmLine,
     cli: &Cli,
@@ -298,7 +298,7 @@ fn beside(cli: &Cli, files: &[PathBuf]) -> Result<Option<Passphrase>, Failure> {
     super::passphrase(&args.passphrase, Opens::Keys, files.iter())
 }
 
-/// What a command takes, or what `certcheck tsm` does.
+/// The arguments of a command, or what `certcheck tsm` does.
 fn help(words: &[String]) -> Result<End, Failure> {
     let text = tsm::help(words).unwrap_or_else(|| {
         let mut command = Cli::command();

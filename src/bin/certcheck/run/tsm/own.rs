@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use certcheck::preflight::tsm::{Context, PathMap, Purpose, Shell, TableauVersion, TsmCommand};
 
-/// What they say.
+/// The values of these options.
 #[derive(Default)]
 pub(super) struct Own {
     pub(super) version: Option<TableauVersion>,
@@ -13,12 +13,12 @@ pub(super) struct Own {
     pub(super) defines: Vec<(String, String)>,
     /// The certificate of a user, to judge with `mutual-ssl configure`.
     pub(super) user: Option<String>,
-    /// The mail server, beside `custom-cert add`.
+    /// The mail server, for `custom-cert add`.
     pub(super) smtp: Option<String>,
 }
 
 impl Own {
-    /// Takes them out of `words`, which keep what `preflight` knows too.
+    /// Takes them out of `words`, which keep the options that `preflight` also has.
     pub(super) fn take(words: &mut Vec<String>) -> Result<Self, Failure> {
         let mut own = Self::default();
         for value in values(words, "--tableau-version")? {
@@ -58,7 +58,7 @@ impl Own {
         Ok(own)
     }
 
-    /// Refuses the options that are for another command than this one.
+    /// Refuses the options that are for a command other than this one.
     pub(super) fn belongs_to(&self, command: &TsmCommand) -> Result<(), Failure> {
         let user = matches!(command, TsmCommand::MutualSslConfigure { .. });
         let smtp = matches!(command, TsmCommand::CustomCertAdd { .. });
@@ -78,7 +78,7 @@ impl Own {
         Ok(())
     }
 
-    /// What is known beside the words of a command.
+    /// What is known in addition to the words of a command.
     pub(super) fn context(&self) -> Context {
         let mut context = Context::default();
         context.version = self.version;
@@ -86,7 +86,7 @@ impl Own {
     }
 }
 
-/// The values of an option, which is taken away with them.
+/// The values of an option, which is removed with them.
 fn values(words: &mut Vec<String>, option: &str) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     let mut kept = Vec::new();

@@ -1,4 +1,4 @@
-//! `certcheck tsm --for PURPOSE FILE…`: files that no command of `tsm` takes.
+//! `certcheck tsm --for PURPOSE FILE…`: files that no command of `tsm` accepts.
 
 use super::own::Own;
 use crate::args::{Command, Common};
@@ -56,7 +56,7 @@ pub(super) fn run(
     .map_err(unwritten)
 }
 
-/// What a file is for, by what is in it.
+/// The role of a file, by its contents.
 fn role(purpose: Purpose, document: &Document) -> FileRole {
     let mut kinds = document.sections().iter().map(|section| section.kind());
     let has_key = kinds.any(SectionKind::is_private_key);

@@ -1,4 +1,4 @@
-//! A script of `tsm` commands: each judged as by itself, all in one answer.
+//! A script of `tsm` commands: each judged as if it were alone, all in one answer.
 
 use super::own::Own;
 use super::{Judged, judge};
@@ -16,7 +16,7 @@ use certcheck::preflight::tsm::{
 use certcheck::report::text;
 use std::path::Path;
 
-/// Commands that are judged: a script has some ten.
+/// The most commands that are judged: a script has about ten.
 const MOST: usize = 500;
 
 /// The largest script that is read.
@@ -27,7 +27,7 @@ pub(super) fn named(words: &[String]) -> Option<Result<Source, Failure>> {
     let [word] = words else { return None };
     let word = word.as_str();
     if word.contains(' ') && Path::new(word).symlink_metadata().is_err() {
-        // The whole command as one word of the shell: a script of one line.
+        // The whole command as one shell word: a script of one line.
         let mut parts = word.split_whitespace();
         let first = parts.next().unwrap_or_default();
         let begins = tsm::is_command(first) || tsm::is_program(first);

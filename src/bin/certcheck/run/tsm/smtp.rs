@@ -15,8 +15,8 @@ use std::time::Duration;
 /// The port where TLS begins with the first byte.
 const IMPLICIT: u16 = 465;
 
-/// Connects and judges what the mail server shows, with `ca` as the only anchors. `names` are those
-/// by which Tableau Server reaches it, where that is not `host`.
+/// Connects and judges what the mail server presents, with `ca` as the only anchors. `names` are
+/// those by which Tableau Server reaches it, if not `host`.
 pub(super) fn probe(
     host: &str,
     names: &[String],

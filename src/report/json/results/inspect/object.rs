@@ -1,5 +1,5 @@
-//! One object of a file, written as it is: made into a tree first, the members of
-//! twenty thousand certificates took half of the time.
+//! One object of a file, written directly: building a tree first took half of the time for twenty
+//! thousand certificates.
 
 use crate::command::inspect::{
     CertificateDetails, ContainerDetails, CrlDetails, CsrDetails, Details, KeyDetails, Object,
@@ -48,7 +48,7 @@ impl One<'_> {
     }
 }
 
-/// An object as a record of its own, with the codes of what was found in it.
+/// An object as a separate record, with the codes of what was found in it.
 pub(in crate::report::json) struct Record<'a>(
     pub(in crate::report::json) &'a Object,
     pub(in crate::report::json) &'a [&'static str],

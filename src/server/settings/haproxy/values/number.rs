@@ -5,8 +5,8 @@ use super::super::super::shown;
 /// Names of sets of processes and threads.
 pub(super) const SETS: [&str; 3] = ["all", "odd", "even"];
 
-/// The lowest number in `1`, `2-4`, `1/all` or a name of a set; `None` where HAProxy
-/// takes none of it. Without `thread-groups` there is one group.
+/// The lowest number in `1`, `2-4`, `1/all` or a name of a set; `None` if HAProxy accepts none of
+/// it. Without `thread-groups` there is one group.
 pub(in crate::server::settings::haproxy) fn lowest_thread(word: &str) -> Option<u8> {
     let own = match word.split_once('/') {
         Some(("1", own)) => own,
@@ -28,8 +28,8 @@ pub(in crate::server::settings::haproxy) fn lowest_thread(word: &str) -> Option<
     }
 }
 
-/// The C function: blanks, a sign, digits; what follows is left, and nothing is 0.
-/// Of a `long` that is too long, the lower half is left (glibc, x86-64).
+/// The C function: blanks, a sign, digits; the rest is ignored, and an empty text is 0. Of a `long`
+/// that is too large, the lower half remains (glibc, x86-64).
 pub(super) fn atoi(text: &str) -> i32 {
     let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
     let (negative, digits) = match text.strip_prefix('-') {

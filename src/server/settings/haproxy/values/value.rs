@@ -8,7 +8,7 @@ use super::number::{SETS, atoi, lowest_thread, time};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Value {
     Any,
-    /// `atoi`, and not below this.
+    /// `atoi`, at least this.
     From(i32),
     OneOf(&'static [&'static str]),
     Time,
@@ -20,7 +20,7 @@ pub(super) enum Value {
     SegmentSize,
     /// `atoi`, between these.
     Between(i32, i32),
-    /// Digits alone, between these.
+    /// Only digits, between these.
     Count(i32, i32),
     /// `strtol` with base 8, to the end.
     Octal,
@@ -116,7 +116,7 @@ pub(super) fn check(name: &str, wanted: Value, word: &str) -> Result<(), String>
     }
 }
 
-/// `SSL_MAX_VFY_ERROR_CODE` with OpenSSL 3.0, as `haproxy -c` says it.
+/// `SSL_MAX_VFY_ERROR_CODE` with OpenSSL 3.0, as `haproxy -c` reports it.
 const MOST_ERRORS: i32 = 94;
 
 fn errors(name: &str, list: &str) -> Result<(), String> {

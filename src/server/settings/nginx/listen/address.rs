@@ -16,7 +16,7 @@ pub(in super::super) enum Host {
     Unix(String),
     /// `localhost`, which is 127.0.0.1, and may be more.
     Local,
-    /// A name to be looked up.
+    /// A name to look up.
     Name(String),
 }
 
@@ -44,7 +44,7 @@ type Address = (Host, RangeInclusive<u16>);
 
 const INVALID_HOST: Problem = Problem::Says("invalid host");
 
-/// The host and the ports; those are 0 for a socket of files.
+/// The host and the ports; the ports are 0 for a Unix socket.
 pub(super) fn read(text: &str, default_port: u16) -> Result<Address, Problem> {
     let unix = text
         .get(..5)
@@ -91,14 +91,14 @@ fn read_v6(rest: &str, default_port: u16) -> Result<Address, Problem> {
     let address: Ipv6Addr = host
         .parse()
         .map_err(|_| Problem::Says("invalid IPv6 address"))?;
-    // A socket for IPv6 alone takes no address of IPv4.
+    // An IPv6-only socket accepts no IPv4 address.
     if address.to_ipv4_mapped().is_some() {
         return Err(Problem::Says("bind() failed (22: Invalid argument)"));
     }
     Ok((Host::V6(address), ports))
 }
 
-/// A value without a colon that is a port, or a range of them.
+/// A value without a colon that is a port or a range of ports.
 fn alone(text: &str) -> Result<Option<RangeInclusive<u16>>, Problem> {
     let first = text.split('-').next().unwrap_or_default();
     let digits = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
@@ -128,7 +128,7 @@ fn range(text: &str) -> Result<RangeInclusive<u16>, Problem> {
     Ok(low..=high)
 }
 
-/// A literal address, `*`, or a name that the resolver is asked for.
+/// A literal address, `*`, or a name that the resolver must find.
 pub(in super::super) fn named(host: &str) -> Result<Host, Problem> {
     if host.is_empty() {
         return Err(Problem::Says("no host"));
@@ -160,13 +160,13 @@ pub(in super::super) fn named(host: &str) -> Result<Host, Problem> {
     Ok(Host::Name(host.to_ascii_lowercase()))
 }
 
-/// Whether a part of a dotted address is too large for one of so many.
+/// Whether a part of a dotted address is too large for an address of that many parts.
 fn over(part: &str, parts: usize) -> bool {
     part.parse::<u32>()
         .is_ok_and(|number| parts == 4 && number > 255)
 }
 
-/// `ngx_inet_addr`: four decimal numbers, zeros in front allowed.
+/// `ngx_inet_addr`: four decimal numbers, leading zeros allowed.
 fn dotted(text: &str) -> Option<Ipv4Addr> {
     let mut octets = [0u8; 4];
     let mut parts = text.split('.');

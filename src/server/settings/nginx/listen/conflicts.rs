@@ -10,7 +10,7 @@ use crate::source::Lines;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// How many ports of ranges are looked at one by one, in one file.
+/// How many ports of ranges are examined one by one in one file.
 const MOST_PORTS: usize = 1 << 17;
 
 /// How many addresses of one server are compared with those of others.
@@ -25,7 +25,7 @@ pub(in super::super) struct Place {
     udp: bool,
 }
 
-/// What is known of an address.
+/// What is known about an address.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct At {
     pub(in super::super) ssl: bool,
@@ -33,7 +33,7 @@ pub(in super::super) struct At {
     pub(in super::super) http2: bool,
     /// The first `listen` that has it.
     line: usize,
-    /// The servers at it, in their order.
+    /// The servers at it, in order.
     pub(in super::super) servers: Vec<usize>,
     /// The one that says `default_server`.
     default: Option<usize>,
@@ -71,13 +71,13 @@ impl Addresses {
         })
     }
 
-    /// What is known of the addresses of a `listen`.
+    /// What is known about the addresses of a `listen`.
     pub(in super::super) fn of(
         &self,
         module: Module,
         listen: &Listen,
     ) -> impl Iterator<Item = &At> {
-        // Beyond the bound nothing is decided, and the work must end.
+        // Beyond the limit, nothing is decided, and the work must end.
         let most = if self.ports > MOST_PORTS {
             16
         } else {
@@ -141,7 +141,7 @@ impl Addresses {
             }
             let name = place.to_string();
             let at = self.known.entry(place).or_default();
-            // A server is known at an address once; stream and mail have one server there.
+            // A server is listed once per address; stream and mail have one server there.
             if at.servers.last() == Some(&server)
                 || (module != Module::Http && !at.servers.is_empty())
             {
@@ -171,7 +171,7 @@ impl Addresses {
         }
     }
 
-    /// Notes addresses without TLS that hide a part of one with TLS: with `listen 443 ssl` and
+    /// Reports addresses without TLS that hide a part of one with TLS: with `listen 443 ssl` and
     /// `listen 192.0.2.1:443`, clients of that address speak plain HTTP (measured: 1.22.1).
     pub(in super::super) fn hidden(&self, is_on: impl Fn(usize) -> bool, settings: &mut Settings) {
         let speaks = |at: &At| at.ssl || at.servers.iter().any(|server| is_on(*server));
@@ -228,7 +228,7 @@ impl Addresses {
             .for_each(|socket| settings.opens_socket(socket));
     }
 
-    /// What the system refuses when the sockets are bound: `nginx -t` ignores it.
+    /// Reports what the system refuses when nginx binds the sockets: `nginx -t` ignores it.
     pub(in super::super) fn bound(&self, settings: &mut Settings) {
         let mut by_port: BTreeMap<(u16, bool), Vec<(&Place, &At)>> = BTreeMap::new();
         for (place, at) in &self.known {
@@ -256,7 +256,7 @@ impl Addresses {
 
 type Known<'a> = (&'a Place, &'a At);
 
-/// Two sockets of one port, sorted by their addresses, that cannot both be bound.
+/// Two sockets with one port, sorted by address, that cannot both be bound.
 fn in_each_others_way<'a>(places: &[Known<'a>]) -> Option<(Known<'a>, Known<'a>)> {
     let twins = places.windows(2).find_map(|pair| match pair {
         [one, other] if one.0.host == other.0.host => Some((*one, *other)),

@@ -1,4 +1,4 @@
-//! How nginx reads what a directive names as a server behind it (`ngx_parse_url`). Measured:
+//! How nginx reads the server that a directive names as a backend (`ngx_parse_url`). Measured:
 //! nginx 1.22.1.
 
 use super::super::listen::{Host, named};
@@ -10,13 +10,13 @@ const LONGEST_PATH: usize = 108;
 /// A server behind nginx.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Written<'t> {
-    /// An address, a socket of files, or `localhost`.
+    /// An address, a Unix socket, or `localhost`.
     Known,
-    /// A name that is looked up.
+    /// A name that nginx looks up.
     Name { host: &'t str, port: Option<u16> },
 }
 
-/// Reads `HOST[:PORT]`, with a path behind it where `takes_path` says so.
+/// Reads `HOST[:PORT]`, followed by a path if `takes_path` allows it.
 pub(super) fn read(text: &str, takes_path: bool) -> Result<Written<'_>, &'static str> {
     if let Some(prefix) = text.get(..5)
         && prefix.eq_ignore_ascii_case("unix:")
@@ -87,7 +87,7 @@ fn port(digits: &str) -> Result<u16, &'static str> {
 mod tests {
     use super::{Written, is_no_name, read};
 
-    /// All of these were given to `nginx -t` of 1.22.1, in an `upstream` or behind `proxy_pass`.
+    /// All of these were tested with `nginx -t` of 1.22.1, in an `upstream` or after `proxy_pass`.
     #[test]
     fn as_nginx_reads_them() {
         for (text, takes_path) in [

@@ -5,7 +5,7 @@ use super::{POSIX, Read, Reader, Stop};
 /// What is in a class.
 enum Element {
     One(char),
-    /// `\d`, `[:alpha:]`: no end of a range.
+    /// `\d`, `[:alpha:]`: not the end of a range.
     Several,
     /// `\E`.
     Nothing,

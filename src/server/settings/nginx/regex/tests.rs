@@ -1,4 +1,4 @@
-//! What nginx 1.22.1 said to `server_name "~…"` (measured).
+//! What nginx 1.22.1 said about `server_name "~…"` (measured).
 
 use super::{Answer, compile};
 
@@ -112,7 +112,7 @@ fn what_pcre_refuses() {
     ] {
         assert!(matches!(compile(bad), Answer::Refused(_)), "{bad}");
     }
-    // Refused by PCRE, and not known here: never a pass.
+    // Refused by PCRE and unknown to certcheck: it must not accept them.
     for bad in [
         "(?<=a*)b",
         "(?1)",

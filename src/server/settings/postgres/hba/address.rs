@@ -40,7 +40,7 @@ pub(super) fn ip(text: &str) -> Option<IpAddr> {
     Some(IpAddr::V4(u32::try_from(value << bits | last).ok()?.into()))
 }
 
-/// The address that wants a mask of its own after it.
+/// The address that requires a separate mask after it.
 pub(super) fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits)),
@@ -48,7 +48,7 @@ pub(super) fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
     };
     let Some(own) = ip(address) else {
         return match bits {
-            // A host name, whatever its characters are.
+            // A host name, with any characters.
             None => Ok(None),
             Some(_) => Err(format!(
                 "specifying both host name and CIDR mask is invalid: \"{}\"",
@@ -56,12 +56,12 @@ pub(super) fn with_mask(text: &str) -> Result<Option<IpAddr>, String> {
             )),
         };
     };
-    // An address alone has its mask in the next field, which the caller reads.
+    // A bare address has its mask in the next field, which the caller reads.
     let Some(bits) = bits else {
         return Ok(Some(own));
     };
     let most = if own.is_ipv4() { 32 } else { 128 };
-    // `strtol`: blanks and a sign are taken.
+    // `strtol`: blanks and a sign are accepted.
     let number = bits.trim_start().parse::<i64>().ok();
     if number.is_some_and(|number| (0..=most).contains(&number)) {
         Ok(None)

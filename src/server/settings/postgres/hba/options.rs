@@ -44,7 +44,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
 
 impl Options {
     pub(super) fn one(&mut self, text: &str, method: &str, kind: Kind) -> Result<(), String> {
-        // What is not an option may be a secret that was torn off one.
+        // A word that is not an option may be a fragment of a secret.
         let Some((name, value)) = text.split_once('=') else {
             return Err("authentication option not in name=value format".to_owned());
         };
@@ -90,7 +90,7 @@ impl Options {
         {
             return Err("invalid LDAP port number".to_owned());
         }
-        // Addresses are looked up, and lists have rules of their own.
+        // Addresses are looked up, and lists have their own rules.
         self.unread |= name == "ldapurl" || name.starts_with("radius");
         self.names.push(name);
         Ok(())
@@ -105,7 +105,7 @@ impl Options {
         }
     }
 
-    /// What a method cannot do without.
+    /// Checks the options that a method requires.
     pub(super) fn complete(&self, method: &str) -> Result<(), String> {
         let has = |name: &str| self.names.contains(&name);
         let search = [

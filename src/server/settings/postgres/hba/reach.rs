@@ -7,9 +7,9 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in super::super) struct Names {
     all: bool,
-    /// `replication` alone, which is none of the databases.
+    /// Only `replication`, which is not a database.
     replication: bool,
-    /// Each of them looks like a keyword or an expression, and is a name: `"all"` in
+    /// Each looks like a keyword or an expression, but is a name: `"all"` in
     /// quotes, `/^p` before PostgreSQL 16.
     odd: bool,
     /// Keywords, and names with a quote in front.
@@ -71,7 +71,7 @@ pub(in super::super) enum Family {
 }
 
 impl Address {
-    /// What is in the field of the address, without a mask of its own after it.
+    /// The contents of the address field, if no separate mask follows.
     pub(super) fn of(token: &Token) -> Self {
         if token.is("all") {
             return Self::All;
@@ -144,12 +144,12 @@ fn high128(bits: u32) -> Option<u128> {
 }
 
 impl Record {
-    /// Whether it is for connections to databases, and not for replication alone.
+    /// Whether it is for connections to databases, and not only for replication.
     pub(in super::super) fn is_ordinary(&self) -> bool {
         !self.databases.replication
     }
 
-    /// Whether its names look like something else than names.
+    /// Whether its names look like something other than names.
     pub(in super::super) fn is_odd(&self) -> bool {
         self.databases.odd || self.roles.odd
     }
@@ -161,9 +161,9 @@ impl Record {
 
     /// Whether an address of the family reaches this record.
     pub(in super::super) fn is_reached(&self, earlier: &[&Self], family: Family) -> bool {
-        // `check_hba` (hba.c) takes the first record that matches, and looks at no later one. Only
-        // one earlier record is asked to cover all of this one: several that cover it together leave
-        // it reached, which at worst makes the answer undecided.
+        // `check_hba` (hba.c) takes the first matching record and ignores later ones. This checks
+        // only whether a single earlier record covers all of this one: if several cover it
+        // together, it still counts as reached, which at worst makes the answer undecided.
         let taken = earlier.iter().any(|earlier| {
             earlier.databases.covers(&self.databases)
                 && earlier.roles.covers(&self.roles)

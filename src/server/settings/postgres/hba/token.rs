@@ -4,10 +4,10 @@
 use super::Named;
 use crate::server::settings::shown;
 
-/// `MAX_TOKEN` - 1 of 15: what a token may have.
+/// `MAX_TOKEN` - 1 of 15: the longest token.
 const LONGEST_TOKEN: usize = 10239;
 
-/// How deep files of names may name files: PostgreSQL has no bound.
+/// How deep files of names may nest: PostgreSQL has no limit.
 const DEEPEST: usize = 10;
 
 /// Lines with those that continue them, and the number of the first.
@@ -15,7 +15,7 @@ pub(super) fn logical(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut lines = text.split('\n').enumerate();
     while let Some((index, first)) = lines.next() {
-        // A NUL ends what C sees of the line.
+        // A NUL ends the line for C.
         let cut = |line: &str| {
             let line = line.trim_end_matches('\r');
             line.split('\0').next().unwrap_or_default().to_owned()
@@ -116,7 +116,7 @@ fn included(
     Ok(())
 }
 
-/// `next_token`: the token, what is after it, and whether a comma ended it.
+/// `next_token`: the token, the text after it, and whether a comma ended it.
 fn token(text: &str) -> Result<(Option<Token>, &str, bool), String> {
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r');
     let text = text.trim_start_matches(|c: char| blank(c) || c == ',');
@@ -157,14 +157,14 @@ fn token(text: &str) -> Result<(Option<Token>, &str, bool), String> {
         if c != '"' || doubled {
             word.push(c);
         }
-        // A quote ends what it quotes, unless the next character is a quote too: then the two
-        // are one character of the token.
+        // A quote ends what it quotes, unless the next character is also a quote: then the two are
+        // one character of the token.
         doubled = inside && c == '"' && !doubled;
         if c == '"' {
             inside = !inside;
             seen = true;
-            // hba.c's `initial_quote`: what begins with a quote is a name, never a keyword, and
-            // `"all"` is the role called so.
+            // hba.c's `initial_quote`: a token that begins with a quote is a name, never a keyword,
+            // and `"all"` is the role of that name.
             first |= word.is_empty();
         }
     }
