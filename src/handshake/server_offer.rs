@@ -151,7 +151,7 @@ pub struct ServerOffer {
     /// knows the name that the client requests.
     pub prefers_own_suites13: bool,
     /// The suites for TLS 1.3 after a HelloRetryRequest, and whether the server's order of them
-    /// counts, where both differ from those before: nginx knows the name by then.
+    /// counts, where that differs from before: nginx knows the name by then.
     pub second: Option<(Vec<&'static Suite>, bool)>,
     /// The parameters for DHE in TLS 1.2 and older.
     pub dh: DhParameters,

@@ -82,7 +82,9 @@ impl Profile {
         };
         if self.name == "nginx" {
             // Of a second ClientHello it chooses again, by the server that was named.
-            offer.second = Some((scope.suites13()?, scope.negotiation.prefers_own_order));
+            let second = (scope.suites13()?, scope.negotiation.prefers_own_order);
+            let differs = second.0 != offer.suites13 || second.1 != offer.prefers_own_suites13;
+            offer.second = differs.then_some(second);
         }
         offer.dh = scope.dh_parameters();
         offer.http2 = scope.negotiation.http2;
