@@ -87,5 +87,5 @@ fn no_handshake(own: &Certificate<'_>) -> bool {
     let rsa =
         PublicKey::parse(own.spki_der()).is_ok_and(|key| *key.algorithm() == KeyAlgorithm::Rsa);
     own.key_usage()
-        .is_some_and(|usage| !usage.digital_signature() && !(rsa && usage.key_encipherment()))
+        .is_some_and(|usage| !(usage.digital_signature() || rsa && usage.key_encipherment()))
 }
