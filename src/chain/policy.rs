@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The DER contents of anyPolicy.
 const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0x00];
-/// Roots are kept only for the answer; nobody reads more.
+/// Roots are kept only for the answer; nothing else reads them.
 const MOST_ROOTS: usize = 100;
 
 /// The inputs of RFC 5280 6.1.1 (c), (e), (f), (g).

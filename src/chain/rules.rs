@@ -256,7 +256,7 @@ fn extensions(
             oid: extension.oid.to_string(),
         });
     }
-    // RFC 5280 4.2.1.4: whoever processes the extension must know every qualifier
+    // RFC 5280 4.2.1.4: a program that processes the extension must know every qualifier
     // of a critical one, or refuse the certificate.
     if profile.known_qualifiers
         && let Some(extension) = certificate.standard_extension(id::CERTIFICATE_POLICIES)

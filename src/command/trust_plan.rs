@@ -348,7 +348,7 @@ fn nowhere(
     Some(Finding::new(fact, place.subject()))
 }
 
-/// What a file holds besides certificates and keys; it would be skipped.
+/// What a file holds other than certificates and keys; it would be skipped.
 fn unrelated(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let sections = document.sections().iter().enumerate();

@@ -32,7 +32,7 @@ pub(crate) struct Signed<'a> {
 }
 
 impl Computed {
-    /// An empty table for a question about a certificate that nobody issued: these bytes count as
+    /// An empty table for a question about a certificate that was never issued: these bytes count as
     /// any key's signature.
     pub(crate) fn believing(signature: &'static [u8]) -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! Where other versions of the server would behave differently.
 //!
 //! The readers of settings note what depends on the version; here each note gets its place. The
-//! work is one pass over at most a few hundred notes, whatever the size of the settings.
+//! work is one pass through at most a few hundred notes, whatever the size of the settings.
 
 use super::Preflight;
 use super::result::ServerBoundary;

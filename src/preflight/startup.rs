@@ -168,12 +168,12 @@ impl Preflight {
             StartupOutcome::FailsAtHandshake => StartOutcome::HandshakeFails,
             _ => return None,
         };
-        let noticed = noticed.noticed();
         // Some finding explains the failure already.
-        if findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
-        {
+        let explained = |finding: &Finding| {
+            finding.severity == Severity::Error
+                && (noticed == StartOutcome::HandshakeFails || !is_of_clients(finding.code()))
+        };
+        if findings.iter().any(explained) {
             return None;
         }
         let fact = rule::config::Refused {
@@ -182,7 +182,7 @@ impl Preflight {
                 .message
                 .clone()
                 .unwrap_or_else(|| "no certificate has its private key".to_owned()),
-            noticed: noticed.to_owned(),
+            noticed: noticed.noticed().to_owned(),
         };
         let config = self.settings.as_ref().map(|settings| settings.0.clone());
         let first = || {
@@ -406,4 +406,26 @@ pub(super) fn only_dsa(pairs: &[Pair<'_, '_>]) -> bool {
         let key = own.and_then(|certificate| PublicKey::parse(certificate.spki_der()).ok());
         key.is_some_and(|key| *key.algorithm() == KeyAlgorithm::Dsa)
     })
+}
+
+/// Whether such an error is about what clients do, so that no server fails to start because of it.
+const fn is_of_clients(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CertificateNameMismatch
+            | Code::CertificatePurpose
+            | Code::ChainMissingIntermediate
+            | Code::ChainUntrustedRoot
+            | Code::ChainServerSendsLeafOnly
+            | Code::ChainPathLength
+            | Code::ChainNameConstraints
+            | Code::ChainNotACa
+            | Code::ChainPolicy
+            | Code::ChainRevoked
+            | Code::ChainRevocationUnknown
+            | Code::ChainNoPath
+            | Code::ChainClientRefuses
+            | Code::ChainKeyIdentifier
+            | Code::HandshakeNoAgreement
+    )
 }

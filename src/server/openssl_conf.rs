@@ -62,7 +62,7 @@ pub enum Beside {
     Unknown(String),
 }
 
-/// What a file depends on besides its text.
+/// What a file depends on in addition to its text.
 struct Around<'a> {
     environment: &'a [(&'a str, &'a str)],
     look: &'a mut dyn FnMut(&str) -> Beside,

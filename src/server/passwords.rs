@@ -222,8 +222,7 @@ impl PasswordFile {
             return false;
         }
         let hash = row.fields.get(1).and_then(|hash| digest(hash));
-        // Python's `open` does not remove a byte order mark unless told to
-        // (`utf-8-sig`).
+        // Python's `open` leaves a byte order mark in the text; only `utf-8-sig` removes it.
         let reason = if name.starts_with('\u{feff}') {
             Some("the file begins with a byte order mark, which becomes part of the first name")
         } else {

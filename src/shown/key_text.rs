@@ -6,7 +6,7 @@
 //! belongs to it. A value quoted alone is checked more strictly: there a run of hexadecimal digits
 //! is a key, too (in our own words it is a fingerprint).
 //!
-//! One pass over the text, and one over each run: linear.
+//! One pass through the text, and one through each run: linear.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! The certificates to install.
 
-use super::clients::Verdict;
+use super::verdict::Verdict;
 use crate::encoding::{Charset, Document, SectionKind};
 use crate::finding::{Part, Severity, Subject};
 use crate::model::Certificate;

@@ -7,6 +7,7 @@
 
 use super::candidate::Unfit;
 use super::platform::Platform;
+use super::verdict::Verdict;
 use std::borrow::Cow;
 
 /// What a certificate is in the store it is put into.
@@ -32,30 +33,6 @@ pub enum Situation {
     CaAsServer,
     /// A self-signed certificate of version 1.
     Version1,
-}
-
-/// What a client decides about a server, or about a certificate in its store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Verdict {
-    /// It connects.
-    Accepts,
-    /// It does not.
-    Refuses,
-    /// certcheck cannot tell: not measured, a signature that is not computed here, or an aborted
-    /// search.
-    Undecided,
-}
-
-impl Verdict {
-    /// `accepts`, `refuses` or `undecided`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepts => "accepts",
-            Self::Refuses => "refuses",
-            Self::Undecided => "undecided",
-        }
-    }
 }
 
 /// How one client family judges it.

@@ -55,11 +55,12 @@ mod step;
 mod store;
 mod strict;
 mod thumbprint;
+mod verdict;
 mod windows;
 
 pub use anchors::Anchors;
 pub use candidate::{Candidate, Unfit};
-pub use clients::{ClientAnswer, Situation, Verdict, clients};
+pub use clients::{ClientAnswer, Situation, clients};
 pub use host::{HostFacts, READ_LIMIT};
 pub use plan::{Decision, InstallOutcome, Plan, PlanError};
 pub use planner::{Request, plan};
@@ -70,6 +71,7 @@ pub use script::{powershell_install, powershell_undo, sh_install, sh_undo};
 pub use select::{Selection, missing_for};
 pub use status::{Holding, Status, StoreStatus, Stray, empty_stores, status, strays};
 pub use step::{Action, Check, Guard, Probe, Step, TreeLinks};
+pub use verdict::Verdict;
 
 /// What is known about Tableau Server on Linux, which runs on Debian's and Red Hat's systems.
 const TABLEAU_LINUX: &str = "Tableau Server reads this store too (Tableau's pages; not run, and that it follows OpenSSL's rules is assumed): install the certificate on every node, then `tsm restart`";

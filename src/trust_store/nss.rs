@@ -1,7 +1,8 @@
 //! NSS databases: Firefox, and Chromium on Linux. Measured: certutil of NSS 3.110, Chromium 156,
 //! Firefox ESR 153.8.
 
-use super::clients::{ClientAnswer, Verdict};
+use super::clients::ClientAnswer;
+use super::verdict::Verdict;
 
 use super::host::HostFacts;
 use super::item::Item;

@@ -8,7 +8,7 @@ pub use empty::empty_stores;
 pub use strays::{Stray, strays};
 
 use super::candidate::Candidate;
-use super::clients::{self, ClientAnswer, Verdict};
+use super::clients::{self, ClientAnswer};
 use super::environment;
 use super::host::HostFacts;
 use super::nss;
@@ -17,6 +17,7 @@ use super::platform::Platform;
 use super::role::Role;
 use super::store::pem_certificates;
 use super::strict;
+use super::verdict::Verdict;
 use crate::Time;
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, sha256};

@@ -62,7 +62,7 @@ fn host(own: &Certificate<'_>) -> Option<ServerName> {
     let names = own.subject_alt_names();
     let mut hosts = names.iter().flat_map(|names| names.iter());
     let host = hosts.find_map(|name| match name {
-        // A wildcard stands for one label (RFC 6125 6.4.3).
+        // A wildcard matches one label (RFC 6125 6.4.3).
         GeneralName::Dns(text) => text.replacen('*', "www", 1).parse().ok(),
         GeneralName::Ip(bytes) => address(bytes)?.parse().ok(),
         _ => None,

@@ -221,11 +221,16 @@ impl Asked {
     /// Whether handshakes with DSA keys were measured with this version, or with versions before
     /// and after it.
     fn signs_dss(self, client: &str) -> bool {
-        let measured = DSS.iter().filter(|(name, ..)| *name == client);
-        let mut measured = measured
-            .filter_map(|(_, from, until)| Some((Release::parse(from)?, Release::parse(until)?)));
-        let version = self.version;
-        version.is_none_or(|version| measured.any(|(from, until)| (from..until).contains(&version)))
+        let Some(version) = self.version else {
+            return true;
+        };
+        let mut measured = DSS.iter().filter(|(name, ..)| *name == client).peekable();
+        // What the version of another client changes is in the table.
+        measured.peek().is_none()
+            || measured.any(|(_, from, until)| {
+                let bounds = Release::parse(from).zip(Release::parse(until));
+                bounds.is_some_and(|(from, until)| (from..until).contains(&version))
+            })
     }
 
     /// The program and its version: `OpenJDK 8`.

@@ -262,7 +262,7 @@ impl Reader<'_> {
             return;
         }
         // A line of `authorized_keys` was given instead of a certificate's key. The finding names
-        // it, so that nobody looks for PEM in it.
+        // it, so that no PEM is expected in it.
         if self.bytes(first, last).starts_with(b"ssh-")
             || self.bytes(first, last).starts_with(b"ecdsa-sha2-")
         {

@@ -196,7 +196,7 @@ impl<'a> RsaKey<'a> {
         })
     }
 
-    /// The first relation that does not hold. The primes are not tested for primality: nobody can
+    /// The first relation that does not hold. The primes are not tested for primality: no one can
     /// write someone else's modulus as a product without having factored it.
     fn check(&self) -> Result<(), Relation> {
         let one = BigUint::from(1_u8);

@@ -63,7 +63,7 @@ const QUOTATIONS: &[&str] = &[
 
 /// The number of odd phrases left outside src/rule. It may only fall: lower it
 /// when you fix some.
-const LEFT: usize = 14;
+const LEFT: usize = 6;
 
 #[test]
 fn every_text_is_plain_english() {

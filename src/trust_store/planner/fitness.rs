@@ -5,11 +5,11 @@ use crate::finding::Severity;
 use crate::model::Certificate;
 use crate::rule::{self, CertificateFact, Finding, TrustFact};
 use crate::trust_store::candidate::Candidate;
-use crate::trust_store::clients::{ClientAnswer, Situation, Verdict};
+use crate::trust_store::clients::{ClientAnswer, Situation};
 use crate::trust_store::plan::InstallOutcome;
 use crate::trust_store::role::Role;
 use crate::trust_store::store::Store;
-use crate::validity::Validity;
+use crate::trust_store::verdict::Verdict;
 
 pub(super) struct Fitness<'a, 'b> {
     pub(super) request: &'b Request<'a>,
@@ -129,7 +129,8 @@ impl Fitness<'_, '_> {
         if !nobody {
             return None;
         }
-        let in_time = Validity::of(&self.candidate.certificate, self.request.at).is_valid();
+        let (certificate, at) = (&self.candidate.certificate, self.request.at);
+        let in_time = certificate.not_before() <= at && at <= certificate.not_after();
         if in_time
             && matches!(
                 self.item.role,

@@ -1,4 +1,4 @@
-//! What PostgreSQL 15 needs besides TLS to start: consistent numbers, and
+//! What PostgreSQL 15 needs, apart from TLS, to start: consistent numbers, and
 //! directories, libraries and time zones of its machine. Measured: 15.18.
 
 use super::super::{Context, Looked, Settings, path, shown};
