@@ -1,6 +1,7 @@
 //! What the clients say about what the server would send, and what that means.
 
 use super::boundaries::Others;
+use super::endpoint::Nameless;
 use super::explained_refusals::is_of_trust;
 use super::handshake::{End, FOR_KEY_TRANSPORT, FOR_SIGNATURES, Met};
 use super::loaded::Load;
@@ -300,8 +301,13 @@ impl Preflight {
             }
         };
         if let Some(endpoint) = &self.endpoint
-            && endpoint.needs_name
             && self.hosts.iter().any(|host| client.omits_name(host))
+            && match endpoint.nameless {
+                Nameless::Same => false,
+                // What the server chooses among all, it also chooses where it has no other.
+                Nameless::First => !matches!(met, Some(Met::Agreed(chosen)) if chosen.key == 0),
+                Nameless::Other => true,
+            }
         {
             return Said::Judged(None, Judgement::open(NO_NAME));
         }

@@ -6,6 +6,18 @@ use crate::server::settings::{FileUse, ProtocolSetting, Staples};
 use crate::server::startup::{Condition, StartOutcome};
 
 /// A virtual host, a `bind` line, or the server.
+/// What a client that asks for no name is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Nameless {
+    /// The same as one that asks for the endpoint's name.
+    #[default]
+    Same,
+    /// The first of the endpoint's certificates, and no other (HAProxy's `default_ctx`).
+    First,
+    /// Another certificate, or none.
+    Other,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Endpoint {
     /// The file of settings in which the protocol versions are set.
@@ -24,8 +36,8 @@ pub(super) struct Endpoint {
     pub(super) client_auth: bool,
     /// What is asked of clients' certificates.
     pub(super) asked_of_clients: Option<super::client_ca::Asked>,
-    /// A client that asks for no name may be given another certificate, or none.
-    pub(super) needs_name: bool,
+    /// What a client that asks for no name is given.
+    pub(super) nameless: Nameless,
     /// Which OCSP responses it staples.
     pub(super) staples: Staples,
     /// The PROXY protocol is required before TLS.
@@ -66,7 +78,7 @@ impl Endpoint {
             certificate_optional,
             client_auth,
             asked_of_clients,
-            needs_name,
+            nameless,
             staples,
             proxy_protocol,
             ca_directives,
@@ -98,7 +110,7 @@ impl Endpoint {
             && *passphrase == other.passphrase
             && *certificate_optional == other.certificate_optional
             && *client_auth == other.client_auth
-            && *needs_name == other.needs_name
+            && *nameless == other.nameless
             && *staples == other.staples
             && *proxy_protocol == other.proxy_protocol
             && *ca_directives == other.ca_directives

@@ -1,7 +1,7 @@
 //! A server's own settings: which files they name, and a preflight of each place.
 
 use super::audience::Audiences;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Nameless};
 use super::endpoints::Endpoints;
 use super::found::{Found, Kept};
 use super::refused_settings::{at_lines, refusal, unplaced};
@@ -258,7 +258,7 @@ impl Preflight {
                 .as_ref()
                 .is_some_and(|auth| auth.value == ClientAuth::Required),
             asked_of_clients: self.asked_of_clients(scope, config, settings),
-            needs_name: needs_name(scope, settings),
+            nameless: nameless(scope, settings),
             staples: scope.negotiation.staples,
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
@@ -418,9 +418,8 @@ impl Preflight {
     }
 }
 
-/// Whether a client that asks for no name may be given another certificate than this place's, or
-/// none.
-fn needs_name(scope: &Scope, settings: &Settings) -> bool {
+/// What a client that asks for no name is given here.
+fn nameless(scope: &Scope, settings: &Settings) -> Nameless {
     let first = match settings.server {
         // Its first certificate is for those who ask for no name.
         "haproxy" => {
@@ -435,7 +434,13 @@ fn needs_name(scope: &Scope, settings: &Settings) -> bool {
     };
     let is_first =
         first.is_none_or(|first| first.lines == scope.lines && paths(first) == paths(scope));
-    scope.strict || scope.certificates.len() > 1 && settings.server == "haproxy" || !is_first
+    if scope.strict || !is_first {
+        Nameless::Other
+    } else if scope.certificates.len() > 1 && settings.server == "haproxy" {
+        Nameless::First
+    } else {
+        Nameless::Same
+    }
 }
 
 #[cfg(test)]
