@@ -67,11 +67,14 @@ impl Settings {
                     all.push((rules::OLD_PROTOCOLS, line(scope)));
                 }
             }
-            let (own, firsts) = (
-                scope.versions(Dialect::Nginx),
-                first.versions(Dialect::Nginx),
-            );
-            if !std::ptr::eq(first, scope) && own != firsts {
+            // Both have it from the same line: a long string is not evaluated for each host.
+            let inherited = match (&scope.protocols, &first.protocols) {
+                (Some(own), Some(first)) => own.lines == first.lines,
+                (None, None) => true,
+                _ => false,
+            };
+            let versions = |scope: &Scope| scope.versions(Dialect::Nginx);
+            if !inherited && versions(scope) != versions(first) {
                 let lines = scope.protocols.as_ref().and_then(|own| own.lines);
                 let at = lines.map_or(line(scope), |lines| lines.first);
                 all.push((rules::PROTOCOLS_BY_NAME, at));
