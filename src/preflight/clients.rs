@@ -305,7 +305,9 @@ impl Preflight {
             && match endpoint.nameless {
                 Nameless::Same => false,
                 // What the server chooses among all, it also chooses where it has no other.
-                Nameless::First => !matches!(met, Some(Met::Agreed(chosen)) if chosen.key == 0),
+                Nameless::Only(key) => {
+                    !matches!(met, Some(Met::Agreed(chosen)) if chosen.key == key)
+                }
                 Nameless::Other => true,
             }
         {

@@ -12,8 +12,8 @@ pub(super) enum Nameless {
     /// The same as one that asks for the endpoint's name.
     #[default]
     Same,
-    /// The first of the endpoint's certificates, and no other (HAProxy's `default_ctx`).
-    First,
+    /// This one of the endpoint's certificates, and no other (HAProxy's `default_ctx`).
+    Only(usize),
     /// Another certificate, or none.
     Other,
 }

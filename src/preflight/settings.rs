@@ -428,19 +428,33 @@ fn nameless(scope: &Scope, settings: &Settings) -> Nameless {
         }
         _ => Some(settings.first_at(scope)),
     };
-    let paths = |scope: &Scope| -> Vec<_> {
-        let files = scope.certificates.iter();
-        files.map(|file| file.path.clone()).collect()
+    let Some(first) = first else {
+        return if scope.strict {
+            Nameless::Other
+        } else {
+            Nameless::Same
+        };
     };
-    let is_first =
-        first.is_none_or(|first| first.lines == scope.lines && paths(first) == paths(scope));
-    if scope.strict || !is_first {
-        Nameless::Other
-    } else if scope.certificates.len() > 1 && settings.server == "haproxy" {
-        Nameless::First
-    } else {
-        Nameless::Same
+    // HAProxy sorts a name's certificates, and gives the first of its line to these clients.
+    let given = first.certificates.first().map(|file| &file.path);
+    let mut own = scope.certificates.iter().map(|file| Some(&file.path));
+    let place = own.position(|path| path == given);
+    match place {
+        _ if scope.strict || first.lines != scope.lines => Nameless::Other,
+        _ if settings.server != "haproxy" && !own_files(first).eq(own_files(scope)) => {
+            Nameless::Other
+        }
+        Some(place) if settings.server == "haproxy" && scope.certificates.len() > 1 => {
+            Nameless::Only(place)
+        }
+        Some(_) => Nameless::Same,
+        None if scope.certificates.is_empty() && first.certificates.is_empty() => Nameless::Same,
+        None => Nameless::Other,
     }
+}
+
+fn own_files(scope: &Scope) -> impl Iterator<Item = &str> {
+    scope.certificates.iter().map(|file| file.path.as_str())
 }
 
 #[cfg(test)]
