@@ -1,6 +1,6 @@
 //! `certcheck trust plan` and `certcheck trust status`.
 
-use super::{documents, unwritten};
+use super::{documents, holds, lacks, may_hold_certificates, unwritten};
 use crate::args::{Common, Format, Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 use crate::failure::Failure;
 use crate::host::{self, Seen};
@@ -24,6 +24,12 @@ pub(crate) fn run(common: &Common, args: &Trust) -> Result<End, Failure> {
 
 fn plan(common: &Common, args: &TrustPlan) -> Result<End, Failure> {
     let (files, store) = (files(&args.files)?, files(&args.store)?);
+    if let Some(empty) = store
+        .iter()
+        .find(|exported| !holds(exported, may_hold_certificates))
+    {
+        return Err(lacks(empty, "holds no certificate of a store"));
+    }
     let root = tree::checked(args.root.as_deref())?;
     let seen = machine(root.as_deref());
     let platform = match args.platform.or_else(|| Platform::detect(&seen.facts)) {

@@ -225,8 +225,15 @@ fn configuration(
             let level = SecurityLevel::new(2).ok_or_else(|| Failure::new("no such level"))?;
             ciphers(&value.value, CipherDialect::Apache, level).map(|_| gateway(()))
         }
-        (Some(key), Some(_)) if TsmCommand::is_switch_key(key) => {
-            Answer::new(gateway(()), vec![], vec![Check::ran("settings")], [])
+        (Some(key), Some(value)) if TsmCommand::is_switch_key(key) => {
+            if value.value == "true" {
+                unjudged(format!(
+                    "`{key}` switches TLS on with the files that other keys name, which certcheck \
+                     did not check"
+                ))
+            } else {
+                Answer::new(gateway(()), vec![], vec![Check::ran("settings")], [])
+            }
         }
         (Some(key), _) if TsmCommand::is_judged_key(key) => {
             let reason =
