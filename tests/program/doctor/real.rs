@@ -225,7 +225,9 @@ fn a_stock_debian_12_is_judged_as_a_colleague_would() {
     judged += compared(&tree, &found);
     let text = said();
     assert!(
-        text.starts_with("not fit: 1 of 4 servers with errors\n  not fit   nginx"),
+        text.starts_with(
+            "not fit: 1 of 4 servers with errors\n  Debian GNU/Linux 12 (bookworm)\n  not fit   nginx"
+        ),
         "{text}"
     );
     assert!(

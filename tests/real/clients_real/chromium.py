@@ -85,7 +85,9 @@ def of_store(database, pages):
         for number, port, _, _, name, _ in pages:
             said = browser.ask("Page.navigate", session, url=f"https://{name}:{port}/")
             error = said.get("errorText", "")
-            print(f"{number}\t{'no' if error else 'ok'}\t{error}", flush=True)
+            # One write each: `print` writes the end of the line apart, and another thread may come between.
+            sys.stdout.write(f"{number}\t{'no' if error else 'ok'}\t{error}\n")
+            sys.stdout.flush()
         browser.writes.write(b'{"id": 0, "method": "Browser.close"}\0')
     finally:
         try:

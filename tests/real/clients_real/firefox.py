@@ -111,7 +111,9 @@ def of_store(database, pages):
         for number, port, _, _, name, _ in pages:
             said = browser.ask("WebDriver:ExecuteAsyncScript", script=SCRIPT, args=[f"https://{name}:{port}/"])
             error = said["value"]
-            print(f"{number}\t{'no' if error else 'ok'}\t{error}", flush=True)
+            # One write each: `print` writes the end of the line apart, and another thread may come between.
+            sys.stdout.write(f"{number}\t{'no' if error else 'ok'}\t{error}\n")
+            sys.stdout.flush()
         browser.ask("Marionette:Quit", flags=["eForceQuit"])
     finally:
         try:
