@@ -299,6 +299,13 @@ impl<T> Answer<T> {
         }
     }
 
+    /// The same answer with `count` more findings that the caller chose not to see.
+    #[must_use]
+    pub fn also_allowed(mut self, count: usize) -> Self {
+        self.allowed += count;
+        self
+    }
+
     /// The same answer, with the configuration file that severities and waivers are from.
     #[must_use]
     pub fn configured_by(mut self, file: Option<String>) -> Self {

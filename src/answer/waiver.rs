@@ -76,7 +76,7 @@ impl Waiver {
             waived: self.code.as_str().to_owned(),
             until: self.until.clone(),
             ended_at: self.ends_at,
-            reason: self.reason.clone(),
+            justification: self.reason.clone(),
         };
         Finding::new(fact, self.subject())
     }
@@ -86,7 +86,7 @@ impl Waiver {
         let fact = waiver::Unused {
             waived: self.code.as_str().to_owned(),
             until: self.until.clone(),
-            reason: self.reason.clone(),
+            justification: self.reason.clone(),
         };
         Finding::new(fact, self.subject())
     }

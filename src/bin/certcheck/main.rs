@@ -195,6 +195,7 @@ fn run(cli: &Cli, project: Option<&Project>) -> Result<End, Failure> {
     fits(common.format, &cli.command)?;
     if let Some(project) = project
         && common.format == Format::Text
+        && !matches!(cli.command, Command::Run(_))
         && !common.quiet
     {
         output::note(common.color, &format!("uses {}", project.name));

@@ -53,7 +53,8 @@ pub(crate) fn report<T: json::Reportable>(
     let words = |answer: &Answer<T>| {
         let detail = detail(common);
         let mut words = text(answer, detail);
-        if !detail.quiet {
+        // `run` has them in the reports of its targets.
+        if !detail.quiet && !common.configured.waivers.is_empty() {
             words.push_str(&text::waived(answer, detail));
         }
         words

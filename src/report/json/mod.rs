@@ -227,7 +227,7 @@ pub(super) fn waived(waived: &Waived) -> Json {
     let (found, waiver) = (&waived.finding, &waived.waiver);
     json!({
         "finding": finding(found),
-        "reason": without_keys(&waiver.reason),
+        "justification": without_keys(&waiver.reason),
         "until": waiver.until,
         "waiver": {"file": without_keys(&waiver.file), "line": waiver.line},
     })

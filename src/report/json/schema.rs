@@ -81,7 +81,7 @@ pub fn schema() -> String {
     let waived = object([
         // Once, because it names all codes.
         ("finding", json!({"$ref": "#/properties/findings/items"})),
-        ("reason", of(Shape::Text)),
+        ("justification", of(Shape::Text)),
         ("until", json!({"type": "string", "format": "date"})),
         (
             "waiver",

@@ -16,14 +16,15 @@ rule! {
         /// When it ended.
         ended_at: Time,
         /// Why the finding was waived.
-        reason: String,
+        justification: String,
     }
 }
 
 impl Rule for Expired {
     fn message(&self) -> String {
-        let Self { waived, until, .. } = self;
-        format!("the waiver of {waived} expired: it held until {until}")
+        // Without the code, which would lead to that code's page.
+        let Self { until, .. } = self;
+        format!("this waiver expired: it held until {until}, and what it waived counts again")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

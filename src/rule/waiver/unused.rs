@@ -13,14 +13,15 @@ rule! {
         /// The last day on which it holds.
         until: String,
         /// Why the finding is waived.
-        reason: String,
+        justification: String,
     }
 }
 
 impl Rule for Unused {
     fn message(&self) -> String {
-        let Self { waived, until, .. } = self;
-        format!("the waiver of {waived} until {until} is not used: no target has this finding")
+        // Without the code, which would lead to that code's page.
+        let Self { until, .. } = self;
+        format!("this waiver, which holds until {until}, is not used: no target has such a finding")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

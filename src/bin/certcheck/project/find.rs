@@ -3,6 +3,7 @@
 use super::NAME;
 use crate::args::Common;
 use crate::failure::Failure;
+use certcheck::preflight::tsm;
 use std::path::{Path, PathBuf};
 
 /// The file that the options name, or the first one from the working directory upwards.
@@ -26,6 +27,22 @@ pub(super) fn path(common: &Common) -> Result<Option<PathBuf>, Failure> {
         way.push("..");
     }
     Ok(None)
+}
+
+/// The same for `tsm`, among whose words our options may be.
+pub(super) fn among(words: &[String], common: &Common) -> Result<Option<PathBuf>, Failure> {
+    let (ours, _) = tsm::own_options(words);
+    let mut common = common.clone();
+    let mut ours = ours.iter();
+    while let Some(word) = ours.next() {
+        match word.split_once('=') {
+            _ if word == "--no-config-file" => common.no_config_file = true,
+            _ if word == "--config-file" => common.config_file = ours.next().map(PathBuf::from),
+            Some(("--config-file", path)) => common.config_file = Some(PathBuf::from(path)),
+            _ => {}
+        }
+    }
+    path(&common)
 }
 
 /// Works in the file's directory; returns the file's path from there, and that directory's.

@@ -55,6 +55,8 @@ struct Given {
     /// The certificate is a client's: what clients trust and which names they ask for is not
     /// the question.
     client: bool,
+    /// The keys that the target sets, even to an empty list.
+    keys: Vec<String>,
 }
 
 /// The command line with what the file adds to it, and the file.
@@ -63,7 +65,11 @@ pub(crate) fn applied(cli: Cli, matches: &ArgMatches) -> Result<(Cli, Option<Pro
         return Ok((cli, None));
     }
     let runs = matches!(cli.command, Command::Run(_));
-    let Some(path) = find::path(&cli.common)? else {
+    let found = match &cli.command {
+        Command::Tsm(args) => find::among(&args.words, &cli.common)?,
+        _ => find::path(&cli.common)?,
+    };
+    let Some(path) = found else {
         return Ok((cli, None));
     };
     let (path, directory) = if runs {
@@ -87,6 +93,7 @@ pub(crate) fn applied(cli: Cli, matches: &ArgMatches) -> Result<(Cli, Option<Pro
     let given = Given {
         date: from_user("until") || from_user("expires_within"),
         client: from_user("role"),
+        keys: Vec::new(),
     };
     let command = project.with_defaults(name, &given);
     let matches = command
@@ -152,7 +159,10 @@ impl Project {
         let mut command = Cli::command();
         for setting in &self.defaults {
             let dated = ["until", "expires-within"].contains(&setting.key.as_str());
-            if given.date && dated || !keys::applies(&setting.key, name, given.client) {
+            if given.keys.contains(&setting.key)
+                || given.date && dated
+                || !keys::applies(&setting.key, name, given.client)
+            {
                 continue;
             }
             let sub = command.find_subcommand(name);
@@ -178,6 +188,7 @@ impl Project {
         let given = Given {
             date: has("until") || has("expires-within"),
             client: target.settings.iter().any(client),
+            keys: target.settings.iter().map(|one| one.key.clone()).collect(),
         };
         let command = self.with_defaults(target.command, &given);
         let words = ["certcheck".to_owned(), target.command.to_owned()];
