@@ -1,7 +1,7 @@
 //! What each client and the server agree on before the client checks a certificate.
 
-use super::result::StartupOutcome;
 use super::endpoint::Nameless;
+use super::result::StartupOutcome;
 use super::{Preflight, Protocols, StartupResult};
 use crate::cipher::{Authentication, KeyExchange, SecurityLevel, Suite};
 use crate::client::Client;
