@@ -7,6 +7,7 @@
 
 mod clients;
 mod findings;
+mod key;
 mod lists;
 mod place;
 pub(super) mod store;
@@ -21,7 +22,8 @@ use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::client::Verdict;
 use crate::encoding::Document;
-use crate::finding::Subject;
+use crate::finding::{Code, Severity, Subject};
+use crate::handshake::ServerOffer;
 use crate::model::{Certificate, RevocationList};
 use crate::objects::{Object, Opened};
 use crate::rule::Finding;
@@ -42,6 +44,8 @@ struct Place {
     names: Vec<Arc<Document>>,
     lists: Vec<Arc<Document>>,
     unread: Option<String>,
+    /// What the server offers; `None` if a setting that affects it is not understood.
+    offer: Option<ServerOffer>,
 }
 
 impl Preflight {
@@ -83,7 +87,10 @@ impl Preflight {
         };
         let mut findings = own.judge_files(&inputs);
         let judged = own.keys(&inputs).judge();
-        findings.extend(judged.findings);
+        // What these say is true of a server that loads the key; what a client does is said below.
+        let of_servers = [Code::KeyWeak, Code::KeyDsaUnusable];
+        let own_findings = judged.findings.into_iter();
+        findings.extend(own_findings.filter(|finding| !of_servers.contains(&finding.code())));
         let mut checks = vec![Check::ran("encoding"), judged.check];
         let mut result = PreflightResult::of(self.server.name());
         let mut shown: Vec<&Object<'_>> = certificates.iter().flatten().collect();
@@ -156,8 +163,7 @@ impl Preflight {
         let facts = settings.facts.iter().map(|(fact, lines)| {
             Finding::new(fact.clone(), at_lines(config, settings, Some(*lines)))
         });
-        findings
-            .extend(facts.filter(|finding| finding.severity == crate::finding::Severity::Error));
+        findings.extend(facts.filter(|finding| finding.severity == Severity::Error));
     }
 
     /// The places that the names select; without settings, one that requires a certificate.
@@ -209,6 +215,7 @@ impl Preflight {
             names: Vec::new(),
             lists: self.crl_files.clone(),
             unread: None,
+            offer: self.offer(),
         }
     }
 
@@ -229,6 +236,7 @@ impl Preflight {
             names: Vec::new(),
             lists: self.crl_files.clone(),
             unread: None,
+            offer: self.server.offer_at(scope, settings.first_at(scope)),
         };
         if scope.ca_elsewhere {
             let reason = "its CA certificates come from a directory or a store, which certcheck \
@@ -338,10 +346,44 @@ impl Preflight {
             Outcome::Accepts(path) => path.clone(),
             _ => Vec::new(),
         };
-        let (verdict, reason) = match (&outcome, refused) {
-            (_, Some(reason)) => (Verdict::Refuses, Some(reason)),
+        let deciding = self.deciding();
+        let sends = clients::is_asked_for(chain, &names);
+        let considered: Vec<_> = clients::all()
+            .filter(|(client, _)| self.clients.is_empty() || self.clients.contains(client))
+            .collect();
+        let goes_on = auth != ClientAuth::None && matches!(outcome, Outcome::Accepts(_));
+        let mut unused = Vec::new();
+        if goes_on && refused.is_none() {
+            match key::Own::new(chain, place.offer.clone(), self.server, auth) {
+                Ok(own) => unused.extend(considered.iter().filter_map(|(client, by_name)| {
+                    let silent = *by_name && !sends;
+                    Some((*client, own.unused(*client).filter(|_| !silent)?))
+                })),
+                Err(reason) => {
+                    checks.push(Check::impossible("client-certificate", reason));
+                    outcome = Outcome::Open(reason.to_owned());
+                }
+            }
+        }
+        let of_keys = key::findings(
+            &unused,
+            &deciding,
+            !self.clients.is_empty(),
+            &leaf.subject(),
+        );
+        let by_all = of_keys
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
+        let by_all = unused.first().filter(|_| by_all);
+        findings.extend(of_keys);
+        let of_server = match (&outcome, &refused) {
+            (_, Some(reason)) => (Verdict::Refuses, Some(reason.clone())),
             (Outcome::Open(reason), _) => (Verdict::Undecided, Some(reason.clone())),
             _ => (Verdict::Accepts, None),
+        };
+        let (verdict, reason) = match by_all {
+            Some((_, why)) => (Verdict::Refuses, Some(why.reason.clone())),
+            None => of_server.clone(),
         };
         if checks
             .iter()
@@ -349,19 +391,28 @@ impl Preflight {
         {
             checks.push(Check::ran("client-certificate"));
         }
-        let sends = clients::is_asked_for(chain, &names);
-        let deciding = self.deciding();
         let mut silent = Vec::new();
         let mut rows = Vec::new();
-        for (client, by_name) in clients::all() {
-            if !self.clients.is_empty() && !self.clients.contains(&client) {
-                continue;
-            }
+        for (client, by_name) in considered {
             let decides = deciding.contains(&client);
             let none = by_name && !sends && auth != ClientAuth::None;
             let own = chain.first().map(Certificate::sha256).filter(|_| !none);
+            let known = unused.iter().find(|(known, _)| *known == client);
+            if let Some((_, why)) = known {
+                let verdict = if why.fails {
+                    Verdict::Refuses
+                } else {
+                    Verdict::Accepts
+                };
+                let reason = Some(why.reason.clone()).filter(|_| why.fails);
+                rows.push(clients::row(client, decides, verdict, reason, None));
+                continue;
+            }
             let row = match (none, auth) {
-                (false, _) => clients::row(client, decides, verdict, reason.clone(), own),
+                (false, _) => {
+                    let (verdict, reason) = of_server.clone();
+                    clients::row(client, decides, verdict, reason, own)
+                }
                 (true, ClientAuth::Required) => {
                     silent.push(client);
                     let seen = words::none_sent(self.server);

@@ -136,6 +136,11 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
             Some(_) => Meaning::Negotiates { usual: false },
             None => bad(),
         },
+        // It matters only where the server asks for certificates.
+        "ClientSignatureAlgorithms" => match schemes(value) {
+            Some(_) => Meaning::Negotiates { usual: true },
+            None => bad(),
+        },
         // The versions left are checked once all settings are known.
         "MinProtocol" | "MaxProtocol" => match limit(value) {
             Some(_) => Meaning::Negotiates { usual: true },
@@ -173,6 +178,7 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
             negotiation.groups = text();
         }
         "SignatureAlgorithms" => negotiation.schemes = text(),
+        "ClientSignatureAlgorithms" => negotiation.client_schemes = text(),
         "MinProtocol" => {
             if let Some(value) = limit(value) {
                 negotiation.oldest = Some(Placed { value, lines });

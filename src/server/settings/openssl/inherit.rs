@@ -101,6 +101,10 @@ fn take(given: &Scope, server: &str, scope: &mut Scope) {
     own.suites13 = own.suites13.take().or_else(|| of.suites13.clone());
     own.groups = own.groups.take().or_else(|| of.groups.clone());
     own.schemes = own.schemes.take().or_else(|| of.schemes.clone());
+    own.client_schemes = own
+        .client_schemes
+        .take()
+        .or_else(|| of.client_schemes.clone());
     own.prefers_own_order |= of.prefers_own_order;
     let limited = scope.protocols.as_ref().is_some_and(|protocols| {
         let value = protocols.string.split_once("ssl_max_protocol_version = '");
