@@ -304,9 +304,11 @@ impl Preflight {
             && self.hosts.iter().any(|host| client.omits_name(host))
             && match endpoint.nameless {
                 Nameless::Same => false,
-                // What the server chooses among all, it also chooses where it has no other.
+                // Its handshake is with that key alone if it names none of the hosts. What the
+                // server chooses among all, it also chooses where it has no other.
                 Nameless::Only(key) => {
-                    !matches!(met, Some(Met::Agreed(chosen)) if chosen.key == key)
+                    !self.asks_for_no_name(client)
+                        && !matches!(met, Some(Met::Agreed(chosen)) if chosen.key == key)
                 }
                 Nameless::Other => true,
             }

@@ -6,6 +6,7 @@ use super::alike::Alike;
 use super::audience::{Audience, PlaceNames};
 use super::endpoint::Endpoint;
 use super::listeners::Listeners;
+use super::patterns;
 use super::refused_settings::{at_lines, refusal};
 use super::result::StartupOutcome;
 use super::startup::{self, named};
@@ -121,7 +122,12 @@ impl<'a> Endpoints<'a> {
             asked.audience
         };
         let weigh = |finding| audience.weigh(finding);
-        self.findings.extend(answer.findings.into_iter().map(weigh));
+        let mut findings = answer.findings;
+        // Names that the user gave are asked for instead; HAProxy's are the certificates' own.
+        if !self.chosen && !scope.rejects && self.result.server != "haproxy" {
+            findings.extend(patterns::findings(scope, asked, &answer.result.sent));
+        }
+        self.findings.extend(findings.into_iter().map(weigh));
         for check in answer.checks {
             self.check(
                 place

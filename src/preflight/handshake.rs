@@ -1,5 +1,6 @@
 //! What each client and the server agree on before the client checks a certificate.
 
+use super::endpoint::Nameless;
 use super::result::StartupOutcome;
 use super::{Preflight, Protocols, StartupResult};
 use crate::cipher::{Authentication, KeyExchange, SecurityLevel, Suite};
@@ -38,6 +39,17 @@ impl Met {
     /// Whether they agree on this key of the server's.
     pub(super) fn reaches(&self, place: usize) -> bool {
         matches!(self, Self::Agreed(agreement) if agreement.key == place)
+    }
+
+    /// The same about a key that was the only one of the offer and has this place among all.
+    fn with_key(self, place: usize) -> Self {
+        match self {
+            Self::Agreed(agreement) => Self::Agreed(Agreement {
+                key: place,
+                ..agreement
+            }),
+            met => met,
+        }
     }
 }
 
@@ -112,8 +124,37 @@ impl Preflight {
             return Vec::new();
         }
         self.limit(&mut offer, protocols);
-        let met = |client: Client| Some((client, meets(&offer, client)?));
+        let default = self.default_key().and_then(|place| {
+            let keys = vec![offer.keys.get(place)?.clone()];
+            let offer = ServerOffer {
+                keys,
+                ..offer.clone()
+            };
+            Some((place, offer))
+        });
+        let met = |client: Client| {
+            let met = match &default {
+                Some((place, default)) if self.asks_for_no_name(client) => {
+                    meets(default, client)?.with_key(*place)
+                }
+                _ => meets(&offer, client)?,
+            };
+            Some((client, met))
+        };
         self.clients_met().filter_map(met).collect()
+    }
+
+    /// The one key of several that a client without a name in its ClientHello is offered.
+    fn default_key(&self) -> Option<usize> {
+        match self.endpoint.as_ref()?.nameless {
+            Nameless::Only(place) => Some(place),
+            Nameless::Same | Nameless::Other => None,
+        }
+    }
+
+    /// Whether the client names none of the hosts that are asked about in its ClientHello.
+    pub(super) fn asks_for_no_name(&self, client: Client) -> bool {
+        !self.hosts.is_empty() && self.hosts.iter().all(|host| client.omits_name(host))
     }
 
     /// Whether RSA key transport is all that the server offers: its key never signs.

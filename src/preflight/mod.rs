@@ -46,6 +46,7 @@ mod listeners;
 mod loaded;
 mod passphrases;
 mod passwords;
+mod patterns;
 mod place;
 pub(crate) mod protocol;
 pub(crate) mod refused_settings;

@@ -46,8 +46,46 @@ impl OsRelease {
     /// The system, if its rules are known; `policy` is the text of
     /// `/etc/crypto-policies/config`, if the file exists.
     pub fn system(&self, policy: Option<&str>) -> Option<System> {
+        let name = self.known_name()?;
+        let whole =
+            named_policy(policy).and_then(|policy| System::named(&format!("{name}:{policy}")));
+        whole.or_else(|| System::named(&name))
+    }
+
+    /// Why certcheck cannot judge by this system's own rules: a distribution, a version or a
+    /// crypto policy (`policy` as for [`system`](Self::system)) that it does not know. `None` also
+    /// if no file says which system it is.
+    ///
+    /// ```
+    /// use certcheck::server::installed::OsRelease;
+    /// let fedora = OsRelease::read("ID=fedora\nVERSION_ID=43\n");
+    /// assert!(fedora.not_known(None).unwrap().contains("fedora 43"));
+    /// assert_eq!(OsRelease::read("ID=debian\nVERSION_ID=12\n").not_known(None), None);
+    /// ```
+    pub fn not_known(&self, policy: Option<&str>) -> Option<String> {
+        if self.id.is_empty() {
+            return None;
+        }
+        let system = self.system(policy);
+        let Some(system) = system else {
+            let name = format!("{} {}", self.id, self.version);
+            return Some(format!(
+                "certcheck does not know the defaults of {}",
+                name.trim_end()
+            ));
+        };
+        let policy = named_policy(policy)?;
+        let known = system.policy().is_none_or(|own| own == policy);
+        (!known).then(|| {
+            let shown: String = policy.chars().take(100).collect();
+            format!("certcheck does not know the crypto policy {shown}")
+        })
+    }
+
+    /// The name by which [`System::named`] would know it.
+    fn known_name(&self) -> Option<String> {
         let major = self.version.split('.').next().unwrap_or_default();
-        let name = match self.id.as_str() {
+        Some(match self.id.as_str() {
             // Debian's testing and unstable have no version.
             "debian" if major.is_empty() => "debian-13".to_owned(),
             "debian" => format!("debian-{major}"),
@@ -57,13 +95,14 @@ impl OsRelease {
             "amzn" => format!("amazon-{major}"),
             "alpine" => "alpine".to_owned(),
             _ => return None,
-        };
-        let lines = policy.unwrap_or_default().lines().map(str::trim);
-        let mut named = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let policy = named.next();
-        let whole = policy.and_then(|policy| System::named(&format!("{name}:{policy}")));
-        whole.or_else(|| System::named(&name))
+        })
     }
+}
+
+/// The policy that a text of `/etc/crypto-policies/config` names.
+fn named_policy(text: Option<&str>) -> Option<&str> {
+    let mut lines = text.unwrap_or_default().lines().map(str::trim);
+    lines.find(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The package of a server on Debian and Alpine; PostgreSQL's has the version in its name.
@@ -153,6 +192,28 @@ mod tests {
         );
         assert_eq!(name("ID=fedora\nVERSION_ID=41", None), None);
         assert_eq!(name("", None), None);
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_system_is_said() {
+        let why = |text: &str, policy| OsRelease::read(text).not_known(policy);
+        let rocky = "ID=rocky\nVERSION_ID=9.4";
+        let unknown = |name: &str| Some(format!("certcheck does not know {name}"));
+        assert_eq!(why(rocky, Some("# c\nFIPS\n")), None);
+        assert_eq!(why(rocky, None), None);
+        assert_eq!(
+            why(rocky, Some("DEFAULT:SHA1\n")),
+            unknown("the crypto policy DEFAULT:SHA1")
+        );
+        assert_eq!(why("ID=arch\n", None), unknown("the defaults of arch"));
+        assert_eq!(
+            why("ID=ubuntu\nVERSION_ID=\"25.10\"", None),
+            unknown("the defaults of ubuntu 25.10")
+        );
+        // Debian has the package too, and its OpenSSL does not read the policy.
+        assert_eq!(why("ID=debian\nVERSION_ID=12", Some("LEGACY")), None);
+        assert_eq!(why("ID=debian\nVERSION_ID=11", Some("LEGACY")), None);
+        assert_eq!(why("", None), None);
     }
 
     #[test]

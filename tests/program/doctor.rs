@@ -92,6 +92,37 @@ fn the_versions_are_those_that_are_installed() {
     );
 }
 
+/// Nothing is known of the defaults of this system: no verdict that is not true.
+#[test]
+fn a_system_or_policy_that_is_not_known_is_undecided() {
+    let release = |text: &str, policy: &str| {
+        let dir = scratch();
+        debian(dir.path());
+        switch_on(dir.path());
+        put(dir.path(), "etc/os-release", text.as_bytes());
+        fs::create_dir_all(dir.path().join("etc/crypto-policies")).unwrap();
+        put(dir.path(), "etc/crypto-policies/config", policy.as_bytes());
+        let (exit, found) = doctor(dir.path());
+        (exit, found["verdict"].clone(), found.to_string())
+    };
+    let (exit, verdict, text) = release("ID=fedora\nVERSION_ID=43\n", "DEFAULT\n");
+    assert_eq!((exit, verdict), (1, "undecided".into()), "{text}");
+    assert!(
+        text.contains(
+            "certcheck does not know the defaults of fedora 43; judged by those of debian-12"
+        ),
+        "{text}"
+    );
+    let (exit, verdict, text) = release("ID=almalinux\nVERSION_ID=9.6\n", "DEFAULT:SHA1\n");
+    assert_eq!((exit, verdict), (1, "undecided".into()), "{text}");
+    assert!(
+        text.contains(
+            "certcheck does not know the crypto policy DEFAULT:SHA1; judged by rhel-9:DEFAULT"
+        ),
+        "{text}"
+    );
+}
+
 /// `ALTER SYSTEM SET ssl = off` is said where postgresql.conf turns it on.
 #[test]
 fn tls_that_alter_system_turns_off_is_said() {

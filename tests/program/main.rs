@@ -11,6 +11,7 @@
 )]
 
 mod cli;
+mod configuration;
 mod doctor;
 mod effective;
 mod explain_pages;

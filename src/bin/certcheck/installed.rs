@@ -12,6 +12,8 @@ const LISTS: [&str; 2] = ["/var/lib/dpkg/status", "/lib/apk/db/installed"];
 pub(crate) struct Installed {
     release: OsRelease,
     pub(crate) system: Option<System>,
+    /// Why its own rules are not known.
+    not_known: Option<String>,
     packages: String,
 }
 
@@ -27,6 +29,7 @@ impl Installed {
         let policy = policies.iter().find_map(|path| text(path, tree));
         Self {
             system: release.system(policy.as_deref()),
+            not_known: release.not_known(policy.as_deref()),
             release,
             packages: LISTS
                 .iter()
@@ -42,8 +45,17 @@ impl Installed {
             _ if title.is_empty() => String::new(),
             Some(system) if system.name() == "debian-12" => title.clone(),
             Some(system) => format!("{title}: judged as {}", system.name()),
-            None => format!("{title}: certcheck does not know it, and judges it as debian-12"),
+            None => format!("{title}: certcheck does not know its defaults"),
         }
+    }
+
+    /// Why a server that runs with this system's OpenSSL is not decided.
+    pub(crate) fn open(&self) -> Option<String> {
+        let why = self.not_known.as_ref()?;
+        Some(match self.system {
+            Some(system) => format!("{why}; judged by {}", policy_name(system)),
+            None => format!("{why}; judged by those of debian-12"),
+        })
     }
 
     /// The version of a server, and a note if certcheck does not know that version.
@@ -64,6 +76,14 @@ impl Installed {
             Ok(version) => (version, None),
             Err(error) => (None, Some(error.to_string())),
         }
+    }
+}
+
+/// Its name, with the policy's.
+fn policy_name(system: System) -> String {
+    match system.policy() {
+        Some(policy) => format!("{}:{policy}", system.name()),
+        None => system.name().to_owned(),
     }
 }
 

@@ -6,9 +6,11 @@
 //! signature of its key.
 
 use super::words;
-use crate::client::Client;
+use crate::client::{Client, Verdict};
 use crate::finding::{Severity, Subject};
-use crate::handshake::{ClientHello, ClientKeyFailure, ServerKey, ServerOffer, client_key};
+use crate::handshake::{
+    ClientHello, ClientKeyFailure, Group, KeyKind, ServerKey, ServerOffer, client_key,
+};
 use crate::model::Certificate;
 use crate::preflight::handshake::{server_key, strength};
 use crate::protocol::Version;
@@ -34,6 +36,9 @@ pub(super) struct Own<'c, 'd> {
     server: &'static Profile,
     asks: ClientAuth,
 }
+
+/// What a library says of a key of another kind.
+const NOT_KNOWN: &str = "it does not know such keys";
 
 /// What certcheck does not know of such a key.
 pub(super) const NOT_JUDGED: &str =
@@ -70,7 +75,10 @@ impl<'c, 'd> Own<'c, 'd> {
     fn with(&self, client: Client, hello: &ClientHello) -> Option<Unused> {
         if let Some(text) = self.load_fault(client, hello) {
             return Some(Unused {
-                about: "client-strength",
+                about: match text == NOT_KNOWN || text.contains("curve") {
+                    true => "client-signature",
+                    false => "client-strength",
+                },
                 reason: format!("the client does not load it: {text}"),
                 fails: true,
             });
@@ -134,49 +142,110 @@ impl<'c, 'd> Own<'c, 'd> {
             return (client.name() != "openssl" && above.into_iter().any(weak))
                 .then_some("`ca key too small` or `ca md too weak`");
         }
-        let bits = match self.key.kind {
-            crate::handshake::KeyKind::Rsa(bits) => bits,
-            _ => return None,
+        let rare = |curve: Group| {
+            !matches!(
+                curve,
+                Group::SECP224R1 | Group::SECP256R1 | Group::SECP384R1 | Group::SECP521R1
+            )
         };
-        match client.name() {
-            "rustls" if bits < 2048 => Some("RSA keys have at least 2048 bits"),
-            "go" if bits < 1024 => Some("`crypto/rsa: key size less than 1024 bits`"),
+        match (client.name(), self.key.kind) {
+            ("rustls", KeyKind::Rsa(bits)) if bits < 2048 => {
+                Some("RSA keys have at least 2048 bits")
+            }
+            ("go", KeyKind::Rsa(bits)) if bits < 1024 => {
+                Some("`crypto/rsa: key size less than 1024 bits`")
+            }
+            ("go", KeyKind::Ec(curve)) if rare(curve) => Some("`x509: unsupported elliptic curve`"),
+            ("gnutls", KeyKind::Ec(curve)) if rare(curve) => Some("`The curve is unsupported`"),
+            ("rustls", KeyKind::Ec(curve)) if rare(curve) || curve == Group::SECP224R1 => {
+                Some(NOT_KNOWN)
+            }
+            ("go" | "rustls", KeyKind::Dsa(_) | KeyKind::Ed448 | KeyKind::RsaPss(_)) => {
+                Some(NOT_KNOWN)
+            }
             _ => None,
         }
     }
 }
 
-/// The clients that do not use the certificate, by reason. It is an error if no client that
-/// decides uses it, or if one was named.
-pub(super) fn findings(
-    unused: &[(Client, Unused)],
-    deciding: &[Client],
-    named: bool,
-    subject: &Subject,
-) -> Vec<Finding> {
-    let decides = |client: &Client| deciding.contains(client);
-    let failing = unused.iter().filter(|(client, _)| decides(client)).count();
-    let error = failing > 0 && (named || failing == deciding.len());
-    let mut groups: Vec<(&Unused, Vec<String>)> = Vec::new();
-    for (client, why) in unused.iter().filter(|(client, _)| decides(client)) {
-        let name = client.label().into_owned();
-        match groups.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, clients)) => clients.push(name),
-            None => groups.push((why, vec![name])),
+impl Unused {
+    /// The verdict of the client's row, and its reason: a client that sends nothing where nothing is
+    /// required connects.
+    pub(super) fn of_row(&self) -> (Verdict, Option<String>) {
+        if self.fails {
+            (Verdict::Refuses, Some(self.reason.clone()))
+        } else {
+            (Verdict::Accepts, None)
         }
     }
-    let finding = |(why, clients): (&Unused, Vec<String>)| {
-        let fact = rule::handshake::NoAgreement {
-            clients,
-            about: why.about.to_owned(),
-            reason: why.reason.clone(),
+}
+
+/// The clients that do not use the certificate, and what follows.
+#[derive(Default)]
+pub(super) struct Effect {
+    all: Vec<(Client, Unused)>,
+    /// Those that decide.
+    deciding: Vec<(Client, Unused)>,
+    /// No client that decides uses it.
+    pub(super) of_all: bool,
+    /// That decides the verdict: some fail, and they are all or were named.
+    is_error: bool,
+}
+
+impl Effect {
+    pub(super) fn new(all: Vec<(Client, Unused)>, deciding: &[Client], named: bool) -> Self {
+        let own = all.iter().filter(|(client, _)| deciding.contains(client));
+        let own: Vec<_> = own.cloned().collect();
+        let of_all = !own.is_empty() && own.len() == deciding.len();
+        let is_error = (of_all || named) && own.iter().any(|(_, why)| why.fails);
+        Self {
+            all,
+            deciding: own,
+            of_all,
+            is_error,
+        }
+    }
+
+    /// Why this client does not use it.
+    pub(super) fn of(&self, client: Client) -> Option<&Unused> {
+        let mut all = self.all.iter();
+        all.find(|(known, _)| *known == client).map(|(_, why)| why)
+    }
+
+    /// The verdict of the place, if the clients decide it.
+    pub(super) fn verdict(&self) -> Option<(Verdict, Option<String>)> {
+        let mut own = self.deciding.iter().map(|(_, why)| why);
+        if self.is_error {
+            let why = own.find(|why| why.fails)?;
+            return Some((Verdict::Refuses, Some(why.reason.clone())));
+        }
+        let why = own.next().filter(|_| self.of_all)?;
+        Some((Verdict::Accepts, Some(why.reason.clone())))
+    }
+
+    /// One for each reason.
+    pub(super) fn findings(&self, subject: &Subject) -> Vec<Finding> {
+        let mut groups: Vec<(&Unused, Vec<String>)> = Vec::new();
+        for (client, why) in &self.deciding {
+            let name = client.label().into_owned();
+            match groups.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, clients)) => clients.push(name),
+                None => groups.push((why, vec![name])),
+            }
+        }
+        let finding = |(why, clients): (&Unused, Vec<String>)| {
+            let fact = rule::handshake::NoAgreement {
+                clients,
+                about: why.about.to_owned(),
+                reason: why.reason.clone(),
+            };
+            let severity = if self.is_error && why.fails {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            Finding::new(fact, subject.clone()).with_severity(severity)
         };
-        let severity = if error {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        Finding::new(fact, subject.clone()).with_severity(severity)
-    };
-    groups.into_iter().map(finding).collect()
+        groups.into_iter().map(finding).collect()
+    }
 }

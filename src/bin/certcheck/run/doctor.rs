@@ -108,9 +108,10 @@ fn judge(
     });
     match judged {
         Ok((settings, mut answer)) => {
-            answer
-                .checks
-                .extend(open.map(|reason| Check::impossible("settings", reason)));
+            let system = installed.open().filter(|_| found.server.sets_openssl());
+            let open = open.into_iter().chain(system);
+            let open = open.map(|reason| Check::impossible("settings", reason));
+            answer.checks.extend(open);
             doctor.listens(found.server, &found.files, &settings, found.starts);
             if calls {
                 progress.say(&format!("{name}: connecting to its listeners"));

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     if let Some(path) = &args.receipt {
-        gate::refuse(path, args.force)?;
+        gate::refuse(common, path, args.force)?;
     }
     let preflight = prepare(common, args)?;
     let old = match &args.replaces {
@@ -41,11 +41,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             }
         }
     }
-    let answer = answer.judged_by(&output::levels(common));
+    let at = clock::judged_at(common);
+    let answer = output::judged(common, answer, at);
     if let Some(path) = &args.receipt {
         gate::write_receipt(common, (path, args.force), &preflight, &answer)?;
     }
-    let at = clock::judged_at(common);
     output::report(common, at, answer, |answer, detail| {
         text::preflight(answer, &answer.result, detail)
     })
