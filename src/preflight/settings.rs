@@ -65,7 +65,11 @@ impl Preflight {
         let checks = scopes
             .filter(|scope| scope.tls)
             .map(|scope| &scope.client_checks);
-        for path in checks.flat_map(|checks| checks.lists.iter().chain(&checks.names)) {
+        for path in checks.flat_map(|checks| {
+            (checks.lists.iter())
+                .chain(&checks.names)
+                .chain(&checks.verify_only)
+        }) {
             if path.is_file() && paths.len() < MOST_FILES && asked.insert(path.path.clone()) {
                 paths.push(path.path.clone());
             }

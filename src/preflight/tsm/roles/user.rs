@@ -98,7 +98,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let checks = ServerChecks { level, depth: None };
         let presented = Presented::of(chain);
         let at = self.beside.at;
-        let found = path(&presented, &Store::of(&roots), at, checks, |_| None);
+        let found = path(&presented, &Store::of(&roots), at, checks);
         let Err(objection) = found else {
             return (None, Check::ran(NAME));
         };
