@@ -10,6 +10,7 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod bundle;
 mod cli;
 mod configuration;
 mod doctor;

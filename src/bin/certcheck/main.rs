@@ -3,6 +3,7 @@
 mod archive;
 mod args;
 mod bounded;
+mod bundle;
 mod clock;
 mod configured;
 mod discovery;

@@ -235,7 +235,11 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         // The user allowed this finding, so the report must not say "fit".
         Verdict::Pass if accepting(&deciding) == 0 && refusals(&deciding).is_some() => {
             let refuse = refusals(&deciding).unwrap_or_default();
-            let why = format!("{refuse}, which --allow, --warn or a waiver permits");
+            let by = match answer.summary().waived {
+                0 => "--allow or --warn",
+                _ => "a waiver, --allow or --warn",
+            };
+            let why = format!("{refuse}, which {by} permits");
             (severity_style(Severity::Warning), "fit", why)
         }
         Verdict::Pass => {
@@ -301,7 +305,10 @@ fn as_client<T>(
         }
         Verdict::Pass => {
             let asks = places.iter().any(|place| place.asks != ClientAuth::None);
-            let why = if asks {
+            let unsent = places.iter().find_map(|place| place.reason.as_ref());
+            let why = if let Some(reason) = unsent {
+                format!("{program} lets clients in without this certificate: {reason}")
+            } else if asks {
                 format!("{program} accepts this client certificate")
             } else {
                 format!("{program} asks for no client certificate")

@@ -78,7 +78,6 @@ pub(super) fn refuse(common: &Common, path: &Path, force: bool) -> Result<(), Fa
         );
     }
     write::refuse_existing(std::iter::once(path), force)?;
-    ledger::open();
     if let Some((name, state)) = &common.configured.file {
         ledger::note(name, None, || state.clone());
     }
