@@ -150,6 +150,8 @@ struct ByCertificate {
 
 struct Reader<'a, 'b> {
     by_certificate: ByCertificate,
+    /// `Timeout` of less than a second in the main server.
+    hurries: Option<usize>,
     context: &'a Context<'a>,
     settings: &'b mut Settings,
     defines: HashMap<String, String>,
@@ -210,6 +212,7 @@ fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later
         .collect();
     let mut reader = Reader {
         by_certificate: ByCertificate::default(),
+        hurries: None,
         context,
         settings,
         defines,
@@ -252,6 +255,11 @@ fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later
     }
     reader.main.is_whole = reader.modules.has_mpm() && !reader.unread && !reader.open_listen;
     reader.none_listens();
+    if let Some(line) = reader.hurries {
+        let reason = "httpd ends connections that need longer, and certcheck does not know how fast \
+                      clients are";
+        reader.settings.not_judged("Timeout", reason, line);
+    }
     let Reader {
         main,
         hosts,

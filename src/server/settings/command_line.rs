@@ -24,7 +24,7 @@ pub struct CommandLine {
     pub(super) before: Vec<String>,
     /// Lines that come after it: httpd's `-c`.
     pub(super) behind: Vec<String>,
-    /// PostgreSQL's parameters, which come before all files.
+    /// PostgreSQL's parameters, which come before all files, and TabPy's options.
     pub(super) parameters: Vec<(String, String)>,
     /// Words that were not understood.
     pub not_understood: Vec<String>,
@@ -94,7 +94,6 @@ fn word(server: &str, option: &str) -> Option<Means> {
             "--RS-port" | "--RS-socket" | "--RS-workdir" | "--RS-encoding" | "--RS-pidfile",
         ) => Value,
         ("haproxy", "-D" | "-W" | "-Ws" | "-V" | "-v" | "-vv" | "-q" | "-c" | "-d")
-        | ("tabpy", "--disable-auth-warning")
         | (
             "rserve",
             "CMD"
@@ -106,6 +105,7 @@ fn word(server: &str, option: &str) -> Option<Means> {
             | "--RS-enable-remote"
             | "--RS-enable-control",
         ) => Flag,
+        ("tabpy", "--disable-auth-warning") => Set("disable-auth-warning", "true"),
         // `-db`, `-dV`, `-dM<byte>` and their like.
         ("haproxy", other) if other.starts_with("-d") => Flag,
         _ => return None,

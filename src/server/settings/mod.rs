@@ -108,7 +108,8 @@ pub struct Settings {
     /// Files of passphrases that no place names, and programs that print them.
     secrets: Vec<String>,
     /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: the file is not next to
-    /// the settings, as with a template that is checked elsewhere.
+    /// the settings, as with a template that is checked elsewhere. Or that TabPy asks a question
+    /// when it starts.
     pub not_asked: Option<String>,
     /// A setting by which the server may refuse a client's certificate after the handshake, and
     /// which certcheck does not evaluate.

@@ -130,6 +130,19 @@ pub(super) fn read(bytes: &[u8], context: &Context<'_>, settings: &mut Settings)
             global: None,
             lines: value.lines,
         });
+    let named = values.get("TABPY_PWD_FILE");
+    let unattended = context.arguments.is_some_and(|arguments| {
+        let mut options = arguments.parameters.iter();
+        options.any(|(name, _)| name == "disable-auth-warning")
+    });
+    if named.is_none_or(|file| file.text.is_empty()) && !unattended {
+        settings.not_asked = Some(
+            "without TABPY_PWD_FILE, TabPy asks when it starts whether to proceed without \
+             authentication, and ends where no terminal answers, unless it is started with \
+             --disable-auth-warning"
+                .to_owned(),
+        );
+    }
     let listens = port(values.get("TABPY_PORT"), context, settings);
     scope.ports.push(listens);
     state::objects(values.get("TABPY_QUERY_OBJECT_PATH"), context, settings);

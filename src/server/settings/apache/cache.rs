@@ -51,6 +51,13 @@ impl Reader<'_, '_> {
                     format!("{name}: List of server names required to create {provider} socache.");
                 self.refuse(name, &message, at);
             }
+            "memcache" | "redis" => {
+                let mut servers = argument.split(',').filter(|server| !server.is_empty());
+                if let Some(server) = servers.find(|server| !is_address(server)) {
+                    let message = format!("Failed to Parse {provider} Server: '{}'", shown(server));
+                    self.settings.refuse(name, &message, at);
+                }
+            }
             _ => {}
         }
     }
@@ -78,6 +85,31 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// Whether httpd finds a host in it, and no port but one of 1 to 65535 (`apr_parse_addr_port`).
+/// Only digits behind the last colon are a port; any other text is a host.
+fn is_address(server: &str) -> bool {
+    let host = server.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = server.get(host.len()..).unwrap_or_default();
+    let host = match host.strip_suffix(':') {
+        Some(before) if !digits.is_empty() => {
+            let port = digits.parse::<u64>().unwrap_or(u64::MAX);
+            if before.is_empty() || !(1..=65_535).contains(&port) {
+                return false;
+            }
+            before
+        }
+        // Digits alone are a port without a host.
+        _ if host.is_empty() => return false,
+        _ => server,
+    };
+    let Some(address) = host.strip_prefix('[') else {
+        return true;
+    };
+    let address = address.strip_suffix(']').unwrap_or_default();
+    let (address, scope) = address.split_once('%').unwrap_or((address, "0"));
+    !scope.is_empty() && address.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 /// What is wrong with `PATH(SIZE)`.
@@ -109,7 +141,37 @@ fn shared_memory(argument: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::shared_memory;
+    use super::{is_address, shared_memory};
+
+    /// httpd 2.4.71 started with the first, and not with the others.
+    #[test]
+    fn addresses_of_servers_as_httpd_reads_them() {
+        for good in [
+            "127.0.0.1",
+            "127.0.0.1:1",
+            "127.0.0.1:x",
+            "a",
+            "[::1]:6379",
+            "[::1]",
+            "/tmp/sock",
+            "host9",
+        ] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in [
+            "127.0.0.1:0",
+            "127.0.0.1:65536",
+            "127.0.0.1:70000",
+            ":1",
+            "[::1",
+            "[::1:11211",
+            "[::1]x",
+            "[1.2.3.4]:1",
+            "6379",
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn sizes_are_read_as_httpd_does() {

@@ -4,6 +4,17 @@ use super::super::{Placed, path, shown};
 use super::{Reader, lines, modules, table, written};
 use crate::source::Lines;
 
+/// Whether `Timeout` gives clients less than a second: 0, or some milliseconds.
+fn is_under_a_second(value: &str) -> bool {
+    let end = value
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(value.len());
+    let (digits, unit) = value.split_at_checked(end).unwrap_or((value, ""));
+    let number = digits.parse::<u64>().unwrap_or(u64::MAX);
+    let milliseconds = unit.to_ascii_lowercase().starts_with("ms");
+    !digits.is_empty() && (number == 0 || milliseconds && number < 1000)
+}
+
 impl Reader<'_, '_> {
     pub(super) fn directive(&mut self, text: &str, line: &lines::Line) {
         let (written, raw) = lines::first_word(text);
@@ -67,6 +78,10 @@ impl Reader<'_, '_> {
                 let host = self.host();
                 host.hosts.push(name.clone());
                 host.server_name = Some(name);
+            }
+            // In a virtual host it does not matter for the handshake (measured: 2.4.71).
+            "timeout" if !self.in_host && self.directories == 0 => {
+                self.hurries = is_under_a_second(&first).then_some(line.first);
             }
             "serveralias" if !self.in_host => {
                 let message = "ServerAlias only used in <VirtualHost>";

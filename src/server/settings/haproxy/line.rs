@@ -33,6 +33,25 @@ pub(super) fn versions(arguments: &[String]) -> String {
     found.join(" ")
 }
 
+/// A time of HAProxy's in microseconds: without a unit milliseconds are meant. What is after the
+/// unit is not looked at: `30sec`.
+pub(super) fn microseconds(value: &str) -> Option<u64> {
+    let end = value
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(value.len());
+    let (digits, unit) = value.split_at_checked(end)?;
+    let scale: u64 = match unit.as_bytes() {
+        [] | [b'm', b's', ..] => 1000,
+        [b'u', b's', ..] => 1,
+        [b's', ..] => 1_000_000,
+        [b'm', ..] => 60_000_000,
+        [b'h', ..] => 3_600_000_000,
+        [b'd', ..] => 86_400_000_000,
+        _ => return None,
+    };
+    Some(digits.parse::<u64>().ok()?.saturating_mul(scale))
+}
+
 pub(super) fn placed(value: &str, number: usize) -> Option<Placed<String>> {
     Some(Placed {
         value: value.to_owned(),

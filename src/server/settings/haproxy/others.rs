@@ -2,6 +2,7 @@
 //! Measured: HAProxy 2.6.12.
 
 use super::super::{Looked, path, shown};
+use super::line::microseconds;
 use super::{Reader, Server};
 
 /// Options of proxies that have no opposite: `no option httplog` is refused.
@@ -84,25 +85,8 @@ fn timeout(arguments: &[String]) -> Option<String> {
         ));
     }
     let value = word(1);
-    let end = value
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(value.len());
-    let (digits, unit) = value.split_at_checked(end)?;
-    // Text after the unit is ignored: `30sec`.
-    let scale: u64 = match unit.as_bytes() {
-        [] | [b'm', b's', ..] => 1000,
-        [b'u', b's', ..] => 1,
-        [b's', ..] => 1_000_000,
-        [b'm', ..] => 60_000_000,
-        [b'h', ..] => 3_600_000_000,
-        [b'd', ..] => 86_400_000_000,
-        _ => 0,
-    };
     let most = u64::from(u32::MAX >> 1) * 1000;
-    let sound = scale > 0
-        && digits
-            .parse::<u64>()
-            .is_ok_and(|number| number.saturating_mul(scale) <= most);
+    let sound = microseconds(value).is_some_and(|time| time <= most);
     if !sound {
         return Some(format!(
             "unexpected value '{}' in 'timeout {}'",

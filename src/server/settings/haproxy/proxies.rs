@@ -2,7 +2,7 @@
 //! is disabled, and rules that may end connections. Measured: HAProxy 2.6.12.
 
 use super::super::{Scope, Settings, shown};
-use super::line::placed;
+use super::line::{microseconds, placed};
 use super::{Reader, TEST, spots};
 use crate::handshake::{Closes, Whom};
 use crate::server::versions::rules;
@@ -24,6 +24,8 @@ pub(super) struct Proxy {
     /// `tcp-request connection expect-proxy`: connections begin with a header of the PROXY
     /// protocol.
     expects_header: Option<usize>,
+    /// `timeout client` of less than a second. 0 means none.
+    hurries: Option<usize>,
 }
 
 /// All proxies of all files.
@@ -70,6 +72,10 @@ impl Proxies {
         let word = |place: usize| arguments.get(place).map_or("", String::as_str);
         match keyword {
             "mode" => proxy.http = word(0) == "http",
+            "timeout" if word(0) == "client" => {
+                let time = microseconds(word(1)).unwrap_or_default();
+                proxy.hurries = (1..1_000_000).contains(&time).then_some(number);
+            }
             "disabled" => proxy.disabled = true,
             "enabled" => proxy.disabled = false,
             "bind" => {
@@ -175,6 +181,11 @@ impl Proxies {
             }
         }
         spoken(&section, &proxy, settings);
+        // Measured: with 5 ms it cuts every handshake.
+        if let Some(line) = proxy.hurries.filter(|_| proxy.tls) {
+            let reason = "HAProxy ends the handshakes of clients that need longer, and certcheck does not know how fast they are";
+            settings.not_judged("timeout client", reason, line);
+        }
         for (rule, line) in proxy.rules.iter().filter(|_| proxy.tls) {
             let reason = "certcheck does not know which connections this rule ends";
             settings.not_judged(rule, reason, *line);

@@ -89,6 +89,7 @@ fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings)
             settings.refuse(name, &message, line);
         }
     }
+    checked_words(get, settings);
     if let Some((name, value, line)) = of("bonjour")
         && super::boolean(value) == Some(true)
     {
@@ -117,6 +118,57 @@ fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings)
         let reason = "certcheck does not know whether PostgreSQL can make this directory";
         settings.not_judged(name, reason, line);
     }
+}
+
+/// Parameters whose check hooks know certain words only (`check_datestyle`,
+/// `check_restrict_nonsystem_relation_kind`, `check_recovery_target`), and moments in time and
+/// positions, which certcheck does not read.
+fn checked_words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings) {
+    let of =
+        |name: &'static str| get(name).map(|value| (name, value.value.as_str(), value.line.max(1)));
+    let parts = |list: &str| {
+        let all = list.split(',').map(|one| one.trim().to_ascii_lowercase());
+        all.filter(|one| !one.is_empty()).collect::<Vec<_>>()
+    };
+    let relation = |one: &String| matches!(one.as_str(), "view" | "foreign-table");
+    for (name, fits) in [
+        ("datestyle", &is_date_style as &dyn Fn(&String) -> bool),
+        ("restrict_nonsystem_relation_kind", &relation),
+        ("recovery_target", &|one: &String| one == "immediate"),
+    ] {
+        if let Some((name, list, line)) = of(name)
+            && !parts(list).iter().all(fits)
+        {
+            let message = format!(
+                "invalid value for parameter \"{name}\": \"{}\"",
+                shown(list)
+            );
+            settings.refuse(name, &message, line);
+        }
+    }
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    for name in [
+        "recovery_target_lsn",
+        "recovery_target_time",
+        "recovery_target_timeline",
+        "recovery_target_xid",
+    ] {
+        let Some((name, value, line)) = of(name) else {
+            continue;
+        };
+        let plain = number(value) && !name.ends_with("_lsn") && !name.ends_with("_time");
+        if !plain && !matches!(value, "" | "latest" | "current") {
+            let reason = "certcheck does not judge this value, which PostgreSQL may refuse";
+            settings.not_judged(name, reason, line);
+        }
+    }
+}
+
+/// A word of `DateStyle`.
+fn is_date_style(one: &String) -> bool {
+    let known = ["iso", "sql", "german", "ymd", "dmy", "mdy", "us", "default"];
+    let begins = ["postgres", "euro", "noneuro"];
+    known.contains(&one.as_str()) || begins.iter().any(|first| one.starts_with(first))
 }
 
 /// `C`, `POSIX`, or a language with a country: certcheck does not know which of those a machine
