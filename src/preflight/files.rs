@@ -222,7 +222,9 @@ fn contents(
             };
             findings.extend(keys.iter().map(|key| {
                 Finding::new(
-                    rule::encoding::PrivateKeyInCertificateFile {},
+                    rule::encoding::PrivateKeyInCertificateFile {
+                        instead: certificates.is_empty(),
+                    },
                     key.subject(),
                 )
                 .with_severity(severity)
@@ -251,8 +253,14 @@ fn contents(
         let looks_like = objects
             .first()
             .map(|object| object.section.kind().with_article());
+        let wanted = match role {
+            FileRole::Key => "private key",
+            FileRole::Crl => "revocation list",
+            _ => "certificate",
+        };
+        let wanted = looks_like.as_ref().map(|_| wanted.to_owned());
         findings.push(Finding::new(
-            rule::encoding::NothingFound { looks_like },
+            rule::encoding::NothingFound { looks_like, wanted },
             whole(document),
         ));
     }

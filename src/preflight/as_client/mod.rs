@@ -6,8 +6,8 @@
 //! user's name.
 
 mod clients;
-mod findings;
-mod lists;
+pub(super) mod findings;
+pub(super) mod lists;
 mod place;
 pub(super) mod store;
 pub(super) mod words;

@@ -18,6 +18,12 @@ pub(super) const EFFECTS: &[&str] = &[
 impl<'d, 'p: 'd> Judge<'d, 'p> {
     pub(super) fn ldaps(&mut self) {
         let Some(file) = self.file(FileRole::Certificate) else {
+            // A key in place of the certificate.
+            let keys = self.files.iter();
+            let found: Vec<Finding> = keys
+                .flat_map(|file| self.encoding(file, Judged::Certificates))
+                .collect();
+            self.findings.extend(found);
             return;
         };
         let objects = file.opened.objects();

@@ -218,6 +218,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         {
             let fact = rule::encoding::NothingFound {
                 looks_like: Some(container.section.kind().with_article()),
+                wanted: None,
             };
             let subject = crate::finding::Subject::file(file.document.source().name());
             findings.push(Finding::new(fact, subject));
