@@ -7,6 +7,7 @@ mod delegation;
 mod gateway;
 mod identity;
 mod ldap;
+mod metadata;
 mod mutual;
 mod saml;
 mod trusted;
@@ -139,7 +140,10 @@ pub fn judge_files(
 ) -> Answer<PreflightResult> {
     let mut judge = Judge::new(documents, beside);
     match command {
-        TsmCommand::SamlConfigure(_) => judge.saml(false),
+        TsmCommand::SamlConfigure(_) => {
+            judge.saml(false);
+            judge.metadata();
+        }
         TsmCommand::MutualSslConfigure { mapping, .. } => {
             judge.mutual();
             judge.user(mapping.as_ref().map(|option| option.value.as_str()));

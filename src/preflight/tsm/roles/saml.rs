@@ -59,7 +59,11 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         }
     }
 
-    fn strength(&self, object: &Object<'_>, certificate: &Certificate<'_>) -> Vec<Finding> {
+    pub(super) fn strength(
+        &self,
+        object: &Object<'_>,
+        certificate: &Certificate<'_>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let algorithm = certificate.signature_algorithm();
         let broken = algorithm
