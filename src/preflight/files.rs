@@ -38,7 +38,20 @@ pub(crate) fn judge(
 ) -> Vec<Finding> {
     let mut findings = anomalies(document, objects, role, server);
     findings.extend(contents(document, objects, role, server));
-    findings.extend(extension(document, role, server));
+    // A file of the wrong kind is not mended by another name.
+    let other_kind = |finding: &Finding| {
+        matches!(
+            &finding.evidence,
+            Evidence::EncodingFact(
+                EncodingFact::PrivateKeyInCertificateFile(
+                    rule::encoding::PrivateKeyInCertificateFile { instead: true }
+                ) | EncodingFact::NothingFound(_)
+            )
+        )
+    };
+    if !findings.iter().any(other_kind) {
+        findings.extend(extension(document, role, server));
+    }
     let problem = |object: &Object<'_>| Some(as_served(object.problem()?, object, server));
     findings.extend(objects.iter().filter_map(problem));
     if role == FileRole::Key {

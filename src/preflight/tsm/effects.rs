@@ -102,7 +102,7 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     (
         &["data-access", "repository-access", "enable"],
         &[
-            "The user connects to PostgreSQL directly, on port 8060, and sends the password without TLS unless `tsm security repository-ssl enable` was applied.",
+            "The user connects to PostgreSQL directly, on port 8060, without TLS unless `tsm security repository-ssl enable` was applied: what the user reads crosses the network in plaintext.",
         ],
     ),
     (
@@ -147,7 +147,9 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     ),
     (
         &["security", "repository-ssl", "disable"],
-        &["Direct connections to the repository are then unencrypted, passwords included."],
+        &[
+            "Direct connections to the repository are then unencrypted: what they read crosses the network in plaintext.",
+        ],
     ),
     (
         &["security", "repository-ssl", "get-certificate-file"],

@@ -382,6 +382,8 @@ impl<'w> Reader<'w> {
             .chain(cut_off.iter().copied())
             .collect::<Vec<_>>()
             .join(" ");
+        // cmd leaves apostrophes in the words.
+        let meant = meant.trim_matches('\'').to_owned();
         let option = cut_off.first().copied().map(shown).unwrap_or_default();
         let name = first.map_or("--protocols", |given| given.option.name());
         let suggestion = format!("{name} \"{}\"", shown(&meant));

@@ -8,6 +8,7 @@ use super::{FileRole, Judge, Judged, certificates};
 use crate::finding::Severity;
 use crate::preflight::certificates::is_self_signed;
 use crate::rule::{self, Finding};
+use crate::server_name::Wildcards;
 
 /// What has to follow.
 pub(super) const EFFECTS: &[&str] = &[
@@ -45,6 +46,12 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                         .with_severity(Severity::Error)
                         .because("Tableau Server does not support self-signed certificates for LDAP over TLS"),
                 );
+            }
+            // Java's LDAP client compares the names (since 8u181).
+            for host in self.beside.hosts {
+                if let Err(mismatch) = host.check(certificate, Wildcards::Anywhere) {
+                    findings.push(Finding::new(mismatch.fact(), object.subject()));
+                }
             }
             let present = certificate.key_usage();
             if let Some(present) = present

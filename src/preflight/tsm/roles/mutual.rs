@@ -109,6 +109,9 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         };
         let subject = Subject::file(file.document.source().name());
         if let Some(hopeless) = cas.hopeless(&roots, &lists, which, self.beside.at, checks) {
+            let of_list = list.filter(|_| hopeless.says.contains("CRL"));
+            let subject =
+                of_list.map_or(subject, |list| Subject::file(list.document.source().name()));
             let fact = rule::config::ClientCa {
                 setting: setting.to_owned(),
                 issued_by: None,

@@ -272,7 +272,7 @@ fn launched(words: &[Word], from: usize) -> Option<usize> {
     let by_variable = |words: &[Word]| match words {
         [program, first, second, ..] => {
             program.unknown.is_some()
-                && program.variable.is_some()
+                && program.text.starts_with(['$', '%', '!'])
                 && children(&[&first.text]).contains(&second.text.as_str())
         }
         _ => false,
