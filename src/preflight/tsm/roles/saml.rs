@@ -108,7 +108,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let opened = object.private_key().is_some();
         let empty = self.beside.passphrase;
         if opened && empty.is_some_and(|passphrase| passphrase.secret_bytes().is_empty()) {
-            let fact = rule::key::PassphraseBlocksSaml {};
+            let fact = rule::key::PassphraseBlocksSaml { empty: true };
             return vec![Finding::new(fact, object.subject()).because(NULL)];
         }
         if site || !pkcs8 {
@@ -118,7 +118,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                 "it is a traditional (PKCS#1) key: Tableau Server decrypts a key for SAML only if \
                  it is PKCS#8"
             };
-            let fact = rule::key::PassphraseBlocksSaml {};
+            let fact = rule::key::PassphraseBlocksSaml { empty: false };
             return vec![Finding::new(fact, object.subject()).because(why)];
         }
         let fact = rule::key::Encrypted {
