@@ -102,7 +102,7 @@ def main(program, to):
     shutil.rmtree(source, ignore_errors=True)
     for folder in ("docs", "codes", "commands"):
         os.makedirs(os.path.join(source, folder))
-    users = ["glossary", "exit-codes", "install", "clients", "loaders", "path-validation", "trust-plans", "receipts"]
+    users = ["glossary", "exit-codes", "configuration", "install", "clients", "loaders", "path-validation", "trust-plans", "receipts"]
     guides = sorted(name[:-3] for name in os.listdir(os.path.join(ROOT, "docs")) if name.endswith(".md"))
     guides.remove("README")
     guides.sort(key=lambda name: (name not in users, name))

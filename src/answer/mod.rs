@@ -1,8 +1,10 @@
 //! What every question is answered with: a result, findings, and which checks ran.
 
 mod levels;
+mod waiver;
 
 pub use levels::{Level, Levels};
+pub use waiver::{Waived, Waiver};
 
 use crate::finding::{Code, Severity};
 use crate::rule::Finding;
@@ -114,6 +116,8 @@ pub struct Summary {
     pub notices: usize,
     /// Findings that the caller chose not to see (`--allow`).
     pub allowed: usize,
+    /// Findings that a waiver accepts.
+    pub waived: usize,
 }
 
 /// Findings of one code and one severity that are counted, and not kept.
@@ -143,6 +147,8 @@ pub struct Answer<T> {
     failing: Severity,
     allowed: usize,
     decided: Option<bool>,
+    waived: Vec<Waived>,
+    configuration: Option<String>,
 }
 
 impl<T> Answer<T> {
@@ -167,6 +173,8 @@ impl<T> Answer<T> {
             failing: Severity::Error,
             allowed: 0,
             decided: None,
+            waived: Vec::new(),
+            configuration: None,
         };
         answer.findings.sort_by_cached_key(|finding| {
             let subject = &finding.subject;
@@ -287,7 +295,27 @@ impl<T> Answer<T> {
             warnings: count(Severity::Warning),
             notices: count(Severity::Notice),
             allowed: self.allowed,
+            waived: self.waived.len(),
         }
+    }
+
+    /// The same answer with `count` more findings that the caller chose not to see.
+    #[must_use]
+    pub fn also_allowed(mut self, count: usize) -> Self {
+        self.allowed += count;
+        self
+    }
+
+    /// The same answer, with the configuration file that severities and waivers are from.
+    #[must_use]
+    pub fn configured_by(mut self, file: Option<String>) -> Self {
+        self.configuration = file;
+        self
+    }
+
+    /// The configuration file that severities and waivers are from.
+    pub fn configuration(&self) -> Option<&str> {
+        self.configuration.as_deref()
     }
 
     /// The same findings and checks around another result.
@@ -300,6 +328,8 @@ impl<T> Answer<T> {
             failing: self.failing,
             allowed: self.allowed,
             decided: self.decided,
+            waived: self.waived,
+            configuration: self.configuration,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! dates, and name constraints are checked, in that order. A root's dates count; its signature does
 //! not.
 
+mod checks;
 mod resources;
 mod rules;
 
@@ -17,10 +18,10 @@ use super::issued::{key_ids_agree, kinds_agree};
 use super::reads::Family;
 use super::refusal::Cause;
 use crate::Time;
-use crate::model::{Certificate, Hash, Oddity, TrustSetting, openssl_signature};
+use crate::model::{Certificate, TrustSetting, openssl_signature};
 use crate::validity::Validity;
 use resources::resources;
-use rules::{Ca, ca_kind, has_explicit_curve, is_strong, serves, serves_client, strictness};
+use rules::{Ca, ca_kind, is_strong, serves_client};
 
 /// How a client calls it.
 #[derive(Clone, Copy, Debug)]
@@ -59,9 +60,34 @@ pub(super) const DEPTH: usize = 100;
 
 type Outcome<'r, 'a, T> = Result<T, Error<'r, 'a>>;
 
+/// What `verify_callback` is called with.
+pub(super) struct Heard<'r, 'a> {
+    /// 0 for a certificate without a fault.
+    pub(super) number: u8,
+    pub(super) depth: usize,
+    pub(super) certificate: &'r Certificate<'a>,
+    /// Why, for an error.
+    pub(super) cause: Option<Cause>,
+}
+
+/// What a program adds to `X509_verify_cert`.
+pub(super) struct Caller<'c, 'r, 'a> {
+    /// The program's own error about the certificate at that place of the path, at the point where
+    /// OpenSSL checks names and then revocation lists (`check_id`, `check_revocation`).
+    pub(super) named: &'c NamedAt<'c, 'r, 'a>,
+    /// `verify_callback`: the number of the error with which the verification ends, or `None` if it
+    /// goes on. An error that certcheck cannot decide is not put to it.
+    pub(super) hears: &'c dyn Fn(&Heard<'r, 'a>) -> Option<u8>,
+}
+
+type NamedAt<'c, 'r, 'a> = dyn Fn(&[&'r Certificate<'a>], usize) -> Option<(u8, Cause)> + 'c;
+
 struct Chain<'s, 'r, 'a> {
     input: &'s Input<'r, 'a>,
     flags: Flags,
+    hears: &'s dyn Fn(&Heard<'r, 'a>) -> Option<u8>,
+    /// Whether the path ends at a trusted certificate.
+    trusted: bool,
     /// The server's certificate first.
     path: Vec<&'r Certificate<'a>>,
     /// How many of them the peer sent.
@@ -74,6 +100,20 @@ pub(super) fn verify<'r, 'a>(
     input: &Input<'r, 'a>,
     flags: Flags,
     named: impl Fn(&[&'r Certificate<'a>]) -> Option<(u8, Cause)>,
+) -> Outcome<'r, 'a, Vec<&'r Certificate<'a>>> {
+    let named = |path: &[&'r Certificate<'a>], place| named(path).filter(|_| place == 0);
+    let caller = Caller {
+        named: &named,
+        hears: &|heard| Some(heard.number).filter(|number| *number != 0),
+    };
+    verify_for(input, flags, &caller)
+}
+
+/// The same, for a program with a `verify_callback`.
+pub(super) fn verify_for<'r, 'a>(
+    input: &Input<'r, 'a>,
+    flags: Flags,
+    caller: &Caller<'_, 'r, 'a>,
 ) -> Outcome<'r, 'a, Vec<&'r Certificate<'a>>> {
     let leaf = input.leaf().ok_or(Error {
         number: 0,
@@ -89,23 +129,27 @@ pub(super) fn verify<'r, 'a>(
     let mut chain = Chain {
         input,
         flags,
+        hears: caller.hears,
+        trusted: false,
         path: vec![leaf],
         untrusted: 1,
     };
     if !is_strong(leaf, flags.level) {
-        return Err(error(66, leaf, Cause::WeakKey));
+        chain.report(66, 0, leaf, Cause::WeakKey)?;
     }
     // The order of `verify_chain`, which decides which error is printed if several apply.
     chain.build()?;
     chain.check_extensions()?;
     chain.check_strength()?;
     // Before the signatures: a wrong name on a forged certificate is reported as a wrong name.
-    if let Some((number, cause)) = named(&chain.path) {
-        return Err(error(number, leaf, cause));
+    for (place, &it) in chain.path.iter().enumerate() {
+        if let Some((number, cause)) = (caller.named)(&chain.path, place) {
+            chain.report(number, place, it, cause)?;
+        }
     }
     chain.check_signatures_and_dates()?;
     match constraints::broken(&chain.path, Reader::OpenSsl) {
-        Some(Broken::Refused(number)) => Err(error(number, leaf, Cause::NameConstraints)),
+        Some(Broken::Refused(number)) => chain.report(number, 0, leaf, Cause::NameConstraints),
         Some(Broken::Exhausted) => Err(error(1, leaf, Cause::Exhausted)),
         None => Ok(()),
     }?;
@@ -163,6 +207,28 @@ pub(super) fn root_fault(root: &Certificate<'_>, level: u8, at: Time) -> Option<
 }
 
 impl<'r, 'a> Chain<'_, 'r, 'a> {
+    /// `verify_cb_cert`.
+    fn report(
+        &self,
+        number: u8,
+        depth: usize,
+        certificate: &'r Certificate<'a>,
+        cause: Cause,
+    ) -> Outcome<'r, 'a, ()> {
+        let heard = Heard {
+            number,
+            depth,
+            certificate,
+            cause: Some(cause),
+        };
+        let ends = if cause.is_undecided() {
+            Some(number)
+        } else {
+            (self.hears)(&heard)
+        };
+        ends.map_or(Ok(()), |number| Err(error(number, certificate, cause)))
+    }
+
     /// The longest path for which one more issuer is looked for.
     fn deepest(&self) -> usize {
         self.flags.depth.saturating_add(1)
@@ -220,7 +286,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
     /// `build_chain`.
     fn build(&mut self) -> Outcome<'r, 'a, ()> {
         let mut peer: Vec<_> = self.input.chain.iter().collect();
-        let (mut ask_peer, mut trusted) = (true, false);
+        let mut ask_peer = true;
         while let Some(&current) = self.path.last() {
             let within = self.path.len() <= self.deepest();
             // The store comes first (`X509_V_FLAG_TRUSTED_FIRST`, the default since 1.1.0): a
@@ -233,7 +299,7 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
                 ask_peer = false;
                 match self.trust_from(from) {
                     TrustSetting::Trusted => {
-                        trusted = true;
+                        self.trusted = true;
                         break;
                     }
                     TrustSetting::Rejected => {
@@ -255,36 +321,36 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             self.path.push(issuer);
             self.untrusted += 1;
         }
-        if trusted || self.is_trusted_leaf() {
+        self.trusted = self.trusted || self.is_trusted_leaf();
+        let depth = self.path.len().saturating_sub(1);
+        let Some(&last) = self.path.last().filter(|_| !self.trusted) else {
             return Ok(());
-        }
+        };
         // An issuer was skipped because one of the two is invalid.
         let invalid = |certificate: &&&Certificate<'_>| certificate.is_invalid_to_openssl();
         if let Some(&invalid) = self.path.iter().find(invalid) {
-            return Err(error(20, invalid, Cause::MalformedExtension));
+            return self.report(20, depth, invalid, Cause::MalformedExtension);
         }
-        if let Some(&below) = self.path.last()
-            && let Some(invalid) = peer.iter().find(|peer| {
-                peer.is_invalid_to_openssl() && peer.subject().matches(&below.issuer())
-            })
+        if let Some(invalid) = peer
+            .iter()
+            .find(|peer| peer.is_invalid_to_openssl() && peer.subject().matches(&last.issuer()))
         {
-            return Err(error(20, invalid, Cause::MalformedExtension));
+            return self.report(20, depth, invalid, Cause::MalformedExtension);
         }
-        let Some(&last) = self.path.last() else {
-            return Ok(());
-        };
         let below_root = self.path.len() > self.untrusted;
-        Err(if self.path.len() > self.deepest() {
-            error(22, last, Cause::PathLength)
-        } else if is_self_signed(last) && !below_root {
+        // A callback that ignores this one is also called for the next.
+        if self.path.len() > self.deepest() {
+            self.report(22, depth, last, Cause::PathLength)?;
+        }
+        if is_self_signed(last) && !below_root {
             // `X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT` and `X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN`.
-            let number = if self.path.len() == 1 { 18 } else { 19 };
-            error(number, last, Cause::Untrusted)
+            let number = if depth == 0 { 18 } else { 19 };
+            self.report(number, depth, last, Cause::Untrusted)
         } else if below_root {
-            error(2, last, Cause::NoRoot)
+            self.report(2, depth, last, Cause::NoRoot)
         } else {
-            error(20, last, Cause::Untrusted)
-        })
+            self.report(20, depth, last, Cause::Untrusted)
+        }
     }
 
     /// Puts an issuer from the store above `current`, or in its place if it is itself a root that
@@ -327,143 +393,5 @@ impl<'r, 'a> Chain<'_, 'r, 'a> {
             return true;
         }
         false
-    }
-
-    fn serves(&self, it: &Certificate<'_>, as_ca: bool, ca: Ca) -> bool {
-        match self.flags.role {
-            Role::Server => serves(it, as_ca, ca),
-            Role::Client => serves_client(it, as_ca, ca),
-        }
-    }
-
-    /// `check_extensions`.
-    fn check_extensions(&self) -> Outcome<'r, 'a, ()> {
-        let count = self.path.len();
-        let mut length = 0_u64;
-        for (place, &it) in self.path.iter().enumerate() {
-            if Family::OpenSsl
-                .unknown_critical(std::iter::once(it))
-                .is_some()
-            {
-                return Err(error(34, it, Cause::UnknownCriticalExtension));
-            }
-            // RFC 3820's certificates are accepted if a program asks for them.
-            if it.is_proxy() {
-                return Err(error(40, it, Cause::Purpose));
-            }
-            let ca = ca_kind(it);
-            let last = place + 1 == count;
-            let wrong = if place == 0 {
-                self.flags.strict && !matches!(ca, Ca::Yes | Ca::No)
-            } else {
-                ca == Ca::No
-                    || (!last || self.flags.strict || self.input.goes_on(it)) && ca != Ca::Yes
-            };
-            if wrong {
-                return Err(error(79, it, Cause::NotACa));
-            }
-            if count > 1 && has_explicit_curve(it) {
-                return Err(error(94, it, Cause::Algorithm));
-            }
-            if self.flags.strict
-                && count > 1
-                && let Some(number) = strictness(
-                    it,
-                    last && !self.input.goes_on(it),
-                    self.input.facts.plain_roots,
-                )
-            {
-                return Err(error(number, it, Cause::Strictness));
-            }
-            // `check_purpose`: in strict mode, an invalid certificate has no purpose.
-            let invalid = it.is_invalid_to_openssl();
-            if invalid && self.flags.strict || !invalid && !self.serves(it, place > 0, ca) {
-                return Err(error(26, it, Cause::Purpose));
-            }
-            let limit = it
-                .basic_constraints()
-                .and_then(|constraint| constraint.path_length);
-            // RFC 5280 6.1.4 (l): self-issued certificates do not count, and neither does the end-
-            // entity certificate.
-            if place > 1 && limit.is_some_and(|limit| length > u64::from(limit)) {
-                return Err(error(25, it, Cause::PathLength));
-            }
-            if place > 0 && !it.is_self_issued() {
-                length += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// `check_auth_level`: the keys of issuers, and every signature but the last.
-    fn check_strength(&self) -> Outcome<'r, 'a, ()> {
-        let level = self.flags.level;
-        for (place, &it) in self.path.iter().enumerate() {
-            // The server's own key was checked first, and has its own error (66).
-            if place > 0 && !is_strong(it, level) {
-                return Err(error(67, it, Cause::WeakKey));
-            }
-            let hash = it.signature_algorithm().signature().hash();
-            let weak = match hash {
-                // 39 and 63 bits since 3.0: below those of level 1.
-                Some(Hash::Sha1) if self.input.facts.sha1_at_level_1 => level > 1,
-                Some(Hash::Md5 | Hash::Sha1) => level > 0,
-                Some(Hash::Sha224) => level > 2,
-                _ => false,
-            };
-            if (place + 1 < self.path.len() || self.input.goes_on(it)) && weak {
-                return Err(error(68, it, Cause::WeakSignature));
-            }
-        }
-        Ok(())
-    }
-
-    /// `internal_verify`, from the top down.
-    fn check_signatures_and_dates(&self) -> Outcome<'r, 'a, ()> {
-        let Some(&top) = self.path.last() else {
-            return Ok(());
-        };
-        let mut issuer: Option<&Certificate<'_>> = None;
-        for (place, &it) in self.path.iter().enumerate().rev() {
-            if let Some(issuer) = issuer {
-                if issuer
-                    .key_usage()
-                    .is_some_and(|usage| !usage.key_cert_sign())
-                {
-                    return Err(error(32, it, Cause::NotACa));
-                }
-                if !it.algorithms_agree() {
-                    return Err(error(7, it, Cause::BadSignature));
-                }
-                match self.input.signed(it, issuer) {
-                    Ok(()) => {}
-                    Err(problem) if problem.is_not_computed() => {
-                        return Err(error(7, it, Cause::NotComputed));
-                    }
-                    Err(_) => return Err(error(7, it, Cause::BadSignature)),
-                }
-            // A path of one certificate that is not self-signed has no issuer to verify it with.
-            } else if !is_self_signed(top) && !self.flags.partial_chain && place == 0 {
-                return Err(error(21, it, Cause::Untrusted));
-            }
-            // ossl_x509_check_cert_time reads only RFC 5280's two forms.
-            if let Some(Oddity::Time { field, .. }) = it
-                .oddities()
-                .iter()
-                .find(|oddity| matches!(oddity, Oddity::Time { .. }))
-            {
-                let number = if *field == "notAfter" { 14 } else { 13 };
-                return Err(error(number, it, Cause::Encoding));
-            }
-            let own = place == 0;
-            match Validity::of(it, self.input.at) {
-                Validity::NotYet { .. } => return Err(error(9, it, Cause::NotYetValid)),
-                Validity::Expired { .. } if own => return Err(error(10, it, Cause::Expired)),
-                Validity::Expired { .. } => return Err(error(10, it, Cause::IssuerExpired)),
-                Validity::Valid { .. } => {}
-            }
-            issuer = Some(it);
-        }
-        Ok(())
     }
 }

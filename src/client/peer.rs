@@ -2,7 +2,7 @@
 //! `X509_verify_cert`, with the purpose of a client and the server's depth and level.
 
 use super::input::Input;
-use super::openssl::{self, DEPTH, Flags, Role};
+use super::openssl::{self, Caller, DEPTH, Flags, Role};
 use super::refusal::Cause;
 use super::{Presented, Store};
 use crate::Time;
@@ -65,14 +65,48 @@ pub(crate) fn root_fault(
     })
 }
 
-/// The path that the server takes, the client's own certificate first; `revoked` checks it at the
-/// point where OpenSSL checks revocation lists, and gives an error's number.
+/// What a server's `verify_callback` hears: an error at a depth, or that a certificate has no fault
+/// (0).
+pub(crate) struct Heard {
+    pub(crate) number: u8,
+    pub(crate) depth: usize,
+    /// The cause of an error.
+    pub(crate) cause: Option<Cause>,
+    /// The certificate.
+    pub(crate) at: Fingerprint,
+}
+
+impl Heard {
+    pub(crate) const fn objection(&self) -> Objection {
+        Objection {
+            number: self.number,
+            cause: self.cause,
+            at: Some(self.at),
+        }
+    }
+}
+
+/// The path that the server takes, the client's own certificate first.
 pub(crate) fn path<'r, 'a>(
     presented: &Presented<'r, 'a>,
     store: &Store<'r, 'a>,
     at: Time,
     checks: ServerChecks,
-    revoked: impl Fn(&[&'r Certificate<'a>]) -> Option<u8>,
+) -> Result<Vec<&'r Certificate<'a>>, Objection> {
+    let hears = |heard: &Heard| Some(heard.number).filter(|number| *number != 0);
+    path_for(presented, store, at, checks, |_, _| None, hears)
+}
+
+/// The same for a server that checks each certificate of the path itself, where OpenSSL checks
+/// revocation lists (`revoked` gives an error's number), and that decides what becomes of an error
+/// (`hears` gives the number with which the verification ends, or `None` if it goes on).
+pub(crate) fn path_for<'r, 'a>(
+    presented: &Presented<'r, 'a>,
+    store: &Store<'r, 'a>,
+    at: Time,
+    checks: ServerChecks,
+    revoked: impl Fn(&[&'r Certificate<'a>], usize) -> Option<u8>,
+    hears: impl Fn(&Heard) -> Option<u8>,
 ) -> Result<Vec<&'r Certificate<'a>>, Objection> {
     let input = Input::new(presented, store, at);
     let flags = Flags {
@@ -85,8 +119,19 @@ pub(crate) fn path<'r, 'a>(
             .and_then(|depth| usize::try_from(depth).ok())
             .unwrap_or(DEPTH),
     };
-    let revoked = |path: &[&'r Certificate<'a>]| Some((revoked(path)?, Cause::Revoked));
-    openssl::verify(&input, flags, revoked).map_err(|error| Objection {
+    let named = |path: &[&'r Certificate<'a>], place| Some((revoked(path, place)?, Cause::Revoked));
+    let caller = Caller {
+        named: &named,
+        hears: &|heard| {
+            hears(&Heard {
+                number: heard.number,
+                depth: heard.depth,
+                cause: heard.cause,
+                at: heard.certificate.sha256(),
+            })
+        },
+    };
+    openssl::verify_for(&input, flags, &caller).map_err(|error| Objection {
         number: error.number,
         cause: Some(error.cause),
         at: error.certificate.map(Certificate::sha256),

@@ -247,6 +247,9 @@ codes! {
     ReceiptExpired = "receipt.expired",
     ReceiptOtherTime = "receipt.other-time",
 
+    WaiverExpired = "waiver.expired",
+    WaiverUnused = "waiver.unused",
+
     AssembleNoCertificate = "assemble.no-certificate",
     AssembleNoKey = "assemble.no-key",
     AssembleNoMatch = "assemble.no-match",

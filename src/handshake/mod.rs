@@ -20,6 +20,7 @@
 mod agree;
 mod agreement;
 mod client_end;
+mod client_key;
 mod documented;
 mod group;
 mod hello;
@@ -36,6 +37,7 @@ mod tls13;
 pub use agree::agree;
 pub use agreement::{Agreement, Exchange, Failure};
 pub use client_end::{ClientEnd, client_end};
+pub use client_key::{ClientKeyFailure, client_key};
 pub use group::Group;
 pub use hello::ClientHello;
 pub use scheme::{Scheme, Signer};

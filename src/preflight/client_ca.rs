@@ -73,7 +73,9 @@ impl Preflight {
         }
         // A setting that was not interpreted may skip the list or ignore the error.
         let checks = &asked.scope.client_checks;
-        if checks.not_interpreted.is_some() && !checks.lists_by_name {
+        if !checks.overlooked.is_empty()
+            || checks.not_interpreted.is_some() && !checks.lists_by_name
+        {
             return None;
         }
         let cas = ClientCas::of(self.ca_files.iter().map(|document| &**document));

@@ -65,7 +65,11 @@ impl Preflight {
         let checks = scopes
             .filter(|scope| scope.tls)
             .map(|scope| &scope.client_checks);
-        for path in checks.flat_map(|checks| checks.lists.iter().chain(&checks.names)) {
+        for path in checks.flat_map(|checks| {
+            (checks.lists.iter())
+                .chain(&checks.names)
+                .chain(&checks.verify_only)
+        }) {
             if path.is_file() && paths.len() < MOST_FILES && asked.insert(path.path.clone()) {
                 paths.push(path.path.clone());
             }
@@ -263,7 +267,7 @@ impl Preflight {
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
             protocols,
-            offer: self.server.offer_at(scope, settings.first_at(scope)),
+            offer: self.server.offer_of_lines(scope, settings.first_at(scope)),
             by_name: scope.by_name,
             level: self.server.level_at_load(scope),
             refused: refusal(settings),

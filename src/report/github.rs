@@ -22,6 +22,18 @@ pub fn github(outline: &Outline<'_>) -> String {
         let text = format!("{}: {} more of {}", more.source, more.count, more.code);
         let _ = writeln!(out, "::notice title={}::{}", more.code, data(&text));
     }
+    for waived in outline.waived {
+        let (finding, waiver) = (&waived.finding, &waived.waiver);
+        let text = format!(
+            "waived until {}: {}: {} ({}, {})",
+            waiver.until,
+            waiver.reason,
+            finding.message(),
+            finding.subject.source,
+            waiver.place()
+        );
+        let _ = writeln!(out, "::notice title={}::{}", finding.code(), data(&text));
+    }
     for (name, reason) in outline.undecided() {
         let title = property(&format!("not checked: {name}"));
         let _ = writeln!(out, "::error title={title}::{}", data(reason));

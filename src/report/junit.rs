@@ -54,6 +54,21 @@ pub fn junit(outline: &Outline<'_>) -> String {
         let name = format!("{} {}", finding.code(), place(finding));
         case(&mut cases, &findings, &name, &failure(finding));
     }
+    for waived in outline.waived {
+        tests += 1;
+        skipped += 1;
+        let name = format!("{} {}", waived.finding.code(), place(&waived.finding));
+        let waiver = &waived.waiver;
+        let why = format!(
+            "waived until {}: {} ({}): {}",
+            waiver.until,
+            waiver.reason,
+            waiver.place(),
+            waived.finding.message()
+        );
+        let body = format!("<skipped message=\"{}\"/>", xml(&why));
+        case(&mut cases, &findings, &name, &body);
+    }
     // An answer that nothing above shows: the answer is simply no.
     let verdict = match outline.verdict {
         Verdict::Fail if failures == 0 => {

@@ -25,6 +25,8 @@ mod repeats;
 mod rows;
 #[cfg(feature = "json")]
 mod sarif;
+#[cfg(feature = "json")]
+pub mod targets;
 #[cfg(feature = "text")]
 pub mod text;
 

@@ -5,7 +5,7 @@
 //! new command has all formats at once.
 
 use crate::Time;
-use crate::answer::{Answer, Check, CheckOutcome, Summary, Verdict};
+use crate::answer::{Answer, Check, CheckOutcome, Summary, Verdict, Waived};
 use crate::finding::Severity;
 use crate::report::json::{self, Reportable};
 use crate::report::repeats::{Omitted, Told, tell};
@@ -36,6 +36,8 @@ pub struct Outline<'a> {
     pub findings: Vec<&'a Finding>,
     /// Those that are only counted.
     pub(super) omitted: Vec<Omitted<'a>>,
+    /// Those that a waiver accepts.
+    pub waived: &'a [Waived],
     /// The command's own answer, as in the JSON document.
     pub result: Json,
 }
@@ -80,6 +82,7 @@ impl<'a> Outline<'a> {
             checks: &answer.checks,
             findings,
             omitted,
+            waived: answer.waived().get(..MOST_ALIKE).unwrap_or(answer.waived()),
             result: json::result(answer),
         }
     }
@@ -107,8 +110,15 @@ impl<'a> Outline<'a> {
         self.command == "inspect" && matches!(check.name, "containers" | "keys")
     }
 
-    /// The answer in one sentence.
+    /// The answer in one sentence. What was waived is part of it.
     pub(super) fn headline(&self) -> String {
+        match self.summary.waived {
+            0 => self.sentence(),
+            count => format!("{} ({count} waived)", self.sentence()),
+        }
+    }
+
+    fn sentence(&self) -> String {
         let summary = self.summary;
         match self.verdict {
             Verdict::Fail => match self.failures().next() {

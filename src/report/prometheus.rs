@@ -69,6 +69,19 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
     ] {
         findings.set(&[command, ("severity", word)], number(count));
     }
+    let mut waived = Metric::new(
+        "certcheck_waived_until_timestamp_seconds",
+        "Moment at which a waiver in use ends, by code and source.",
+    );
+    for one in outline.waived {
+        let source = &one.finding.subject.source;
+        let labels = [
+            command,
+            ("code", one.finding.code().as_str()),
+            ("source", source),
+        ];
+        waived.set(&labels, one.waiver.ends_at.unix_seconds());
+    }
     let mut codes = Metric::new(
         "certcheck_code_findings",
         "Findings by code, severity and source.",
@@ -156,7 +169,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
     }
     let mut out = String::new();
     for metric in [
-        judged, verdict, findings, codes, checks, begins, ends, clients, until,
+        judged, verdict, findings, codes, waived, checks, begins, ends, clients, until,
     ] {
         metric.write(&mut out);
     }

@@ -97,7 +97,7 @@ fn own<'o>(outline: &'o Outline<'_>) -> Option<(Vec<Json>, &'static [&'static st
 }
 
 /// One JSON document per line. Every line has a member `record`: `object`, `client`, `finding`,
-/// `check`, and `summary`, which is the last.
+/// `waived`, `check`, and `summary`, which is the last.
 pub fn ndjson(outline: &Outline<'_>) -> String {
     let mut out = String::new();
     let name = match outline.command {
@@ -123,6 +123,9 @@ pub fn ndjson(outline: &Outline<'_>) -> String {
     for more in &outline.omitted {
         line(&mut out, "omitted", json::counted(more));
     }
+    for waived in outline.waived {
+        line(&mut out, "waived", json::waived(waived));
+    }
     out + &ndjson_end(outline)
 }
 
@@ -146,6 +149,7 @@ pub fn ndjson_end(outline: &Outline<'_>) -> String {
             "warning": summary.warnings,
             "notice": summary.notices,
             "allowed": summary.allowed,
+            "waived": summary.waived,
         }),
     );
     out
@@ -216,6 +220,18 @@ pub fn csv(outline: &Outline<'_>) -> String {
             "source": more.source,
             "message": format!("{} more of the same", more.count),
         });
+        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+    }
+    for waived in outline.waived {
+        let mut row = json::finding(&waived.finding);
+        if let Some(members) = row.as_object_mut() {
+            members.insert("record".to_owned(), "waived".into());
+            let until = format!(
+                "waived until {}: {}",
+                waived.waiver.until, waived.waiver.reason
+            );
+            members.insert("consequence".to_owned(), until.into());
+        }
         record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
     }
     for (name, reason) in outline.undecided() {

@@ -20,6 +20,7 @@ const NOT_RUN: &str = "certcheck.not-run";
 /// The log.
 pub fn sarif(outline: &Outline<'_>) -> String {
     let mut codes: Vec<Code> = outline.findings.iter().map(|found| found.code()).collect();
+    codes.extend(outline.waived.iter().map(|waived| waived.finding.code()));
     codes.sort_unstable();
     codes.dedup();
     let places: HashMap<Code, usize> = codes.iter().enumerate().map(|(at, c)| (*c, at)).collect();
@@ -33,6 +34,24 @@ pub fn sarif(outline: &Outline<'_>) -> String {
             result(finding, place, &mut seen)
         })
         .collect();
+    results.extend(outline.waived.iter().map(|waived| {
+        let finding = &waived.finding;
+        let place = places.get(&finding.code()).copied();
+        let mut result = result(finding, place, &mut seen);
+        let waiver = &waived.waiver;
+        let text = format!(
+            "{} (until {}, {})",
+            waiver.reason,
+            waiver.until,
+            waiver.place()
+        );
+        let suppression = json!([{"kind": "external", "status": "accepted",
+            "justification": harmless(&text)}]);
+        if let Some(members) = result.as_object_mut() {
+            members.insert("suppressions".to_owned(), suppression);
+        }
+        result
+    }));
     if outline.undecided().next().is_some() {
         let place = rules.len();
         rules.push(not_run_rule());

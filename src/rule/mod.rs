@@ -19,6 +19,7 @@ pub mod receipt;
 pub mod renewal;
 mod table;
 pub mod trust;
+pub mod waiver;
 pub mod wire;
 
 pub use assemble::AssembleFact;
@@ -35,6 +36,7 @@ pub use receipt::ReceiptFact;
 pub use renewal::RenewalFact;
 pub(crate) use table::{facts, rule};
 pub use trust::TrustFact;
+pub use waiver::WaiverFact;
 pub use wire::WireFact;
 
 use crate::finding::{Code, Remedy, Severity, Shape, Subject, Value};
@@ -108,6 +110,8 @@ pub enum Evidence {
     RenewalFact(RenewalFact),
     /// A receipt of a preflight.
     ReceiptFact(ReceiptFact),
+    /// A waiver of a configuration file.
+    WaiverFact(WaiverFact),
     /// What is missing to assemble a server's files.
     AssembleFact(AssembleFact),
 }
@@ -127,6 +131,7 @@ macro_rules! each_area {
             Evidence::WireFact($facts) => $body,
             Evidence::RenewalFact($facts) => $body,
             Evidence::ReceiptFact($facts) => $body,
+            Evidence::WaiverFact($facts) => $body,
             Evidence::AssembleFact($facts) => $body,
         }
     };
@@ -175,6 +180,7 @@ const AREAS: &[&[CodeInfo]] = &[
     WireFact::TABLE,
     RenewalFact::TABLE,
     ReceiptFact::TABLE,
+    WaiverFact::TABLE,
     AssembleFact::TABLE,
 ];
 

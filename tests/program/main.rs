@@ -10,7 +10,9 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod bundle;
 mod cli;
+mod configuration;
 mod doctor;
 mod effective;
 mod explain_pages;

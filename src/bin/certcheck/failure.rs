@@ -35,6 +35,12 @@ impl Failure {
         &self.what
     }
 
+    /// The same failure, about something with a name.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        self.what = format!("{name}: {}", self.what);
+        self
+    }
+
     /// A failure about a file.
     pub(crate) fn file(path: &Path, why: impl fmt::Display) -> Self {
         Self::new(format!("{}: {why}", name(path)))

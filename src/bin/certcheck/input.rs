@@ -3,7 +3,6 @@
 use crate::bounded;
 use crate::failure::Failure;
 use crate::ledger;
-use certcheck::command::gate::State;
 use certcheck::{AccessList, FileFacts, Guarded, Source};
 use std::fs::File;
 #[cfg(unix)]
@@ -37,7 +36,7 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     }
     let source = read_secret(path)?;
     if path.as_os_str() != "-" {
-        ledger::note(source.name(), None, || State::of_file(source.bytes()));
+        ledger::note_file(source.name(), None, source.bytes());
     }
     Ok(source)
 }

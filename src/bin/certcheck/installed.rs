@@ -49,6 +49,11 @@ impl Installed {
         }
     }
 
+    /// The version of a server's package.
+    pub(crate) fn packaged(&self, server: &str) -> Option<String> {
+        packaged_version(server, &self.packages)
+    }
+
     /// Why a server that runs with this system's OpenSSL is not decided.
     pub(crate) fn open(&self) -> Option<String> {
         let why = self.not_known.as_ref()?;

@@ -4,6 +4,7 @@
 //! Files are opened in several places. Each notes here what it found, so that no file is left out,
 //! however it is opened. Nothing is kept until [`open`] is called.
 
+use crate::bundle::Part;
 use crate::failure::Failure;
 use certcheck::command::gate::{Entry, State};
 use std::path::Path;
@@ -22,15 +23,47 @@ struct Ledger {
     unwritable: Option<String>,
     /// Standard input was read; it cannot be read again.
     stdin: bool,
+    /// What of a file a bundle may show.
+    keep: Option<Keep>,
+    parts: Vec<Part>,
 }
+
+/// What of a file a bundle may show, by its path and its bytes.
+type Keep = fn(&str, &[u8]) -> Part;
 
 fn ledger() -> MutexGuard<'static, Option<Ledger>> {
     LEDGER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Begins to keep what is read.
-pub(crate) fn open() {
-    *ledger() = Some(Ledger::default());
+/// Begins to keep what is read, and for a bundle what `keep` takes over of each file.
+pub(crate) fn open(keep: Option<Keep>) {
+    *ledger() = Some(Ledger {
+        keep,
+        ..Ledger::default()
+    });
+}
+
+/// Notes a file with these bytes.
+pub(crate) fn note_file(path: &str, root: Option<&Path>, bytes: &[u8]) {
+    note(path, root, || State::of_file(bytes));
+    let keep = ledger().as_ref().and_then(|ledger| ledger.keep);
+    let part = keep.map(|keep| keep(path, bytes));
+    if let (Some(ledger), Some(part)) = (ledger().as_mut(), part)
+        && !ledger.parts.iter().any(|known| known.path == part.path)
+    {
+        ledger.parts.push(part);
+    }
+}
+
+/// What a bundle may show of the files that were read, and what was at every place.
+pub(crate) fn shown() -> (Vec<Entry>, Vec<Part>) {
+    let ledger = ledger();
+    let Some(ledger) = ledger.as_ref() else {
+        return Default::default();
+    };
+    let parts = ledger.parts.iter();
+    let parts = parts.filter(|part| !ledger.secrets.contains(&part.path));
+    (ledger.entries.clone(), parts.cloned().collect())
 }
 
 /// Notes what is at a path, in a tree or on this machine.

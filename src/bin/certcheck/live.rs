@@ -80,7 +80,8 @@ impl<'c> Live<'c> {
             answer.result.objects.splice(0..0, more);
             return output::report(self.common, *at, answer, |_, _| String::new());
         }
-        let answer = answer.judged_by(&output::levels(self.common));
+        let at = crate::clock::judged_at(self.common);
+        let answer = output::judged(self.common, answer, at);
         let end = output::end(&answer);
         let rest = || {
             let mut rest = String::new();
@@ -90,7 +91,12 @@ impl<'c> Live<'c> {
                     rest.push('\n');
                 }
             }
-            rest + &text::answer("inspect", &answer, output::detail(self.common))
+            let detail = output::detail(self.common);
+            rest += &text::answer("inspect", &answer, detail);
+            if !self.common.quiet {
+                rest += &text::waived(&answer, detail);
+            }
+            rest
         };
         let written = match (self.error, self.out) {
             (Some(error), _) => Err(error),

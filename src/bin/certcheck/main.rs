@@ -3,7 +3,9 @@
 mod archive;
 mod args;
 mod bounded;
+mod bundle;
 mod clock;
+mod configured;
 mod discovery;
 mod failure;
 mod fetch;
@@ -16,6 +18,7 @@ mod live;
 mod output;
 mod parallel;
 mod passphrase;
+mod project;
 mod random;
 mod rooted;
 mod run;
@@ -32,6 +35,7 @@ use certcheck::shown;
 use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
 use output::End;
+use project::Project;
 use std::process::ExitCode;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
@@ -64,16 +68,21 @@ fn answer() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
-    let mut cli = match Cli::from_arg_matches(&matches) {
+    let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    if let (Command::Verify(args), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
-        args.settle(matches);
-    }
+    let color = cli.common.color;
     let ended = match key_in_arguments() {
         Some(failure) => Err(failure),
-        None => run(&cli),
+        None => project::applied(cli, &matches).and_then(|(mut cli, project)| {
+            if let (Command::Verify(args), Some((_, matches))) =
+                (&mut cli.command, matches.subcommand())
+            {
+                args.settle(matches);
+            }
+            run(&cli, project.as_ref())
+        }),
     };
     match ended {
         Ok(End::Good) => ExitCode::SUCCESS,
@@ -81,7 +90,7 @@ fn answer() -> ExitCode {
         Ok(End::State(state)) => ExitCode::from(state.exit_code()),
         Ok(End::CouldNot) => ExitCode::from(2),
         Err(failure) => {
-            output::complain(cli.common.color, &failure);
+            output::complain(color, &failure);
             output::could_not(monitor(), &failure.to_string())
         }
     }
@@ -182,9 +191,16 @@ fn fits(format: Format, command: &Command) -> Result<(), Failure> {
     .help(format!("its formats are {}", names.join(", "))))
 }
 
-fn run(cli: &Cli) -> Result<End, Failure> {
+fn run(cli: &Cli, project: Option<&Project>) -> Result<End, Failure> {
     let common = &cli.common;
     fits(common.format, &cli.command)?;
+    if let Some(project) = project
+        && common.format == Format::Text
+        && !matches!(cli.command, Command::Run(_))
+        && !common.quiet
+    {
+        output::note(common.color, &format!("uses {}", project.name));
+    }
     match &cli.command {
         Command::Preflight(args) => run::preflight::run(common, args),
         Command::Handshake(args) => run::handshake::run(common, args),
@@ -208,7 +224,8 @@ fn run(cli: &Cli) -> Result<End, Failure> {
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),
         Command::Explain(args) => run::reference::explain(common, args),
-        Command::Schema(_) => run::reference::schema(common),
+        Command::Schema(args) => run::reference::schema(common, args),
+        Command::Run(args) => run::targets::run(common, args, project),
         Command::Completions(args) => run::reference::completions(common, args),
         Command::Man(args) => run::reference::man(common, args),
     }

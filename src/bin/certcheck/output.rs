@@ -49,7 +49,21 @@ pub(crate) fn report<T: json::Reportable>(
     answer: Answer<T>,
     text: impl FnOnce(&Answer<T>, text::Detail) -> String,
 ) -> io::Result<End> {
-    let answer = answer.judged_by(&levels(common));
+    let answer = judged(common, answer, at);
+    let words = |answer: &Answer<T>| {
+        let detail = detail(common);
+        let mut words = text(answer, detail);
+        // `run` has them in the reports of its targets.
+        if !detail.quiet && !common.configured.waivers.is_empty() {
+            words.push_str(&text::waived(answer, detail));
+        }
+        words
+    };
+    if let Some(gathers) = &common.configured.gathers {
+        let mut targets = gathers.targets.borrow_mut();
+        targets.judged(&gathers.name, &answer, at, words(&answer));
+        return Ok(end(&answer));
+    }
     match common.format {
         // JSON escapes control characters: there is no style in it to strip.
         Format::Json => {
@@ -57,7 +71,7 @@ pub(crate) fn report<T: json::Reportable>(
             ignore_closed(json::write(&answer, at, &mut out).and_then(|()| out.flush()))?;
         }
         Format::Text | Format::Sh => {
-            print(common, &text(&answer, detail(common)))?;
+            print(common, &words(&answer))?;
         }
         format => return outlined(format, &Outline::of(&answer, at)),
     }
@@ -130,17 +144,18 @@ pub(crate) fn apart<T>(
     answer: Answer<T>,
     body: impl FnOnce(&T) -> String,
 ) -> io::Result<End> {
-    let answer = answer.judged_by(&levels(common));
+    let answer = judged(common, answer, crate::clock::judged_at(common));
     print(common, &body(&answer.result))?;
     let end = end(&answer);
-    let said = end == End::Found || !answer.findings.is_empty();
+    let said = end == End::Found || !answer.findings.is_empty() || !answer.waived().is_empty();
     if said && !common.quiet {
         let detail = text::Detail {
             quiet: false,
             ..detail(common)
         };
         let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(common.color));
-        let _ = out.write_all(text::answer(title, &answer, detail).as_bytes());
+        let words = text::answer(title, &answer, detail) + &text::waived(&answer, detail);
+        let _ = out.write_all(words.as_bytes());
     }
     Ok(end)
 }
@@ -162,10 +177,24 @@ pub(crate) fn end<T>(answer: &Answer<T>) -> End {
     }
 }
 
-/// The user's severities.
+/// The answer with the user's waivers and severities.
+pub(crate) fn judged<T>(common: &Common, answer: Answer<T>, at: Time) -> Answer<T> {
+    let configured = &common.configured;
+    let file = configured.file.as_ref().map(|(name, _)| name.clone());
+    let answer = answer.waived_by(&configured.waivers, at);
+    answer.judged_by(&levels(common)).configured_by(file)
+}
+
+/// The user's severities: those of the command line count before those of the configuration file.
 pub(crate) fn levels(common: &Common) -> Levels {
     use crate::args::Denied;
     let mut levels = Levels::new();
+    for &(code, level) in &common.configured.severities {
+        levels = levels.with(code, level);
+    }
+    if common.configured.denies_warnings {
+        levels = levels.failing_at(Severity::Warning);
+    }
     for &code in &common.allow {
         levels = levels.with(code, Level::Allow);
     }
@@ -216,6 +245,12 @@ pub(crate) fn complain(color: Color, message: impl std::fmt::Display) {
     let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{style}error{style:#}: {message}");
+}
+
+/// What is worth knowing, for standard error.
+pub(crate) fn note(color: Color, message: &str) {
+    let mut out = anstream::AutoStream::new(io::stderr().lock(), choice(color));
+    let _ = writeln!(out, "note: {}", text::printable(message));
 }
 
 /// What clap says about wrong arguments: it repeats them as they are.

@@ -88,8 +88,11 @@ impl Tree {
             Ok(At::File(source, on_disk)) => Looked::Read(self.guarded(source, &on_disk)),
             Err(reason) => Looked::Unreadable(reason),
         };
+        if let Looked::Read(source) = &looked {
+            ledger::note_file(path, self.root(), source.bytes());
+            return looked;
+        }
         self.note(path, || match &looked {
-            Looked::Read(source) => State::of_file(source.bytes()),
             Looked::Directory(names) => State::of_directory(names),
             Looked::Missing => State::Missing,
             _ => State::Unreadable,
@@ -117,7 +120,7 @@ impl Tree {
             // If a file is wanted, a directory's entries do not matter.
             Ok(At::Directory(_)) => Found::Directory,
             Ok(At::File(source, on_disk)) => {
-                self.note(path, || State::of_file(source.bytes()));
+                ledger::note_file(path, self.root(), source.bytes());
                 Found::Read(self.guarded(source, &on_disk))
             }
             Err(reason) => {
@@ -136,7 +139,7 @@ impl Tree {
             .resolved(&self.within(given))
             .map_err(|error| input::unreadable(given, &error))?;
         let source = input::read_as(&on_disk, &given.to_string_lossy())?;
-        self.note(&self.within(given), || State::of_file(source.bytes()));
+        ledger::note_file(&self.within(given), self.root(), source.bytes());
         Ok(self.guarded(source, &on_disk))
     }
 

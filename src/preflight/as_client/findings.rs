@@ -47,6 +47,25 @@ impl Preflight {
     }
 }
 
+/// Faults of the certificate that the server ignores.
+pub(super) fn forgive(findings: &mut [Finding], server: &Profile) {
+    let ignored = [
+        Code::CertificateExpired,
+        Code::CertificateNotYetValid,
+        Code::CertificatePurpose,
+        Code::CertificateKeyUsage,
+    ];
+    for finding in findings {
+        if ignored.contains(&finding.code()) && finding.severity == Severity::Error {
+            let because = format!("the settings of {} ignore this", server.program);
+            *finding = finding
+                .clone()
+                .with_severity(Severity::Warning)
+                .because(because);
+        }
+    }
+}
+
 /// Whether the chain shows that a public CA issued it.
 pub(super) fn sunset(chain: &[Certificate<'_>], object: &Object<'_>) -> Option<Finding> {
     let own = chain.first()?;

@@ -20,27 +20,26 @@ pub(in crate::preflight) enum Revocation {
     Open(&'static str),
 }
 
-/// `path` begins with the client's own certificate and ends with the root.
+/// What they say about the certificate at this place of a path that begins with the client's own
+/// certificate and ends with the root.
 pub(in crate::preflight) fn judge(
     path: &[&Certificate<'_>],
+    place: usize,
     lists: &[RevocationList<'_>],
     which: ListsFor,
     at: Time,
 ) -> Revocation {
-    let count = match which {
-        ListsFor::Nothing => 0,
-        ListsFor::Own => 1,
-        ListsFor::Chain => path.len(),
+    let looks = match which {
+        ListsFor::Nothing => false,
+        ListsFor::Own => place == 0,
+        ListsFor::Chain => true,
     };
-    for (place, certificate) in path.iter().enumerate().take(count) {
-        // A root is its own issuer.
-        let issuer = path.get(place + 1).unwrap_or(certificate);
-        match one(certificate, issuer, lists, at) {
-            Revocation::Good => {}
-            other => return other,
-        }
-    }
-    Revocation::Good
+    let Some(certificate) = path.get(place).filter(|_| looks) else {
+        return Revocation::Good;
+    };
+    // A root is its own issuer.
+    let issuer = path.get(place + 1).unwrap_or(certificate);
+    one(certificate, issuer, lists, at)
 }
 
 /// Whether there is a list for what this issuer issues, in force at `at`.

@@ -7,42 +7,29 @@
 
 mod clients;
 pub(super) mod findings;
+mod key;
 pub(super) mod lists;
 mod place;
+mod places;
 pub(super) mod store;
 pub(super) mod words;
 
 use super::endpoints::settings_check;
-use super::found::Kept;
 use super::inputs::Inputs;
 use super::refused_settings::{at_lines, refusal};
 use super::result::ClientCertificateResult;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::client::Verdict;
-use crate::encoding::Document;
-use crate::finding::Subject;
+use crate::finding::{Code, Severity};
 use crate::model::{Certificate, RevocationList};
 use crate::objects::{Object, Opened};
 use crate::rule::Finding;
 use crate::server::Profile;
-use crate::server::settings::{ClientAuth, ClientChecks, Scope, Selection, Settings, UserName};
+use crate::server::settings::{ClientAuth, ClientChecks, UserName};
 use place::{Asks, Outcome};
-use std::sync::Arc;
+use places::Place;
 use store::ClientCas;
-
-/// One place of the server, for clients' certificates.
-struct Place {
-    name: String,
-    subject: Subject,
-    scope: Scope,
-    /// The files of its CA certificates, and the directive of each.
-    cas: Vec<(&'static str, Arc<Document>)>,
-    /// Files whose CA names are sent instead.
-    names: Vec<Arc<Document>>,
-    lists: Vec<Arc<Document>>,
-    unread: Option<String>,
-}
 
 impl Preflight {
     /// Judges the certificate as a client's own, as the server would.
@@ -83,7 +70,10 @@ impl Preflight {
         };
         let mut findings = own.judge_files(&inputs);
         let judged = own.keys(&inputs).judge();
-        findings.extend(judged.findings);
+        // What these say is true of a server that loads the key; what a client does is said below.
+        let of_servers = [Code::KeyWeak, Code::KeyDsaUnusable];
+        let own_findings = judged.findings.into_iter();
+        findings.extend(own_findings.filter(|finding| !of_servers.contains(&finding.code())));
         let mut checks = vec![Check::ran("encoding"), judged.check];
         let mut result = PreflightResult::of(self.server.name());
         let mut shown: Vec<&Object<'_>> = certificates.iter().flatten().collect();
@@ -113,7 +103,15 @@ impl Preflight {
         self.settings_first(&mut findings, &mut checks, &mut result);
         let mut places = Vec::new();
         let mut rows = Vec::new();
+        let mut lenient = true;
         for place in self.places(&mut checks) {
+            let asks = &place.scope.client_checks;
+            lenient &= asks.any_issuer || !asks.overlooked.is_empty();
+            if let Some((outcome, message, finding)) = self.refused_file(&place) {
+                let startup = super::startup::named(outcome, &[message]);
+                let _ = result.startup.get_or_insert(startup);
+                findings.push(finding);
+            }
             let judged = self.before(&place, leaf, &views, &mut findings, &mut checks);
             rows.push(judged.1);
             places.push(judged.0);
@@ -123,6 +121,10 @@ impl Preflight {
                 "client-certificate",
                 "nothing in these settings speaks TLS to this name",
             ));
+        }
+        let accepted = |place: &ClientCertificateResult| place.verdict == Verdict::Accepts;
+        if lenient && !places.is_empty() && places.iter().all(accepted) {
+            findings::forgive(&mut findings, self.server);
         }
         // A client that one place refuses is refused.
         let worst = rows.into_iter().reduce(|mut worst, rows| {
@@ -156,131 +158,7 @@ impl Preflight {
         let facts = settings.facts.iter().map(|(fact, lines)| {
             Finding::new(fact.clone(), at_lines(config, settings, Some(*lines)))
         });
-        findings
-            .extend(facts.filter(|finding| finding.severity == crate::finding::Severity::Error));
-    }
-
-    /// The places that the names select; without settings, one that requires a certificate.
-    fn places(&self, checks: &mut Vec<Check>) -> Vec<Place> {
-        let Some(both) = &self.settings else {
-            return vec![self.without_settings()];
-        };
-        let (config, settings) = (both.0.as_str(), &both.1);
-        let asked = self.asked_by_scope(settings);
-        checks.extend(
-            asked
-                .open
-                .into_iter()
-                .map(|reason| Check::impossible("names", reason)),
-        );
-        if let Some(reason) = &settings.not_asked {
-            checks.push(Check::impossible("client-access", reason.clone()));
-        }
-        let chosen = settings.scopes.iter().zip(&asked.places);
-        chosen
-            .filter(|(scope, asked)| {
-                scope.tls && !scope.rejects && (self.hosts.is_empty() || !asked.hosts.is_empty())
-            })
-            .map(|(scope, _)| self.place_of(scope, config, settings))
-            .collect()
-    }
-
-    fn without_settings(&self) -> Place {
-        let scope = self.given.as_ref().and_then(|given| given.scopes.first());
-        let mut scope = scope.cloned().unwrap_or_default();
-        scope.client_auth = Some(crate::server::settings::Placed {
-            value: ClientAuth::Required,
-            lines: None,
-        });
-        if !self.crl_files.is_empty() {
-            scope.client_checks.revocation = crate::server::settings::ListsFor::Chain;
-        }
-        let setting = words::ca_setting(self.server);
-        let source = self.ca_files.first();
-        Place {
-            name: self.server.name().to_owned(),
-            subject: Subject::file(source.map_or("options", |document| document.source().name())),
-            scope,
-            cas: self
-                .ca_files
-                .iter()
-                .map(|document| (setting, Arc::clone(document)))
-                .collect(),
-            names: Vec::new(),
-            lists: self.crl_files.clone(),
-            unread: None,
-        }
-    }
-
-    fn place_of(&self, scope: &Scope, config: &str, settings: &Settings) -> Place {
-        let mut place = Place {
-            name: scope.name.clone(),
-            subject: at_lines(
-                config,
-                settings,
-                scope
-                    .client_auth
-                    .as_ref()
-                    .and_then(|auth| auth.lines)
-                    .or(scope.lines),
-            ),
-            scope: scope.clone(),
-            cas: Vec::new(),
-            names: Vec::new(),
-            lists: self.crl_files.clone(),
-            unread: None,
-        };
-        if scope.ca_elsewhere {
-            let reason = "its CA certificates come from a directory or a store, which certcheck \
-                did not read";
-            place.unread = Some(reason.to_owned());
-        }
-        let own = |selection: &Selection| {
-            selection.client_auth.is_some() || selection.ca.is_some() || selection.ca_elsewhere
-        };
-        if scope.selections.iter().any(own) {
-            let reason = "single lines of the crt-list ask for client certificates, which certcheck did \
-                 not judge";
-            place.unread = Some(reason.to_owned());
-        }
-        if !self.crl_files.is_empty() {
-            place.scope.client_checks.revocation = crate::server::settings::ListsFor::Chain;
-        }
-        for path in &scope.ca {
-            if !self.ca_files.is_empty() {
-                break;
-            }
-            match self.read_of(&path.path) {
-                Ok(document) => place.cas.push((path.setting, document)),
-                Err(reason) => place.unread = Some(reason),
-            }
-        }
-        let setting = words::ca_setting(self.server);
-        let given = self.ca_files.iter().map(|file| (setting, Arc::clone(file)));
-        place.cas.extend(given);
-        for (files, into) in [
-            (&scope.client_checks.lists, &mut place.lists),
-            (&scope.client_checks.names, &mut place.names),
-        ] {
-            for path in files {
-                match self.read_of(&path.path) {
-                    Ok(document) => into.push(document),
-                    Err(reason) => place.unread = Some(reason),
-                }
-            }
-        }
-        place
-    }
-
-    /// What was read at the path of a setting.
-    pub(super) fn read_of(&self, path: &str) -> Result<Arc<Document>, String> {
-        match self.found.get(path) {
-            Some(Kept::Read(document)) => Ok(Arc::clone(document)),
-            Some(Kept::Unreadable(reason)) => Err(format!("{path}: {reason}")),
-            Some(Kept::Missing) => Err(format!("{path}: there is no such file")),
-            Some(Kept::Directory) => Err(format!("{path} is a directory")),
-            None => Err(format!("certcheck did not check {path}")),
-        }
+        findings.extend(facts.filter(|finding| finding.severity == Severity::Error));
     }
 
     /// The certificate, as one place judges it.
@@ -324,44 +202,74 @@ impl Preflight {
             leaf,
             asks: auth,
         };
+        let deciding = self.deciding();
+        let sends = clients::is_asked_for(chain, &names);
+        let considered: Vec<_> = clients::all()
+            .filter(|(client, _)| self.clients.is_empty() || self.clients.contains(client))
+            .collect();
+        let by_name_alone = |by_name: bool| by_name && !sends;
+        let mut keys = key::Effect::default();
+        if auth != ClientAuth::None && !matches!(outcome, Outcome::Hopeless(_)) {
+            match key::Own::new(chain, place.offer.clone(), self.server, auth) {
+                Ok(own) => {
+                    let unused = considered.iter().filter_map(|(client, by_name)| {
+                        let why = own.unused(*client).filter(|_| !by_name_alone(*by_name))?;
+                        Some((*client, why))
+                    });
+                    keys = key::Effect::new(unused.collect(), &deciding, !self.clients.is_empty());
+                }
+                Err(reason) if matches!(outcome, Outcome::Accepts(_)) => {
+                    outcome = Outcome::Open(reason.to_owned());
+                }
+                Err(_) => {}
+            }
+        }
+        let refused = if keys.of_all {
+            // The server does not get to judge it.
+            outcome = Outcome::NotAsked;
+            None
+        } else if let Some(reason) = user {
+            outcome = Outcome::NotAsked;
+            Some(told.user(&reason, findings))
+        } else {
+            told.outcome(&outcome, findings)
+        };
         if let Outcome::Open(reason) = &outcome {
             checks.push(Check::impossible("client-certificate", reason.clone()));
         }
-        let refused = match user {
-            Some(reason) => {
-                outcome = Outcome::NotAsked;
-                Some(told.user(&reason, findings))
-            }
-            None => told.outcome(&outcome, findings),
-        };
         let accepted = match &outcome {
             Outcome::Accepts(path) => path.clone(),
             _ => Vec::new(),
         };
-        let (verdict, reason) = match (&outcome, refused) {
-            (_, Some(reason)) => (Verdict::Refuses, Some(reason)),
+        findings.extend(keys.findings(&leaf.subject()));
+        let of_server = match (&outcome, &refused) {
+            (_, Some(reason)) => (Verdict::Refuses, Some(reason.clone())),
             (Outcome::Open(reason), _) => (Verdict::Undecided, Some(reason.clone())),
             _ => (Verdict::Accepts, None),
         };
+        let (verdict, reason) = keys.verdict().unwrap_or_else(|| of_server.clone());
         if checks
             .iter()
             .all(|check| check.name != "client-certificate")
         {
             checks.push(Check::ran("client-certificate"));
         }
-        let sends = clients::is_asked_for(chain, &names);
-        let deciding = self.deciding();
         let mut silent = Vec::new();
         let mut rows = Vec::new();
-        for (client, by_name) in clients::all() {
-            if !self.clients.is_empty() && !self.clients.contains(&client) {
+        for (client, by_name) in considered {
+            let decides = deciding.contains(&client);
+            let none = by_name_alone(by_name) && auth != ClientAuth::None;
+            let own = chain.first().map(Certificate::sha256).filter(|_| !none);
+            if let Some(why) = keys.of(client) {
+                let (verdict, reason) = why.of_row();
+                rows.push(clients::row(client, decides, verdict, reason, None));
                 continue;
             }
-            let decides = deciding.contains(&client);
-            let none = by_name && !sends && auth != ClientAuth::None;
-            let own = chain.first().map(Certificate::sha256).filter(|_| !none);
             let row = match (none, auth) {
-                (false, _) => clients::row(client, decides, verdict, reason.clone(), own),
+                (false, _) => {
+                    let (verdict, reason) = of_server.clone();
+                    clients::row(client, decides, verdict, reason, own)
+                }
                 (true, ClientAuth::Required) => {
                     silent.push(client);
                     let seen = words::none_sent(self.server);
@@ -395,11 +303,12 @@ impl Preflight {
         if !place.names.is_empty() {
             return ClientCas::of(place.names.iter().map(|document| &**document));
         }
-        // nginx verifies with both of its files, but sends the names of only one.
+        // nginx and HAProxy verify with both of their files, but send the names of only one.
+        let unsent = ["ssl_trusted_certificate", "ca-verify-file"];
         let sent = place
             .cas
             .iter()
-            .filter(|(setting, _)| *setting != "ssl_trusted_certificate");
+            .filter(|(setting, _)| !unsent.contains(setting));
         ClientCas::of(sent.map(|(_, document)| &**document))
     }
 

@@ -4,13 +4,13 @@ use super::lists::{self, Revocation};
 use super::store::{ClientCas, Hopeless};
 use crate::Time;
 use crate::cipher::SecurityLevel;
-use crate::client::peer::{Objection, ServerChecks, path};
-use crate::client::{Presented, Store};
+use crate::client::peer::{Heard, Objection, ServerChecks, path_for};
+use crate::client::{Cause, Presented, Store};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Name, RevocationList};
 use crate::server::Profile;
 use crate::server::settings::{ClientAuth, ClientChecks};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// How the server judges the certificate.
 #[derive(Debug)]
@@ -35,12 +35,21 @@ pub(super) struct Asks<'p> {
     pub(super) at: Time,
 }
 
-/// Numbers that `optional_no_ca` ignores (`ngx_ssl_verify_error_optional`,
-/// `ssl_verify_error_is_optional`).
-const OPTIONAL: [u8; 5] = [2, 18, 19, 20, 21];
+/// Errors that `optional_no_ca` ignores: no trusted root. One whose intermediate is in the store
+/// without its root (2) is not among them (nginx 1.22.1 `ngx_ssl_verify_error_optional`, httpd
+/// 2.4.71 `ssl_verify_error_is_optional`).
+const OPTIONAL: [u8; 5] = [18, 19, 20, 21, 27];
 
 /// `X509_V_ERR_CERT_CHAIN_TOO_LONG`
 const TOO_LONG: u8 = 22;
+
+/// What the callback of a server keeps while OpenSSL verifies.
+#[derive(Default)]
+struct Kept {
+    /// nginx looks at the last error only (`SSL_get_verify_result`).
+    last: RefCell<Option<Objection>>,
+    open: Cell<Option<&'static str>>,
+}
 
 impl Asks<'_> {
     pub(super) fn server_checks(&self) -> ServerChecks {
@@ -78,73 +87,94 @@ impl Asks<'_> {
         let checks = self.server_checks();
         let which = self.checks.revocation;
         if !self.checks.any_issuer
+            && self.checks.overlooked.is_empty()
             && let Some(hopeless) = cas.hopeless(roots, revocation, which, self.at, checks)
         {
             return Outcome::Hopeless(hopeless);
         }
-        let presented = Presented::of(chain);
-        let open = Cell::new(None);
-        let revoked = |found: &[&Certificate<'_>]| {
-            if self.is_too_deep(found) {
-                return Some(TOO_LONG);
-            }
-            match lists::judge(found, revocation, which, self.at) {
-                Revocation::Good => None,
-                Revocation::Refused(objection) => Some(objection.number),
-                Revocation::Open(reason) => {
-                    open.set(Some(reason));
-                    None
-                }
+        let kept = Kept::default();
+        let revoked = |found: &[&Certificate<'_>], place| match lists::judge(
+            found, place, revocation, which, self.at,
+        ) {
+            Revocation::Good => None,
+            Revocation::Refused(objection) => Some(objection.number),
+            Revocation::Open(reason) => {
+                kept.open.set(Some(reason));
+                None
             }
         };
-        let found = path(&presented, &Store::of(roots), self.at, checks, revoked);
-        match (found, open.get()) {
+        let hears = |heard: &Heard| self.hears(heard, &kept);
+        let found = path_for(
+            &Presented::of(chain),
+            &Store::of(roots),
+            self.at,
+            checks,
+            revoked,
+            hears,
+        );
+        match (found, kept.open.get()) {
             (Err(objection), None) if objection.is_open() => {
                 Outcome::Open("certcheck does not compute this kind of signature".to_owned())
             }
-            (Err(objection), None) if self.checks.any_issuer && self.passes(objection.number) => {
-                self.of_any_issuer(chain)
-            }
             (Ok(_), Some(reason)) => Outcome::Open(reason.to_owned()),
-            (Ok(found), None) => accepted(&found),
+            (Ok(found), None) => match kept.last.into_inner() {
+                Some(last) if !OPTIONAL.contains(&last.number) => Outcome::Refuses(last),
+                _ => accepted(&found),
+            },
             (Err(objection), _) => Outcome::Refuses(objection),
         }
     }
 
-    /// httpd counts every certificate above the client's own
-    /// (`ssl_callback_SSLVerify`), and does so before OpenSSL checks dates.
-    fn is_too_deep(&self, found: &[&Certificate<'_>]) -> bool {
-        let most = usize::try_from(self.checks.depth.unwrap_or(1)).unwrap_or(usize::MAX);
-        self.server.name() == "apache" && found.len().saturating_sub(1) > most
-    }
-
-    /// Whether `optional_no_ca` ignores this error. In nginx the one about a long path
-    /// is followed by the one about a missing issuer, and the last one counts.
-    fn passes(&self, number: u8) -> bool {
-        OPTIONAL.contains(&number) || self.server.name() == "nginx" && number == TOO_LONG
-    }
-
-    /// A missing root is ignored; any other fault counts if the server looks at it afterwards.
-    fn of_any_issuer(&self, chain: &[Certificate<'_>]) -> Outcome {
-        let top = chain.last().map(std::slice::from_ref).unwrap_or_default();
-        let checks = ServerChecks {
-            level: self.level,
-            depth: None,
-        };
-        let store = Store::of(top).assumed();
-        match path(&Presented::of(chain), &store, self.at, checks, |_| None) {
-            Ok(found) => accepted(&found),
-            // nginx uses the last error, which depends on the order of OpenSSL's checks.
-            Err(objection)
-                if self.server.name() == "nginx" && !matches!(objection.number, 9 | 10) =>
-            {
-                Outcome::Open(format!(
-                    "{}: only the last error counts for nginx, and certcheck does not judge it",
-                    objection.words()
-                ))
+    /// The server's `verify_callback`: the number of the error with which the verification ends, or
+    /// `None` if it goes on.
+    fn hears(&self, heard: &Heard, kept: &Kept) -> Option<u8> {
+        let fault = Some(heard.number).filter(|number| *number != 0);
+        match self.server.name() {
+            // nginx goes on after each error, and the last one counts.
+            "nginx" if self.checks.any_issuer => {
+                if fault.is_some() {
+                    kept.last.replace(Some(heard.objection()));
+                }
+                None
             }
-            Err(objection) => Outcome::Refuses(objection),
+            // httpd counts every certificate above the client's own, with or without a fault
+            // (`ssl_callback_SSLVerify`).
+            "apache" => {
+                let most = usize::try_from(self.checks.depth.unwrap_or(1)).unwrap_or(usize::MAX);
+                if heard.depth > most {
+                    return Some(TOO_LONG);
+                }
+                fault.filter(|number| !(self.checks.any_issuer && OPTIONAL.contains(number)))
+            }
+            "haproxy" => self.overlooks(fault?, heard, kept),
+            _ => fault,
         }
+    }
+
+    /// `crt-ignore-err` and `ca-ignore-err` (HAProxy 2.6.12 `ssl_sock_bind_verifycbk`).
+    fn overlooks(&self, fault: u8, heard: &Heard, kept: &Kept) -> Option<u8> {
+        let overlooked = &self.checks.overlooked;
+        if overlooked.is_empty() {
+            return Some(fault);
+        }
+        // certcheck computes only the first error of a list, and of the name constraints.
+        let more = match heard.cause {
+            Some(Cause::Revoked) => !matches!(fault, 3 | 23),
+            Some(Cause::NameConstraints) => true,
+            _ => false,
+        };
+        let ignored = if heard.depth == 0 {
+            overlooked.own(fault)
+        } else {
+            overlooked.issuers(fault)
+        };
+        if more {
+            kept.open.set(Some(
+                "certcheck does not judge what HAProxy finds after an ignored error in a \
+                 revocation list or in name constraints",
+            ));
+        }
+        (!ignored).then_some(fault)
     }
 }
 

@@ -141,6 +141,8 @@ pub(super) const OURS: &[Opt] = &[
     opt("--deny", Value, Unused),
     opt("--warn", Value, Unused),
     opt("--allow", Value, Unused),
+    opt("--config-file", Value, Unused),
+    opt("--no-config-file", Nothing, Unused),
     opt("--expires-within", Value, Unused),
     opt("--passphrase-file", Value, Unused),
     opt("--passphrase-env", Value, Unused),

@@ -70,7 +70,7 @@ fn findings(outline: &Outline<'_>) -> Markup {
     html! {
         section aria-labelledby="findings" {
             h2 id="findings" { "Findings" }
-            @if outline.findings.is_empty() {
+            @if outline.findings.is_empty() && outline.waived.is_empty() {
                 p { "Nothing was found by the checks that ran." }
             }
             @for finding in &outline.findings {
@@ -78,6 +78,16 @@ fn findings(outline: &Outline<'_>) -> Markup {
             }
             @for more in &outline.omitted {
                 p { (more.count) " more of " code { (more.code) } " in " (harmless(more.source)) }
+            }
+            @for waived in outline.waived {
+                article class="notice" {
+                    h3 { span class="tag" { "Waived" } " " (harmless(&waived.finding.message())) }
+                    p class="place" { (harmless(&waived.finding.subject.source)) " ("
+                        (waived.finding.subject.part.as_str()) ") " code { (waived.finding.code()) } }
+                    p { strong { "Reason: " } (harmless(&waived.waiver.reason)) }
+                    p { "Until " (harmless(&waived.waiver.until)) ", by "
+                        (harmless(&waived.waiver.place())) }
+                }
             }
             @if outline.summary.allowed > 0 {
                 p { (outline.summary.allowed) " allowed and not shown." }

@@ -15,7 +15,7 @@ pub use schema::schema;
 pub use stream::Stream;
 
 use crate::Time;
-use crate::answer::{Answer, Check, CheckOutcome};
+use crate::answer::{Answer, Check, CheckOutcome, Waived};
 use crate::command::inspect::Object;
 use crate::finding::Value;
 use crate::report::repeats::{Omitted, Told, tell};
@@ -141,6 +141,7 @@ enum Part<'a> {
     Checks(&'a [Check]),
     Findings(Vec<&'a Finding>),
     Omitted(Vec<Omitted<'a>>),
+    Waived(&'a [Waived]),
 }
 
 impl Serialize for Part<'_> {
@@ -150,12 +151,13 @@ impl Serialize for Part<'_> {
             Self::Checks(checks) => Listed(checks, check).serialize(serializer),
             Self::Findings(findings) => Listed(findings, |one| finding(one)).serialize(serializer),
             Self::Omitted(omitted) => Listed(omitted, counted).serialize(serializer),
+            Self::Waived(list) => Listed(list, waived).serialize(serializer),
         }
     }
 }
 
 impl<T: Reportable> Document<'_, T> {
-    fn closing_members(&self) -> [(&'static str, Part<'_>); 5] {
+    fn closing_members(&self) -> [(&'static str, Part<'_>); 7] {
         let answer = self.answer;
         let summary = answer.summary();
         let (mut findings, mut omitted) = (Vec::new(), Vec::new());
@@ -171,7 +173,11 @@ impl<T: Reportable> Document<'_, T> {
             "warning": summary.warnings,
             "notice": summary.notices,
             "allowed": summary.allowed,
+            "waived": summary.waived,
         });
+        let most = answer.waived().len().min(MOST_ALIKE);
+        let waived = answer.waived().get(..most).unwrap_or_default();
+        let configuration = answer.configuration().map(without_keys);
         let verdict = Json::String(answer.verdict().as_str().to_owned());
         [
             ("verdict", Part::Value(verdict)),
@@ -179,6 +185,8 @@ impl<T: Reportable> Document<'_, T> {
             ("checks", Part::Checks(&answer.checks)),
             ("findings", Part::Findings(findings)),
             ("omitted", Part::Omitted(omitted)),
+            ("waived", Part::Waived(waived)),
+            ("configuration", Part::Value(json!(configuration))),
         ]
     }
 }
@@ -211,6 +219,17 @@ pub(super) fn counted(omitted: &Omitted<'_>) -> Json {
         "severity": omitted.severity.as_str(),
         "source": without_keys(omitted.source),
         "count": omitted.count,
+    })
+}
+
+/// A finding that a waiver accepts, and the waiver.
+pub(super) fn waived(waived: &Waived) -> Json {
+    let (found, waiver) = (&waived.finding, &waived.waiver);
+    json!({
+        "finding": finding(found),
+        "justification": without_keys(&waiver.reason),
+        "until": waiver.until,
+        "waiver": {"file": without_keys(&waiver.file), "line": waiver.line},
     })
 }
 

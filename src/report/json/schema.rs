@@ -78,6 +78,16 @@ pub fn schema() -> String {
         ("source", of(Shape::Text)),
         ("count", of(Shape::Number)),
     ]);
+    let waived = object([
+        // Once, because it names all codes.
+        ("finding", json!({"$ref": "#/properties/findings/items"})),
+        ("justification", of(Shape::Text)),
+        ("until", json!({"type": "string", "format": "date"})),
+        (
+            "waiver",
+            object([("file", of(Shape::Text)), ("line", of(Shape::Number))]),
+        ),
+    ]);
     let count = || of(Shape::Number);
     let mut document = object([
         ("schema", json!({"const": super::SCHEMA})),
@@ -92,11 +102,14 @@ pub fn schema() -> String {
                 ("warning", count()),
                 ("notice", count()),
                 ("allowed", count()),
+                ("waived", count()),
             ]),
         ),
         ("checks", array(check)),
         ("findings", array(finding)),
         ("omitted", array(omitted)),
+        ("waived", array(waived)),
+        ("configuration", of(Shape::Maybe(&Shape::Text))),
         ("result", json!({"type": "object"})),
     ]);
     add(&mut document, "oneOf", Json::Array(commands));

@@ -26,9 +26,12 @@ mod protocols;
 #[cfg(feature = "scan")]
 mod scan;
 mod style;
+#[cfg(feature = "json")]
+mod targets;
 mod trust;
 mod tsm;
 mod versions;
+mod waived;
 mod wrap;
 
 pub use assemble::assembled;
@@ -47,8 +50,11 @@ pub use protocols::protocols;
 #[cfg(feature = "scan")]
 pub use scan::scan;
 pub use style::printable;
+#[cfg(feature = "json")]
+pub use targets::targets;
 pub use trust::{trust_plan, trust_status};
 pub use tsm::{script as tsm_script, tsm};
+pub use waived::waived;
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
@@ -173,6 +179,9 @@ fn closing<T>(title: Option<&str>, answer: &Answer<T>) -> String {
     }
     if summary.allowed > 0 {
         parts.push(format!("{} allowed", summary.allowed));
+    }
+    if summary.waived > 0 {
+        parts.push(format!("{} waived", summary.waived));
     }
     if parts.is_empty() {
         let not_run = |check: &Check| matches!(check.outcome, CheckOutcome::NotRun { .. });

@@ -162,8 +162,17 @@ pub(super) fn on_system(system: System) -> String {
     )
 }
 
-/// `not fit: Apache httpd would not start`.
+/// The verdict and its reason; what was waived is part of it.
 fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
+    let sentence = sentence(answer, result);
+    match answer.summary().waived {
+        0 => sentence,
+        count => format!("{sentence} {STRONG}({count} waived){STRONG:#}"),
+    }
+}
+
+/// `not fit: Apache httpd would not start`.
+fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
     let program = program(result.server);
     let deciding: Vec<_> = result
         .clients
@@ -226,7 +235,11 @@ fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         // The user allowed this finding, so the report must not say "fit".
         Verdict::Pass if accepting(&deciding) == 0 && refusals(&deciding).is_some() => {
             let refuse = refusals(&deciding).unwrap_or_default();
-            let why = format!("{refuse}, which --allow or --warn permits");
+            let by = match answer.summary().waived {
+                0 => "--allow or --warn",
+                _ => "a waiver, --allow or --warn",
+            };
+            let why = format!("{refuse}, which {by} permits");
             (severity_style(Severity::Warning), "fit", why)
         }
         Verdict::Pass => {
@@ -303,7 +316,10 @@ fn as_client<T>(
         }
         Verdict::Pass => {
             let asks = places.iter().any(|place| place.asks != ClientAuth::None);
-            let why = if asks {
+            let unsent = places.iter().find_map(|place| place.reason.as_ref());
+            let why = if let Some(reason) = unsent {
+                format!("{program} lets clients in without this certificate: {reason}")
+            } else if asks {
                 format!("{program} accepts this client certificate")
             } else {
                 format!("{program} asks for no client certificate")

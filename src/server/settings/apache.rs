@@ -135,7 +135,21 @@ struct Open {
     doubt: Option<(String, usize)>,
 }
 
+/// What the settings say about users whose names come from their certificates.
+#[derive(Default)]
+struct ByCertificate {
+    /// `Require user`, `valid-user` or `group`.
+    users: bool,
+    /// `SSLUserName` or `SSLOptions FakeBasicAuth`.
+    names: bool,
+    /// `Require ssl-verify-client`.
+    verified: bool,
+    /// `SSLVerifyClient optional_no_ca`.
+    any_issuer: bool,
+}
+
 struct Reader<'a, 'b> {
+    by_certificate: ByCertificate,
     context: &'a Context<'a>,
     settings: &'b mut Settings,
     defines: HashMap<String, String>,
@@ -195,6 +209,7 @@ fn read_with(bytes: &[u8], context: &Context<'_>, settings: &mut Settings, later
         .chain(on_the_line.map(|name| (name.clone(), String::new())))
         .collect();
     let mut reader = Reader {
+        by_certificate: ByCertificate::default(),
         context,
         settings,
         defines,

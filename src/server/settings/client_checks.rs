@@ -24,10 +24,72 @@ pub struct ClientChecks {
     /// Files whose names are sent as acceptable CAs, if they are not those of
     /// [`Scope::ca`](super::Scope::ca) (`SSLCADNRequestFile`).
     pub names: Vec<NamedPath>,
+    /// Files of CA certificates whose names are not sent (HAProxy's `ca-verify-file`).
+    pub verify_only: Vec<NamedPath>,
+    /// Errors that HAProxy ignores.
+    pub overlooked: Overlooked,
     /// How PostgreSQL compares the certificate with the database user.
     pub user: UserName,
     /// A setting that changes what is accepted, and is not interpreted.
     pub not_interpreted: Option<Placed<String>>,
+}
+
+/// The numbers of the verification errors that HAProxy ignores (`crt-ignore-err`, `ca-ignore-err`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overlooked {
+    own: u128,
+    issuers: u128,
+}
+
+impl Overlooked {
+    /// Whether it ignores none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.own == 0 && self.issuers == 0
+    }
+
+    /// Whether it ignores this error in the client's own certificate.
+    #[must_use]
+    pub fn own(&self, number: u8) -> bool {
+        has(self.own, number)
+    }
+
+    /// Whether it ignores this error in a certificate above it.
+    #[must_use]
+    pub fn issuers(&self, number: u8) -> bool {
+        has(self.issuers, number)
+    }
+
+    /// Adds what `word` lists: numbers, or `all`. Gives `false` for anything else.
+    pub(crate) fn add(&mut self, word: &str, list: &str) -> bool {
+        let mut bits = 0;
+        if list == "all" {
+            bits = u128::MAX;
+        } else {
+            for number in list.split(',') {
+                let Some(bit) = number.parse().ok().and_then(bit) else {
+                    return false;
+                };
+                bits |= bit;
+            }
+        }
+        if word == "ca-ignore-err" {
+            self.issuers |= bits;
+        } else {
+            self.own |= bits;
+        }
+        true
+    }
+}
+
+/// HAProxy keeps 64 of them in a word, and looks at the lower 32 bits of it: 32 to 63 are never
+/// ignored (`cert_ignerr_bitfield_get`; measured: 2.6.12, with 34).
+fn has(bits: u128, number: u8) -> bool {
+    number & 63 < 32 && bit(number).is_some_and(|bit| bits & bit != 0)
+}
+
+fn bit(number: u8) -> Option<u128> {
+    1_u128.checked_shl(u32::from(number))
 }
 
 /// For which certificates of a path the server looks for a revocation list.

@@ -290,6 +290,7 @@ impl Reader<'_, '_> {
             }
             _ => arguments,
         };
+        self.settings.haproxy_decides(keyword, arguments);
         self.proxies.line(keyword, arguments, number);
         if kind == "proxy" {
             self.conditions(keyword, arguments, number);

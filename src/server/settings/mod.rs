@@ -22,6 +22,7 @@ mod given;
 mod haproxy;
 mod hosts_file;
 mod ini;
+mod later;
 mod looked;
 mod negotiation;
 mod nginx;
@@ -43,7 +44,7 @@ mod version;
 use address::Address;
 pub(crate) use address::Shown;
 pub(crate) use answering::Answering;
-pub use client_checks::{ClientChecks, ListsFor, UserName};
+pub use client_checks::{ClientChecks, ListsFor, Overlooked, UserName};
 pub use command_line::CommandLine;
 pub(crate) use command_line::words;
 pub use effective::Effective;
@@ -109,6 +110,9 @@ pub struct Settings {
     /// Why certcheck did not check whom PostgreSQL's pg_hba.conf admits: the file is not next to
     /// the settings, as with a template that is checked elsewhere.
     pub not_asked: Option<String>,
+    /// A setting by which the server may refuse a client's certificate after the handshake, and
+    /// which certcheck does not evaluate.
+    pub later: Option<String>,
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
     pub(crate) unprivileged: bool,

@@ -202,6 +202,7 @@ impl Walk<'_, '_> {
         if statement.end == End::Open && !(sound && within != place::FREE) {
             self.values.open_other();
         } else if sound && within != place::FREE {
+            self.settings.nginx_decides(&statement.words);
             self.values.statement(statement, within, self.settings);
             self.variables.statement(statement, within);
             if statement.end == End::Open && name == "upstream" {

@@ -1,5 +1,6 @@
 //! The options that every command knows.
 
+use crate::configured::Configured;
 use certcheck::Time;
 use certcheck::finding::Code;
 use clap::builder::{PossibleValue, TypedValueParser};
@@ -16,7 +17,7 @@ pub(crate) struct Blocklists {
 }
 
 /// The options that every command knows.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Common {
     /// Output format: docs/formats.md describes each of them
     #[arg(
@@ -69,6 +70,17 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "CODE", value_parser = code,
         help_heading = "Common options")]
     pub(crate) allow: Vec<Code>,
+    /// Use this configuration file instead of the first certcheck.toml from the working
+    /// directory upwards
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath,
+        conflicts_with = "no_config_file", help_heading = "Common options")]
+    pub(crate) config_file: Option<std::path::PathBuf>,
+    /// Use no configuration file
+    #[arg(long, global = true, help_heading = "Common options")]
+    pub(crate) no_config_file: bool,
+    /// What the configuration file says.
+    #[arg(skip)]
+    pub(crate) configured: Configured,
 }
 
 impl Common {
@@ -86,6 +98,7 @@ impl Common {
         self.deny.extend(&outer.deny);
         self.warn.extend(&outer.warn);
         self.allow.extend(&outer.allow);
+        self.configured = outer.configured.clone();
     }
 }
 

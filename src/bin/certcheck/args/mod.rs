@@ -17,6 +17,7 @@ mod reference;
 mod scan;
 mod settings;
 mod stream;
+mod targets;
 mod trust;
 mod verify;
 
@@ -32,10 +33,11 @@ pub(crate) use handshake::Handshake;
 pub(crate) use preflight::{Anchors, PassphraseSource, Preflight, ServerFiles, Tsm};
 pub(crate) use probe::Probe;
 pub(crate) use protocols::{LibraryName, Protocols};
-pub(crate) use reference::{Codes, Completions, Explain, Man, Schema};
+pub(crate) use reference::{Codes, Completions, Explain, Man, Published, Schema};
 pub(crate) use scan::Scan;
 pub(crate) use settings::Around;
 pub(crate) use stream::Stream;
+pub(crate) use targets::Run;
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
 
@@ -68,6 +70,7 @@ Examples:
   certcheck inspect anything.pem other.der
   certcheck match *.crt *.key
   certcheck scan /etc/ssl /srv --expires-within 60
+  certcheck run
   certcheck protocols 'all -SSLv2 -SSLv3'
   certcheck trust plan root.crt --format sh
   certcheck probe www.example.com:443 --format nagios
@@ -96,6 +99,7 @@ pub(crate) enum Command {
     Config(Box<Config>),
     Doctor(Doctor),
     Scan(Scan),
+    Run(Run),
     Stream(Stream),
     Trust(Trust),
     Tsm(Tsm),

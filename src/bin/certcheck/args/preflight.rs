@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 /// Check a certificate, key, chain and protocol string before you enable them
 #[derive(Args)]
+#[command(group(clap::ArgGroup::new("writes").multiple(true)))]
 #[command(after_help = "\
 Examples:
   certcheck preflight --server tableau --cert-file server.crt --key-file server.key \\
@@ -27,6 +28,7 @@ Examples:
   certcheck preflight --server postgres --server-args '-D /var/lib/pg -c ssl=on' \\
       --host db.example.com
   certcheck preflight --server nginx --config nginx.conf --receipt receipt.json
+  certcheck preflight --server nginx --config nginx.conf --bundle report.tar.gz
   certcheck preflight --cert-file new.crt --key-file new.key \\
       --replaces www.example.com:443
   certcheck preflight --server tabpy --password-file pwd.txt --check-user ada --passphrase-stdin
@@ -87,10 +89,14 @@ pub(crate) struct Preflight {
     #[arg(long, value_name = "OLD", value_hint = ValueHint::AnyPath)]
     pub(crate) replaces: Option<PathBuf>,
     /// Write a receipt: the verdict, and the SHA-256 of every file that was read, for `certcheck gate`
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, group = "writes")]
     pub(crate) receipt: Option<PathBuf>,
-    /// Overwrite an existing receipt
-    #[arg(long, requires = "receipt")]
+    /// Write a bundle for a bug report (tar.gz): the answer, the public parts of the files, the
+    /// TLS settings, and versions, without keys, passphrases and passwords
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, group = "writes")]
+    pub(crate) bundle: Option<PathBuf>,
+    /// Overwrite an existing receipt or bundle
+    #[arg(long, requires = "writes")]
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) blocklists: Blocklists,

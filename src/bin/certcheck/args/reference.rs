@@ -2,7 +2,7 @@
 
 use super::common::CodeParser;
 use certcheck::finding::Code;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// List the codes of all findings
 #[derive(Args)]
@@ -47,12 +47,25 @@ pub(crate) struct Explain {
     pub(crate) symptom: Option<String>,
 }
 
-/// Print the JSON Schema of `--format json`
+/// Print the JSON Schema of `--format json`, or of certcheck.toml
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  certcheck schema > certcheck-1.json")]
-pub(crate) struct Schema {}
+  certcheck schema > certcheck-1.json
+  certcheck schema configuration > certcheck-toml-1.json")]
+pub(crate) struct Schema {
+    /// What the schema is of
+    #[arg(value_name = "OF", value_enum, default_value = "output")]
+    pub(crate) of: Published,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Published {
+    /// What `--format json` writes
+    Output,
+    /// certcheck.toml
+    Configuration,
+}
 
 /// Print completions for a shell
 #[derive(Args)]

@@ -70,7 +70,7 @@ fn native_store() -> State {
 }
 
 /// Refuses, before anything is judged, a receipt that could not be written.
-pub(super) fn refuse(path: &Path, force: bool) -> Result<(), Failure> {
+pub(super) fn refuse(common: &Common, path: &Path, force: bool) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
         return Err(
             Failure::new("--receipt: a receipt is not written to standard output")
@@ -78,7 +78,9 @@ pub(super) fn refuse(path: &Path, force: bool) -> Result<(), Failure> {
         );
     }
     write::refuse_existing(std::iter::once(path), force)?;
-    ledger::open();
+    if let Some((name, state)) = &common.configured.file {
+        ledger::note(name, None, || state.clone());
+    }
     Ok(())
 }
 
@@ -93,6 +95,23 @@ pub(super) fn write_receipt(
     let files = ledger::close()?;
     let mut receipt = Receipt::of(preflight, answer, clock::judged_at(common), files);
     receipt.options = options(common);
+    receipt.options.extend(common.configured.lets_pass());
+    for waived in answer.waived() {
+        let (finding, waiver) = (&waived.finding, &waived.waiver);
+        let option = format!(
+            "{}: waives {} in {} until {}",
+            waiver.place(),
+            finding.code(),
+            finding.subject.source,
+            waiver.until
+        );
+        receipt.options.push(option);
+        // A receipt is worth no more than the waivers that it needed.
+        let what = format!("the waiver of {} ({})", finding.code(), waiver.place());
+        receipt.ends.push((what, waiver.ends_at));
+    }
+    receipt.ends.sort();
+    receipt.ends.dedup();
     let options = WriteOptions {
         secret: false,
         force,

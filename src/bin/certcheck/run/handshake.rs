@@ -12,8 +12,11 @@ pub(crate) fn run(common: &Common, args: &Handshake) -> Result<End, Failure> {
     if args.preflight.role == "client" {
         return Err(Failure::new("--as client is for `preflight`"));
     }
-    if args.preflight.replaces.is_some() || args.preflight.receipt.is_some() {
-        return Err(Failure::new("--replaces and --receipt are for `preflight`"));
+    let only = &args.preflight;
+    if only.replaces.is_some() || only.receipt.is_some() || only.bundle.is_some() {
+        return Err(Failure::new(
+            "--replaces, --receipt and --bundle are for `preflight`",
+        ));
     }
     let answer = handshake(&preflight::prepare(common, &args.preflight)?);
     output::answer(

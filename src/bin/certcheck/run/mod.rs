@@ -21,6 +21,7 @@ pub(crate) mod scan;
 mod settings;
 mod several;
 pub(crate) mod stream;
+pub(crate) mod targets;
 pub(crate) mod trust;
 pub(crate) mod tsm;
 pub(crate) mod verify;

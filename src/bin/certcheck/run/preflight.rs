@@ -3,25 +3,32 @@
 use super::settings::Asked;
 use super::{anchors, diff, gate, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args, ServerFiles, Wire};
+use crate::bundle::{self, Bundle};
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::tree::Tree;
-use crate::{clock, input, ledger, users};
+use crate::{clock, input, ledger, users, write};
 use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
 use certcheck::command::proof::proven;
 use certcheck::finding::Severity;
 use certcheck::preflight::{Preflight, PreflightResult, Replacement};
-use certcheck::report::text;
+use certcheck::report::{json, text};
 use certcheck::rule::Finding;
 use certcheck::server_name::ServerName;
 use certcheck::{Source, Time};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
+    if let Some(path) = &args.bundle {
+        refuse_bundle(path, args.force)?;
+    }
+    if args.receipt.is_some() || args.bundle.is_some() {
+        ledger::open(args.bundle.as_ref().map(|_| keep(args)));
+    }
     if let Some(path) = &args.receipt {
-        gate::refuse(path, args.force)?;
+        gate::refuse(common, path, args.force)?;
     }
     let preflight = prepare(common, args)?;
     let old = match &args.replaces {
@@ -41,15 +48,52 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             }
         }
     }
-    let answer = answer.judged_by(&output::levels(common));
+    let at = clock::judged_at(common);
+    let answer = output::judged(common, answer, at);
+    if let Some(path) = &args.bundle {
+        let (entries, parts) = ledger::shown();
+        let sent = answer.result.sent.iter();
+        let bundle = Bundle {
+            server: answer.result.server,
+            document: &json::document(&answer, at),
+            presented: sent.map(|sent| sent.der.as_slice()).collect(),
+            entries: &entries,
+            parts,
+        };
+        bundle.write(path, args.force)?;
+    }
     if let Some(path) = &args.receipt {
         gate::write_receipt(common, (path, args.force), &preflight, &answer)?;
     }
-    let at = clock::judged_at(common);
     output::report(common, at, answer, |answer, detail| {
         text::preflight(answer, &answer.result, detail)
     })
     .map_err(unwritten)
+}
+
+/// Refuses, before anything is judged, a bundle that could not be written.
+fn refuse_bundle(path: &Path, force: bool) -> Result<(), Failure> {
+    let name = path.to_string_lossy();
+    if ![".tar.gz", ".tgz"].iter().any(|end| name.ends_with(end)) {
+        return Err(Failure::file(path, "--bundle writes tar in gzip")
+            .help("give it a name that ends in .tar.gz"));
+    }
+    write::refuse_existing(std::iter::once(path), force)
+}
+
+/// How the settings of the server are read for a bundle.
+fn keep(args: &Args) -> fn(&str, &[u8]) -> bundle::Part {
+    let server = settings::server(
+        args.server.as_deref(),
+        &args.files.config,
+        &args.files.around,
+    );
+    match server {
+        Ok(server) if server.profile.name() == "nginx" => {
+            |path, bytes| bundle::part(path, bytes, true)
+        }
+        _ => |path, bytes| bundle::part(path, bytes, false),
+    }
 }
 
 /// The certificate in use, which `--replaces` names.

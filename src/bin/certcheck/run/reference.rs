@@ -1,6 +1,6 @@
 //! `codes`, `explain`, `schema`, `completions`, `man`: what the program says about itself.
 
-use crate::args::{Cli, Codes, Common, Completions, Explain, Format, Man};
+use crate::args::{Cli, Codes, Common, Completions, Explain, Format, Man, Published, Schema};
 use crate::clock;
 use crate::failure::Failure;
 use crate::input;
@@ -125,10 +125,17 @@ fn listed<T: json::Reportable>(
     written(output::print(common, &text))
 }
 
-pub(crate) fn schema(common: &Common) -> Result<End, Failure> {
+pub(crate) fn schema(common: &Common, args: &Schema) -> Result<End, Failure> {
     // The schema as published with the crate. A development build generates it again, because its
     // tables may be newer; a test checks that the two are the same.
     const PUBLISHED: &str = include_str!("../../../../schema/certcheck-1.json");
+    const CONFIGURATION: &str = include_str!("../../../../schema/certcheck-toml-1.json");
+    if args.of == Published::Configuration {
+        if cfg!(debug_assertions) {
+            return written(output::print(common, &crate::project::schema()));
+        }
+        return written(output::print_bytes(CONFIGURATION.as_bytes()));
+    }
     if cfg!(debug_assertions) {
         return written(output::print(common, &json::schema()));
     }

@@ -115,7 +115,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let checks = ServerChecks { level, depth: None };
         let presented = Presented::of(chain);
         let at = self.beside.at;
-        let found = path(&presented, &Store::of(&roots), at, checks, |_| None);
+        let found = path(&presented, &Store::of(&roots), at, checks);
         let found = match found {
             Ok(path) => self.revoked(&path),
             Err(objection) => Err(Ok(objection)),
@@ -170,7 +170,15 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             .iter()
             .filter_map(|object| object.crl().cloned())
             .collect();
-        let judge = |which| lists::judge(path, &all, which, self.beside.at);
+        let judge = |which| {
+            let mut places = 0..path.len();
+            let at = self.beside.at;
+            let bad = places.find_map(|place| match lists::judge(path, place, &all, which, at) {
+                Revocation::Good => None,
+                other => Some(other),
+            });
+            bad.unwrap_or(Revocation::Good)
+        };
         match judge(ListsFor::Own) {
             Revocation::Refused(objection) => return Err(Ok(objection)),
             Revocation::Open(reason) => return Err(Err(reason)),

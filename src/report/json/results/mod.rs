@@ -19,6 +19,7 @@ mod protocols;
 #[cfg(feature = "scan")]
 mod scan;
 mod server_versions;
+mod targets;
 mod trust_plan;
 mod trust_status;
 mod tsm;
@@ -70,6 +71,7 @@ pub(super) const SCHEMAS: &[Row] = &[
     ("ciphers", ciphers::schema),
     ("config", config::schema),
     ("doctor", doctor::schema),
+    ("run", targets::schema),
     #[cfg(feature = "scan")]
     ("scan", scan::schema),
     ("trust plan", trust_plan::schema),

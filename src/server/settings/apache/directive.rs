@@ -30,6 +30,8 @@ impl Reader<'_, '_> {
         if !self.admits(written, line.first) || !self.fits(written, &words, line.first) {
             return;
         }
+        self.settings.httpd_decides(&name, written, raw);
+        self.users_of_certificates(&name, &words);
         if name.starts_with("ssl") {
             self.ssl(written, raw, &words, line);
             return;
@@ -114,6 +116,24 @@ impl Reader<'_, '_> {
             "mdomain" | "mdomainset" => self.main.managed = true,
             "undefmacro" => self.undefine_macro(&first, line.first),
             _ => {}
+        }
+    }
+
+    /// `Require` for users whose names come from their certificates, or for verified certificates.
+    fn users_of_certificates(&mut self, name: &str, words: &[String]) {
+        let is = |word: &String, one: &str| word.trim_start_matches('+').eq_ignore_ascii_case(one);
+        let any = |one: &str| words.iter().any(|word| is(word, one));
+        let decides = &mut self.by_certificate;
+        match name {
+            "require" if any("ssl-verify-client") => decides.verified = true,
+            "require" => decides.users |= any("user") || any("valid-user") || any("group"),
+            "ssloptions" => decides.names |= any("FakeBasicAuth"),
+            "sslusername" => decides.names = true,
+            "sslverifyclient" => decides.any_issuer |= any("optional_no_ca"),
+            _ => return,
+        }
+        if decides.users && decides.names || decides.verified && decides.any_issuer {
+            self.settings.decides_later("Require");
         }
     }
 

@@ -67,6 +67,8 @@ impl Reader<'_, '_> {
         if counted && matches!(name.as_str(), "if" | "elseif") {
             // httpd takes only the first word as the expression.
             self.expression(&format!("<{name}>"), first, line);
+            self.settings
+                .httpd_decides(&name, &format!("<{name}>"), first);
         }
         if name == "virtualhost" && counted && self.in_host {
             let message = "<VirtualHost> cannot occur within <VirtualHost> section";

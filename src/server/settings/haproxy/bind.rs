@@ -21,6 +21,8 @@ struct Line {
     trusted: bool,
     /// `ca-file` is a directory without any CA.
     trusts_no_ca: bool,
+    /// What is trusted is in a directory or a store.
+    elsewhere: bool,
     lists: bool,
     strict: bool,
     generates: bool,
@@ -124,6 +126,9 @@ pub(super) fn read(
         let reason = "certcheck does not know whether HAProxy inherits this file descriptor";
         settings.not_judged("bind", reason, number);
     }
+    if line.elsewhere {
+        scope.client_checks.verify_only.clear();
+    }
     spots::read(address, line.v6only, number, &mut scope, settings);
     check(&mut scope, number, &line, context, settings);
     if settings.uninterpreted > before {
@@ -180,15 +185,24 @@ fn apply(
             let known = stores::trusted(file, &global.ca_base, number, context, settings);
             line.trusts_no_ca = known.no_ca;
             scope.ca_elsewhere |= known.elsewhere;
+            line.elsewhere |= known.elsewhere;
             scope.ca.extend(known.files);
         }
         "ca-ignore-err" | "crt-ignore-err" => {
-            scope.client_checks.not_interpreted = placed(word, number);
+            if !scope.client_checks.overlooked.add(word, value) {
+                scope.client_checks.not_interpreted = placed(word, number);
+            }
         }
         "ca-verify-file" | "crl-file" => {
-            line.trusted |= word == "ca-verify-file";
-            scope.ca_elsewhere |= word == "ca-verify-file";
-            if word == "crl-file" {
+            if word == "ca-verify-file" {
+                line.trusted = true;
+                scope.ca_elsewhere = true;
+                let file = file("ca-verify-file", base(&global.ca_base, context));
+                match stores::is_plain(&file, context, settings) {
+                    true => scope.client_checks.verify_only.push(file),
+                    false => line.elsewhere = true,
+                }
+            } else {
                 let list = file("crl-file", base(&global.ca_base, context));
                 scope.client_checks.lists.push(list);
                 scope.client_checks.revocation = ListsFor::Chain;

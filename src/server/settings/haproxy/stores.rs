@@ -121,6 +121,14 @@ pub(super) fn trusted(
     known
 }
 
+/// Whether it is one file, whose certificates are all read.
+pub(super) fn is_plain(file: &NamedPath, context: &Context<'_>, settings: &mut Settings) -> bool {
+    match settings.look(context, &file.path) {
+        Some(Looked::Read(source)) => !has_lists_alone(source.bytes()),
+        _ => false,
+    }
+}
+
 /// The same, for a setting that affects only which CAs are trusted.
 pub(super) fn check(
     word: &str,

@@ -1,0 +1,557 @@
+//! Reads the file. Every error has file, line and column, and all errors are said at once.
+
+use super::keys::{self, Key, Setting, Shape};
+use super::{Project, Target, below, meant};
+use crate::args::Cli;
+use crate::failure::{self, Failure};
+use crate::input;
+use certcheck::Time;
+use certcheck::answer::{Level, Waiver};
+use certcheck::command::gate::State;
+use certcheck::finding::{Code, Part};
+use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue};
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The longest file that is read, in bytes: ten thousand targets have less.
+const LONGEST: usize = 1 << 20;
+
+/// The most errors that are listed.
+const MOST_ERRORS: usize = 20;
+
+const TABLES: [&str; 4] = ["defaults", "severity", "waiver", "target"];
+
+const WAIVER: [&str; 7] = [
+    "code", "reason", "until", "source", "part", "contains", "target",
+];
+
+const PARTS: [Part; 10] = [
+    Part::File,
+    Part::Section,
+    Part::Certificate,
+    Part::PrivateKey,
+    Part::PublicKey,
+    Part::Csr,
+    Part::Crl,
+    Part::ProtocolString,
+    Part::CipherString,
+    Part::Setting,
+];
+
+struct Reader<'f> {
+    name: String,
+    text: &'f str,
+    directory: &'f Path,
+    wrong: Vec<Failure>,
+}
+
+type Table<'t, 'f> = &'t DeTable<'f>;
+
+/// Reads the file, whose paths start in `directory`.
+pub(super) fn read(path: &Path, directory: &Path) -> Result<Project, Failure> {
+    let name = failure::name(path);
+    let source = input::read_as(path, &name)?;
+    if source.bytes().len() > LONGEST {
+        return Err(Failure::file(
+            path,
+            format!("is larger than {} MiB, the limit", LONGEST >> 20),
+        ));
+    }
+    let text = std::str::from_utf8(source.bytes()).map_err(|error| {
+        let valid = source.bytes().get(..error.valid_up_to());
+        let lines = valid
+            .unwrap_or_default()
+            .iter()
+            .filter(|byte| **byte == b'\n');
+        Failure::new(format!("{name}:{}: it is not UTF-8", lines.count() + 1))
+            .help("save it as UTF-8, as TOML requires")
+    })?;
+    let mut reader = Reader {
+        name,
+        text,
+        directory,
+        wrong: Vec::new(),
+    };
+    let document = DeTable::parse(text).map_err(|error| {
+        let span = error.span().unwrap_or_default();
+        Failure::new(format!("{}: {}", reader.place(&span), error.message()))
+            .help("see https://toml.io for the syntax, and docs/configuration.md for the keys")
+    })?;
+    let project = reader.project(document.get_ref(), State::of_file(source.bytes()));
+    reader.wrong.truncate(MOST_ERRORS);
+    match Failure::together(reader.wrong) {
+        None => Ok(project),
+        Some(failure) => Err(failure),
+    }
+}
+
+impl Reader<'_> {
+    /// `certcheck.toml:3:10`.
+    fn place(&self, span: &Range<usize>) -> String {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let begin = before.rfind('\n').map_or(0, |end| end + 1);
+        let column = before.get(begin..).unwrap_or_default().chars().count() + 1;
+        format!("{}:{line}:{column}", self.name)
+    }
+
+    fn line(&self, span: &Range<usize>) -> usize {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        before.matches('\n').count() + 1
+    }
+
+    fn wrong(
+        &mut self,
+        span: &Range<usize>,
+        what: impl std::fmt::Display,
+        help: impl Into<String>,
+    ) {
+        let failure = Failure::new(format!("{}: {what}", self.place(span))).help(help);
+        self.wrong.push(failure);
+    }
+
+    fn project(&mut self, document: Table<'_, '_>, state: State) -> Project {
+        let mut project = Project {
+            name: self.name.clone(),
+            state,
+            defaults: Vec::new(),
+            severities: Vec::new(),
+            denies_warnings: false,
+            waivers: Vec::new(),
+            targets: Vec::new(),
+        };
+        self.known(document, &TABLES, "table");
+        for (name, value) in document {
+            let span = name.span();
+            match (name.get_ref().as_ref(), value.get_ref()) {
+                ("defaults", DeValue::Table(table)) => project.defaults = self.defaults(table),
+                ("severity", DeValue::Table(table)) => self.severity(table, &mut project),
+                ("waiver", DeValue::Array(list)) => {
+                    for one in list.iter() {
+                        let waiver = self.table(one, "[[waiver]]");
+                        let waiver = waiver.and_then(|table| self.waiver(table, &one.span()));
+                        project.waivers.extend(waiver);
+                    }
+                }
+                ("target", DeValue::Array(list)) => {
+                    for one in list.iter() {
+                        let target = self.table(one, "[[target]]");
+                        let target = target.and_then(|table| self.target(table, &one.span()));
+                        project.targets.extend(target);
+                    }
+                }
+                (name @ ("defaults" | "severity"), _) => {
+                    self.wrong(
+                        &span,
+                        format!("`{name}` is not a table"),
+                        format!("write [{name}]"),
+                    );
+                }
+                (name @ ("waiver" | "target"), _) => {
+                    let help = format!("write [[{name}]] before each of them");
+                    self.wrong(&span, format!("`{name}` is not a list of tables"), help);
+                }
+                _ => {}
+            }
+        }
+        self.names(&project);
+        project
+    }
+
+    /// Two targets of one name, and waivers for a target that is not there.
+    fn names(&mut self, project: &Project) {
+        for (place, target) in project.targets.iter().enumerate() {
+            let mut before = project.targets.iter().take(place);
+            if before.any(|other| other.name == target.name) {
+                let what = format!(
+                    "{}: a second target is called `{}`",
+                    target.place, target.name
+                );
+                let failure = Failure::new(what).help("give each target a name of its own");
+                self.wrong.push(failure);
+            }
+        }
+        let names = || project.targets.iter().map(|target| target.name.as_str());
+        for (waiver, only) in &project.waivers {
+            if let Some(only) = only
+                && !names().any(|name| name == only)
+            {
+                let what = format!("{}: no target is called `{only}`", waiver.place());
+                let help = match meant(only, names()) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => "name one of the targets, or remove `target`".to_owned(),
+                };
+                self.wrong.push(Failure::new(what).help(help));
+            }
+        }
+    }
+
+    /// Reports each key that is none of `known`.
+    fn known(&mut self, table: Table<'_, '_>, known: &[&str], what: &str) {
+        for name in table.keys() {
+            let key = name.get_ref().as_ref();
+            if known.contains(&key) {
+                continue;
+            }
+            let help = match meant(key, known.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("known: {}", known.join(", ")),
+            };
+            self.wrong(&name.span(), format!("unknown {what} `{key}`"), help);
+        }
+    }
+
+    fn table<'t, 'f>(
+        &mut self,
+        value: &'t Spanned<DeValue<'f>>,
+        what: &str,
+    ) -> Option<Table<'t, 'f>> {
+        match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => {
+                self.wrong(
+                    &value.span(),
+                    format!("{what} is not a table"),
+                    format!("write {what}"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The text of a key, which must not be empty.
+    fn text(&mut self, table: Table<'_, '_>, key: &str) -> Option<(String, Range<usize>)> {
+        let value = table.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => {
+                Some((text.trim().to_owned(), value.span()))
+            }
+            DeValue::Datetime(date) if key == "until" => Some((date.to_string(), value.span())),
+            DeValue::String(_) => {
+                self.wrong(
+                    &value.span(),
+                    format!("`{key}` is empty"),
+                    "write it, or remove the key",
+                );
+                None
+            }
+            other => {
+                let what = format!("`{key}` is of type {}", other.type_str());
+                self.wrong(&value.span(), what, "write a text in quotes");
+                None
+            }
+        }
+    }
+
+    /// The same for a key that must be there.
+    fn required(
+        &mut self,
+        table: Table<'_, '_>,
+        (key, of): (&str, &str),
+        span: &Range<usize>,
+        example: &str,
+    ) -> Option<(String, Range<usize>)> {
+        if table.get(key).is_none() {
+            self.wrong(
+                span,
+                format!("this {of} has no `{key}`"),
+                format!("write {key} = {example}"),
+            );
+        }
+        self.text(table, key)
+    }
+
+    fn code(&mut self, text: &str, span: &Range<usize>) -> Option<Code> {
+        let code = match text.parse::<Code>() {
+            Ok(code) => code,
+            Err(_) => {
+                let all = Code::ALL.iter().map(|code| code.as_str());
+                let help = match meant(text, all) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "`certcheck codes` lists them all".to_owned(),
+                };
+                self.wrong(span, format!("there is no code `{text}`"), help);
+                return None;
+            }
+        };
+        // They say that a judgement is no longer valid.
+        if ["waiver", "receipt"].contains(&code.area()) {
+            let what = format!("{text} cannot be changed here");
+            self.wrong(span, what, "remove this line");
+            return None;
+        }
+        Some(code)
+    }
+
+    fn severity(&mut self, table: Table<'_, '_>, project: &mut Project) {
+        for (name, value) in table {
+            let (key, span) = (name.get_ref().as_ref(), value.span());
+            let word = match value.get_ref() {
+                DeValue::String(word) => word.as_ref(),
+                _ => "",
+            };
+            if key == "warnings" {
+                match word {
+                    "deny" => project.denies_warnings = true,
+                    _ => self.wrong(
+                        &span,
+                        "`warnings` can only be \"deny\"",
+                        "write warnings = \"deny\"",
+                    ),
+                }
+                continue;
+            }
+            let level = match word {
+                "allow" => Some(Level::Allow),
+                "warn" => Some(Level::Warn),
+                "deny" => Some(Level::Deny),
+                _ => None,
+            };
+            if level.is_none() {
+                let what = format!("the severity of `{key}` is not known");
+                self.wrong(&span, what, "write \"allow\", \"warn\" or \"deny\"");
+            }
+            let code = self.code(key, &name.span());
+            project.severities.extend(code.zip(level));
+        }
+    }
+
+    fn waiver(
+        &mut self,
+        table: Table<'_, '_>,
+        span: &Range<usize>,
+    ) -> Option<(Waiver, Option<String>)> {
+        self.known(table, &WAIVER, "key");
+        let code = self.required(table, ("code", "waiver"), span, "\"certificate.expired\"");
+        let reason = self.required(
+            table,
+            ("reason", "waiver"),
+            span,
+            "\"why this is accepted\"",
+        );
+        let until = self.required(table, ("until", "waiver"), span, "2027-03-01");
+        let source = self.text(table, "source");
+        let contains = self.text(table, "contains").map(|(text, _)| text);
+        let target = self.text(table, "target").map(|(text, _)| text);
+        let part = self.text(table, "part").map(|(text, span)| {
+            let part = PARTS.into_iter().find(|part| part.as_str() == text);
+            if part.is_none() {
+                let help = PARTS.map(Part::as_str).join(", ");
+                self.wrong(
+                    &span,
+                    format!("there is no part `{text}`"),
+                    format!("known: {help}"),
+                );
+            }
+            part
+        });
+        let code = code.and_then(|(text, span)| self.code(&text, &span));
+        let until = until.and_then(|(text, span)| {
+            let begins = format!("{text}T00:00:00Z").parse::<Time>();
+            if begins.is_err() {
+                self.wrong(
+                    &span,
+                    format!("`{text}` is no day"),
+                    "write until = 2027-03-01",
+                );
+            }
+            Some((text, begins.ok()?.plus_days(1)))
+        });
+        let ((until, ends_at), (reason, _)) = (until?, reason?);
+        let waiver = Waiver {
+            code: code?,
+            sources: source.map_or_else(Vec::new, |(text, _)| self.names_of(&text)),
+            part: match part {
+                Some(part) => Some(part?),
+                None => None,
+            },
+            contains,
+            reason,
+            until,
+            ends_at,
+            file: self.name.clone(),
+            line: self.line(span),
+        };
+        Some((waiver, target))
+    }
+
+    /// The names that a finding may have for a file of this name.
+    fn names_of(&self, text: &str) -> Vec<String> {
+        let below = below(self.directory, text);
+        let absolute = std::path::absolute(&below).unwrap_or_default();
+        let absolute = absolute.to_string_lossy().into_owned();
+        let mut names = vec![text.to_owned(), format!("./{text}"), below, absolute];
+        names.dedup();
+        names
+    }
+
+    fn defaults(&mut self, table: Table<'_, '_>) -> Vec<Setting> {
+        let all = keys::of(keys::COMMANDS[0]);
+        let known = |key: &&Key| keys::DEFAULTS.contains(&key.name.as_str());
+        let known: Vec<_> = all.iter().filter(known).collect();
+        let settings = self.settings(table, &known, &[]);
+        for setting in &settings {
+            let words = ["certcheck", keys::COMMANDS[0]]
+                .map(str::to_owned)
+                .into_iter();
+            let words = words.chain(keys::words(std::slice::from_ref(setting)));
+            if let Err(error) = Cli::command().try_get_matches_from(words) {
+                let (what, help) = words_of(&error);
+                let failure = Failure::new(format!("{}: {what}", setting.place));
+                self.wrong.push(match help {
+                    Some(help) => failure.help(help),
+                    None => failure,
+                });
+            }
+        }
+        if let [_, second, ..] = settings
+            .iter()
+            .filter(|one| ["until", "expires-within"].contains(&one.key.as_str()))
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            let what = format!(
+                "{}: both `until` and `expires-within` are set",
+                second.place
+            );
+            self.wrong
+                .push(Failure::new(what).help("remove one of them"));
+        }
+        // A default is for commands that run elsewhere; a target's paths start at the file.
+        let fix = |mut setting: Setting| {
+            let files = known
+                .iter()
+                .any(|key| key.name == setting.key && key.names_files);
+            if files {
+                for value in &mut setting.values {
+                    if !["native", "mozilla"].contains(&value.as_str()) {
+                        *value = below(self.directory, value);
+                    }
+                }
+            }
+            setting
+        };
+        settings.into_iter().map(fix).collect()
+    }
+
+    fn target(&mut self, table: Table<'_, '_>, span: &Range<usize>) -> Option<Target> {
+        let name = self.required(table, ("name", "target"), span, "\"web\"");
+        let command = match self.text(table, "command") {
+            None => Some(keys::COMMANDS[0]),
+            Some((text, span)) => {
+                let known = keys::COMMANDS.into_iter().find(|known| *known == text);
+                if known.is_none() {
+                    let help = format!("known: {}", keys::COMMANDS.join(", "));
+                    self.wrong(&span, format!("a target has no command `{text}`"), help);
+                }
+                known
+            }
+        };
+        let command = command?;
+        let all = keys::of(command);
+        let known: Vec<_> = all.iter().collect();
+        let settings = self.settings(table, &known, &["name", "command"]);
+        Some(Target {
+            name: name?.0,
+            command,
+            settings,
+            place: self.place(span),
+        })
+    }
+
+    /// The keys of a table that are options, with their values as words.
+    fn settings(&mut self, table: Table<'_, '_>, known: &[&Key], others: &[&str]) -> Vec<Setting> {
+        let names = known.iter().map(|key| key.name.as_str());
+        let names: Vec<&str> = names.chain(others.iter().copied()).collect();
+        self.known(table, &names, "key");
+        let mut settings = Vec::new();
+        for (name, value) in table {
+            let of = known.iter().find(|key| key.name == name.get_ref().as_ref());
+            if let Some(key) = of
+                && let Some(values) = self.values(key, value)
+            {
+                settings.push(Setting {
+                    key: key.name.clone(),
+                    values,
+                    is_flag: key.shape == Shape::Flag,
+                    positional: key.positional,
+                    place: self.place(&value.span()),
+                });
+            }
+        }
+        settings
+    }
+
+    fn values(&mut self, key: &Key, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
+        let one = |value: &DeValue<'_>| match (key.shape, value) {
+            (Shape::Number, DeValue::Integer(number)) => Some(number.to_string()),
+            (Shape::Text | Shape::Texts, DeValue::String(text)) => Some(text.to_string()),
+            (Shape::Text, DeValue::Datetime(date)) => Some(date.to_string()),
+            (Shape::Text, DeValue::Integer(number)) if key.name == "server" => {
+                Some(number.to_string())
+            }
+            _ => None,
+        };
+        let values = match (key.shape, value.get_ref()) {
+            (Shape::Flag, DeValue::Boolean(true)) => Some(vec![key.name.clone()]),
+            (Shape::Flag, DeValue::Boolean(false)) => Some(Vec::new()),
+            (Shape::Texts, DeValue::Array(list)) => {
+                list.iter().map(|value| one(value.get_ref())).collect()
+            }
+            (_, value) => one(value).map(|one| vec![one]),
+        };
+        if values.is_none() {
+            let help = match key.shape {
+                Shape::Flag => "write true or false",
+                Shape::Number => "write a number",
+                Shape::Text => "write a text in quotes",
+                Shape::Texts => "write a text in quotes, or a list of them in brackets",
+            };
+            let kind = value.get_ref().type_str();
+            self.wrong(
+                &value.span(),
+                format!("`{}` is of type {kind}", key.name),
+                help,
+            );
+        }
+        values
+    }
+}
+
+/// What clap says is wrong, and what it suggests.
+pub(super) fn words(error: &clap::Error) -> (String, Option<String>) {
+    words_of(error)
+}
+
+fn words_of(error: &clap::Error) -> (String, Option<String>) {
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let mut what = first.trim_start_matches("error: ").to_owned();
+    let mut help = Vec::new();
+    for line in lines {
+        match line {
+            _ if line.starts_with("Usage:") || line.starts_with("For more") => break,
+            // The list of what is missing.
+            _ if line.starts_with('-') || line.starts_with('<') => {
+                what.push(' ');
+                what.push_str(line);
+            }
+            _ => help.push(line.trim_start_matches("tip: ").to_owned()),
+        }
+    }
+    let help = help.join("; ");
+    (what, Some(help).filter(|help| !help.is_empty()))
+}
+
+/// The option that clap complains about: `server` for `--server <NAME>`.
+pub(super) fn argument(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(text)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let word = text.split([' ', '=']).next().unwrap_or_default();
+    Some(word.trim_start_matches('-').to_owned())
+}

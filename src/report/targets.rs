@@ -1,0 +1,107 @@
+//! Several targets, each with the answer of its own command: `certcheck run`.
+
+use crate::Time;
+use crate::answer::{Answer, Check, CheckOutcome, Verdict, Waived};
+use crate::report::json::{self, Reportable};
+use crate::rule::Finding;
+use serde_json::Value as Json;
+
+/// A target, and what its command answered.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// The command that judged it.
+    pub command: &'static str,
+    /// `None` if it could not be judged.
+    pub verdict: Option<Verdict>,
+    /// Why it could not be judged.
+    pub failure: Option<String>,
+    /// The report for people.
+    pub text: String,
+    /// The document of its command; null if it could not be judged.
+    pub document: Json,
+}
+
+/// The targets, in the order of the file.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct TargetsResult {
+    /// The targets.
+    pub targets: Vec<Target>,
+}
+
+/// What was judged, on the way to one answer.
+#[derive(Debug, Default)]
+pub struct Targets {
+    result: TargetsResult,
+    findings: Vec<Finding>,
+    checks: Vec<Check>,
+    waived: Vec<Waived>,
+    allowed: usize,
+}
+
+impl Targets {
+    /// A target, the answer of its command, and the report for people.
+    pub fn judged<T: Reportable>(
+        &mut self,
+        name: &str,
+        answer: &Answer<T>,
+        at: Time,
+        text: String,
+    ) {
+        let verdict = answer.verdict();
+        let open = answer.checks.iter().find_map(|check| match &check.outcome {
+            CheckOutcome::NotRun {
+                reason,
+                asked_for: true,
+            } => Some(format!("{}: {reason}", check.name)),
+            _ => None,
+        });
+        self.checks.push(match open {
+            Some(open) => Check::impossible("targets", format!("{name}: {open}")),
+            None => Check::ran("targets"),
+        });
+        self.allowed += answer.summary().allowed;
+        self.findings.extend(answer.findings.iter().cloned());
+        self.waived.extend(answer.waived().iter().cloned());
+        self.result.targets.push(Target {
+            name: name.to_owned(),
+            command: json::command(answer),
+            verdict: Some(verdict),
+            failure: None,
+            text,
+            document: serde_json::from_str(&json::document(answer, at)).unwrap_or_default(),
+        });
+    }
+
+    /// A target that could not be judged.
+    pub fn failed(&mut self, name: &str, command: &'static str, failure: String) {
+        let reason = format!("{name}: could not be judged: {failure}");
+        self.checks.push(Check::impossible("targets", reason));
+        self.result.targets.push(Target {
+            name: name.to_owned(),
+            command,
+            verdict: None,
+            failure: Some(failure),
+            text: String::new(),
+            document: Json::Null,
+        });
+    }
+
+    /// The findings that waivers accept.
+    pub fn waived(&self) -> &[Waived] {
+        &self.waived
+    }
+
+    /// One answer, with what else was found.
+    pub fn finish(mut self, more: Vec<Finding>) -> Answer<TargetsResult> {
+        self.findings.extend(more);
+        let failed = |target: &Target| target.verdict == Some(Verdict::Fail);
+        let fails = self.result.targets.iter().any(failed);
+        let answer = Answer::new(self.result, self.findings, self.checks, []);
+        let answer = answer.with_waived(self.waived).also_allowed(self.allowed);
+        if fails { answer.decided(false) } else { answer }
+    }
+}

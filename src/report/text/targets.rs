@@ -1,0 +1,109 @@
+//! Several targets: the verdict of all, each target's own report, one summary.
+
+use super::style::{DIM, GOOD, STRONG, severity_style};
+use super::wrap::wrapped;
+use super::{Detail, closing, printable, write_findings};
+use crate::answer::{Answer, Verdict};
+use crate::finding::Severity;
+use crate::report::targets::{Target, TargetsResult};
+use crate::rule::Finding;
+use anstyle::Style;
+use std::fmt::Write;
+
+/// The targets, in the order of the file.
+pub fn targets(answer: &Answer<TargetsResult>, detail: Detail) -> String {
+    let mut out = String::new();
+    let targets = &answer.result.targets;
+    if detail.quiet {
+        for target in targets
+            .iter()
+            .filter(|one| one.verdict != Some(Verdict::Pass))
+        {
+            line(&mut out, target, detail);
+        }
+        if out.is_empty() {
+            let _ = writeln!(out, "{}", closing(Some("run"), answer));
+        }
+        return out;
+    }
+    for target in targets.iter().filter(|target| !target.text.is_empty()) {
+        let _ = writeln!(out, "{STRONG}── {} ──{STRONG:#}", printable(&target.name));
+        out.push_str(&target.text);
+        out.push('\n');
+    }
+    let own = |one: &&Finding| one.code().area() == "waiver";
+    let mut about: Vec<Finding> = answer.findings.iter().filter(own).cloned().collect();
+    // The report of the target said this already.
+    about.retain(|one| {
+        !targets
+            .iter()
+            .any(|target| target.text.contains(&one.message()))
+    });
+    write_findings(&mut out, &about, detail);
+    let _ = writeln!(out, "{STRONG}{}{STRONG:#}", headline(targets));
+    for target in targets {
+        line(&mut out, target, detail);
+    }
+    let _ = writeln!(out, "{}", closing(Some("run"), answer));
+    out
+}
+
+/// `not fit: 1 of 3 targets`.
+fn headline(targets: &[Target]) -> String {
+    let count = |verdict| targets.iter().filter(|one| one.verdict == verdict).count();
+    let all = match targets.len() {
+        1 => "1 target".to_owned(),
+        all => format!("{all} targets"),
+    };
+    let parts: Vec<_> = [
+        (Some(Verdict::Fail), "not fit"),
+        (None, "not judged"),
+        (Some(Verdict::Undecided), "undecided"),
+        (Some(Verdict::Pass), "fit"),
+    ]
+    .into_iter()
+    .filter_map(|(verdict, word)| match count(verdict) {
+        0 => None,
+        count => Some(format!("{count} {word}")),
+    })
+    .collect();
+    format!("{all}: {}", parts.join(", "))
+}
+
+fn line(out: &mut String, target: &Target, detail: Detail) {
+    let (style, word) = word(target.verdict);
+    let name = printable(&target.name);
+    let mut line = format!("{style}{word:<10}{style:#} {name}");
+    let count = |member: &str| target.document["summary"][member].as_u64().unwrap_or(0);
+    let mut parts = Vec::new();
+    for (member, one, many) in [
+        ("error", "error", "errors"),
+        ("warning", "warning", "warnings"),
+        ("waived", "waived", "waived"),
+    ] {
+        match count(member) {
+            0 => {}
+            1 => parts.push(format!("1 {one}")),
+            count => parts.push(format!("{count} {many}")),
+        }
+    }
+    parts.extend(
+        target
+            .failure
+            .as_deref()
+            .map(|why| printable(why).into_owned()),
+    );
+    if !parts.is_empty() {
+        let _ = write!(line, " {DIM}{}{DIM:#}", parts.join(", "));
+    }
+    out.push_str(&wrapped("  ", &line, "             ", detail.width()));
+}
+
+fn word(verdict: Option<Verdict>) -> (Style, &'static str) {
+    match verdict {
+        Some(Verdict::Pass) => (GOOD, "fit"),
+        Some(Verdict::Fail) => (severity_style(Severity::Error), "not fit"),
+        Some(Verdict::Undecided) => (severity_style(Severity::Warning), "undecided"),
+        None => (severity_style(Severity::Error), "not judged"),
+    }
+}
