@@ -205,14 +205,19 @@ impl ClientProfile {
             Some((number, cause))
         };
         let path = openssl::verify(input, flags, within).map_err(|error| {
-            let says = self
-                .voice
-                .openssl(error.number, openssl::text(error.number));
+            let says = match error.cause {
+                // The client would say nothing: certcheck does not know whether it refuses.
+                Cause::NotComputed => String::new(),
+                _ => self
+                    .voice
+                    .openssl(error.number, openssl::text(error.number)),
+            };
             let refusal = Refusal::new(error.cause, says);
-            match error.certificate {
+            let refusal = match error.certificate {
                 Some(it) => refusal.of(it),
                 None => refusal,
-            }
+            };
+            self.worded(refusal, None)
         })?;
         // curl prints the issuer before it accepts the certificate, so there must be one.
         if self.voice == Voice::Curl

@@ -6,9 +6,11 @@
 //! network: one walk through lists of a few dozen entries for each pair.
 
 use super::agreement::{Agreement, Failure};
+use super::client_key::can_ask;
 use super::hello::ClientHello;
 use super::server_offer::{KeyKind, ServerKey, ServerOffer};
 use super::signing_key::digest_bytes;
+use super::version::version;
 use super::{tls12, tls13};
 use crate::cipher::{Authentication, Since, Suite};
 use crate::protocol::{Library, Version};
@@ -38,7 +40,8 @@ fn without_signing(server: &ServerOffer, client: &ClientHello) -> Result<Agreeme
             let one = ServerOffer {
                 keys,
                 chooses_by_client: false,
-                ..server.clone()
+                by_key: Vec::new(),
+                ..server.with_key(place).clone()
             };
             let agreement = openssl(&one, client)?;
             Ok(Agreement {
@@ -107,6 +110,9 @@ fn openssl(server: &ServerOffer, client: &ClientHello) -> Result<Agreement, Fail
     if too_weak && sent {
         return Err(Failure::CertificateTooWeak);
     }
+    if server.asks_for_certificate && !can_ask(server, version) {
+        return Err(Failure::CertificateRequest);
+    }
     // A client without a certificate gets past the server's choices and fails only when its own
     // certificate is asked for.
     if server.demands_client_certificate {
@@ -148,16 +154,4 @@ fn has_suite_below_gap(server: &ServerOffer) -> bool {
     // A gap can only be below TLS 1.2 or TLS 1.3, so that the lowest block is TLS 1.0, 1.1 or both.
     let old = |suite: &&Suite| matches!(suite.since, Since::SslV3 | Since::TlsV1);
     !gap || server.suites.iter().copied().any(|suite| old(&suite))
-}
-
-/// The newest version of both that the level allows. TLS 1.3 needs a key that can sign there
-/// (`is_tls13_capable`); otherwise the next older version is chosen.
-fn version(server: &ServerOffer, client: &ClientHello) -> Option<Version> {
-    let allowed = |version: &Version| {
-        server.versions.contains(*version)
-            && client.versions.contains(version)
-            && server.library.allows(server.level.number(), *version)
-            && (*version != Version::TLSv1_3 || tls13::is_possible(server))
-    };
-    Version::ALL.into_iter().rev().find(allowed)
 }

@@ -67,6 +67,8 @@ pub enum Failure {
     CertificateTooWeak,
     /// The server requires a certificate of the client, which has none.
     ClientCertificate,
+    /// The server has to ask the client for a certificate, and accepts no signature of one.
+    CertificateRequest,
     /// The server's key requires a longer salt than TLS signatures have.
     SaltTooShort,
     /// After a HelloRetryRequest the server chooses another suite: by then it knows the name, and the
@@ -86,7 +88,9 @@ impl Failure {
             Self::Version => "protocol_version",
             // OpenSSL reports a certificate or key that it cannot use as its own fault, and every
             // other failure as a fault of the two offers.
-            Self::CertificateTooWeak | Self::SaltTooShort => "internal_error",
+            Self::CertificateTooWeak | Self::SaltTooShort | Self::CertificateRequest => {
+                "internal_error"
+            }
             Self::SuiteAfterRetry => "illegal_parameter",
             _ => "handshake_failure",
         }
@@ -98,7 +102,7 @@ impl Failure {
             Self::Version => "unsupported protocol",
             Self::Suite | Self::InvalidCertificate => "no shared cipher",
             Self::Group => "no suitable key share",
-            Self::Signature => "no suitable signature algorithm",
+            Self::Signature | Self::CertificateRequest => "no suitable signature algorithm",
             Self::DhTooShort => "dh key too small",
             Self::CertificateTooWeak => "ee key too small",
             Self::ClientCertificate => "peer did not return a certificate",
@@ -119,6 +123,9 @@ impl fmt::Display for Failure {
             Self::DhTooShort => "the Diffie-Hellman parameters are too short",
             Self::CertificateTooWeak => "the certificate is too weak for the security level",
             Self::ClientCertificate => "the server requires a client certificate",
+            Self::CertificateRequest => {
+                "the server requests a client certificate, but accepts no signature algorithm of this version for it"
+            }
             Self::SaltTooShort => "the key requires a longer salt than TLS uses",
             Self::SuiteBelowGap => "no cipher suite for the versions below the gap",
             Self::SuiteAfterRetry => {

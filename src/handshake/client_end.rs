@@ -71,27 +71,17 @@ pub fn client_end(
     if closes.is_some_and(|closes| closes.concerns(agreement.http2)) {
         return Err(ClientEnd::NoAnswer);
     }
-    let openssl = matches!(
-        client.client,
-        "openssl" | "curl" | "python" | "python-3.13" | "libpq"
-    );
+    let openssl = client.is_of_debian();
     // OpenSSL 3.0 counts the SHA-1 and MD5 of TLS 1.1 and older below 80 bits, so its client
     // offers them and then ends the handshake at level 1. 1.1.1 offers SHA-1 and accepts it.
     let takes_sha1 = client.signature_schemes.contains(&0x0201);
     if openssl && !takes_sha1 && agreement.version < Version::TLSv1_2 {
         return Err(ClientEnd::LegacySignature);
     }
-    if let Exchange::Dh(bits) = agreement.exchange {
-        // Node's OpenSSL has level 1, Debian's 2; Java, NSS and GnuTLS accept 1024 bits.
-        let least = match client.client {
-            _ if openssl => 112,
-            // Node 24.5, with OpenSSL 3.5, has level 2 too. Node 22.20 has level 1 and the same groups.
-            "node" if client.groups.contains(&0x11EC) => 112,
-            _ => 80,
-        };
-        if modulus_bits(bits) < least {
-            return Err(ClientEnd::DhTooShort);
-        }
+    if let Exchange::Dh(bits) = agreement.exchange
+        && modulus_bits(bits) < client.least_bits()
+    {
+        return Err(ClientEnd::DhTooShort);
     }
     // mod_http2 looks once the suite is known (`h2_is_acceptable_connection`; measured: curl gets
     // an empty reply from httpd 2.4.71).
@@ -122,6 +112,34 @@ pub fn client_end(
         }
     }
     Ok(())
+}
+
+impl ClientHello {
+    /// Whether the client is built with Debian's OpenSSL.
+    fn is_of_debian(&self) -> bool {
+        matches!(
+            self.client,
+            "openssl" | "curl" | "python" | "python-3.13" | "libpq"
+        )
+    }
+
+    /// The least bits of security that it accepts: Node's OpenSSL has level 1, Debian's 2; Java,
+    /// NSS and GnuTLS accept a prime of 1024 bits.
+    fn least_bits(&self) -> u32 {
+        self.least_bits_of_its_own().unwrap_or(80)
+    }
+
+    /// The least bits of security with which it loads a certificate of its own, if it has OpenSSL
+    /// (`ssl_security_cert`).
+    pub(crate) fn least_bits_of_its_own(&self) -> Option<u32> {
+        match self.client {
+            _ if self.is_of_debian() => Some(112),
+            // Node 24.5, with OpenSSL 3.5, has level 2 too. Node 22.20 has level 1 and the same groups.
+            "node" if self.groups.contains(&0x11EC) => Some(112),
+            "node" => Some(80),
+            _ => None,
+        }
+    }
 }
 
 /// With TLS 1.2, HTTP/2 allows only suites with an ephemeral exchange and an AEAD.

@@ -71,8 +71,8 @@ impl Group {
         TABLE.iter().find(|row| row.0 == self.0).map(|row| row.1)
     }
 
-    /// The group of this name in OpenSSL's lists of groups, in upper or lower case
-    /// (`SSL_CTX_set1_groups_list(3)`): `X25519`, `P-256`,
+    /// The group of this name in OpenSSL's lists of groups (`SSL_CTX_set1_groups_list(3)`), here
+    /// in upper or lower case, though OpenSSL 3.0 compares it as it is: `X25519`, `P-256`,
     /// `prime256v1`, `secp384r1`.
     ///
     /// ```

@@ -20,6 +20,7 @@
 mod agree;
 mod agreement;
 mod client_end;
+mod client_key;
 mod documented;
 mod group;
 mod hello;
@@ -32,10 +33,12 @@ mod strength;
 pub(crate) mod suite_b;
 mod tls12;
 mod tls13;
+mod version;
 
 pub use agree::agree;
 pub use agreement::{Agreement, Exchange, Failure};
 pub use client_end::{ClientEnd, client_end};
+pub use client_key::{ClientKeyFailure, client_key};
 pub use group::Group;
 pub use hello::ClientHello;
 pub use scheme::{Scheme, Signer};

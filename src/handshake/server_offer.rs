@@ -145,6 +145,10 @@ pub struct ServerOffer {
     pub suite_b: Option<SuiteB>,
     /// The signature schemes, where the settings name them.
     pub schemes: Option<Vec<Scheme>>,
+    /// The same for the signatures of clients, where another list applies to them.
+    pub client_schemes: Option<Vec<Scheme>>,
+    /// Whether it asks clients for a certificate.
+    pub asks_for_certificate: bool,
     /// Whether the server's order of suites counts (`SSL_OP_CIPHER_SERVER_PREFERENCE`).
     pub prefers_own_order: bool,
     /// The same for suites of TLS 1.3, where the server chooses among those before it
@@ -166,6 +170,9 @@ pub struct ServerOffer {
     /// clients that accept ECDSA, otherwise the RSA key, the first file of each
     /// (HAProxy 2.6, src/ssl_sock.c `ssl_sock_switchctx_cbk`).
     pub chooses_by_client: bool,
+    /// What it offers with each of `keys`, where that differs, as with HAProxy's crt-list: the
+    /// settings of the chosen certificate's line count. Empty: the same with all.
+    pub by_key: Vec<Self>,
     /// Whether it chooses HTTP/2 (ALPN `h2`) for clients that offer it.
     pub http2: bool,
     /// Whether it closes a connection that chose HTTP/2 with a suite that RFC 9113 prohibits.
@@ -207,6 +214,11 @@ impl ServerOffer {
         })
     }
 
+    /// What it offers with this one of `keys`.
+    pub fn with_key(&self, place: usize) -> &Self {
+        self.by_key.get(place).unwrap_or(self)
+    }
+
     /// The same with another OpenSSL, whose groups replace those of 3.0 if these are still the
     /// defaults.
     #[must_use]
@@ -233,6 +245,8 @@ impl ServerOffer {
             group_sets: Vec::new(),
             suite_b: None,
             schemes: None,
+            client_schemes: None,
+            asks_for_certificate: false,
             prefers_own_order: false,
             prefers_own_suites13: false,
             second: None,
@@ -240,6 +254,7 @@ impl ServerOffer {
             keys,
             chooses_by_name: false,
             chooses_by_client: false,
+            by_key: Vec::new(),
             http2: false,
             http2_modern_only: false,
             channel_binding: false,

@@ -13,8 +13,22 @@ pub(super) fn signing_key(
     tls13: bool,
     suite: Option<&Suite>,
 ) -> Option<usize> {
-    let signer = scheme.signer()?;
-    let fits = |key: &ServerKey| match (signer, key.kind) {
+    let for_suite = |key: &ServerKey| {
+        suite.is_none_or(|suite| authenticates(key.kind, suite) && valid_in_tls12(key, client))
+    };
+    let mut keys = server.counting();
+    keys.find(|(_, key)| {
+        fits(scheme, key, tls13) && for_suite(key) && certificate_is_known(key, client)
+    })
+    .map(|(place, _)| place)
+}
+
+/// Whether a key signs with a scheme in this version.
+pub(super) fn fits(scheme: Scheme, key: &ServerKey, tls13: bool) -> bool {
+    let Some(signer) = scheme.signer() else {
+        return false;
+    };
+    match (signer, key.kind) {
         (Signer::RsaPkcs1, KeyKind::Rsa(_))
         | (Signer::Dsa, KeyKind::Dsa(_))
         | (Signer::Ed25519, KeyKind::Ed25519)
@@ -34,13 +48,7 @@ pub(super) fn signing_key(
             !tls13 || scheme.curve().is_none_or(|wanted| wanted == curve.0)
         }
         _ => false,
-    };
-    let for_suite = |key: &ServerKey| {
-        suite.is_none_or(|suite| authenticates(key.kind, suite) && valid_in_tls12(key, client))
-    };
-    let mut keys = server.counting();
-    keys.find(|(_, key)| fits(key) && for_suite(key) && certificate_is_known(key, client))
-        .map(|(place, _)| place)
+    }
 }
 
 pub(super) const fn digest_bytes(scheme: Scheme) -> u32 {

@@ -125,7 +125,6 @@ impl Preflight {
             }
             let mut part = scope.with_certificates(&group.shown);
             part.hosts = named(scope, &group.names);
-            versions(scope, &group, &mut part, &mut parts.open);
             own_settings(scope, &group, &mut part, &mut parts.open);
             let asked = match self.hosts.is_empty() {
                 true => own_hosts(&part, choice, &mut parts.open),
@@ -180,27 +179,9 @@ fn selections<'s>(scope: &'s Scope, group: &'s Group) -> impl Iterator<Item = &'
     places.filter_map(|shown| scope.selections.get(*shown))
 }
 
-/// The versions of a crt-list count for the names, not for the default (measured:
-/// 2.6.12).
-fn versions(
-    scope: &Scope,
-    group: &Group,
-    part: &mut Scope,
-    open: &mut Vec<(&'static str, String)>,
-) {
-    let mut all = selections(scope, group);
-    let Some(first) = all.next() else { return };
-    let differ = all.any(|other| (&other.oldest, &other.newest) != (&first.oldest, &first.newest));
-    if differ {
-        let reason = "the versions of a crt-list apply only to some of these handshakes";
-        open.push(("settings", reason.to_owned()));
-    } else if first.has_versions() && !group.default {
-        part.protocols = scope.versions_for(first).or(part.protocols.take());
-    }
-}
-
-/// What a crt-list says about a certificate counts wherever it is shown, even as the default
-/// (measured: 2.6.12).
+/// What a crt-list says about a certificate counts wherever it is shown, its versions only where a
+/// name selects it, not for the default (measured: 2.6.12). If lines differ, the handshake has the
+/// settings of the certificate that is chosen: `Profile::offer_of_lines`.
 fn own_settings(
     scope: &Scope,
     group: &Group,
@@ -209,13 +190,23 @@ fn own_settings(
 ) {
     let mut all = selections(scope, group);
     let Some(first) = all.next() else { return };
-    if all.all(|other| other.changes_as(first)) {
+    if all.all(|other| other.is_like(first)) {
         first.apply(part);
+        if first.has_versions() && !group.default {
+            part.protocols = scope.versions_for(first).or(part.protocols.take());
+        }
         return;
     }
-    let reason =
-        "the settings of a crt-list differ between an RSA and an ECDSA certificate of one name";
-    open.push(("settings", reason.to_owned()));
+    let same_versions = selections(scope, group)
+        .all(|other| (&other.oldest, &other.newest) == (&first.oldest, &first.newest));
+    if same_versions && first.has_versions() && !group.default {
+        part.protocols = scope.versions_for(first).or(part.protocols.take());
+    }
+    if !selections(scope, group).all(|other| other.asks_as(first)) {
+        let reason = "the lines of a crt-list ask for client certificates with one certificate of a \
+                      name, and not with another";
+        open.push(("settings", reason.to_owned()));
+    }
 }
 
 /// The hosts of a part if none was requested: names that a list gives, and those in the

@@ -21,6 +21,9 @@ pub(super) const FOR_SIGNATURES: &str = "signatures of the key";
 /// The same if it does not allow the key to decrypt.
 pub(super) const FOR_KEY_TRANSPORT: &str = "key transport";
 
+/// The same where the server ends the handshake of a client without a certificate.
+const CERTIFICATE_DEMANDED: &str = "client certificate";
+
 /// How a handshake goes.
 #[derive(Clone, Debug)]
 pub(super) enum Met {
@@ -181,6 +184,9 @@ impl Preflight {
                         .find(|version| version.as_str() == name)
                 };
                 offer.versions = protocols.effective.iter().filter_map(named).collect();
+                for own in &mut offer.by_key {
+                    own.versions = offer.versions;
+                }
             }
         }
     }
@@ -232,9 +238,13 @@ pub(super) fn findings(
     let mut groups: Vec<(&End, Vec<String>)> = Vec::new();
     for (client, end) in ended {
         // Clients that only inform are listed with their verdicts, but cause no finding. What
-        // keyUsage does not allow is `certificate.key-usage`.
-        let of_key_usage = matches!(end.about, FOR_SIGNATURES | FOR_KEY_TRANSPORT);
-        if !deciding.contains(client) || of_key_usage {
+        // keyUsage does not allow is `certificate.key-usage`, and a check says what is demanded of
+        // clients.
+        let elsewhere = matches!(
+            end.about,
+            FOR_SIGNATURES | FOR_KEY_TRANSPORT | CERTIFICATE_DEMANDED
+        );
+        if !deciding.contains(client) || elsewhere {
             continue;
         }
         let name = client.label().into_owned();
@@ -285,11 +295,14 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
                 about: match failure {
                     Failure::Version => "version",
                     Failure::Group => "group",
-                    Failure::Signature | Failure::SaltTooShort => "signature",
+                    Failure::Signature | Failure::SaltTooShort | Failure::CertificateRequest => {
+                        "signature"
+                    }
                     Failure::DhTooShort => "dh-parameters",
                     Failure::CertificateTooWeak => "strength",
                     Failure::SuiteBelowGap => "gap",
                     Failure::InvalidCertificate => "extension",
+                    Failure::ClientCertificate => CERTIFICATE_DEMANDED,
                     _ => "suite",
                 },
                 says: format!(
@@ -301,6 +314,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
         }
     };
     let key = offer.keys.get(agreement.key);
+    let offer = offer.with_key(agreement.key);
     // How the server hands its chain to OpenSSL decides then, and that is not known here.
     let open = key.is_some_and(|key| key.in_suite_b.is_none());
     if offer.suite_b.is_some() && open && agreement.version != Version::TLSv1_3 {
@@ -339,7 +353,7 @@ fn meeting(offer: &ServerOffer, hello: &ClientHello) -> Met {
 }
 
 /// What the handshake looks at of a chain, the server's own certificate first.
-fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
+pub(super) fn server_key(chain: &[Certificate<'_>]) -> Option<ServerKey> {
     let own = chain.first()?;
     let mut server_key = ServerKey::new(kind(own)?);
     server_key.may_sign = own
@@ -388,7 +402,7 @@ fn kind(certificate: &Certificate<'_>) -> Option<KeyKind> {
 
 /// Bits of security of a certificate's key and of its signature's digest, which does not count if
 /// the certificate is self-signed (ssl/t1_lib.c, `ssl_security_cert_chain`).
-fn strength(certificate: &Certificate<'_>) -> Option<u32> {
+pub(super) fn strength(certificate: &Certificate<'_>) -> Option<u32> {
     let kind = kind(certificate)?;
     let digest = signature_strength(certificate);
     Some(digest.map_or(kind.bits(), |digest| digest.min(kind.bits())))

@@ -267,7 +267,7 @@ impl Preflight {
             proxy_protocol: scope.proxied.is_some(),
             ca_elsewhere: scope.ca_elsewhere,
             protocols,
-            offer: self.server.offer_at(scope, settings.first_at(scope)),
+            offer: self.server.offer_of_lines(scope, settings.first_at(scope)),
             by_name: scope.by_name,
             level: self.server.level_at_load(scope),
             refused: refusal(settings),

@@ -6,6 +6,8 @@ use super::reply::{self, Reply};
 use super::stream::Watched;
 use super::{Answered, Asked, Failure, Handshake, KeyKind, Observed, Seen, Unreachable};
 use super::{greeting, hello, offers, starttls, tls};
+use crate::cipher::numbered;
+use crate::handshake::ClientHello;
 use crate::protocol::Version;
 use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -160,14 +162,40 @@ impl Connections<'_> {
                 .and_then(|mut stream| self.handshake(&mut stream, &[library], None));
             match seen {
                 Ok(handshake) => return Ok(Some(handshake)),
-                // Even if rustls lacks the ciphers, the server may have the version.
+                // Even if rustls lacks the ciphers or the groups, the server may have the version.
                 Err(Failure::Alert(_) | Failure::Closed) if version == Version::TLSv1_2 => {}
+                Err(failure @ (Failure::Alert(_) | Failure::Closed)) => {
+                    return self.in_other_groups().ok_or(failure).map(Some);
+                }
                 Err(failure) => return Err(failure),
             }
         }
         // No library here speaks older versions. A hello by hand is enough to see what the
         // server chooses.
         self.by_hand(version, None)
+    }
+
+    /// TLS 1.3 with suites and groups that rustls does not have, up to the ServerHello.
+    fn in_other_groups(&self) -> Option<Handshake> {
+        const GROUPS: &[u16] = &[
+            0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0100, 0x0101, 0x0102, 0x0103, 0x0104,
+        ];
+        const SUITES: &[u16] = &[0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
+        const ALL: ClientHello = ClientHello::like("openssl", "a hello by hand")
+            .with_versions(&[Version::TLSv1_3])
+            .with_suites(SUITES)
+            .with_groups(GROUPS, &[]);
+        let named = |suite| {
+            let known = numbered(suite).map(|suite| suite.iana.to_owned());
+            known.unwrap_or_else(|| hello::suite_name(suite))
+        };
+        let (version, suite, _) = offers::of_client(self, &ALL).ok()?;
+        (hello::wire_number(Version::TLSv1_3) == Some(version)).then(|| Handshake {
+            version: Some(Version::TLSv1_3),
+            cipher: Some(named(suite)),
+            failure: Some("certcheck made only the beginning of a handshake".to_owned()),
+            ..Handshake::default()
+        })
     }
 
     /// The certificate for each other kind of key. A client that accepts only one kind gets a

@@ -1,7 +1,7 @@
 //! A ClientHello by hand, for versions that no current TLS library speaks.
 
 use super::KeyKind;
-use crate::handshake::ClientHello;
+use crate::handshake::{ClientHello, Group};
 use crate::protocol::Version;
 
 /// Cipher suites by number and IANA name: what servers of the last 25 years
@@ -99,28 +99,16 @@ fn record(version: u16, body: &[u8]) -> Vec<u8> {
     record
 }
 
-/// X25519 (RFC 8446 section 4.2.7): any 32 bytes are a public key.
-const X25519: u16 = 29;
-
-/// P-256, and a public key on it that needs no computation: the curve's base point (SEC 2,
-/// 2.4.2). Nothing is encrypted with it.
-const P256: u16 = 23;
-const BASE_POINT: [u8; 65] = [
-    0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40,
-    0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2,
-    0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e,
-    0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51,
-    0xf5,
-];
-
 /// One record with what a current client offers: its versions, suites, groups and
 /// signatures in its order. `random` is the hello's random, a session (RFC 8446
-/// appendix D.4) and a public key for X25519; for any other group except P-256 a server has to ask.
+/// appendix D.4) and a public key for X25519. `again` is what a server asked for with a
+/// HelloRetryRequest: the group, and a cookie to return.
 pub(super) fn of_client(
     client: &ClientHello,
     name: Option<&str>,
     protocol: Option<&str>,
     random: [[u8; 32]; 3],
+    again: Option<(Group, &[u8])>,
 ) -> Vec<u8> {
     let [random, session, share] = random;
     let mut body = vec![3, 3];
@@ -161,19 +149,21 @@ pub(super) fn of_client(
         let length = u8::try_from(versions.len()).unwrap_or(u8::MAX);
         add(43, &[&[length], versions.as_slice()].concat());
         add(45, &[1, 1]); // psk_dhe_ke
-        // Only these two can be offered without a computation. For another group a server answers
-        // with HelloRetryRequest, which is agreement enough.
+        let asked = again.map(|(group, _)| [group.0]);
+        let groups = asked
+            .as_ref()
+            .map_or(client.key_shares, <[u16; 1]>::as_slice);
         let mut shares = Vec::new();
-        for &group in client.key_shares {
-            let key: &[u8] = match group {
-                X25519 => &share,
-                P256 => &BASE_POINT,
-                _ => continue,
-            };
-            shares.extend(group.to_be_bytes());
-            shares.extend(vector16(key));
+        for &group in groups {
+            if let Some(key) = super::share::share(Group(group), share) {
+                shares.extend(group.to_be_bytes());
+                shares.extend(vector16(&key));
+            }
         }
         add(51, &vector16(&shares));
+        if let Some((_, cookie)) = again.filter(|(_, cookie)| !cookie.is_empty()) {
+            add(44, &vector16(cookie));
+        }
     }
     body.extend(vector16(&all));
     record(0x0303, &body)
@@ -207,8 +197,9 @@ fn extensions(version: u16, name: Option<&str>, kind: Option<KeyKind>) -> Vec<u8
     if let Some(name) = name {
         add(0, &server_name(name));
     }
-    // x25519, P-256, P-384, P-521; uncompressed points.
-    add(10, &vector16(&[0, 29, 0, 23, 0, 24, 0, 25]));
+    // X25519, P-256, P-384, P-521, X448, Brainpool's three, secp256k1, P-224; uncompressed points.
+    let groups = [29, 23, 24, 25, 30, 26, 27, 28, 22, 21];
+    add(10, &vector16(&numbers(groups.into_iter())));
     add(11, &[1, 0]);
     if version >= 0x0303 {
         let schemes = match kind {
@@ -249,7 +240,7 @@ mod tests {
     fn every_client_offers_what_was_recorded() {
         for client in ClientHello::ALL {
             let random = [[7; 32], [8; 32], [9; 32]];
-            let hello = of_client(client, Some("www.example.test"), Some("h2"), random);
+            let hello = of_client(client, Some("www.example.test"), Some("h2"), random, None);
             let length = usize::from(u16::from_be_bytes([hello[3], hello[4]]));
             assert_eq!(hello.len(), 5 + length);
             let has = |bytes: &[u8]| hello.windows(bytes.len()).any(|window| window == bytes);
@@ -264,7 +255,13 @@ mod tests {
                 client.client
             );
             assert!(has(b"www.example.test") && has(b"\x02h2"));
-            assert_eq!(has(&[9; 32]), client.versions.contains(&Version::TLSv1_3));
+            let modern = client.versions.contains(&Version::TLSv1_3);
+            assert_eq!(has(&[9; 32]), modern && client.key_shares.contains(&0x1d));
+            let again = Some((Group(0x0100), &b"cookie"[..]));
+            let again = of_client(client, None, None, random, again);
+            let has = |bytes: &[u8]| again.windows(bytes.len()).any(|window| window == bytes);
+            assert_eq!(has(b"\0\x06cookie"), modern);
+            assert_eq!(has(&[&[0; 255][..], &[2]].concat()), modern);
         }
     }
 

@@ -22,6 +22,8 @@ mod random;
 #[cfg(any(feature = "probe", test))]
 mod reply;
 mod seen;
+#[cfg(any(feature = "probe", test))]
+mod share;
 #[cfg(feature = "probe")]
 mod starttls;
 #[cfg(feature = "probe")]

@@ -4,6 +4,7 @@
 use super::connections::Connections;
 use super::failure::failure;
 use super::reply::{self, Reply};
+use super::share::share;
 use super::{Failure, Offered, StartTls, hello, starttls};
 use crate::handshake::{ClientHello, Exchange};
 use std::io::Write;
@@ -44,9 +45,11 @@ pub(super) fn ask(probe: &Connections<'_>) -> Vec<Offered> {
 }
 
 /// Version, suite, and key exchange.
-type Agreed = (u16, u16, Option<Exchange>);
+pub(super) type Agreed = (u16, u16, Option<Exchange>);
 
-fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Failure> {
+/// What the server chooses for this offer, after a HelloRetryRequest too: the second hello may fail
+/// where the first did not.
+pub(super) fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Failure> {
     let mut stream = probe.again()?;
     if let Some(way) = probe.asked.starttls {
         starttls::begin(way, &mut stream)?;
@@ -56,19 +59,37 @@ fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Fa
     for bytes in &mut random {
         let _ = getrandom::fill(bytes);
     }
-    let hello = hello::of_client(client, probe.name(), probe.asked.alpn.as_deref(), random);
-    let answer = stream
-        .write_all(&hello)
-        .and_then(|()| reply::read_choice(&mut stream));
-    match answer {
-        Ok(Reply::Hello {
-            version,
-            suite,
-            exchange,
-            ..
-        }) => Ok((version, suite, exchange)),
-        Ok(Reply::Alert(alert)) => Err(Failure::Alert(reply::alert_name(alert))),
-        Ok(Reply::Garbage(why)) => Err(Failure::Garbage(why.to_owned())),
-        Err(error) => Err(failure(&error, &stream)),
+    let mut ask = |again| {
+        let protocol = probe.asked.alpn.as_deref();
+        let hello = hello::of_client(client, probe.name(), protocol, random, again);
+        let answer = stream
+            .write_all(&hello)
+            .and_then(|()| reply::read_choice(&mut stream));
+        match answer {
+            Ok(Reply::Hello {
+                version,
+                suite,
+                exchange,
+                retry,
+                ..
+            }) => Ok(((version, suite, exchange), retry)),
+            Ok(Reply::Alert(alert)) => Err(Failure::Alert(reply::alert_name(alert))),
+            Ok(Reply::Garbage(why)) => Err(Failure::Garbage(why.to_owned())),
+            Err(error) => Err(failure(&error, &stream)),
+        }
+    };
+    let (agreed, retry) = ask(None)?;
+    let group = match (agreed.2, &retry) {
+        (Some(Exchange::Group(group)), Some(_)) if share(group, [0; 32]).is_some() => group,
+        // A share in another group needs a computation: the request has to be agreement enough.
+        _ => return Ok(agreed),
+    };
+    let cookie = retry.unwrap_or_default();
+    let (second, retry) = ask(Some((group, cookie.as_slice())))?;
+    if retry.is_some() {
+        return Err(Failure::Garbage(
+            "it asks for another hello twice".to_owned(),
+        ));
     }
+    Ok(second)
 }

@@ -14,8 +14,8 @@ use rustls::crypto::{
 use rustls::{Error, NamedGroup, PeerMisbehaved};
 use zeroize::Zeroizing;
 
-/// The largest secret here: one of P-384.
-const LARGEST: usize = 48;
+/// The largest secret here: one of P-521.
+const LARGEST: usize = 66;
 
 /// Some bytes are not a valid secret for a curve: for P-256, one in 2³².
 const TRIES: usize = 8;
@@ -34,7 +34,7 @@ impl SecureRandom for System {
 /// after these, and are used if a server has nothing else.
 pub(super) fn from_system(provider: &mut CryptoProvider) {
     provider.secure_random = &System;
-    let ours: [&'static dyn SupportedKxGroup; 3] = [&X25519, &P256, &P384];
+    let ours: [&'static dyn SupportedKxGroup; 4] = [&X25519, &P256, &P384, &P521];
     let others = provider
         .kx_groups
         .iter()
@@ -48,6 +48,8 @@ struct Group {
     name: NamedGroup,
     algorithm: &'static agreement::Algorithm,
     secret: usize,
+    /// The bits of the secret's first byte.
+    first: u8,
     /// How the other side's key begins, and how long it is (RFC 8446 section 4.2.8.2): aws-lc would
     /// accept compressed points, too.
     begins: &'static [u8],
@@ -58,6 +60,7 @@ static X25519: Group = Group {
     name: NamedGroup::X25519,
     algorithm: &agreement::X25519,
     secret: 32,
+    first: 0xff,
     begins: &[],
     public: 32,
 };
@@ -66,6 +69,7 @@ static P256: Group = Group {
     name: NamedGroup::secp256r1,
     algorithm: &agreement::ECDH_P256,
     secret: 32,
+    first: 0xff,
     begins: &[4],
     public: 65,
 };
@@ -73,9 +77,20 @@ static P256: Group = Group {
 static P384: Group = Group {
     name: NamedGroup::secp384r1,
     algorithm: &agreement::ECDH_P384,
-    secret: LARGEST,
+    secret: 48,
+    first: 0xff,
     begins: &[4],
     public: 97,
+};
+
+/// Rustls does not have it, and a server may have nothing else.
+static P521: Group = Group {
+    name: NamedGroup::secp521r1,
+    algorithm: &agreement::ECDH_P521,
+    secret: LARGEST,
+    first: 1,
+    begins: &[4],
+    public: 133,
 };
 
 impl SupportedKxGroup for Group {
@@ -86,6 +101,9 @@ impl SupportedKxGroup for Group {
         // SP 800-56A 5.6.1.2.2).
         for _ in 0..TRIES {
             System.fill(secret)?;
+            if let Some(byte) = secret.first_mut() {
+                *byte &= self.first;
+            }
             if let Ok(own) = PrivateKey::from_private_key(self.algorithm, secret) {
                 let public = own.compute_public_key().map_err(|_| GetRandomFailed)?;
                 let group = Self { ..*self };

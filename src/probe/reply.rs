@@ -34,6 +34,8 @@ pub(super) enum Reply {
         exchange: Option<Exchange>,
         /// In the order in which they arrived, in DER.
         certificates: Vec<Vec<u8>>,
+        /// The cookie of a HelloRetryRequest, or none: `None` for a ServerHello.
+        retry: Option<Vec<u8>>,
     },
     /// It refused: the number of the alert.
     Alert(u8),
@@ -92,6 +94,8 @@ fn read_until(from: &mut impl Read, until: Until) -> io::Result<Reply> {
             // An alert after the ServerHello is too late to change the choice.
             (21, [_, alert]) => return Ok(messages.hello().unwrap_or(Reply::Alert(*alert))),
             (21, _) => return Ok(Reply::Garbage("an alert of the wrong length")),
+            // In TLS 1.3 a change_cipher_spec may come anywhere (RFC 8446 appendix D.4).
+            (20, [1]) if messages.hello.is_none() => continue,
             _ => {
                 return Ok(messages
                     .hello()
@@ -112,6 +116,7 @@ struct Messages {
     buffer: Vec<u8>,
     hello: Option<(u16, u16, Option<Exchange>)>,
     certificates: Vec<Vec<u8>>,
+    retry: Option<Vec<u8>>,
 }
 
 impl Messages {
@@ -121,6 +126,7 @@ impl Messages {
             buffer: Vec::new(),
             hello: None,
             certificates: Vec::new(),
+            retry: None,
         }
     }
 
@@ -137,6 +143,7 @@ impl Messages {
             let done = match kind {
                 2 => {
                     self.hello = server_hello(body);
+                    self.retry = cookie(body);
                     // In TLS 1.3, what follows is encrypted.
                     let last = |hello: (u16, u16, _)| hello.0 >= TLS13;
                     self.hello
@@ -172,8 +179,27 @@ impl Messages {
             suite,
             exchange,
             certificates: std::mem::take(&mut self.certificates),
+            retry: self.retry.take(),
         })
     }
+}
+
+/// The random of a HelloRetryRequest (RFC 8446 section 4.1.3).
+const RETRY: [u8; 32] = [
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+];
+
+/// The cookie if the message is a HelloRetryRequest, empty without one.
+fn cookie(body: &[u8]) -> Option<Vec<u8>> {
+    let rest = body.get(2..)?.strip_prefix(&RETRY)?;
+    let cookie = || {
+        let (&session, rest) = rest.split_first()?;
+        let rest = rest.get(usize::from(session) + 3..)?;
+        let (length, rest) = extension(rest, 44)?.split_first_chunk::<2>()?;
+        rest.get(..usize::from(u16::from_be_bytes(*length)))
+    };
+    Some(cookie().unwrap_or_default().to_vec())
 }
 
 /// Version and cipher suite of a ServerHello; from TLS 1.3 on the version is in an
@@ -328,6 +354,7 @@ mod tests {
             suite: 0xc013,
             exchange: None,
             certificates: vec![b"ab".to_vec(), Vec::new()],
+            retry: None,
         };
         for size in [1, 3, 7, 1000] {
             let bytes: Vec<u8> = whole
@@ -384,6 +411,7 @@ mod tests {
             suite: 0x1301,
             exchange: Some(Exchange::Group(Group::X25519)),
             certificates: Vec::new(),
+            retry: None,
         };
         // Nothing follows it, and nothing more is read.
         let mut after = record(22, &message(2, &body));
@@ -392,6 +420,33 @@ mod tests {
         for end in 0..after.len() {
             let _ = read_choice(&mut &after[..end]);
         }
+    }
+
+    #[test]
+    fn a_retry_has_a_cookie_or_none() {
+        let body = |extensions: &[u8]| {
+            let length = u16::try_from(extensions.len()).unwrap().to_be_bytes();
+            let body = [
+                &[3, 3][..],
+                &RETRY,
+                &[0, 0x13, 0x01, 0],
+                &length,
+                extensions,
+            ]
+            .concat();
+            record(22, &message(2, &body))
+        };
+        let retry = |bytes: Vec<u8>| match read_choice(&mut bytes.as_slice()).unwrap() {
+            Reply::Hello { retry, .. } => retry,
+            other => panic!("{other:?}"),
+        };
+        let version = [0, 43, 0, 2, 3, 4];
+        assert_eq!(retry(body(&version)), Some(Vec::new()));
+        let cookie = [&version[..], &[0, 44, 0, 4, 0, 2, 7, 8]].concat();
+        assert_eq!(retry(body(&cookie)), Some(vec![7, 8]));
+        // A change_cipher_spec comes before the next message.
+        let after = [record(20, &[1]), record(22, &chooses([0, 0x9c]))].concat();
+        assert_eq!(retry(after), None);
     }
 
     /// A ServerHello of TLS 1.2 that chooses `suite`.

@@ -6,7 +6,7 @@
 use super::failure::failure;
 use super::stream::Watched;
 use super::{Failure, Handshake, KeyKind, random};
-use crate::model::Certificate;
+use crate::model::{Certificate, KeyAlgorithm, PublicKey};
 use crate::protocol::Version;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
@@ -32,12 +32,18 @@ impl Recorder {
     }
 
     /// A signature that cannot be checked proves nothing, either way.
-    fn proof(&self, verified: Result<HandshakeSignatureValid, Error>) -> HandshakeSignatureValid {
+    fn proof(
+        &self,
+        certificate: &CertificateDer<'_>,
+        verified: Result<HandshakeSignatureValid, Error>,
+    ) -> HandshakeSignatureValid {
         let proven = match verified {
             Ok(_) => Some(true),
             // A wrong signature is a fact about the server. A signature that cannot be checked is
             // a fact about this program.
-            Err(Error::InvalidCertificate(CertificateError::BadSignature)) => Some(false),
+            Err(Error::InvalidCertificate(CertificateError::BadSignature)) => {
+                can_be_checked(certificate).then_some(false)
+            }
             Err(_) => None,
         };
         self.note(|seen| seen.key_proven = proven);
@@ -72,12 +78,10 @@ impl ServerCertVerifier for Recorder {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.provider.signature_verification_algorithms;
-        Ok(self.proof(verify_tls12_signature(
-            message,
+        Ok(self.proof(
             certificate,
-            signature,
-            algorithms,
-        )))
+            verify_tls12_signature(message, certificate, signature, algorithms),
+        ))
     }
 
     fn verify_tls13_signature(
@@ -87,16 +91,15 @@ impl ServerCertVerifier for Recorder {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         if let Some(proven) = pss(message, certificate, signature) {
-            self.note(|seen| seen.key_proven = Some(proven));
+            let known = proven || can_be_checked(certificate);
+            self.note(|seen| seen.key_proven = known.then_some(proven));
             return Ok(HandshakeSignatureValid::assertion());
         }
         let algorithms = &self.provider.signature_verification_algorithms;
-        Ok(self.proof(verify_tls13_signature(
-            message,
+        Ok(self.proof(
             certificate,
-            signature,
-            algorithms,
-        )))
+            verify_tls13_signature(message, certificate, signature, algorithms),
+        ))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -114,6 +117,21 @@ impl ServerCertVerifier for Recorder {
         }
         schemes
     }
+}
+
+/// Whether aws-lc checks signatures of this key: it takes every signature of an RSA key outside
+/// these sizes for a wrong one.
+fn can_be_checked(certificate: &CertificateDer<'_>) -> bool {
+    let key = Certificate::parse(certificate).ok();
+    let key = key
+        .as_ref()
+        .and_then(|own| PublicKey::parse(own.spki_der()).ok());
+    key.is_none_or(|key| match key.algorithm() {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => {
+            key.bits().is_some_and(|bits| (2048..=8192).contains(&bits))
+        }
+        _ => true,
+    })
 }
 
 /// Whether the key made an `rsa_pss_pss` signature, which rustls does not know; `None`: it is not

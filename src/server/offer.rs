@@ -2,7 +2,7 @@
 
 use super::Profile;
 use super::defaults::Defaults;
-use super::settings::{Placed, Scope};
+use super::settings::{ClientAuth, Placed, Scope};
 use crate::cipher::{CipherList, SecurityLevel, SuiteB};
 use crate::handshake::{Group, ServerKey, ServerOffer};
 use crate::protocol::{Library, VersionSet};
@@ -73,6 +73,9 @@ impl Profile {
         offer.level = scope.security_level();
         offer.groups = of_groups.groups()?;
         offer.schemes = scope.schemes();
+        offer.client_schemes = scope.client_schemes();
+        offer.asks_for_certificate =
+            (scope.client_auth.as_ref()).is_some_and(|auth| auth.value != ClientAuth::None);
         // httpd's named host adds options of OpenSSL's and takes none away (measured: 2.4.71).
         offer.prefers_own_order = of_order.negotiation.prefers_own_order
             || self.name == "apache" && scope.negotiation.prefers_own_order;
@@ -97,6 +100,31 @@ impl Profile {
         let mut offer = self.choices(offer);
         if let Some(binding) = scope.negotiation.channel_binding {
             offer.channel_binding = binding;
+        }
+        Some(offer)
+    }
+
+    /// The same where lines of HAProxy's crt-list say different things about the certificates of one
+    /// name: the settings of the line whose certificate HAProxy chooses count, its versions included
+    /// (measured: 2.6.12).
+    pub fn offer_of_lines(&self, scope: &Scope, first: &Scope) -> Option<ServerOffer> {
+        let mut offer = self.offer_at(scope, first)?;
+        let Some(one) = scope.selections.first() else {
+            return Some(offer);
+        };
+        if scope.selections.iter().all(|line| line.is_like(one)) {
+            return Some(offer);
+        }
+        for line in &scope.selections {
+            let mut own = scope.clone();
+            line.apply(&mut own);
+            if line.has_versions() {
+                own.protocols = Some(scope.versions_for(line)?);
+            }
+            let mut with = self.offer_at(&own, &own)?;
+            let demanded = own.client_auth.as_ref().map(|auth| auth.value);
+            with.demands_client_certificate = demanded == Some(ClientAuth::Required);
+            offer.by_key.push(with);
         }
         Some(offer)
     }

@@ -125,6 +125,63 @@ pub fn status(
         .collect()
 }
 
+/// What one store holds, for the clients that read it.
+struct InStore<'s> {
+    platform: Platform,
+    path: &'s str,
+    certificates: Vec<&'s Vec<u8>>,
+}
+
+impl InStore<'_> {
+    fn clients(
+        &self,
+        candidate: &Candidate<'_>,
+        role: Role,
+        given: &[Candidate<'_>],
+        at: Time,
+    ) -> Vec<ClientAnswer> {
+        let certificate = &candidate.certificate;
+        let held = self.certificates.iter();
+        let trusted: Vec<_> = held
+            .filter_map(|der| Some((Certificate::parse(der).ok()?, self.path)))
+            .collect();
+        let here = given.iter().filter(|other| {
+            let mut held = self.certificates.iter();
+            held.any(|held| *held == other.certificate.der())
+        });
+        let here: Vec<_> = here.cloned().collect();
+        let situation = situation_of(certificate, role, &here, &trusted, at);
+        let strict = strict::problem(certificate);
+        clients::clients(self.platform, situation, strict, &candidate.unfit)
+    }
+}
+
+/// The clients that read this bundle.
+fn clients_of(
+    bundle: &Held<'_>,
+    candidate: &Candidate<'_>,
+    role: Role,
+    given: &[Candidate<'_>],
+    at: Time,
+) -> Vec<ClientAnswer> {
+    // The certificate is in the bundle already: p11-kit's refusal of end-entity
+    // certificates is no longer a reason.
+    let platform = if bundle.platform.wants_ca() {
+        Platform::Debian
+    } else {
+        bundle.platform
+    };
+    let store = InStore {
+        platform,
+        path: bundle.path,
+        certificates: bundle.certificates.iter().collect(),
+    };
+    let mut clients = store.clients(candidate, role, given, at);
+    // Java and the directory of hash links are checked separately.
+    clients.retain(|answer| !matches!(answer.client, "java" | "openssl-capath"));
+    clients
+}
+
 impl Machine<'_> {
     fn status(
         &self,
@@ -150,7 +207,7 @@ impl Machine<'_> {
             let holding = if held { Holding::Holds } else { Holding::Lacks };
             let mut status = store(bundle.platform, bundle.path, holding);
             if held {
-                status.clients = self.clients(bundle, candidate, role, given, at);
+                status.clients = clients_of(bundle, candidate, role, given, at);
             }
             stores.push(status);
         }
@@ -159,8 +216,9 @@ impl Machine<'_> {
                 stores.push(store(*platform, path, Holding::NotTakenUp));
             }
         }
-        stores.extend(self.hash_links(der, in_bundle));
-        stores.extend(KEYSTORES.iter().filter_map(|path| self.keystore(path, der)));
+        stores.extend(self.hash_links(candidate, role, given, in_bundle, at));
+        let keystore = |path: &&str| self.keystore(path, candidate, role, at);
+        stores.extend(KEYSTORES.iter().filter_map(keystore));
         stores.extend(self.environment(der));
         stores.extend(self.personal(der));
         let sha256 = certificate.sha256();
@@ -175,49 +233,16 @@ impl Machine<'_> {
         }
     }
 
-    fn clients(
+    /// `/etc/ssl/certs`, where OpenSSL looks for `HASH.NUMBER`, and other programs read all files.
+    fn hash_links(
         &self,
-        bundle: &Held<'_>,
         candidate: &Candidate<'_>,
         role: Role,
         given: &[Candidate<'_>],
+        in_bundle: bool,
         at: Time,
-    ) -> Vec<ClientAnswer> {
-        let certificate = &candidate.certificate;
-        let trusted: Vec<_> = bundle
-            .certificates
-            .iter()
-            .filter_map(|der| Some((Certificate::parse(der).ok()?, bundle.path)))
-            .collect();
-        let here = given.iter().filter(|other| {
-            bundle
-                .certificates
-                .iter()
-                .any(|held| held == other.certificate.der())
-        });
-        let here: Vec<_> = here.cloned().collect();
-        let situation = situation_of(certificate, role, &here, &trusted, at);
-        // The certificate is in the bundle already: p11-kit's refusal of end-entity
-        // certificates is no longer a reason.
-        let platform = if bundle.platform.wants_ca() {
-            Platform::Debian
-        } else {
-            bundle.platform
-        };
-        clients::clients(
-            platform,
-            situation,
-            strict::problem(certificate),
-            &candidate.unfit,
-        )
-        .into_iter()
-        // Java and the directory of hash links are checked separately.
-        .filter(|answer| !matches!(answer.client, "java" | "openssl-capath"))
-        .collect()
-    }
-
-    /// `/etc/ssl/certs`, where OpenSSL looks for `HASH.NUMBER`, and other programs read all files.
-    fn hash_links(&self, der: &[u8], in_bundle: bool) -> Option<StoreStatus> {
+    ) -> Option<StoreStatus> {
+        let der = candidate.certificate.der();
         if !self.host.exists(DIRECTORY) {
             return None;
         }
@@ -228,17 +253,25 @@ impl Machine<'_> {
             .collect();
         // A file with several certificates gets no link of its own, and only the first would be
         // read.
+        let linked =
+            |path: &str, certificates: &[Vec<u8>]| is_hash_link(path) && certificates.len() == 1;
         let link = holding
             .iter()
-            .any(|(path, certificates)| is_hash_link(path) && certificates.len() == 1);
+            .any(|(path, certificates)| linked(path, certificates));
         let mut status = store(Platform::Debian, DIRECTORY, Holding::Lacks);
         if link {
             status.holding = Holding::Holds;
-            status.clients = vec![ClientAnswer {
-                client: "openssl-capath",
-                verdict: Verdict::Accepts,
-                reason: "".into(),
-            }];
+            let links = self.directory.iter();
+            let links = links.filter(|(path, certificates)| linked(path, certificates));
+            let store = InStore {
+                platform: Platform::Debian,
+                path: DIRECTORY,
+                certificates: links.flat_map(|(_, certificates)| certificates).collect(),
+            };
+            status.clients = store.clients(candidate, role, given, at);
+            status
+                .clients
+                .retain(|answer| answer.client == "openssl-capath");
         } else if let Some((path, _)) = holding.first().filter(|_| !in_bundle) {
             status.path = (*path).to_owned();
             status.holding = Holding::Stray;
@@ -251,7 +284,14 @@ impl Machine<'_> {
         Some(status)
     }
 
-    fn keystore(&self, path: &str, der: &[u8]) -> Option<StoreStatus> {
+    fn keystore(
+        &self,
+        path: &str,
+        candidate: &Candidate<'_>,
+        role: Role,
+        at: Time,
+    ) -> Option<StoreStatus> {
+        let der = candidate.certificate.der();
         let bytes = self.host.contents(path)?;
         // JKS and PKCS#12 without a password hold certificates in plain form.
         let found = bytes.windows(der.len()).any(|window| window == der);
@@ -268,11 +308,14 @@ impl Machine<'_> {
         };
         let mut status = store(Platform::Java, path, holding);
         if found {
-            status.clients = vec![ClientAnswer {
-                client: "java",
-                verdict: Verdict::Accepts,
-                reason: "".into(),
-            }];
+            let own = der.to_vec();
+            let store = InStore {
+                platform: Platform::Java,
+                path,
+                certificates: vec![&own],
+            };
+            let given = std::slice::from_ref(candidate);
+            status.clients = store.clients(candidate, role, given, at);
         }
         Some(status)
     }

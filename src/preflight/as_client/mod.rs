@@ -7,6 +7,7 @@
 
 mod clients;
 mod findings;
+mod key;
 mod lists;
 mod place;
 mod places;
@@ -20,6 +21,7 @@ use super::result::ClientCertificateResult;
 use super::{Preflight, PreflightResult};
 use crate::answer::{Answer, Check};
 use crate::client::Verdict;
+use crate::finding::{Code, Severity};
 use crate::model::{Certificate, RevocationList};
 use crate::objects::{Object, Opened};
 use crate::rule::Finding;
@@ -68,7 +70,10 @@ impl Preflight {
         };
         let mut findings = own.judge_files(&inputs);
         let judged = own.keys(&inputs).judge();
-        findings.extend(judged.findings);
+        // What these say is true of a server that loads the key; what a client does is said below.
+        let of_servers = [Code::KeyWeak, Code::KeyDsaUnusable];
+        let own_findings = judged.findings.into_iter();
+        findings.extend(own_findings.filter(|finding| !of_servers.contains(&finding.code())));
         let mut checks = vec![Check::ran("encoding"), judged.check];
         let mut result = PreflightResult::of(self.server.name());
         let mut shown: Vec<&Object<'_>> = certificates.iter().flatten().collect();
@@ -153,8 +158,7 @@ impl Preflight {
         let facts = settings.facts.iter().map(|(fact, lines)| {
             Finding::new(fact.clone(), at_lines(config, settings, Some(*lines)))
         });
-        findings
-            .extend(facts.filter(|finding| finding.severity == crate::finding::Severity::Error));
+        findings.extend(facts.filter(|finding| finding.severity == Severity::Error));
     }
 
     /// The certificate, as one place judges it.
@@ -198,44 +202,74 @@ impl Preflight {
             leaf,
             asks: auth,
         };
+        let deciding = self.deciding();
+        let sends = clients::is_asked_for(chain, &names);
+        let considered: Vec<_> = clients::all()
+            .filter(|(client, _)| self.clients.is_empty() || self.clients.contains(client))
+            .collect();
+        let by_name_alone = |by_name: bool| by_name && !sends;
+        let mut keys = key::Effect::default();
+        if auth != ClientAuth::None && !matches!(outcome, Outcome::Hopeless(_)) {
+            match key::Own::new(chain, place.offer.clone(), self.server, auth) {
+                Ok(own) => {
+                    let unused = considered.iter().filter_map(|(client, by_name)| {
+                        let why = own.unused(*client).filter(|_| !by_name_alone(*by_name))?;
+                        Some((*client, why))
+                    });
+                    keys = key::Effect::new(unused.collect(), &deciding, !self.clients.is_empty());
+                }
+                Err(reason) if matches!(outcome, Outcome::Accepts(_)) => {
+                    outcome = Outcome::Open(reason.to_owned());
+                }
+                Err(_) => {}
+            }
+        }
+        let refused = if keys.of_all {
+            // The server does not get to judge it.
+            outcome = Outcome::NotAsked;
+            None
+        } else if let Some(reason) = user {
+            outcome = Outcome::NotAsked;
+            Some(told.user(&reason, findings))
+        } else {
+            told.outcome(&outcome, findings)
+        };
         if let Outcome::Open(reason) = &outcome {
             checks.push(Check::impossible("client-certificate", reason.clone()));
         }
-        let refused = match user {
-            Some(reason) => {
-                outcome = Outcome::NotAsked;
-                Some(told.user(&reason, findings))
-            }
-            None => told.outcome(&outcome, findings),
-        };
         let accepted = match &outcome {
             Outcome::Accepts(path) => path.clone(),
             _ => Vec::new(),
         };
-        let (verdict, reason) = match (&outcome, refused) {
-            (_, Some(reason)) => (Verdict::Refuses, Some(reason)),
+        findings.extend(keys.findings(&leaf.subject()));
+        let of_server = match (&outcome, &refused) {
+            (_, Some(reason)) => (Verdict::Refuses, Some(reason.clone())),
             (Outcome::Open(reason), _) => (Verdict::Undecided, Some(reason.clone())),
             _ => (Verdict::Accepts, None),
         };
+        let (verdict, reason) = keys.verdict().unwrap_or_else(|| of_server.clone());
         if checks
             .iter()
             .all(|check| check.name != "client-certificate")
         {
             checks.push(Check::ran("client-certificate"));
         }
-        let sends = clients::is_asked_for(chain, &names);
-        let deciding = self.deciding();
         let mut silent = Vec::new();
         let mut rows = Vec::new();
-        for (client, by_name) in clients::all() {
-            if !self.clients.is_empty() && !self.clients.contains(&client) {
+        for (client, by_name) in considered {
+            let decides = deciding.contains(&client);
+            let none = by_name_alone(by_name) && auth != ClientAuth::None;
+            let own = chain.first().map(Certificate::sha256).filter(|_| !none);
+            if let Some(why) = keys.of(client) {
+                let (verdict, reason) = why.of_row();
+                rows.push(clients::row(client, decides, verdict, reason, None));
                 continue;
             }
-            let decides = deciding.contains(&client);
-            let none = by_name && !sends && auth != ClientAuth::None;
-            let own = chain.first().map(Certificate::sha256).filter(|_| !none);
             let row = match (none, auth) {
-                (false, _) => clients::row(client, decides, verdict, reason.clone(), own),
+                (false, _) => {
+                    let (verdict, reason) = of_server.clone();
+                    clients::row(client, decides, verdict, reason, own)
+                }
                 (true, ClientAuth::Required) => {
                     silent.push(client);
                     let seen = words::none_sent(self.server);

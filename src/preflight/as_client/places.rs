@@ -4,6 +4,7 @@ use super::words;
 use crate::answer::Check;
 use crate::encoding::Document;
 use crate::finding::Subject;
+use crate::handshake::ServerOffer;
 use crate::preflight::Preflight;
 use crate::preflight::found::Kept;
 use crate::preflight::refused_settings::at_lines;
@@ -24,6 +25,8 @@ pub(super) struct Place {
     pub(super) names: Vec<Arc<Document>>,
     pub(super) lists: Vec<Arc<Document>>,
     pub(super) unread: Option<String>,
+    /// What the server offers; `None` if a setting that affects it is not understood.
+    pub(super) offer: Option<ServerOffer>,
 }
 
 impl Preflight {
@@ -79,6 +82,7 @@ impl Preflight {
             names: Vec::new(),
             lists: self.crl_files.clone(),
             unread: None,
+            offer: self.offer(),
         }
     }
 
@@ -99,6 +103,7 @@ impl Preflight {
             names: Vec::new(),
             lists: self.crl_files.clone(),
             unread: None,
+            offer: self.server.offer_at(scope, settings.first_at(scope)),
         };
         if scope.ca_elsewhere && scope.client_checks.verify_only.is_empty() {
             let reason = "its CA certificates come from a directory or a store, which certcheck \

@@ -305,7 +305,10 @@ fn as_client<T>(
         }
         Verdict::Pass => {
             let asks = places.iter().any(|place| place.asks != ClientAuth::None);
-            let why = if asks {
+            let unsent = places.iter().find_map(|place| place.reason.as_ref());
+            let why = if let Some(reason) = unsent {
+                format!("{program} lets clients in without this certificate: {reason}")
+            } else if asks {
                 format!("{program} accepts this client certificate")
             } else {
                 format!("{program} asks for no client certificate")

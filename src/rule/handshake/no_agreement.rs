@@ -11,8 +11,9 @@ rule! {
         /// The clients.
         clients: Vec<String>,
         /// What they do not agree on: `version`, `gap`, `suite`, `group`, `signature`,
-        /// `dh-parameters`, `strength`, `extension`, `setting`, `http2` or
-        /// `channel-binding`.
+        /// `dh-parameters`, `strength`, `extension`, `setting`, `http2`,
+        /// `channel-binding`, and for a client's own certificate `client-strength` or
+        /// `client-signature`.
         about: String,
         /// Who ends the handshake, and with what message.
         reason: String,
@@ -22,8 +23,16 @@ rule! {
 impl Rule for NoAgreement {
     fn message(&self) -> String {
         let Self {
-            clients, reason, ..
+            clients,
+            reason,
+            about,
         } = self;
+        if about.starts_with("client-") {
+            return format!(
+                "{} cannot use this certificate: {reason}",
+                clients.join(", ")
+            );
+        }
         format!("{} cannot connect: {reason}", clients.join(", "))
     }
 
@@ -49,6 +58,12 @@ impl Rule for NoAgreement {
             }
             "extension" => {
                 "have the certificate issued again without the extension, or use an RSA key; TLSv1.3 works, but clients with OpenSSL refuse the certificate"
+            }
+            "client-strength" => {
+                "use a key and a digest that are strong enough (RSA with 2048 bits, or P-256, and SHA-256), or lower `@SECLEVEL` in the client's cipher string before it loads the certificate"
+            }
+            "client-signature" => {
+                "use a client key that TLS 1.2 and 1.3 sign with: RSA with at least 2048 bits, or EC on P-256"
             }
             "setting" => "change or remove the setting that the message names",
             "channel-binding" => {

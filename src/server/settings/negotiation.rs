@@ -23,6 +23,8 @@ pub struct Negotiation {
     pub groups: Option<Placed<String>>,
     /// The list of signature algorithms; `None`: OpenSSL's default.
     pub schemes: Option<Placed<String>>,
+    /// The same for clients' certificates; `None`: the server's own list.
+    pub client_schemes: Option<Placed<String>>,
     /// Whether the server's order of suites counts.
     pub prefers_own_order: bool,
     /// The parameters for DHE in TLS 1.2 and older.
@@ -219,6 +221,11 @@ impl Scope {
     /// The signature schemes, where the settings name them.
     pub fn schemes(&self) -> Option<Vec<Scheme>> {
         super::openssl::schemes(&self.negotiation.schemes.as_ref()?.value)
+    }
+
+    /// The signature schemes of clients, where the settings name them.
+    pub fn client_schemes(&self) -> Option<Vec<Scheme>> {
+        super::openssl::schemes(&self.negotiation.client_schemes.as_ref()?.value)
     }
 
     /// The parameters for DHE, in the handshake's terms.

@@ -52,6 +52,18 @@ impl Selection {
         self.changes() == other.changes()
     }
 
+    /// Whether both change the same, and have the same versions.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.changes_as(other) && self.oldest == other.oldest && self.newest == other.newest
+    }
+
+    /// Whether both say the same about clients' certificates.
+    pub(crate) fn asks_as(&self, other: &Self) -> bool {
+        self.client_auth == other.client_auth
+            && self.ca == other.ca
+            && self.ca_elsewhere == other.ca_elsewhere
+    }
+
     /// Whether it names the CAs that it trusts.
     pub(crate) fn trusts(&self) -> bool {
         self.ca.is_some() || self.ca_elsewhere

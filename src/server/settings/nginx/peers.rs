@@ -7,6 +7,7 @@ use super::super::hosts_file::Listed;
 use super::super::{Context, Settings, shown};
 use super::TEST;
 use super::listen::Module;
+use super::table::seconds;
 use std::collections::HashSet;
 use std::net::IpAddr;
 use written::Written;
@@ -78,7 +79,6 @@ impl Peers {
     ) {
         let first = arguments.first().map_or("", String::as_str);
         let stream = Module::of(within) == Module::Stream;
-        let mut refuse = |message: String| settings.refuse_at(name, &message, TEST, line);
         let mut all: Vec<&str> = Vec::new();
         let (mut label, mut takes_path, mut passes) = ("upstream", false, false);
         match name {
@@ -110,15 +110,34 @@ impl Peers {
                 let lower = first.to_ascii_lowercase();
                 let scheme = schemes.iter().find(|scheme| lower.starts_with(*scheme));
                 if takes_path && scheme.is_none() {
-                    refuse("invalid URL prefix".to_owned());
+                    settings.refuse_at(name, "invalid URL prefix", TEST, line);
                     return;
                 }
                 all.extend(first.get(scheme.map_or(0, |scheme| scheme.len())..));
             }
             "resolver" => {
                 label = "resolver";
-                let addresses = arguments.iter().filter(|word| !word.contains('='));
-                all.extend(addresses.map(String::as_str));
+                let (parameters, addresses): (Vec<&str>, Vec<&str>) = arguments
+                    .iter()
+                    .map(String::as_str)
+                    .partition(|word| word.contains('='));
+                for word in parameters {
+                    match parameter(word) {
+                        Parameter::Known => {}
+                        Parameter::Refused(message) => {
+                            settings.refuse_at(name, &message, TEST, line)
+                        }
+                        Parameter::Other => {
+                            let reason = "certcheck does not know whether this nginx has the \
+                                parameter";
+                            settings.not_judged(name, reason, line);
+                        }
+                    }
+                }
+                if addresses.is_empty() {
+                    settings.refuse_at(name, "no name servers defined", TEST, line);
+                }
+                all.extend(addresses);
             }
             "set_real_ip_from" => {
                 // It is not a URL: a colon belongs to an IPv6 address.
@@ -143,7 +162,7 @@ impl Peers {
                 let mut parameters = parameters.split(',');
                 match parameters.find_map(|word| word.strip_prefix("server=")) {
                     Some(server) => all.push(server),
-                    None => refuse("no syslog server specified".to_owned()),
+                    None => settings.refuse_at(name, "no syslog server specified", TEST, line),
                 }
             }
             _ => {}
@@ -228,6 +247,28 @@ impl Peers {
             let reason = "certcheck does not judge so many names of upstream servers";
             settings.not_judged("upstream", reason, 1);
         }
+    }
+}
+
+/// A word with `=` of `resolver`.
+enum Parameter {
+    Known,
+    Refused(String),
+    /// Newer versions and NGINX Plus have it.
+    Other,
+}
+
+/// `ngx_resolver_create`: a word that it does not know is an address.
+fn parameter(word: &str) -> Parameter {
+    let fits = match word.split_once('=') {
+        Some(("valid", value)) => seconds(value),
+        Some(("ipv6", value)) => matches!(value, "on" | "off"),
+        Some(("ipv4" | "status_zone", _)) => return Parameter::Other,
+        _ => return Parameter::Refused(not_found("resolver", word)),
+    };
+    match fits {
+        true => Parameter::Known,
+        false => Parameter::Refused(format!("invalid parameter: {}", shown(word))),
     }
 }
 

@@ -167,7 +167,7 @@ fn evaluated<'a>(name: &str, arguments: &'a [String]) -> Option<Vec<&'a str>> {
         "log_format" => words(1)
             .filter(|word| !word.starts_with("escape="))
             .collect(),
-        "set" | "add_header" | "proxy_set_header" | "fastcgi_param" => words(1).take(1).collect(),
+        "set" | "add_header" => words(1).take(1).collect(),
         "rewrite" => words(1).take(1).collect(),
         "if" => {
             let expression = |word: &String| matches!(word.trim_start_matches('!'), "~" | "~*");
@@ -183,13 +183,84 @@ fn evaluated<'a>(name: &str, arguments: &'a [String]) -> Option<Vec<&'a str>> {
             let conditions = words(1).filter_map(|word| word.strip_prefix("if="));
             first.chain(conditions).collect()
         }
-        "map" | "limit_req_zone" | "limit_conn_zone" => words(0).take(1).collect(),
+        "map" | "limit_req_zone" | "limit_conn_zone" | "split_clients" => {
+            words(0).take(1).collect()
+        }
+        // With one word it is the one that the block defines.
+        "geo" if arguments.len() > 1 => words(0).take(1).collect(),
+        "auth_request_set" | "add_trailer" => words(1).take(1).collect(),
         "error_page" => words(0).next_back().into_iter().collect(),
-        "return" | "proxy_pass" | "root" | "alias" | "try_files" | "secure_link"
-        | "secure_link_md5" | "proxy_cache_key" | "expires" | "index" | "auth_basic"
-        | "proxy_cache" => words(0).collect(),
+        "charset" | "source_charset" => words(0).filter(|word| word.starts_with('$')).collect(),
+        "return"
+        | "root"
+        | "alias"
+        | "try_files"
+        | "secure_link"
+        | "secure_link_md5"
+        | "expires"
+        | "index"
+        | "auth_basic"
+        | "auth_basic_user_file"
+        | "sub_filter" => words(0).collect(),
+        "limit_rate" | "limit_rate_after" | "hash" => words(0).take(1).collect(),
+        _ => return of_a_proxy(name, arguments),
+    })
+}
+
+/// The same for the directives that the modules for servers behind nginx share.
+fn of_a_proxy<'a>(name: &str, arguments: &'a [String]) -> Option<Vec<&'a str>> {
+    let (module, directive) = name.split_once('_')?;
+    if !["proxy", "fastcgi", "grpc", "memcached", "scgi", "uwsgi"].contains(&module) {
+        return None;
+    }
+    let words = |from: usize| arguments.iter().skip(from).map(String::as_str);
+    Some(match directive {
+        "pass"
+        | "ssl_name"
+        | "ssl_certificate"
+        | "ssl_certificate_key"
+        | "bind"
+        | "store"
+        | "set_body"
+        | "method"
+        | "cache"
+        | "cache_key" => words(0).take(1).collect(),
+        "cache_bypass" | "no_cache" => words(0).collect(),
+        "param" | "set_header" => words(1).take(1).collect(),
+        // A word that begins with `~` is an expression.
+        "redirect" | "cookie_domain" | "cookie_path" | "cookie_flags" => {
+            words(0).filter(|word| !word.starts_with('~')).collect()
+        }
         _ => return None,
     })
+}
+
+/// Whether nginx compiles the words of this directive as it reads them
+/// (`ngx_http_script_compile`); formats of logs have their own reader.
+fn compiles(directive: &str) -> bool {
+    !matches!(
+        directive,
+        "log_format" | "if" | "charset" | "source_charset"
+    )
+}
+
+/// What nginx says about a `$` that no name follows.
+fn broken(text: &str) -> Option<String> {
+    text.split('$').skip(1).find_map(|rest| {
+        let bare = rest.strip_prefix('{');
+        let name = bare.unwrap_or(rest);
+        let end = name.find(|c| !is_of_a_name(c)).unwrap_or(name.len());
+        let (name, rest) = name.split_at_checked(end)?;
+        if bare.is_some() && !rest.starts_with('}') {
+            let says = format!("the closing bracket in \"{name}\" variable is missing");
+            return Some(says);
+        }
+        name.is_empty().then(|| "invalid variable name".to_owned())
+    })
+}
+
+const fn is_of_a_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// The variables of a file.
@@ -198,6 +269,8 @@ pub(super) struct Variables {
     /// The evaluated variables, each with the first directive that uses it, and its line.
     used: HashMap<String, (String, usize)>,
     defined: HashSet<String>,
+    /// The first `$` without a name: what nginx says, the directive and its line.
+    broken: Option<(String, String, usize)>,
     /// There were more than the limit.
     lost: bool,
 }
@@ -218,7 +291,11 @@ impl Variables {
         let evaluated = evaluated(name, arguments);
         // A word that is just one variable may be the one that the directive defines.
         let defines = match name.as_str() {
-            "set" => arguments.iter().take(1),
+            "set" | "auth_request_set" => arguments.iter().take(1),
+            "split_clients" | "geo" => {
+                let last = arguments.len().saturating_sub(1);
+                arguments.get(last..).unwrap_or_default().iter().take(1)
+            }
             "map" => arguments.get(1..).unwrap_or_default().iter().take(1),
             _ if evaluated.is_none() => arguments.iter().take(usize::MAX),
             _ => [].iter().take(0),
@@ -229,12 +306,18 @@ impl Variables {
             }
         }
         for word in evaluated.into_iter().flatten() {
+            let line = statement.lines.first;
+            if compiles(name)
+                && self.broken.is_none()
+                && let Some(says) = broken(word)
+            {
+                self.broken = Some((says, name.clone(), line));
+            }
             for variable in named(word) {
                 if self.used.len() >= MOST {
                     self.lost = true;
                     return;
                 }
-                let line = statement.lines.first;
                 self.used
                     .entry(variable.to_ascii_lowercase())
                     .or_insert_with(|| (name.clone(), line));
@@ -268,6 +351,10 @@ impl Variables {
 
     /// In a whole configuration without unknown modules, reports what nothing defines.
     pub(super) fn judge(self, settings: &mut Settings) {
+        if let Some((says, directive, line)) = &self.broken {
+            settings.refuse_at(directive, &shown(says), TEST, *line);
+            return;
+        }
         if self.lost {
             return;
         }
@@ -292,10 +379,9 @@ impl Variables {
 fn named(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).filter_map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let end = rest.find(|c| !is_of_a_name(c)).unwrap_or(rest.len());
         let name = rest.get(..end).unwrap_or_default();
-        (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(name)
+        (!name.is_empty() && !name.starts_with(|c: char| matches!(c, '1'..='9'))).then_some(name)
     })
 }
 
@@ -328,6 +414,8 @@ mod tests {
             "server { if ($host ~ ^a$) { return 200; } }",
             "geo $near { default 0; } server { if ($near) { return 403; } }",
             "split_clients $remote_addr $half { 50% a; * b; } server { return 200 $half; }",
+            "server { location / { proxy_redirect ~^(.*)$ /x$1; proxy_cookie_path ~*^/(.*)$ /x/$1; } }",
+            "server { location / { sub_filter a$host b; proxy_ssl_name ${host}; proxy_store off; } }",
             "server { location / { auth_request /a; auth_request_set $who $upstream_status; return 200 $who; } }",
         ] {
             assert!(unknown(good).is_empty(), "{good}: {:?}", unknown(good));
@@ -346,6 +434,20 @@ mod tests {
             "server { location / { error_page 404 /$nope; } }",
             "map $nope $x { default 1; }",
             "limit_req_zone $nope zone=a:1m rate=1r/s;",
+            "server { location / { proxy_ssl_name x$nope; } }",
+            "server { location / { grpc_ssl_name $nope; } }",
+            "server { location / { uwsgi_ssl_certificate $nope; } }",
+            "server { location / { proxy_ssl_certificate_key ${nope}; } }",
+            "server { location / { proxy_ssl_name ${host; } }",
+            "server { location / { proxy_ssl_name ${a-b}; } }",
+            "server { location / { proxy_ssl_name a$; } }",
+            "server { return 200 \"cost 5$\"; }",
+            "server { location / { proxy_cookie_path /x $nope; } }",
+            "server { location / { proxy_no_cache $host $nope; } }",
+            "server { location / { auth_request_set $a $nope; } }",
+            "split_clients $nope $half { 50% a; * b; }",
+            "geo $nope $near { default 0; }",
+            "upstream u { hash $nope; server 127.0.0.1:1; }",
         ] {
             assert_eq!(unknown(bad).len(), 1, "{bad}: {:?}", unknown(bad));
         }

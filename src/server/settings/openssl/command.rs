@@ -67,8 +67,28 @@ const HARMLESS: &[&str] = &[
     "UnsafeLegacyRenegotiation",
     "UnsafeLegacyServerConnect",
     "ExtendedMasterSecret",
-    "CertCompression",
+    "ClientRenegotiation",
 ];
+
+/// Options that OpenSSL 3.0 refuses and later versions know; they affect no handshake either.
+const LATER: &[&str] = &[
+    "CertCompression",
+    "TxCertificateCompression",
+    "RxCertificateCompression",
+    "PreferNoDHEKEX",
+];
+
+/// Whether one of these is the word, without regard to case.
+fn is_among(words: &[&str], word: &str) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether `openssl.cnf` changes nothing for handshakes with these options: OpenSSL ignores what
+/// follows a word that it does not know.
+pub(super) fn is_harmless_in_conf(value: &str) -> bool {
+    let mut words = value.split(',').map(|word| signed(word).1);
+    words.all(|word| !is_among(&["ServerPreference", "CANames", ""], word))
+}
 
 /// The command as OpenSSL writes it.
 fn known(name: &str) -> Option<&'static str> {
@@ -99,14 +119,15 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
     let bad = || Meaning::Refused("bad value".to_owned());
     match known {
         "Options" => {
-            let harmless = |word: &str| {
-                HARMLESS
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(word))
-            };
-            // A word that is not in the list may switch something off that a client needs. It is
-            // not judged, and the verdict says so.
             let mut words = value.split(',').map(|word| signed(word).1);
+            let other = |word: &str| is_among(LATER, word) || is_among(&["CANames", ""], word);
+            if words
+                .clone()
+                .any(|word| !is_among(HARMLESS, word) && !other(word))
+            {
+                return bad();
+            }
+            let harmless = |word: &str| is_among(HARMLESS, word);
             match (words.clone().all(harmless), preference(value)) {
                 (false, _) => Meaning::Unknown,
                 (true, Some(_)) => Meaning::Negotiates { usual: true },
@@ -134,6 +155,11 @@ pub(in super::super) fn meaning(name: &str, value: &str) -> Meaning {
         },
         "SignatureAlgorithms" => match schemes(value) {
             Some(_) => Meaning::Negotiates { usual: false },
+            None => bad(),
+        },
+        // It matters only where the server asks for certificates.
+        "ClientSignatureAlgorithms" => match schemes(value) {
+            Some(_) => Meaning::Negotiates { usual: true },
             None => bad(),
         },
         // The versions left are checked once all settings are known.
@@ -173,6 +199,7 @@ pub(in super::super) fn apply(name: &str, value: &str, lines: Option<Lines>, sco
             negotiation.groups = text();
         }
         "SignatureAlgorithms" => negotiation.schemes = text(),
+        "ClientSignatureAlgorithms" => negotiation.client_schemes = text(),
         "MinProtocol" => {
             if let Some(value) = limit(value) {
                 negotiation.oldest = Some(Placed { value, lines });
@@ -288,6 +315,10 @@ mod tests {
         assert!(refused("ECDHParameters", "X25519:P-256") && !refused("ECDHParameters", "X25519"));
         assert!(refused("MinProtocol", "TLSv9") && refused("CipherString", "NO-SUCH"));
         assert!(refused("SignatureAlgorithms", "RSA+SHA9"));
+        assert!(refused("ClientSignatureAlgorithms", "RSA+SHA9"));
+        assert!(refused("Options", "SessionTicket,Bogus"));
+        let later = meaning("Options", "-TxCertificateCompression");
+        assert_eq!(later, Meaning::Unknown);
         assert_eq!(
             meaning("Options", "-SessionTicket,PrioritizeChaCha"),
             Meaning::Nothing

@@ -14,7 +14,7 @@ pub(in super::super) enum Groups {
     Unusual,
 }
 
-/// NIST's names of curves are compared case-sensitively, all others are not.
+/// Names are compared case-sensitively: `SECP384R1` is not known (measured: 3.0.19).
 const NIST: &[&str] = &[
     "P-192", "P-224", "P-256", "P-384", "P-521", "K-163", "K-233", "K-283", "K-409", "K-571",
     "B-163", "B-233", "B-283", "B-409", "B-571",
@@ -22,7 +22,9 @@ const NIST: &[&str] = &[
 
 const OTHERS: &[&str] = &[
     "x25519",
+    "X25519",
     "x448",
+    "X448",
     "prime192v1",
     "prime256v1",
     "secp192r1",
@@ -36,9 +38,9 @@ const OTHERS: &[&str] = &[
     "secp192k1",
     "secp224k1",
     "secp256k1",
-    "brainpoolp256r1",
-    "brainpoolp384r1",
-    "brainpoolp512r1",
+    "brainpoolP256r1",
+    "brainpoolP384r1",
+    "brainpoolP512r1",
     "ffdhe2048",
     "ffdhe3072",
     "ffdhe4096",
@@ -92,8 +94,7 @@ pub(in super::super) fn groups(list: &str) -> Groups {
     let mut good = false;
     let mut seen = Vec::new();
     for name in list.split(':') {
-        let lower = name.to_ascii_lowercase();
-        if !NIST.contains(&name) && !OTHERS.contains(&lower.as_str()) {
+        if !NIST.contains(&name) && !OTHERS.contains(&name) {
             return Groups::Refused(name.to_owned());
         }
         // OpenSSL refuses a list with a repeated group (ssl/t1_lib.c, `gid_cb`).
@@ -102,11 +103,10 @@ pub(in super::super) fn groups(list: &str) -> Groups {
             return Groups::Refused(name.to_owned());
         }
         seen.push(group);
-        good |= matches!(name, "P-256" | "P-384")
-            || matches!(
-                lower.as_str(),
-                "x25519" | "prime256v1" | "secp256r1" | "secp384r1"
-            );
+        good |= matches!(
+            name,
+            "P-256" | "P-384" | "x25519" | "X25519" | "prime256v1" | "secp256r1" | "secp384r1"
+        );
     }
     if good { Groups::Good } else { Groups::Unusual }
 }
@@ -119,6 +119,10 @@ mod tests {
     fn names_as_measured() {
         assert_eq!(groups("X25519:P-256"), Groups::Good);
         assert_eq!(groups("secp256k1"), Groups::Unusual);
+        assert_eq!(groups("x448:brainpoolP256r1"), Groups::Unusual);
+        for name in ["SECP384R1", "PRIME256V1", "FFDHE3072", "brainpoolp256r1"] {
+            assert_eq!(groups(name), Groups::Refused(name.to_owned()));
+        }
         assert_eq!(
             groups("P-256:secp384r1:prime256v1"),
             Groups::Refused("prime256v1".to_owned())

@@ -4,7 +4,7 @@
 //! string. A security level stays until another string sets one.
 
 use super::super::{Dh, Placed, Scope, Settings, Switched};
-use super::command::OF_CERTIFICATES;
+use super::command::{OF_CERTIFICATES, is_harmless_in_conf};
 use super::{Meaning, apply, meaning, switched_before};
 use crate::cipher::{CipherList, SecurityLevel};
 use crate::protocol::VersionSet;
@@ -101,6 +101,10 @@ fn take(given: &Scope, server: &str, scope: &mut Scope) {
     own.suites13 = own.suites13.take().or_else(|| of.suites13.clone());
     own.groups = own.groups.take().or_else(|| of.groups.clone());
     own.schemes = own.schemes.take().or_else(|| of.schemes.clone());
+    own.client_schemes = own
+        .client_schemes
+        .take()
+        .or_else(|| of.client_schemes.clone());
     own.prefers_own_order |= of.prefers_own_order;
     let limited = scope.protocols.as_ref().is_some_and(|protocols| {
         let value = protocols.string.split_once("ssl_max_protocol_version = '");
@@ -177,6 +181,13 @@ fn of_system(name: &str, value: &str) -> System {
     if (is("MinProtocol") || is("MaxProtocol")) && value.starts_with("DTLSv1") {
         return System::Nothing;
     }
+    if is("Options") && is_harmless_in_conf(value) {
+        return System::Nothing;
+    }
+    if is("Options") && matches!(meaning(name, value), Meaning::Refused(_)) {
+        // The words before the bad one count, and one of them may be ServerPreference.
+        return System::Unknown;
+    }
     if is("CipherString") && value.to_ascii_uppercase().contains("SUITEB") {
         return System::Unknown;
     }
@@ -204,6 +215,14 @@ mod tests {
         assert_eq!(of_system("NumTickets", "0"), System::Nothing);
         assert_eq!(of_system("MinProtocol", "DTLSv1.2"), System::Nothing);
         assert_eq!(of_system("Bogus", "1"), System::Nothing);
+        assert_eq!(
+            of_system("Options", "-TxCertificateCompression"),
+            System::Nothing
+        );
+        assert_eq!(
+            of_system("Options", "ServerPreference,Bogus"),
+            System::Unknown
+        );
     }
 
     #[test]

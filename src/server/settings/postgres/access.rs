@@ -174,7 +174,9 @@ pub(super) fn judge(
             reason: reason.to_owned(),
         };
         settings.note(fact, at);
-    } else if demands {
+    }
+    // Without ssl_ca_file no certificate helps, but each client is asked for one all the same.
+    if demands {
         scope.client_auth = Some(Placed {
             value: ClientAuth::Required,
             lines: named.and_then(lines).or(Some(Lines::new(1, 1))),
