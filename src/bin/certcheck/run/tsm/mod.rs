@@ -143,7 +143,7 @@ fn judge<W: AsRef<str>>(
     }
     let mut answer = answer
         .joined(line.findings)
-        .map(|preflight| TsmResult::new(preflight, effects));
+        .map(|preflight| TsmResult::new(preflight, effects).of_command(&line.name));
     if !unopened.is_empty() {
         let reason = format!("not opened: {}", unopened.join(", "));
         answer.checks.push(Check::impossible("files", reason));
