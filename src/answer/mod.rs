@@ -360,8 +360,11 @@ mod tests {
 
     #[test]
     fn findings_stand_in_the_order_of_the_inputs() {
-        let warning = Finding::new(rule::key::PassphraseBlocksSaml {}, Subject::file("a"))
-            .with_severity(Severity::Warning);
+        let warning = Finding::new(
+            rule::key::PassphraseBlocksSaml { empty: false },
+            Subject::file("a"),
+        )
+        .with_severity(Severity::Warning);
         let answer = Answer::new(
             (),
             vec![warning, finding("a"), finding("b")],

@@ -109,7 +109,10 @@ impl VerifyRequest {
             let said = |finding: &Finding| finding.subject.source == whole.source;
             if closed.is_none() && !findings.iter().any(said) {
                 findings.push(Finding::new(
-                    rule::encoding::NothingFound { looks_like: None },
+                    rule::encoding::NothingFound {
+                        looks_like: None,
+                        wanted: None,
+                    },
                     whole,
                 ));
             }

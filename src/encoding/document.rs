@@ -238,7 +238,15 @@ impl Document {
             Some(words.to_owned())
         };
         let end = self.source.bytes().len();
-        self.note(rule::encoding::NothingFound { looks_like }, 0, end, None);
+        self.note(
+            rule::encoding::NothingFound {
+                looks_like,
+                wanted: None,
+            },
+            0,
+            end,
+            None,
+        );
     }
 
     /// The length that a SEQUENCE at the start announces, if it exceeds the file: DER that was cut

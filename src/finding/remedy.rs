@@ -166,6 +166,11 @@ impl Then {
 /// `server.crt`. The extension stays, since some servers demand one; a file that is not text gets
 /// that of its content.
 pub(crate) fn beside(name: &str, what: &str, extension: Option<&str>) -> String {
+    // What was read from the network has no extension: `tls://192.0.2.1:443`.
+    if let Some((_, address)) = name.split_once("://") {
+        let file = address.replace([':', '/', '[', ']'], "_");
+        return format!("{file}.{what}.{}", extension.unwrap_or("pem"));
+    }
     let (folder, file) = match name.rfind('/') {
         Some(at) => name.split_at(at + 1),
         None => ("", name),

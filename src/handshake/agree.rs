@@ -10,6 +10,7 @@ use super::client_key::can_ask;
 use super::hello::ClientHello;
 use super::server_offer::{KeyKind, ServerKey, ServerOffer};
 use super::signing_key::digest_bytes;
+use super::version::version;
 use super::{tls12, tls13};
 use crate::cipher::{Authentication, Since, Suite};
 use crate::protocol::{Library, Version};
@@ -153,16 +154,4 @@ fn has_suite_below_gap(server: &ServerOffer) -> bool {
     // A gap can only be below TLS 1.2 or TLS 1.3, so that the lowest block is TLS 1.0, 1.1 or both.
     let old = |suite: &&Suite| matches!(suite.since, Since::SslV3 | Since::TlsV1);
     !gap || server.suites.iter().copied().any(|suite| old(&suite))
-}
-
-/// The newest version of both that the level allows. TLS 1.3 needs a key that can sign there
-/// (`is_tls13_capable`); otherwise the next older version is chosen.
-pub(super) fn version(server: &ServerOffer, client: &ClientHello) -> Option<Version> {
-    let allowed = |version: &Version| {
-        server.versions.contains(*version)
-            && client.versions.contains(version)
-            && server.library.allows(server.level.number(), *version)
-            && (*version != Version::TLSv1_3 || tls13::is_possible(server))
-    };
-    Version::ALL.into_iter().rev().find(allowed)
 }

@@ -4,12 +4,12 @@
 //! it can make one of them. In TLS 1.2 a signature is not tied to a curve; there the server's
 //! groups decide on it.
 
-use super::agree::version;
 use super::hello::ClientHello;
 use super::scheme::{Scheme, Signer};
 use super::server_offer::{KeyKind, ServerKey, ServerOffer};
 use super::shared::{groups, schemes};
 use super::signing_key::{digest_bytes, fits};
+use super::version::version;
 use crate::protocol::Version;
 
 /// Why a client's key does not serve.

@@ -33,6 +33,7 @@ mod strength;
 pub(crate) mod suite_b;
 mod tls12;
 mod tls13;
+mod version;
 
 pub use agree::agree;
 pub use agreement::{Agreement, Exchange, Failure};

@@ -104,6 +104,7 @@ impl Object<'_> {
         };
         let fact = rule::encoding::NothingFound {
             looks_like: Some(words),
+            wanted: None,
         };
         Some(Finding::new(fact, self.subject()))
     }

@@ -62,7 +62,13 @@ impl Preflight {
                 }
             }
         }
-        findings.extend(handshake::findings(&clients.ended, &deciding, own));
+        let ended = handshake::findings(&clients.ended, &deciding, own);
+        if ended.is_empty() {
+            let others = handshake::findings(&clients.ended, &self.made_for(), own);
+            let others = others.into_iter();
+            findings.extend(others.map(|finding| finding.with_severity(Severity::Warning)));
+        }
+        findings.extend(ended);
         key_usage::settle(clients, &deciding, own, findings);
         host_name::settle(clients, &deciding, &self.hosts, findings);
         for (cause, at, refused) in self.unexplained(clients, &refused, &deciding, findings) {
@@ -123,18 +129,33 @@ impl Preflight {
                         && !refused.iter().any(|refused| refused.0 == decider)
                 })
         };
+        let made_for = self.made_for();
+        let decided = |cause: Cause| {
+            refused
+                .iter()
+                .any(|(client, refusal, _)| refusal.cause == cause && deciding.contains(client))
+        };
         let mut groups: Vec<(Cause, Option<Fingerprint>, Vec<_>)> = Vec::new();
         for one in refused {
             let (client, refusal, _) = one;
             let cause = refusal.cause;
             let in_handshake = clients.ended.iter().any(|(ended, _)| ended == client);
-            let counts = deciding.contains(client) || newest(client);
+            let counts = deciding.contains(client)
+                || newest(client)
+                || made_for.contains(client) && !decided(cause);
             // Without anchors the missing issuer is a finding already.
             let assumed = self.anchors.is_none() && !clients.whole && cause.is_of_trust();
             if in_handshake || !counts || assumed {
                 continue;
             }
-            if findings.iter().any(|finding| explains(finding, cause)) {
+            // A warning is explained by a warning.
+            let least = if deciding.contains(client) || newest(client) {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let explained = |finding: &Finding| explains(finding, cause, least);
+            if findings.iter().any(explained) {
                 continue;
             }
             let group = groups

@@ -144,6 +144,22 @@ impl Preflight {
             .collect()
     }
 
+    /// The clients that a server is made for: if only they refuse, that is worth a warning although
+    /// others decide.
+    pub(super) fn made_for(&self) -> Vec<Client> {
+        let names: &[&str] = match self.server.name() {
+            "tableau" if self.clients.is_empty() => &[
+                "tableau-linux",
+                "tableau-windows",
+                "tableau-mac",
+                "tableau-mobile",
+            ],
+            _ => &[],
+        };
+        let named = names.iter().filter_map(|name| Client::named(name));
+        named.collect()
+    }
+
     /// All known clients, and the caller's own, in the order of the result.
     pub(super) fn all_clients(&self) -> impl Iterator<Item = Client> {
         let own = self

@@ -13,9 +13,9 @@ pub(super) fn is_of_trust(finding: &Finding) -> bool {
 }
 
 /// Whether a finding already says why a client refuses.
-pub(super) fn explains(finding: &Finding, cause: Cause) -> bool {
+pub(super) fn explains(finding: &Finding, cause: Cause, least: Severity) -> bool {
     let code = finding.code();
-    if finding.severity != Severity::Error {
+    if finding.severity < least {
         return false;
     }
     // Whatever else is wrong, these come first.

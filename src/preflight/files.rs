@@ -38,7 +38,20 @@ pub(crate) fn judge(
 ) -> Vec<Finding> {
     let mut findings = anomalies(document, objects, role, server);
     findings.extend(contents(document, objects, role, server));
-    findings.extend(extension(document, role, server));
+    // A file of the wrong kind is not mended by another name.
+    let other_kind = |finding: &Finding| {
+        matches!(
+            &finding.evidence,
+            Evidence::EncodingFact(
+                EncodingFact::PrivateKeyInCertificateFile(
+                    rule::encoding::PrivateKeyInCertificateFile { instead: true }
+                ) | EncodingFact::NothingFound(_)
+            )
+        )
+    };
+    if !findings.iter().any(other_kind) {
+        findings.extend(extension(document, role, server));
+    }
     let problem = |object: &Object<'_>| Some(as_served(object.problem()?, object, server));
     findings.extend(objects.iter().filter_map(problem));
     if role == FileRole::Key {
@@ -222,7 +235,9 @@ fn contents(
             };
             findings.extend(keys.iter().map(|key| {
                 Finding::new(
-                    rule::encoding::PrivateKeyInCertificateFile {},
+                    rule::encoding::PrivateKeyInCertificateFile {
+                        instead: certificates.is_empty(),
+                    },
                     key.subject(),
                 )
                 .with_severity(severity)
@@ -251,8 +266,14 @@ fn contents(
         let looks_like = objects
             .first()
             .map(|object| object.section.kind().with_article());
+        let wanted = match role {
+            FileRole::Key => "private key",
+            FileRole::Crl => "revocation list",
+            _ => "certificate",
+        };
+        let wanted = looks_like.as_ref().map(|_| wanted.to_owned());
         findings.push(Finding::new(
-            rule::encoding::NothingFound { looks_like },
+            rule::encoding::NothingFound { looks_like, wanted },
             whole(document),
         ));
     }

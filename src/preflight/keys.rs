@@ -256,7 +256,7 @@ impl<'o, 'd> Keys<'o, 'd> {
         }
         if self.saml {
             findings.push(Finding::new(
-                rule::key::PassphraseBlocksSaml {},
+                rule::key::PassphraseBlocksSaml { empty: false },
                 object.subject(),
             ));
         }

@@ -1,6 +1,7 @@
 //! Revocation lists for a server's files: which certificates they revoke, and when they expire.
 
 use super::Preflight;
+use crate::Time;
 use crate::answer::Check;
 use crate::chain::{Reason, Rejection};
 use crate::finding::{Severity, hex};
@@ -50,37 +51,12 @@ impl Preflight {
         let mut findings = Vec::new();
         for object in files.iter().flatten() {
             let Some(list) = object.crl() else { continue };
-            let facts = [self.freshness(list), unrelated(list, certificates)];
+            let fresh = freshness(list, self.at, self.expires_within);
+            let facts = [fresh, unrelated(list, certificates)];
             let facts = facts.into_iter().flatten();
             findings.extend(facts.map(|fact| Finding::new(fact, object.subject())));
         }
         findings
-    }
-
-    fn freshness(&self, list: &RevocationList<'_>) -> Option<ChainFact> {
-        let (at, next_update) = (self.at, list.next_update()?);
-        let crl_issuer = list.issuer().to_string();
-        let crl_number = list.number().map(hex);
-        if next_update < at {
-            return Some(ChainFact::RevocationListEnded(
-                rule::chain::RevocationListEnded {
-                    crl_issuer,
-                    crl_number,
-                    next_update,
-                    at,
-                },
-            ));
-        }
-        let soon = warn_from(list.this_update(), next_update, self.expires_within);
-        (at >= soon).then(|| {
-            ChainFact::RevocationListEndsSoon(rule::chain::RevocationListEndsSoon {
-                crl_issuer,
-                crl_number,
-                next_update,
-                at,
-                days: u64::try_from(at.days_until(next_update)).unwrap_or(0),
-            })
-        })
     }
 
     pub(super) fn revocation_check(&self, judged: bool) -> Check {
@@ -90,6 +66,37 @@ impl Preflight {
             (false, false) => Check::impossible("revocation", "no certificate could be read"),
         }
     }
+}
+
+/// A list that has expired, or expires within so many days.
+pub(super) fn freshness(
+    list: &RevocationList<'_>,
+    at: Time,
+    expires_within: Option<u32>,
+) -> Option<ChainFact> {
+    let next_update = list.next_update()?;
+    let crl_issuer = list.issuer().to_string();
+    let crl_number = list.number().map(hex);
+    if next_update < at {
+        return Some(ChainFact::RevocationListEnded(
+            rule::chain::RevocationListEnded {
+                crl_issuer,
+                crl_number,
+                next_update,
+                at,
+            },
+        ));
+    }
+    let soon = warn_from(list.this_update(), next_update, expires_within);
+    (at >= soon).then(|| {
+        ChainFact::RevocationListEndsSoon(rule::chain::RevocationListEndsSoon {
+            crl_issuer,
+            crl_number,
+            next_update,
+            at,
+            days: u64::try_from(at.days_until(next_update)).unwrap_or(0),
+        })
+    })
 }
 
 /// Whether no certificate is the issuer's, or names it as the signer of its lists.

@@ -150,7 +150,7 @@ impl Loaders {
             | EncodingFact::Headers(rule::encoding::Headers { .. })
             | EncodingFact::TrustSettings(rule::encoding::TrustSettings { .. })
             | EncodingFact::PrivateKeyInCertificateFile(
-                rule::encoding::PrivateKeyInCertificateFile {},
+                rule::encoding::PrivateKeyInCertificateFile { .. },
             )
             | EncodingFact::PemWhereDerExpected(rule::encoding::PemWhereDerExpected {}) => false,
             EncodingFact::CertificateInKeyFile(rule::encoding::CertificateInKeyFile {

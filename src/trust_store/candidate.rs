@@ -99,7 +99,7 @@ impl<'a> Candidate<'a> {
             };
             // A key in a file of anchors would be copied into a store that everyone can read.
             if section.kind().is_private_key() {
-                let fact = rule::encoding::PrivateKeyInCertificateFile {};
+                let fact = rule::encoding::PrivateKeyInCertificateFile { instead: false };
                 findings.push(Finding::new(fact, subject));
                 continue;
             }

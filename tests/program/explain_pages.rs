@@ -89,6 +89,10 @@ fn files(at: &Path) {
         b"tls.port 4912\ntls.cert server.crt\ntls.key server.key\n",
     );
     put("tabpy.conf", b"[TabPy]\nTABPY_TRANSFER_PROTOCOL = https\nTABPY_CERTIFICATE_FILE = server.crt\nTABPY_KEY_FILE = server.key\n");
+    put(
+        "certcheck.toml",
+        b"[[target]]\nname = \"web\"\ncert-file = \"server.crt\"\n",
+    );
     put("receipt.json", &receipt(at));
     fs::create_dir(at.join("keys")).unwrap();
     fs::write(at.join("keys/one.key"), read("server.key")).unwrap();

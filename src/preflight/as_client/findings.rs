@@ -220,7 +220,7 @@ impl Told<'_, '_, '_> {
 }
 
 /// What to do about a verification error.
-fn fix(server: &Profile, number: u8) -> &'static str {
+pub(in crate::preflight) fn fix(server: &Profile, number: u8) -> &'static str {
     match number {
         20 | 21 => {
             "send the intermediates with the certificate (--chain-file), or put the issuing CA and its root into the server's client CA setting"

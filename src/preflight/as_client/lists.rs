@@ -12,7 +12,7 @@ use crate::server::settings::ListsFor;
 use crate::signature;
 
 /// What the lists say about a path.
-pub(super) enum Revocation {
+pub(in crate::preflight) enum Revocation {
     /// The lists do not revoke it.
     Good,
     Refused(Objection),
@@ -22,7 +22,7 @@ pub(super) enum Revocation {
 
 /// What they say about the certificate at this place of a path that begins with the client's own
 /// certificate and ends with the root.
-pub(super) fn judge(
+pub(in crate::preflight) fn judge(
     path: &[&Certificate<'_>],
     place: usize,
     lists: &[RevocationList<'_>],

@@ -6,9 +6,9 @@
 //! user's name.
 
 mod clients;
-mod findings;
+pub(super) mod findings;
 mod key;
-mod lists;
+pub(super) mod lists;
 mod place;
 mod places;
 pub(super) mod store;

@@ -18,7 +18,7 @@ fn alert(number: u8) -> &'static str {
 
 /// nginx finishes the handshake and answers; the others end it. In TLS 1.3 the client
 /// has finished its part by then and reads the alert in place of an answer.
-pub(super) fn refusal(server: &Profile, number: u8) -> String {
+pub(in crate::preflight) fn refusal(server: &Profile, number: u8) -> String {
     if server.demands_in_handshake() {
         let alert = match (server.name(), number) {
             // httpd's own callback ends these, and leaves a different error, or none.

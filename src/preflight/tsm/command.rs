@@ -33,6 +33,8 @@ pub enum FileRole {
     /// The certificate that an independent gateway shows to Tableau Server, with its key
     /// (httpd's `SSLProxyMachineCertificateFile`).
     ProxyPair,
+    /// The metadata of a SAML identity provider, XML.
+    Metadata,
 }
 
 /// A file on the command line.
@@ -71,6 +73,8 @@ pub struct ServerFiles {
     pub key: Option<FileArgument>,
     /// `--chain-file`.
     pub chain: Option<FileArgument>,
+    /// `--idp-metadata`.
+    pub metadata: Option<FileArgument>,
     /// `--protocols`.
     pub protocols: Option<Setting>,
     /// `--passphrase`.
@@ -237,7 +241,7 @@ impl TsmCommand {
 
     /// The files that the command would hand to Tableau Server.
     pub fn files(&self) -> Vec<&FileArgument> {
-        let files: [Option<&FileArgument>; 3] = match self {
+        let files: [Option<&FileArgument>; 4] = match self {
             Self::ExternalSslEnable(files)
             | Self::CustomTsmSslEnable(files)
             | Self::GatewayCertificate { files, .. }
@@ -245,19 +249,22 @@ impl TsmCommand {
                 files.certificate.as_ref(),
                 files.key.as_ref(),
                 files.chain.as_ref(),
+                files.metadata.as_ref(),
             ],
             Self::MutualSslConfigure {
                 ca,
                 revocation_list,
                 ..
-            } => [ca.as_ref(), revocation_list.as_ref(), None],
+            } => [ca.as_ref(), revocation_list.as_ref(), None, None],
             Self::CustomCertAdd { ca } | Self::ExternalRepository { ca, .. } => {
-                [ca.as_ref(), None, None]
+                [ca.as_ref(), None, None, None]
             }
-            Self::HanaDelegation { certificate, key } => [certificate.as_ref(), key.as_ref(), None],
-            Self::GatewayFile { file, .. } => [Some(file), None, None],
-            Self::ServiceEnable(connection) => [connection.certificate.as_ref(), None, None],
-            _ => [None; 3],
+            Self::HanaDelegation { certificate, key } => {
+                [certificate.as_ref(), key.as_ref(), None, None]
+            }
+            Self::GatewayFile { file, .. } => [Some(file), None, None, None],
+            Self::ServiceEnable(connection) => [connection.certificate.as_ref(), None, None, None],
+            _ => [None; 4],
         };
         files.into_iter().flatten().collect()
     }

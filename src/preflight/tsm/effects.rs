@@ -61,6 +61,9 @@ const REPOSITORY_FILES: &str = "Tableau Server makes server.crt and server.key i
 /// What a key with a passphrase cannot be used for (page "tsm security", `--passphrase`).
 pub const NOT_FOR_SAML: &str = "The key has a passphrase, so the certificate and key of external SSL cannot be used for SAML as well.";
 
+/// What is missing where the key has a passphrase (page "tsm security", `--passphrase`).
+pub const WANTS_PASSPHRASE: &str = "The key has a passphrase, and this command does not give it to tsm: add `--passphrase`, or Tableau Server cannot open the key.";
+
 const NO_CHAIN: &str = "Without `--chain-file`, Tableau Desktop and Tableau Prep on the Mac do not connect, and Tableau Mobile may not: the manual asks for the chain file for them, even if the certificate file contains the intermediates.";
 
 const COMPARED: &str = "Before 2020.1, Tableau Server compares the certificate that the service shows with the file that `-cf` names; from 2020.1 on, the operating system's trust store of each node decides: `certcheck trust plan` says what to install there, and where.";
@@ -99,7 +102,7 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     (
         &["data-access", "repository-access", "enable"],
         &[
-            "The user connects to PostgreSQL directly, on port 8060, and sends the password without TLS unless `tsm security repository-ssl enable` was applied.",
+            "The user connects to PostgreSQL directly, on port 8060, without TLS unless `tsm security repository-ssl enable` was applied: what the user reads crosses the network in plaintext.",
         ],
     ),
     (
@@ -144,7 +147,9 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     ),
     (
         &["security", "repository-ssl", "disable"],
-        &["Direct connections to the repository are then unencrypted, passwords included."],
+        &[
+            "Direct connections to the repository are then unencrypted: what they read crosses the network in plaintext.",
+        ],
     ),
     (
         &["security", "repository-ssl", "get-certificate-file"],

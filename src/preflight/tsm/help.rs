@@ -165,6 +165,7 @@ const fn about(option: &Opt) -> &'static str {
         }
         Use::File(FileRole::CaCertificate) => "certificates to trust",
         Use::File(FileRole::RevocationList) => "revocation list: PEM or DER",
+        Use::File(FileRole::Metadata) => "what the identity provider publishes: XML",
         Use::File(FileRole::Peer) => "certificates to trust for the service: PEM",
         Use::Protocols => "protocol versions, as in `all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1`",
         Use::Passphrase => "of the private key: never on the command line",

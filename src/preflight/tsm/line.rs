@@ -4,7 +4,7 @@ use super::arguments::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, ro
 use super::options::{Opt, Takes, Use};
 use super::script::is_program;
 use super::suggest::{self, nearest};
-use super::table::{Command, children};
+use super::table::{Command, Kind, children};
 use super::typographic;
 use super::version::TableauVersion;
 use super::{Context, TsmLine};
@@ -213,7 +213,19 @@ impl<'w> Reader<'w> {
         }
         let may_be_secret =
             |given: &Given<'_>| given.secret || given.option.used == Use::ConfigValue;
-        let text = if self.given.iter().any(may_be_secret) {
+        // `tsm login -u admin SECRET`.
+        let takes_secret = |option: &Opt| option.takes == Takes::Secret;
+        let options = self
+            .vocabulary
+            .command
+            .map_or(&[][..], |command| command.options);
+        let login = self
+            .vocabulary
+            .command
+            .is_some_and(|command| command.kind == Kind::Login);
+        let secret =
+            login || options.iter().any(takes_secret) || self.given.iter().any(may_be_secret);
+        let text = if secret {
             format!("word {}", at + 1)
         } else {
             shown(word)
@@ -304,7 +316,9 @@ impl<'w> Reader<'w> {
 
     fn take(&mut self, at: usize, option: &'static Opt, inline: Option<&'w str>) -> usize {
         let behind = self.value_behind(at, option, inline);
-        let value = inline.or(behind).filter(|value| !value.is_empty());
+        // An empty value of a configuration key is a value.
+        let empty = option.used == Use::ConfigValue;
+        let value = inline.or(behind).filter(|value| empty || !value.is_empty());
         let next = at + 1 + usize::from(behind.is_some());
         let mut given = Given {
             option,
@@ -368,6 +382,8 @@ impl<'w> Reader<'w> {
             .chain(cut_off.iter().copied())
             .collect::<Vec<_>>()
             .join(" ");
+        // cmd leaves apostrophes in the words.
+        let meant = meant.trim_matches('\'').to_owned();
         let option = cut_off.first().copied().map(shown).unwrap_or_default();
         let name = first.map_or("--protocols", |given| given.option.name());
         let suggestion = format!("{name} \"{}\"", shown(&meant));

@@ -44,7 +44,7 @@ pub use command::{
 };
 
 pub use configuration_key::join_gateway;
-pub use effects::NOT_FOR_SAML;
+pub use effects::{NOT_FOR_SAML, WANTS_PASSPHRASE};
 pub use help::help;
 pub use own::{is_command, own_options};
 pub use path_map::PathMap;
@@ -54,10 +54,12 @@ pub use script::{Script, ScriptCommand, Shell, is_program, text_of};
 pub use unopened::unopened;
 pub use version::{TableauVersion, UnknownVersion};
 
+use crate::answer::{Answer, Check};
 use crate::encoding::Document;
 use crate::finding::{Code, Severity};
 use crate::model::KeyProblem;
 use crate::objects::{Content, Opened};
+use crate::preflight::PreflightResult;
 use crate::rule::{Evidence, Finding, ProtocolFact};
 
 /// The result of a `tsm` command line.
@@ -138,6 +140,48 @@ pub fn lenient(findings: &mut [Finding]) {
         if fact.token.starts_with('-') {
             finding.severity = Severity::Notice;
         }
+    }
+}
+
+/// What the security level of OpenSSL decides, for a version before the one whose level is known:
+/// undecided.
+pub fn before_level_2(answer: &mut Answer<PreflightResult>, version: Option<TableauVersion>) {
+    let Some(version) = version.filter(|version| *version < version::LEVEL_2) else {
+        return;
+    };
+    let mut levelled = false;
+    for finding in &mut answer.findings {
+        let of_level = matches!(
+            finding.code(),
+            Code::CertificateWeakSignature | Code::CertificateWeakKey | Code::KeyWeak
+        );
+        if of_level && finding.severity == Severity::Error {
+            finding.severity = Severity::Warning;
+            levelled = true;
+        }
+    }
+    let result = &mut answer.result;
+    if levelled {
+        result.startup = None;
+        result.clients.clear();
+        answer.checks.insert(0, Check::impossible(
+            "startup",
+            format!(
+                "certcheck does not know the security level of OpenSSL in Tableau Server {version} \
+                 (from {} on: 2)",
+                version::LEVEL_2
+            ),
+        ));
+    }
+    let protocols = result.protocols.as_ref();
+    if protocols.is_some_and(|protocols| protocols.effective == ["TLSv1.3"]) {
+        answer.checks.insert(
+            0,
+            Check::impossible(
+                "protocols",
+                format!("certcheck does not know whether Tableau Server {version} speaks TLSv1.3"),
+            ),
+        );
     }
 }
 

@@ -87,7 +87,7 @@ impl TsmLine {
     }
 }
 
-fn files_mut(command: &mut TsmCommand) -> [Option<&mut FileArgument>; 3] {
+fn files_mut(command: &mut TsmCommand) -> [Option<&mut FileArgument>; 4] {
     match command {
         TsmCommand::ExternalSslEnable(files)
         | TsmCommand::CustomTsmSslEnable(files)
@@ -97,24 +97,32 @@ fn files_mut(command: &mut TsmCommand) -> [Option<&mut FileArgument>; 3] {
                 certificate,
                 key,
                 chain,
+                metadata,
                 ..
             } = files;
-            [certificate.as_mut(), key.as_mut(), chain.as_mut()]
+            [
+                certificate.as_mut(),
+                key.as_mut(),
+                chain.as_mut(),
+                metadata.as_mut(),
+            ]
         }
         TsmCommand::MutualSslConfigure {
             ca,
             revocation_list,
             ..
-        } => [ca.as_mut(), revocation_list.as_mut(), None],
+        } => [ca.as_mut(), revocation_list.as_mut(), None, None],
         TsmCommand::CustomCertAdd { ca } | TsmCommand::ExternalRepository { ca, .. } => {
-            [ca.as_mut(), None, None]
+            [ca.as_mut(), None, None, None]
         }
         TsmCommand::HanaDelegation { certificate, key } => {
-            [certificate.as_mut(), key.as_mut(), None]
+            [certificate.as_mut(), key.as_mut(), None, None]
         }
-        TsmCommand::GatewayFile { file, .. } => [Some(file), None, None],
-        TsmCommand::ServiceEnable(connection) => [connection.certificate.as_mut(), None, None],
-        _ => [None, None, None],
+        TsmCommand::GatewayFile { file, .. } => [Some(file), None, None, None],
+        TsmCommand::ServiceEnable(connection) => {
+            [connection.certificate.as_mut(), None, None, None]
+        }
+        _ => [None, None, None, None],
     }
 }
 

@@ -14,9 +14,36 @@ pub struct TsmResult {
     pub preflight: PreflightResult,
     /// What the command changes that its name does not say; a sentence each.
     pub effects: Vec<&'static str>,
+    /// Tableau's page about the command, from which the answer comes: Tableau Server itself was
+    /// not run.
+    pub page: Option<&'static str>,
     /// The commands, if a script was given.
     pub script: Option<ScriptResult>,
 }
+
+/// The pages of Tableau Server's documentation, by the first word of their commands.
+const PAGES: &[(&str, &str)] = &[
+    (
+        "authentication",
+        "https://help.tableau.com/current/server/en-us/cli_authentication_tsm.htm",
+    ),
+    (
+        "configuration",
+        "https://help.tableau.com/current/server/en-us/cli_configuration-set_tsm.htm",
+    ),
+    (
+        "data-access",
+        "https://help.tableau.com/current/server/en-us/cli_data-access.htm",
+    ),
+    (
+        "security",
+        "https://help.tableau.com/current/server/en-us/cli_security_tsm.htm",
+    ),
+    (
+        "user-identity-store",
+        "https://help.tableau.com/current/server/en-us/cli_user-identity_tsm.htm",
+    ),
+];
 
 impl TsmResult {
     /// The preflight, and what else the command does.
@@ -24,8 +51,18 @@ impl TsmResult {
         Self {
             preflight,
             effects,
+            page: None,
             script: None,
         }
+    }
+
+    /// With Tableau's page about the command of this name (`tsm security external-ssl enable`).
+    #[must_use]
+    pub fn of_command(mut self, name: &str) -> Self {
+        let group = name.split(' ').nth(1);
+        let known = PAGES.iter().find(|(word, _)| Some(*word) == group);
+        self.page = known.map(|(_, page)| *page);
+        self
     }
 
     /// One answer for the commands of a script: what any of them found, and each check with its

@@ -30,6 +30,16 @@ const ENDINGS: &[&str] = &[
     "zip",
 ];
 
+/// Commands that write the file that they name.
+const WRITE: &[&[&str]] = &[
+    &["maintenance", "backup"],
+    &["maintenance", "ziplogs"],
+    &["settings", "export"],
+    &["licenses", "get-offline-activation-file"],
+    &["licenses", "get-offline-deactivation-file"],
+    &["topology", "export"],
+];
+
 /// The files that the words of `line` name and that are not judged; with `server`, certificate, key
 /// and chain are judged.
 pub fn unopened<W: AsRef<str>>(line: &TsmLine, words: &[W], server: bool) -> Vec<String> {
@@ -43,6 +53,12 @@ pub fn unopened<W: AsRef<str>>(line: &TsmLine, words: &[W], server: bool) -> Vec
             .map(|file| file.path.as_str())
             .collect()
     };
+    // Commands whose files tsm writes (pages "tsm maintenance", "tsm settings", "tsm licenses").
+    let texts: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let writes = |path: &&[&str]| texts.windows(path.len()).any(|words| *words == **path);
+    if WRITE.iter().any(writes) {
+        return Vec::new();
+    }
     let mut found: Vec<(String, String)> = Vec::new();
     // If an option is given twice, the last file is judged.
     let mut answered: Vec<String> = Vec::new();

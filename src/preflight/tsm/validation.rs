@@ -53,6 +53,7 @@ impl<'w> Reader<'w> {
             certificate: self.file(FileRole::Certificate),
             key: self.file(FileRole::Key),
             chain: self.file(FileRole::Chain),
+            metadata: self.file(FileRole::Metadata),
             protocols: self
                 .setting(Use::Protocols)
                 .map(|setting| self.whole(setting)),

@@ -100,6 +100,14 @@ impl Reader<'_> {
             return;
         };
         let Some(value) = given.value else { return };
+        let last = key.value.rsplit('.').next().unwrap_or_default();
+        let secret = ["passphrase", "password", "secret"];
+        if !value.is_empty() && secret.iter().any(|word| last.ends_with(word)) {
+            let fact = rule::key::PassphraseOnCommandLine {
+                option: given.option.name().to_owned(),
+            };
+            self.report(given.word, Some(Severity::Notice), fact);
+        }
         if TsmCommand::is_switch_key(&key.value) {
             if !matches!(value, "true" | "false") {
                 self.wrong_value(&key.value, key.word, value, "true or false".to_owned());

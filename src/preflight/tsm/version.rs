@@ -57,6 +57,9 @@ impl FromStr for TableauVersion {
     }
 }
 
+/// The first version whose OpenSSL is known to be at security level 2.
+pub(super) const LEVEL_2: TableauVersion = TableauVersion::new(2025, 3);
+
 /// What a version of Tableau Server has: commands, and options of them.
 #[derive(Debug)]
 pub(super) struct Span {

@@ -247,7 +247,11 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 // Nothing that has clients was given: a `tsm` command line, a password file.
                 0 => match &result.right_password {
                     Some(user) => format!("the password of `{}` is right", printable(user)),
-                    None => "nothing found".to_owned(),
+                    None => match warnings(answer) {
+                        0 => "nothing found".to_owned(),
+                        1 => "1 warning".to_owned(),
+                        several => format!("{several} warnings"),
+                    },
                 },
                 count => {
                     let accept = accepting(&deciding);
@@ -287,6 +291,13 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
         "{style}{word}{style:#}{STRONG}: {}{STRONG:#}",
         printable(&why)
     )
+}
+
+fn warnings<T>(answer: &Answer<T>) -> usize {
+    let findings = answer.findings.iter();
+    findings
+        .filter(|finding| finding.severity == Severity::Warning)
+        .count()
 }
 
 /// The same for a client's own certificate: `fit: nginx accepts this client certificate`.

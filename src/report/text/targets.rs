@@ -74,7 +74,11 @@ fn line(out: &mut String, target: &Target, detail: Detail) {
     let (style, word) = word(target.verdict);
     let name = printable(&target.name);
     let mut line = format!("{style}{word:<10}{style:#} {name}");
-    let count = |member: &str| target.document["summary"][member].as_u64().unwrap_or(0);
+    let count = |member: &str| {
+        let summary = target.document.get("summary");
+        let count = summary.and_then(|summary| summary.get(member)?.as_u64());
+        count.unwrap_or(0)
+    };
     let mut parts = Vec::new();
     for (member, one, many) in [
         ("error", "error", "errors"),

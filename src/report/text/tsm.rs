@@ -13,6 +13,14 @@ use crate::preflight::tsm::{CommandResult, ScriptResult, TsmResult};
 /// With `quiet`, one line for each error, and the verdict if there is none.
 pub fn tsm(answer: &Answer<TsmResult>, detail: Detail) -> String {
     let mut out = preflight(answer, &answer.result.preflight, detail);
+    if let Some(page) = answer
+        .result
+        .page
+        .filter(|_| detail.verbose && !detail.quiet)
+    {
+        let source = format!("Tableau Server itself was not run: what it does is from {page}");
+        out.push_str(&wrapped("", &source, "  ", detail.width()));
+    }
     let effects = &answer.result.effects;
     // A command with an error must not be run yet.
     if detail.quiet || effects.is_empty() || answer.verdict() == Verdict::Fail {

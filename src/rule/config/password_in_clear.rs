@@ -18,6 +18,12 @@ rule! {
 impl Rule for PasswordInClear {
     fn message(&self) -> String {
         let Self { option, service } = self;
+        if option == "--no-ssl" {
+            return format!(
+                "`--no-ssl` switches TLS off: the administrator's password crosses the network to \
+                 {service} in plaintext"
+            );
+        }
         format!(
             "this connection type does not use TLS: the password of `{option}` crosses the \
              network to {service} in plaintext"
@@ -25,9 +31,11 @@ impl Rule for PasswordInClear {
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words(
-            "use the connection type that ends in -secure, with `-cf` for the certificate",
-        ))
+        Some(Remedy::words(if self.option == "--no-ssl" {
+            "give the certificate of the database's CA with `-c` instead of `--no-ssl`"
+        } else {
+            "use the connection type that ends in -secure, with `-cf` for the certificate"
+        }))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -22,9 +22,13 @@ impl Rule for UnknownOption {
         match self {
             Self {
                 command, option, ..
-            } if option.starts_with('-') => {
-                format!("`{command}` has no option `{option}`")
-            }
+            } if option.starts_with('-') => match option.split_once(' ') {
+                // The option exists, its value does not.
+                Some((name, value)) => {
+                    format!("`{command}`: the value of `{name}` cannot be `{value}`")
+                }
+                None => format!("`{command}` has no option `{option}`"),
+            },
             Self {
                 command, option, ..
             } => {

@@ -11,18 +11,18 @@ rule! {
     {
         /// What the content looks like instead.
         looks_like: Option<String>,
+        /// What the file should contain, if its use is known: `certificate`, `private key`,
+        /// `revocation list`.
+        wanted: Option<String>,
     }
 }
 
 impl Rule for NothingFound {
     fn message(&self) -> String {
-        match self {
-            Self {
-                looks_like: Some(kind),
-            } => {
-                format!("the file contains no certificate or key: this is {kind}")
-            }
-            Self { looks_like: None } => "the file contains no certificate or key".into(),
+        let wanted = self.wanted();
+        match &self.looks_like {
+            Some(kind) => format!("the file contains no {wanted}: this is {kind}"),
+            None => format!("the file contains no {wanted}"),
         }
     }
 
@@ -32,14 +32,17 @@ impl Rule for NothingFound {
         Some(match self {
             Self {
                 looks_like: Some(kind),
+                ..
             } if kind.contains("Bouncy Castle") => {
                 Remedy::words("have Bouncy Castle write it as PKCS#12; no other program opens it")
             }
             Self {
                 looks_like: Some(kind),
+                ..
             } if is_container(kind) => opened(subject, kind),
             Self {
                 looks_like: Some(kind),
+                ..
             } if kind.contains("OpenSSH private key") => {
                 let new = beside(source, "pkcs8", Some("key"));
                 let shown = quote(&new);
@@ -54,6 +57,7 @@ impl Rule for NothingFound {
             }
             Self {
                 looks_like: Some(kind),
+                ..
             } if kind.contains("base64 once more") => {
                 let new = beside(source, "decoded", None);
                 let shown = quote(&new);
@@ -65,7 +69,15 @@ impl Rule for NothingFound {
                 ))
                 .then_instead(new, source)
             }
-            Self { .. } => Remedy::words("give the file that contains the certificate or key"),
+            Self { .. } => {
+                Remedy::words(format!("give the file that contains the {}", self.wanted()))
+            }
         })
+    }
+}
+
+impl NothingFound {
+    fn wanted(&self) -> &str {
+        self.wanted.as_deref().unwrap_or("certificate or key")
     }
 }

@@ -7,19 +7,28 @@ rule! {
     PrivateKeyInCertificateFile = EncodingPrivateKeyInCertificateFile Warning
     "a certificate file contains a private key"
     page "private_key_in_certificate_file.txt"
-    {}
+    {
+        /// Whether the file contains no certificate.
+        instead: bool,
+    }
 }
 
 impl Rule for PrivateKeyInCertificateFile {
     fn message(&self) -> String {
-        "the certificate file also contains a private key; such files are often readable by everyone"
-            .into()
+        let message = if self.instead {
+            "the file that should contain the certificate contains a private key and no certificate"
+        } else {
+            "the certificate file also contains a private key; such files are often readable by everyone"
+        };
+        message.into()
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words(
-            "move the key to its own file, with mode 0600",
-        ))
+        Some(Remedy::words(if self.instead {
+            "give the file that contains the certificate"
+        } else {
+            "move the key to its own file, with mode 0600"
+        }))
     }
 
     fn references(&self) -> Vec<&'static str> {

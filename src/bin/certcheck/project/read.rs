@@ -11,8 +11,10 @@ use certcheck::command::gate::State;
 use certcheck::finding::{Code, Part};
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
+use std::rc::Rc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -45,6 +47,10 @@ struct Reader<'f> {
     name: String,
     text: &'f str,
     directory: &'f Path,
+    /// Where each line begins.
+    begins: Vec<usize>,
+    /// The keys of each command that a target asked for.
+    keys: HashMap<&'static str, Rc<Vec<Key>>>,
     wrong: Vec<Failure>,
 }
 
@@ -73,6 +79,10 @@ pub(super) fn read(path: &Path, directory: &Path) -> Result<Project, Failure> {
         name,
         text,
         directory,
+        begins: std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect(),
+        keys: HashMap::new(),
         wrong: Vec::new(),
     };
     let document = DeTable::parse(text).map_err(|error| {
@@ -91,16 +101,21 @@ pub(super) fn read(path: &Path, directory: &Path) -> Result<Project, Failure> {
 impl Reader<'_> {
     /// `certcheck.toml:3:10`.
     fn place(&self, span: &Range<usize>) -> String {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let begin = before.rfind('\n').map_or(0, |end| end + 1);
-        let column = before.get(begin..).unwrap_or_default().chars().count() + 1;
+        let line = self.line(span);
+        let begin = self.begins.get(line.saturating_sub(1)).copied();
+        let before = self.text.get(begin.unwrap_or_default()..span.start);
+        let column = before.unwrap_or_default().chars().count() + 1;
         format!("{}:{line}:{column}", self.name)
     }
 
     fn line(&self, span: &Range<usize>) -> usize {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        before.matches('\n').count() + 1
+        self.begins.partition_point(|begin| *begin <= span.start)
+    }
+
+    /// The keys of a command.
+    fn keys(&mut self, command: &'static str) -> Rc<Vec<Key>> {
+        let keys = self.keys.entry(command);
+        Rc::clone(keys.or_insert_with(|| Rc::new(keys::of(command))))
     }
 
     fn wrong(
@@ -109,8 +124,11 @@ impl Reader<'_> {
         what: impl std::fmt::Display,
         help: impl Into<String>,
     ) {
-        let failure = Failure::new(format!("{}: {what}", self.place(span))).help(help);
-        self.wrong.push(failure);
+        // A large file may have an error in each line.
+        if self.wrong.len() < MOST_ERRORS {
+            let failure = Failure::new(format!("{}: {what}", self.place(span))).help(help);
+            self.wrong.push(failure);
+        }
     }
 
     fn project(&mut self, document: Table<'_, '_>, state: State) -> Project {
@@ -163,9 +181,9 @@ impl Reader<'_> {
 
     /// Two targets of one name, and waivers for a target that is not there.
     fn names(&mut self, project: &Project) {
-        for (place, target) in project.targets.iter().enumerate() {
-            let mut before = project.targets.iter().take(place);
-            if before.any(|other| other.name == target.name) {
+        let mut seen = HashSet::new();
+        for target in &project.targets {
+            if !seen.insert(&target.name) {
                 let what = format!(
                     "{}: a second target is called `{}`",
                     target.place, target.name
@@ -177,7 +195,8 @@ impl Reader<'_> {
         let names = || project.targets.iter().map(|target| target.name.as_str());
         for (waiver, only) in &project.waivers {
             if let Some(only) = only
-                && !names().any(|name| name == only)
+                && !seen.contains(only)
+                && self.wrong.len() < MOST_ERRORS
             {
                 let what = format!("{}: no target is called `{only}`", waiver.place());
                 let help = match meant(only, names()) {
@@ -389,7 +408,7 @@ impl Reader<'_> {
     }
 
     fn defaults(&mut self, table: Table<'_, '_>) -> Vec<Setting> {
-        let all = keys::of(keys::COMMANDS[0]);
+        let all = self.keys(keys::COMMANDS[0]);
         let known = |key: &&Key| keys::DEFAULTS.contains(&key.name.as_str());
         let known: Vec<_> = all.iter().filter(known).collect();
         let settings = self.settings(table, &known, &[]);
@@ -451,7 +470,7 @@ impl Reader<'_> {
             }
         };
         let command = command?;
-        let all = keys::of(command);
+        let all = self.keys(command);
         let known: Vec<_> = all.iter().collect();
         let settings = self.settings(table, &known, &["name", "command"]);
         Some(Target {

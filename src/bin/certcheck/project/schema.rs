@@ -84,16 +84,20 @@ fn target(command: &str) -> Json {
     let name = json!({"type": "string", "minLength": 1, "description": "Its name in reports"});
     let first = command == keys::COMMANDS[0];
     let about = "The command that judges it; `preflight` if it is not there";
-    if let Some(properties) = schema["properties"].as_object_mut() {
+    let properties = schema.get_mut("properties");
+    if let Some(properties) = properties.and_then(Json::as_object_mut) {
         properties.insert("name".to_owned(), name);
         let command = json!({"const": command, "description": about});
         properties.insert("command".to_owned(), command);
     }
-    schema["required"] = if first {
+    let required = if first {
         json!(["name"])
     } else {
         json!(["name", "command"])
     };
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("required".to_owned(), required);
+    }
     schema
 }
 
@@ -112,6 +116,8 @@ fn value(key: &Key) -> Json {
         Shape::Texts => json!({"anyOf": [one, {"type": "array", "items": one}]}),
         _ => one,
     };
-    value["description"] = key.help.as_str().into();
+    if let Some(members) = value.as_object_mut() {
+        members.insert("description".to_owned(), key.help.as_str().into());
+    }
     value
 }

@@ -145,7 +145,7 @@ fn unwritten(error: std::io::Error) -> Failure {
 fn looks_like(document: &Document) -> Option<String> {
     let facts = || document.anomalies().iter().map(|anomaly| &anomaly.fact);
     let named = facts().find_map(|fact| match fact {
-        EncodingFact::NothingFound(rule::encoding::NothingFound { looks_like }) => {
+        EncodingFact::NothingFound(rule::encoding::NothingFound { looks_like, .. }) => {
             looks_like.as_deref()
         }
         _ => None,

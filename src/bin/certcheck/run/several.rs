@@ -192,6 +192,7 @@ pub(super) fn nothing_to_check<T>(answer: &Answer<T>, names: &[String]) -> Optio
         let what = match &finding.evidence {
             Evidence::EncodingFact(EncodingFact::NothingFound(rule::encoding::NothingFound {
                 looks_like,
+                ..
             })) => {
                 let this = looks_like.as_ref().map(|what| format!(": this is {what}"));
                 format!("nothing to check{}", this.unwrap_or_default())

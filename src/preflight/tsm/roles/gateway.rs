@@ -7,13 +7,20 @@ use super::super::command::Hop;
 use super::{FileRole, Judge, Judged, certificates};
 use crate::answer::Check;
 use crate::finding::{Severity, Subject};
+use crate::model::{KeyAlgorithm, PrivateKey};
+use crate::objects::Object;
 use crate::preflight::keys::encryption;
 use crate::rule::{self, Finding};
+use crate::server::Profile;
 use crate::server::authority_file::{Reading, read};
 
 const ASKS: &str = "httpd asks for the passphrase when it starts, and the gateway's service has \
      no terminal: it starts only if `gateway.tsig.ssl.key.passphrase.dialog` names a program that \
      gives it";
+
+const KIND: &str = "Tableau's page demands of the gateway's certificate what external SSL demands, \
+     an RSA or DSA key; httpd accepts other keys too, and certcheck does not know whether the \
+     gateway does";
 
 const NO_KEY: &str = "the file has no private key, so httpd takes its certificates for a chain and \
      shows none to Tableau Server";
@@ -47,6 +54,12 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                 Some(finding.with_severity(Severity::Warning))
             }));
         }
+        if file.role == FileRole::Key {
+            findings.extend(objects.iter().filter_map(weak));
+        }
+        if file.role == FileRole::RevocationList {
+            findings.extend(self.freshness(false));
+        }
         for (object, certificate) in certificates(&objects) {
             findings.extend(self.validity(object, certificate));
             if file.role == FileRole::CaCertificate && !certificate.is_ca() {
@@ -60,7 +73,11 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let directive = directive(hop, file.role);
         let reading =
             directive.and_then(|name| read("apache", name, source.name(), source.bytes()));
-        let mut open = None;
+        let other = objects.iter().filter_map(Object::private_key);
+        let other = other
+            .map(PrivateKey::algorithm)
+            .find(|key| !matches!(key, KeyAlgorithm::Rsa | KeyAlgorithm::Dsa));
+        let mut open = other.filter(|_| file.role == FileRole::Key).map(|_| KIND);
         match reading {
             Some(Reading::Refused(outcome, message)) => {
                 let is_error = |finding: &Finding| finding.severity == Severity::Error;
@@ -92,6 +109,20 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             self.findings.extend(self.hopeless(key));
         }
     }
+}
+
+/// httpd refuses the certificate of such a key (`ee key too small`).
+fn weak(object: &Object<'_>) -> Option<Finding> {
+    let key = object.private_key()?;
+    let bits = u64::from(key.bits()?);
+    let apache = Profile::named("apache")?;
+    let least = apache.least_bits(key.algorithm())?;
+    let fact = (bits < least).then(|| rule::key::Weak {
+        algorithm: key.algorithm().to_string(),
+        bits,
+        least,
+    })?;
+    Some(Finding::new(fact, object.subject()))
 }
 
 /// The httpd directive that names such a file.

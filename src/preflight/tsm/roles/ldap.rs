@@ -8,6 +8,7 @@ use super::{FileRole, Judge, Judged, certificates};
 use crate::finding::Severity;
 use crate::preflight::certificates::is_self_signed;
 use crate::rule::{self, Finding};
+use crate::server_name::Wildcards;
 
 /// What has to follow.
 pub(super) const EFFECTS: &[&str] = &[
@@ -18,6 +19,12 @@ pub(super) const EFFECTS: &[&str] = &[
 impl<'d, 'p: 'd> Judge<'d, 'p> {
     pub(super) fn ldaps(&mut self) {
         let Some(file) = self.file(FileRole::Certificate) else {
+            // A key in place of the certificate.
+            let keys = self.files.iter();
+            let found: Vec<Finding> = keys
+                .flat_map(|file| self.encoding(file, Judged::Certificates))
+                .collect();
+            self.findings.extend(found);
             return;
         };
         let objects = file.opened.objects();
@@ -39,6 +46,12 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                         .with_severity(Severity::Error)
                         .because("Tableau Server does not support self-signed certificates for LDAP over TLS"),
                 );
+            }
+            // Java's LDAP client compares the names (since 8u181).
+            for host in self.beside.hosts {
+                if let Err(mismatch) = host.check(certificate, Wildcards::Anywhere) {
+                    findings.push(Finding::new(mismatch.fact(), object.subject()));
+                }
             }
             let present = certificate.key_usage();
             if let Some(present) = present

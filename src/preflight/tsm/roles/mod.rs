@@ -7,6 +7,7 @@ mod delegation;
 mod gateway;
 mod identity;
 mod ldap;
+mod metadata;
 mod mutual;
 mod saml;
 mod trusted;
@@ -24,6 +25,7 @@ use crate::preflight::files::{self, FileRole as Judged};
 use crate::preflight::result::PreflightResult;
 use crate::rule::{self, Finding};
 use crate::server::Profile;
+use crate::server_name::ServerName;
 use crate::validity::{Validity, warn_from};
 
 /// What is known in addition to the files of a command.
@@ -38,6 +40,8 @@ pub struct Beside<'a> {
     pub passphrase: Option<&'a Passphrase>,
     /// The version of Tableau Server, if it is known.
     pub version: Option<TableauVersion>,
+    /// The names by which Tableau Server reaches the server that has the certificate.
+    pub hosts: &'a [ServerName],
 }
 
 impl<'a> Beside<'a> {
@@ -48,6 +52,7 @@ impl<'a> Beside<'a> {
             expires_within: None,
             passphrase: None,
             version: None,
+            hosts: &[],
         }
     }
 
@@ -62,6 +67,13 @@ impl<'a> Beside<'a> {
     #[must_use]
     pub const fn expires_within(mut self, days: Option<u32>) -> Self {
         self.expires_within = days;
+        self
+    }
+
+    /// With the names by which Tableau Server reaches the server that has the certificate.
+    #[must_use]
+    pub const fn hosts(mut self, hosts: &'a [ServerName]) -> Self {
+        self.hosts = hosts;
         self
     }
 
@@ -139,7 +151,10 @@ pub fn judge_files(
 ) -> Answer<PreflightResult> {
     let mut judge = Judge::new(documents, beside);
     match command {
-        TsmCommand::SamlConfigure(_) => judge.saml(false),
+        TsmCommand::SamlConfigure(_) => {
+            judge.saml(false);
+            judge.metadata();
+        }
         TsmCommand::MutualSslConfigure { mapping, .. } => {
             judge.mutual();
             judge.user(mapping.as_ref().map(|option| option.value.as_str()));
@@ -218,6 +233,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         {
             let fact = rule::encoding::NothingFound {
                 looks_like: Some(container.section.kind().with_article()),
+                wanted: None,
             };
             let subject = crate::finding::Subject::file(file.document.source().name());
             findings.push(Finding::new(fact, subject));

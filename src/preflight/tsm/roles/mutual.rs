@@ -3,15 +3,25 @@
 //! The gateway is Apache httpd (`SSLCACertificateFile`, `SSLCARevocationFile`): what httpd
 //! does with such files was measured. Page "tsm authentication": the list may be PEM or DER.
 
-use super::{FileRole, Judge, Judged, certificates};
+use super::{Beside, FileRole, Judge, Judged, certificates};
+use crate::answer::Check;
 use crate::cipher::SecurityLevel;
 use crate::client::peer::ServerChecks;
+use crate::encoding::Form;
 use crate::finding::{Code, Severity, Subject};
 use crate::model::{Computed, RevocationList};
+use crate::objects::Object;
 use crate::preflight::as_client::store::ClientCas;
-use crate::rule::{self, Finding};
+use crate::preflight::revocation::freshness;
+use crate::rule::{self, ChainFact, Finding};
 use crate::server::settings::ListsFor;
 use std::sync::Arc;
+
+const ENDED: &str = "httpd refuses every certificate of this issuer: `CRL has expired (12)`";
+
+/// Measured: httpd 2.4.71 does not start (AH00016).
+const BINARY: &str = "Tableau's page accepts a revocation list in DER, and httpd, which is the \
+     gateway, does not start with one; certcheck does not know whether Tableau Server converts it";
 
 impl<'d, 'p: 'd> Judge<'d, 'p> {
     pub(super) fn mutual(&mut self) {
@@ -39,8 +49,36 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         if let Some(file) = self.file(FileRole::RevocationList) {
             findings.extend(self.encoding(file, Judged::Crl));
         }
-        findings.extend(self.hopeless("--ca-cert"));
+        let hopeless = self.hopeless("--ca-cert");
+        findings.extend(self.freshness(hopeless.is_some()));
+        findings.extend(hopeless);
         self.findings.extend(findings);
+        let binary = self.file(FileRole::RevocationList);
+        if binary.is_some_and(|file| file.document.form() == Form::Der) {
+            self.checks.push(Check::impossible("revocation", BINARY));
+        }
+    }
+
+    /// Lists that have expired or expire soon; `said`: a finding already says that they make the
+    /// gateway refuse every user.
+    pub(super) fn freshness(&self, said: bool) -> Vec<Finding> {
+        let Some(file) = self.file(FileRole::RevocationList) else {
+            return Vec::new();
+        };
+        let objects = file.opened.objects();
+        let Beside {
+            at, expires_within, ..
+        } = self.beside;
+        let of = |object: &Object<'_>| {
+            let fact = freshness(object.crl()?, at, expires_within)?;
+            let ended = matches!(fact, ChainFact::RevocationListEnded(_));
+            let finding = Finding::new(fact, object.subject());
+            if !ended {
+                return Some(finding);
+            }
+            (!said).then(|| finding.with_severity(Severity::Error).because(ENDED))
+        };
+        objects.iter().filter_map(of).collect()
     }
 
     /// Why the gateway would refuse every client's certificate, if so; `setting` names
@@ -71,6 +109,9 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         };
         let subject = Subject::file(file.document.source().name());
         if let Some(hopeless) = cas.hopeless(&roots, &lists, which, self.beside.at, checks) {
+            let of_list = list.filter(|_| hopeless.says.contains("CRL"));
+            let subject =
+                of_list.map_or(subject, |list| Subject::file(list.document.source().name()));
             let fact = rule::config::ClientCa {
                 setting: setting.to_owned(),
                 issued_by: None,

@@ -21,6 +21,10 @@ const STRICT: TableauVersion = TableauVersion::new(2021, 2);
 const SIGNATURE: &str = "Tableau Server rejects the certificate from 2021.2 on, unless \
      wgserver.saml.blocklisted_digest_algorithms permits SHA-1";
 
+/// Page "SAML Requirements".
+const NULL: &str = "its passphrase is empty: Tableau Server does not support a PKCS#8 file with a \
+     null password";
+
 const SIZE: &str = "Tableau Server rejects the certificate from 2021.2 on, unless \
      wgserver.saml.min_allowed.rsa_key_size or wgserver.saml.min_allowed.elliptic_curve_size \
      permits it";
@@ -55,7 +59,11 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         }
     }
 
-    fn strength(&self, object: &Object<'_>, certificate: &Certificate<'_>) -> Vec<Finding> {
+    pub(super) fn strength(
+        &self,
+        object: &Object<'_>,
+        certificate: &Certificate<'_>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let algorithm = certificate.signature_algorithm();
         let broken = algorithm
@@ -97,6 +105,12 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             return Vec::new();
         };
         let pkcs8 = object.section.kind() == SectionKind::EncryptedPkcs8PrivateKey;
+        let opened = object.private_key().is_some();
+        let empty = self.beside.passphrase;
+        if opened && empty.is_some_and(|passphrase| passphrase.secret_bytes().is_empty()) {
+            let fact = rule::key::PassphraseBlocksSaml { empty: true };
+            return vec![Finding::new(fact, object.subject()).because(NULL)];
+        }
         if site || !pkcs8 {
             let why = if site {
                 "site-specific SAML accepts only a key without a passphrase"
@@ -104,7 +118,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                 "it is a traditional (PKCS#1) key: Tableau Server decrypts a key for SAML only if \
                  it is PKCS#8"
             };
-            let fact = rule::key::PassphraseBlocksSaml {};
+            let fact = rule::key::PassphraseBlocksSaml { empty: false };
             return vec![Finding::new(fact, object.subject()).because(why)];
         }
         let fact = rule::key::Encrypted {

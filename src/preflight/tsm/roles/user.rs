@@ -8,14 +8,20 @@
 use super::{FileRole, Judge, Judged, certificates};
 use crate::answer::Check;
 use crate::cipher::SecurityLevel;
-use crate::client::peer::{ServerChecks, path};
-use crate::client::{Presented, Store};
+use crate::client::peer::{Objection, ServerChecks, path};
+use crate::client::{Cause, Presented, Store};
 use crate::finding::{Code, Severity};
-use crate::model::{Certificate, Computed, GeneralName, purpose_name};
+use crate::model::{Certificate, Computed, GeneralName, RevocationList, purpose_name};
 use crate::objects::Object;
+use crate::preflight::as_client::findings::fix;
+use crate::preflight::as_client::lists::{self, Revocation};
 use crate::preflight::as_client::store::ClientCas;
-use crate::preflight::tsm::version::TableauVersion;
+use crate::preflight::as_client::words;
+use crate::preflight::key_usage;
+use crate::preflight::tsm::version::{LEVEL_2, TableauVersion};
 use crate::rule::{self, Finding};
+use crate::server::Profile;
+use crate::server::settings::ListsFor;
 use std::sync::Arc;
 
 /// From this version on, SHA-1 is refused.
@@ -27,6 +33,13 @@ const UPN: &[u8] = b"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03";
 /// 1.3.6.1.5.5.7.3.2, clientAuth.
 const CLIENT_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 
+const OTHER_LEVEL: &str = "certcheck does not know which keys and digests the OpenSSL of this \
+     version of Tableau Server accepts";
+
+const WHOLE_PATH: &str = "the lists do not cover every CA of the path: httpd with \
+     `SSLCARevocationCheck chain` refuses this certificate, with `leaf` it does not, and certcheck \
+     does not know which of them Tableau Server sets";
+
 const SIGNATURE: &str = "from 2020.4 on, Tableau Server refuses such a user: `Unsupported client certificate signature \
      detected`";
 
@@ -37,12 +50,16 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         };
         let objects = file.opened.objects();
         let mut findings = self.encoding(file, Judged::Ca);
-        // A browser's export may also contain the key.
-        findings.retain(|finding| finding.code() != Code::EncodingPrivateKeyInCertificateFile);
+        // A browser's export may also contain the key, but it must contain the certificate.
+        findings.retain(|finding| {
+            finding.code() != Code::EncodingPrivateKeyInCertificateFile
+                || finding.severity == Severity::Error
+        });
         let mut checks = Vec::new();
         if let Some((object, own)) = certificates(&objects).next() {
             findings.extend(self.validity(object, own));
             findings.extend(for_clients(object, own));
+            findings.extend(key_usage::of_a_client(object));
             findings.extend(self.signature(object, own));
             match mapping {
                 Some(kind) => findings.extend(without_name(object, own, kind)),
@@ -99,17 +116,88 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let presented = Presented::of(chain);
         let at = self.beside.at;
         let found = path(&presented, &Store::of(&roots), at, checks);
-        let Err(objection) = found else {
-            return (None, Check::ran(NAME));
+        let found = match found {
+            Ok(path) => self.revoked(&path),
+            Err(objection) => Err(Ok(objection)),
+        };
+        let objection = match found {
+            Ok(()) => return (None, Check::ran(NAME)),
+            Err(Err(reason)) => return (None, Check::impossible(NAME, reason)),
+            Err(Ok(objection)) => objection,
         };
         if objection.is_open() {
             let reason = "certcheck does not compute this kind of signature";
             return (None, Check::impossible(NAME, reason));
         }
+        let weak = matches!(objection.number, 66..=68);
+        let is_signed_weakly = chain.first().and_then(|own| self.signature(object, own));
+        if weak && is_signed_weakly.is_some() {
+            return (None, Check::ran(NAME));
+        }
+        if weak && self.beside.version.is_some_and(|version| version < LEVEL_2) {
+            return (None, Check::impossible(NAME, OTHER_LEVEL));
+        }
+        // A finding of their own names these.
+        if matches!(
+            objection.cause,
+            Some(Cause::Expired | Cause::NotYetValid | Cause::Purpose)
+        ) && objection.at == chain.first().map(Certificate::sha256)
+        {
+            return (None, Check::ran(NAME));
+        }
         // A finding about a certificate names the certificate, one about the file names the file.
         let missing = matches!(objection.number, 2 | 18 | 19 | 20 | 21);
         let issuer = chain.first().map(|own| own.issuer().to_string());
-        let finding = issuer.filter(|_| missing).map(|issuer| {
+        let Some(apache) = Profile::named("apache").filter(|_| !missing) else {
+            return (self.no_issuer(object, issuer, &objection), Check::ran(NAME));
+        };
+        let fact = rule::handshake::ClientCertificate {
+            server: apache.program.to_owned(),
+            reason: objection.words(),
+            says: words::refusal(apache, objection.number),
+            fix: fix(apache, objection.number).to_owned(),
+        };
+        (Some(Finding::new(fact, object.subject())), Check::ran(NAME))
+    }
+
+    /// What the lists of `--revocation-file` say about the path, or why that is not known.
+    fn revoked(&self, path: &[&Certificate<'_>]) -> Result<(), Result<Objection, &'static str>> {
+        let Some(file) = self.file(FileRole::RevocationList) else {
+            return Ok(());
+        };
+        let objects = file.opened.objects();
+        let all: Vec<RevocationList<'_>> = objects
+            .iter()
+            .filter_map(|object| object.crl().cloned())
+            .collect();
+        let judge = |which| {
+            let mut places = 0..path.len();
+            let at = self.beside.at;
+            let bad = places.find_map(|place| match lists::judge(path, place, &all, which, at) {
+                Revocation::Good => None,
+                other => Some(other),
+            });
+            bad.unwrap_or(Revocation::Good)
+        };
+        match judge(ListsFor::Own) {
+            Revocation::Refused(objection) => return Err(Ok(objection)),
+            Revocation::Open(reason) => return Err(Err(reason)),
+            Revocation::Good => {}
+        }
+        match judge(ListsFor::Chain) {
+            Revocation::Good => Ok(()),
+            Revocation::Open(reason) => Err(Err(reason)),
+            Revocation::Refused(_) => Err(Err(WHOLE_PATH)),
+        }
+    }
+
+    fn no_issuer(
+        &self,
+        object: &Object<'_>,
+        issuer: Option<String>,
+        objection: &Objection,
+    ) -> Option<Finding> {
+        issuer.map(|issuer| {
             let fact = rule::config::ClientCa {
                 setting: "--ca-cert".to_owned(),
                 issued_by: Some(format!("`{issuer}`")),
@@ -120,8 +208,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                     .to_owned(),
             };
             Finding::new(fact, object.subject())
-        });
-        (finding, Check::ran(NAME))
+        })
     }
 }
 

@@ -3,10 +3,15 @@
 use super::lexer::{Lexed, Lexer, Token, Trap, Word};
 use super::shell::Shell;
 use super::variables::Variables;
+use crate::preflight::tsm::is_command;
+use crate::preflight::tsm::table::children;
 use crate::source::Lines;
 
 /// Commands within commands within commands.
 const DEEPEST: usize = 8;
+
+/// More words than a command line has.
+const MOST_PARTS: usize = 4096;
 
 /// A command of the script.
 #[derive(Debug, Default)]
@@ -26,6 +31,8 @@ pub(super) struct Read {
     pub(super) commands: Vec<Simple>,
     /// Lines with something else.
     pub(super) skipped: usize,
+    /// Lines among them that run tsm in a form that is not read here.
+    pub(super) hidden: Vec<usize>,
     others: Vec<usize>,
 }
 
@@ -54,6 +61,7 @@ const LAUNCHERS: &[&str] = &[
     "powershell",
     "bash",
     "sh",
+    "eval",
     "invoke-command",
 ];
 
@@ -71,6 +79,9 @@ const SAY: &[&str] = &[
 
 /// Programs that run the command in one of their words.
 const RUNS_TEXT: &[&str] = &[
+    "eval",
+    "invoke-expression",
+    "iex",
     "su",
     "runuser",
     "bash",
@@ -91,6 +102,8 @@ pub(super) fn read(text: &str, shell: Shell, variables: &Variables) -> Read {
         own.extend(lines.first..=lines.last);
     }
     read.others.dedup();
+    read.hidden.sort_unstable();
+    read.hidden.dedup();
     read.skipped = read
         .others
         .iter()
@@ -138,6 +151,9 @@ fn text_at(
 
 /// One command: kept if it is one of tsm, counted if not.
 fn one(mut command: Simple, shell: Shell, variables: &Variables, depth: usize, read: &mut Read) {
+    if shell == Shell::PowerShell {
+        power_shell(&mut command.words);
+    }
     if let Some(at) = tsm_at(&command.words) {
         let words = command.words.split_off(at + 1);
         let first = command.words.pop().map_or(1, |word| word.line);
@@ -149,6 +165,14 @@ fn one(mut command: Simple, shell: Shell, variables: &Variables, depth: usize, r
     }
     let launcher = command.words.first().map(name).unwrap_or_default();
     let before = read.commands.len();
+    // The command between the apostrophes of cmd's `for /f … in ('…')`.
+    if shell == Shell::Cmd
+        && let [word] = command.words.as_slice()
+        && word.quoted
+        && calls(&command.words)
+    {
+        text_at(&word.text, word.line, shell, variables, depth + 1, read);
+    }
     if [RUNS_TEXT, LAUNCHERS]
         .iter()
         .any(|all| all.contains(&launcher.as_str()))
@@ -160,9 +184,49 @@ fn one(mut command: Simple, shell: Shell, variables: &Variables, depth: usize, r
             }
         }
     }
-    if before == read.commands.len() && depth == 0 {
-        read.others.extend(command.lines.map(|lines| lines.first));
+    if before == read.commands.len() {
+        let line = command.lines.map(|lines| lines.first);
+        let says = command.words.iter().any(says);
+        let starts = launcher == "start-process" && command.words.iter().any(is_tsm);
+        if starts || !says && calls(&command.words) {
+            read.hidden.extend(line);
+        }
+        if depth == 0 {
+            read.others.extend(line);
+        }
     }
+}
+
+/// `$answer = tsm …` is the command after the sign, and `--%` says only that nothing after it is
+/// expanded. A string alone is a value, not a command.
+fn power_shell(words: &mut Vec<Word>) {
+    if let [left, equals, right, ..] = words.as_slice()
+        && left.variable.is_some()
+        && !equals.quoted
+        && equals.text.ends_with('=')
+    {
+        let value = if right.quoted { words.len() } else { 2 };
+        words.drain(..value);
+    }
+    words.retain(|word| word.quoted || word.text.as_str() != "--%");
+}
+
+/// Whether the words, or the text in one of them, have `tsm` before one of its commands.
+fn calls(words: &[Word]) -> bool {
+    let mut before = false;
+    let parts = words.iter().flat_map(|word| word.text.split_whitespace());
+    for part in parts.take(MOST_PARTS) {
+        let part = part.trim_matches(['"', '\'', '(', ')', ';', '&', '|']);
+        if before && is_command(part) {
+            return true;
+        }
+        before = super::is_program(part);
+    }
+    false
+}
+
+fn says(word: &Word) -> bool {
+    SAY.contains(&name(word).as_str())
 }
 
 /// The position of `tsm`, if the command runs it.
@@ -178,10 +242,9 @@ fn tsm_at(words: &[Word]) -> Option<usize> {
             continue;
         }
         if !LAUNCHERS.contains(&name.as_str()) {
-            return None;
+            return launched(words, at);
         }
         let behind = words.get(at + 1..)?;
-        let says = |word: &Word| SAY.contains(&self::name(word).as_str());
         // `sudo -u tsm`, `su - tsm`: the name of a user.
         let user = |at: usize| {
             let before = at.checked_sub(1).and_then(|at| behind.get(at));
@@ -189,14 +252,45 @@ fn tsm_at(words: &[Word]) -> Option<usize> {
                 .is_some_and(|word| ["-", "-u", "-l", "-g", "--user"].contains(&word.text.as_str()))
         };
         let mut near = behind.iter().take(FAR).enumerate();
-        let (found, word) = near.find(|(at, word)| says(word) || is_tsm(word) && !user(*at))?;
-        return is_tsm(word).then_some(at + 1 + found);
+        let found = near.find(|(at, word)| says(word) || is_tsm(word) && !user(*at));
+        return match found {
+            Some((found, word)) => is_tsm(word).then_some(at + 1 + found),
+            None => launched(words, at),
+        };
     }
     None
 }
 
+/// The position of `tsm` after a program that is not known, or of a variable in its place: only
+/// if one of its commands follows.
+fn launched(words: &[Word], from: usize) -> Option<usize> {
+    let rest = words.get(from..)?;
+    if rest.first().is_some_and(says) {
+        return None;
+    }
+    // `$TSM security external-ssl enable …`, where the script does not say what $TSM is.
+    let by_variable = |words: &[Word]| match words {
+        [program, first, second, ..] => {
+            program.unknown.is_some()
+                && program.text.starts_with(['$', '%', '!'])
+                && children(&[&first.text]).contains(&second.text.as_str())
+        }
+        _ => false,
+    };
+    let by_name = |words: &[Word]| match words {
+        [program, command, ..] => is_tsm(program) && is_command(&command.text),
+        _ => false,
+    };
+    let found = (0..rest.len().min(MOST_PARTS)).find(|at| {
+        let words = rest.get(*at..).unwrap_or_default();
+        by_name(words) || by_variable(words)
+    })?;
+    let before = rest.get(..found)?;
+    (!before.iter().any(says)).then_some(from + found)
+}
+
 fn is_tsm(word: &Word) -> bool {
-    super::is_program(&word.text)
+    !is_assignment(word) && super::is_program(&word.text)
 }
 
 /// The program of a word, without directories and ending.

@@ -68,6 +68,8 @@ pub(super) struct Lexer<'t, 'v> {
     redirected: bool,
     /// How many unclosed quotation marks were read.
     open: usize,
+    /// Within double quotation marks, where a value remains one word.
+    in_double: bool,
     /// Delimiters of here-documents that begin on the next line.
     documents: Vec<String>,
 }
@@ -88,6 +90,7 @@ impl<'t, 'v> Lexer<'t, 'v> {
             out: Lexed::default(),
             redirected: false,
             open: 0,
+            in_double: false,
             documents: Vec::new(),
         };
         while let Some(c) = lexer.peek() {
@@ -300,9 +303,30 @@ impl<'t, 'v> Lexer<'t, 'v> {
         if self.shell == Shell::Cmd && word.text.starts_with('\'') {
             self.apostrophes(&mut word);
         }
-        if !std::mem::take(&mut self.redirected) {
-            self.out.tokens.push(Token::Word(word));
+        // PowerShell's `@name`: the elements of a variable, each a word.
+        if self.shell == Shell::PowerShell && !word.quoted && is_splat(&word.text) {
+            word.unknown = Some(crate::shown::value(&word.text));
         }
+        if std::mem::take(&mut self.redirected) {
+            return;
+        }
+        if !word.text.contains(BETWEEN) {
+            self.out.tokens.push(Token::Word(word));
+            return;
+        }
+        for text in word.text.split(BETWEEN).filter(|text| !text.is_empty()) {
+            self.out.tokens.push(Token::Word(Word {
+                text: Zeroizing::new(text.to_owned()),
+                line: word.line,
+                unknown: word.unknown.clone(),
+                quoted: word.quoted,
+                variable: word.variable.clone(),
+            }));
+        }
+    }
+
+    pub(super) const fn set_in_double(&mut self, within: bool) {
+        self.in_double = within;
     }
 
     /// Where a quotation mark begins, and how long the word was before it.
@@ -350,8 +374,12 @@ impl<'t, 'v> Lexer<'t, 'v> {
             word.variable = Some(name.to_owned());
         }
         if let Some(value) = self.variables.value(self.shell, name) {
+            // POSIX.1-2024, 2.6.5: the value of a variable outside quotation marks is split into
+            // words.
+            let splits = self.shell == Shell::Posix && !self.in_double;
             for c in value.chars() {
-                push(&mut word.text, c);
+                let between = splits && matches!(c, ' ' | '\t' | '\n');
+                push(&mut word.text, if between { BETWEEN } else { c });
             }
             return;
         }
@@ -377,6 +405,14 @@ impl<'t, 'v> Lexer<'t, 'v> {
     pub(super) fn nest(&mut self, text: &'t str, line: usize) {
         self.out.nested.push((text, line));
     }
+}
+
+/// Stands between the words of a value. No argument of a program contains it.
+const BETWEEN: char = '\0';
+
+fn is_splat(text: &str) -> bool {
+    let name = text.strip_prefix('@').unwrap_or_default();
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Appends without leaving a copy behind if the text has to move.

@@ -7,6 +7,7 @@ mod commands;
 mod decoded;
 mod lexer;
 mod pieces;
+mod prompt;
 mod shell;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,8 @@ pub struct Script {
     pub commands: Vec<ScriptCommand>,
     /// How many lines contain something else: other commands, assignments.
     pub skipped: usize,
+    /// Lines among them that run `tsm` in a form that is not read here, such as `Start-Process`.
+    pub hidden: Vec<usize>,
 }
 
 /// One command of `tsm` in a script. Its words may hold secrets, and `Debug` shows none.
@@ -77,14 +80,16 @@ impl Script {
         shell: Shell,
         defines: impl IntoIterator<Item = (&'d str, &'d str)>,
     ) -> Self {
+        let text = prompt::without(text);
         let given = Variables::new(shell, defines);
-        let variables = commands::assignments(text, shell).over(given);
-        let read = commands::read(text, shell, &variables);
+        let variables = commands::assignments(&text, shell).over(given);
+        let read = commands::read(&text, shell, &variables);
         let command = |simple| ScriptCommand::new(simple, shell);
         Self {
             shell,
             commands: read.commands.into_iter().map(command).collect(),
             skipped: read.skipped,
+            hidden: read.hidden,
         }
     }
 }

@@ -24,7 +24,11 @@ impl Lexer<'_, '_> {
             (Shell::Posix, Some('`')) => self.backquoted(word),
             (Shell::Posix, Some('\'')) => self.literal(word, &['\'']),
             (Shell::PowerShell, Some(c)) if SINGLE.contains(&c) => self.literal(word, &SINGLE),
-            (Shell::Posix, Some('"')) => self.double(word, &['"']),
+            (Shell::Posix, Some('"')) => {
+                self.set_in_double(true);
+                self.double(word, &['"']);
+                self.set_in_double(false);
+            }
             (Shell::PowerShell, Some(c)) if DOUBLE.contains(&c) => self.double(word, &DOUBLE),
             (Shell::Cmd, Some('"')) => self.toggled(word),
             (Shell::Posix | Shell::PowerShell, Some('$')) => self.dollar(word),

@@ -244,3 +244,87 @@ fn hostile_texts_end() {
         }
     }
 }
+
+#[test]
+fn tsm_is_found_behind_other_programs() {
+    for (text, shell, command) in [
+        (
+            "TSM=/opt/tableau/tsm\n$TSM security external-ssl enable -x",
+            Shell::Posix,
+            "2-2 security|external-ssl|enable|-x",
+        ),
+        (
+            "$TSM security external-ssl enable -x",
+            Shell::Posix,
+            "1-1 security|external-ssl|enable|-x",
+        ),
+        (
+            "sudo ${T} security external-ssl enable",
+            Shell::Posix,
+            "1-1 security|external-ssl|enable",
+        ),
+        ("eval \"tsm stop -x\"", Shell::Posix, "1-1 stop|-x"),
+        (
+            "docker exec -it srv tsm stop -x",
+            Shell::Posix,
+            "1-1 stop|-x",
+        ),
+        ("retry 3 tsm stop", Shell::Posix, "1-1 stop"),
+        (
+            "ARGS=\"-c a.crt\"\ntsm security custom-cert add $ARGS",
+            Shell::Posix,
+            "2-2 security|custom-cert|add|-c|a.crt",
+        ),
+        (
+            "ARGS='-c a.crt'\ntsm security custom-cert add \"$ARGS\"",
+            Shell::Posix,
+            "2-2 security|custom-cert|add|-c a.crt",
+        ),
+        (
+            "$tsm = 'C:\\t\\tsm.cmd'\n& $tsm stop -x",
+            Shell::PowerShell,
+            "2-2 stop|-x",
+        ),
+        ("$out = tsm stop -x", Shell::PowerShell, "1-1 stop|-x"),
+        ("$null = tsm stop", Shell::PowerShell, "1-1 stop"),
+        ("tsm --% stop -x", Shell::PowerShell, "1-1 stop|-x"),
+        (
+            "for /f %%i in ('tsm stop -x') do echo %%i",
+            Shell::Cmd,
+            "1-1 stop|-x",
+        ),
+        (
+            "%TSM% security custom-cert add",
+            Shell::Cmd,
+            "1-1 security|custom-cert|add",
+        ),
+        ("PS C:\\ssl> tsm stop", Shell::PowerShell, "1-1 stop"),
+    ] {
+        assert_eq!(read(text, shell), [command], "{text}");
+    }
+    for text in [
+        "echo tsm stop",
+        "logger 'ran tsm stop'",
+        "printf '%s' tsm stop",
+        "cd /opt/tsm",
+        "man tsm",
+    ] {
+        assert!(read(text, Shell::Posix).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn forms_that_are_not_read_are_named() {
+    let hidden = |text: &str, shell| Script::read(text, shell, []).hidden;
+    assert_eq!(
+        hidden(
+            "tsm stop\nStart-Process tsm -ArgumentList 'security x'",
+            Shell::PowerShell
+        ),
+        [2]
+    );
+    assert_eq!(hidden("at now 'tsm stop'\n", Shell::Posix), [1]);
+    assert!(hidden("echo tsm stop\n# tsm stop\nls tsm\n", Shell::Posix).is_empty());
+    let splat = Script::read("tsm @a", Shell::PowerShell, []);
+    assert_eq!(splat.commands[0].unknown, ["@a"]);
+}

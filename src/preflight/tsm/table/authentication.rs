@@ -1,7 +1,7 @@
 //! `tsm authentication …`: page "tsm authentication" (cli_authentication_tsm.htm), read to
 //! its end.
 
-use super::super::command::FileRole::{CaCertificate, Certificate, Key, RevocationList};
+use super::super::command::FileRole::{CaCertificate, Certificate, Key, Metadata, RevocationList};
 use super::super::options::Takes::{Nothing, Secret, Value};
 use super::super::options::Use::{self, File, Unused};
 use super::super::options::{MAPPING, UrlForm, opt};
@@ -16,7 +16,7 @@ pub(super) const COMMANDS: &[Command] = &[
             opt("--key-file", Value, File(Key)).short("-kf"),
             opt("--idp-entity-id", Value, Unused).short("-e"),
             opt("--idp-return-url", Value, Use::Url(UrlForm::Return)).short("-r"),
-            opt("--idp-metadata", Value, Unused).short("-i"),
+            opt("--idp-metadata", Value, File(Metadata)).short("-i"),
             opt("--max-auth-age", Value, Use::Number("seconds")).short("-a"),
             opt("--desktop-access", Value, SWITCH).short("-d"),
             opt("--mobile-access", Value, SWITCH).short("-m"),

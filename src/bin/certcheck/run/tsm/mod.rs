@@ -19,7 +19,8 @@ use certcheck::encoding::Document;
 use certcheck::model::Passphrase;
 use certcheck::preflight::PreflightResult;
 use certcheck::preflight::tsm::{
-    self, Beside, FileRole, ServerFiles, Setting, TsmCommand, TsmLine, TsmResult, judge_files,
+    self, Beside, FileRole, PassphraseOption, ServerFiles, Setting, TsmCommand, TsmLine, TsmResult,
+    judge_files,
 };
 use certcheck::protocol::{Dialect, Environment, ProtocolString};
 use certcheck::report::text;
@@ -128,16 +129,21 @@ fn judge<W: AsRef<str>>(
     let mut effects = line.effects;
     let mut answer = answer;
     tsm::lenient(&mut answer.findings);
-    let for_saml = !matches!(line.command, TsmCommand::GatewayCertificate { .. });
-    if server
-        .filter(|_| for_saml)
-        .is_some_and(|files| tsm::is_protected(&answer.findings) || has_passphrase(files, ours))
+    let gateway = matches!(line.command, TsmCommand::GatewayCertificate { .. });
+    if server.is_some() && !gateway {
+        tsm::before_level_2(&mut answer, own.version);
+    }
+    if let Some(files) = server.filter(|_| !gateway)
+        && (tsm::is_protected(&answer.findings) || has_passphrase(files, ours))
     {
         effects.insert(0, tsm::NOT_FOR_SAML);
+        if files.passphrase == PassphraseOption::Absent {
+            effects.insert(0, tsm::WANTS_PASSPHRASE);
+        }
     }
     let mut answer = answer
         .joined(line.findings)
-        .map(|preflight| TsmResult::new(preflight, effects));
+        .map(|preflight| TsmResult::new(preflight, effects).of_command(&line.name));
     if !unopened.is_empty() {
         let reason = format!("not opened: {}", unopened.join(", "));
         answer.checks.push(Check::impossible("files", reason));

@@ -4,6 +4,7 @@ use super::own::Own;
 use crate::args::{Command, Common};
 use crate::failure::Failure;
 use crate::output::{self, End};
+use crate::run::preflight::host_names;
 use crate::run::{documents, unwritten};
 use crate::{clock, input};
 use certcheck::encoding::{Document, SectionKind};
@@ -38,14 +39,19 @@ pub(super) fn run(
         .map(|document| (role(purpose, &document), document))
         .collect();
     let passphrase = super::beside(&cli, &paths)?;
-    let within = match &cli.command {
-        Command::Preflight(args) => args.expires_within,
-        _ => None,
+    let (within, names) = match &cli.command {
+        Command::Preflight(args) => (args.expires_within, args.host.as_slice()),
+        _ => (None, &[][..]),
     };
+    if !names.is_empty() && purpose != Purpose::Ldaps {
+        return Err(Failure::new("--host applies only to --for ldaps"));
+    }
+    let hosts = host_names(names)?;
     let at = clock::judged_at(&cli.common);
     let beside = Beside::at(at)
         .passphrase(passphrase.as_ref())
         .expires_within(within)
+        .hosts(&hosts)
         .version(own.version);
     let answer = judge_purpose(purpose, &files, beside);
     let effects = purpose.effects().to_vec();

@@ -72,11 +72,14 @@ pub(super) fn run(
         .map(|(name, value)| (name.as_str(), value.as_str()));
     let script = Script::read(&text, shell, defines);
     if script.commands.is_empty() {
-        let why = format!(
-            "it contains no tsm command, only {} other lines (read as {})",
-            script.skipped,
-            shell.as_str()
-        );
+        let why = match hidden(&script) {
+            Some(reason) => reason,
+            None => format!(
+                "it contains no tsm command, only {} other lines (read as {})",
+                script.skipped,
+                shell.as_str()
+            ),
+        };
         return Err(Failure::file(Path::new(source.name()), why).help(
             "--shell posix|powershell|cmd names the shell; certcheck tsm --help has examples",
         ));
@@ -93,6 +96,34 @@ pub(super) fn run(
         text::tsm_script(answer, &answers, detail)
     })
     .map_err(unwritten)
+}
+
+/// Lines that run tsm in a form that is not read.
+fn hidden(script: &Script) -> Option<String> {
+    /// The most lines that are named.
+    const LISTED: usize = 10;
+    let lines: Vec<String> = script
+        .hidden
+        .iter()
+        .take(LISTED)
+        .map(usize::to_string)
+        .collect();
+    let more = if script.hidden.len() > LISTED {
+        ", …"
+    } else {
+        ""
+    };
+    let plural = if script.hidden.len() == 1 {
+        "line"
+    } else {
+        "lines"
+    };
+    (!lines.is_empty()).then(|| {
+        format!(
+            "{plural} {}{more}: certcheck does not read a tsm command in this form; write it as tsm and its options",
+            lines.join(", ")
+        )
+    })
 }
 
 /// The answer to each command, in their order.
@@ -123,6 +154,10 @@ fn judged(
         if index + 1 == MOST && script.commands.len() > MOST {
             let reason = format!("only the first {MOST} commands of the script were judged");
             answer.checks.push(Check::impossible("script", reason));
+        }
+        if index == 0 {
+            let open = hidden(script).map(|reason| Check::impossible("script", reason));
+            answer.checks.extend(open);
         }
         let answer = answer.judged_by(&levels);
         commands.push(CommandResult::new(name, command.lines, &answer));
