@@ -130,14 +130,14 @@ fn checked_words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut S
         let all = list.split(',').map(|one| one.trim().to_ascii_lowercase());
         all.filter(|one| !one.is_empty()).collect::<Vec<_>>()
     };
-    let relation = |one: &String| matches!(one.as_str(), "view" | "foreign-table");
+    let relation = |one: &str| matches!(one, "view" | "foreign-table");
     for (name, fits) in [
-        ("datestyle", &is_date_style as &dyn Fn(&String) -> bool),
+        ("datestyle", &is_date_style as &dyn Fn(&str) -> bool),
         ("restrict_nonsystem_relation_kind", &relation),
-        ("recovery_target", &|one: &String| one == "immediate"),
+        ("recovery_target", &|one: &str| one == "immediate"),
     ] {
         if let Some((name, list, line)) = of(name)
-            && !parts(list).iter().all(fits)
+            && !parts(list).iter().all(|one| fits(one))
         {
             let message = format!(
                 "invalid value for parameter \"{name}\": \"{}\"",
@@ -165,10 +165,10 @@ fn checked_words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut S
 }
 
 /// A word of `DateStyle`.
-fn is_date_style(one: &String) -> bool {
+fn is_date_style(one: &str) -> bool {
     let known = ["iso", "sql", "german", "ymd", "dmy", "mdy", "us", "default"];
     let begins = ["postgres", "euro", "noneuro"];
-    known.contains(&one.as_str()) || begins.iter().any(|first| one.starts_with(first))
+    known.contains(&one) || begins.iter().any(|first| one.starts_with(first))
 }
 
 /// `C`, `POSIX`, or a language with a country: certcheck does not know which of those a machine
