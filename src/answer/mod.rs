@@ -1,5 +1,6 @@
 //! What every question is answered with: a result, findings, and which checks ran.
 
+mod kept;
 mod levels;
 mod waiver;
 
@@ -120,6 +121,18 @@ pub struct Summary {
     pub waived: usize,
 }
 
+impl Summary {
+    /// `1 allowed, 2 waived`: what does not count.
+    pub fn accepted(&self) -> Option<String> {
+        let parts = [(self.allowed, "allowed"), (self.waived, "waived")];
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<_> = parts
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
 /// Findings of one code and one severity that are counted, and not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
@@ -148,7 +161,9 @@ pub struct Answer<T> {
     allowed: usize,
     decided: Option<bool>,
     waived: Vec<Waived>,
+    kept: Vec<(Code, Option<String>)>,
     configuration: Option<String>,
+    lowered: Vec<String>,
 }
 
 impl<T> Answer<T> {
@@ -174,7 +189,9 @@ impl<T> Answer<T> {
             allowed: 0,
             decided: None,
             waived: Vec::new(),
+            kept: Vec::new(),
             configuration: None,
+            lowered: Vec::new(),
         };
         answer.findings.sort_by_cached_key(|finding| {
             let subject = &finding.subject;
@@ -222,6 +239,10 @@ impl<T> Answer<T> {
     /// The same answer with the caller's severities and failing level.
     #[must_use]
     pub fn judged_by(mut self, levels: &Levels) -> Self {
+        let firm = self.findings.iter();
+        let firm = firm.filter(|finding| levels.would_lower(finding));
+        let firm: Vec<_> = firm.map(Finding::code).collect();
+        firm.into_iter().for_each(|code| self.keep(code, None));
         let before = self.findings.len();
         self.findings.retain_mut(|finding| levels.judge(finding));
         self.counted.retain_mut(|more| {
@@ -306,10 +327,12 @@ impl<T> Answer<T> {
         self
     }
 
-    /// The same answer, with the configuration file that severities and waivers are from.
+    /// The same answer, with the configuration file that severities and waivers are from, and the
+    /// severities of that file that let more pass.
     #[must_use]
-    pub fn configured_by(mut self, file: Option<String>) -> Self {
+    pub fn configured_by(mut self, file: Option<String>, lowered: Vec<String>) -> Self {
         self.configuration = file;
+        self.lowered = lowered;
         self
     }
 
@@ -329,7 +352,9 @@ impl<T> Answer<T> {
             allowed: self.allowed,
             decided: self.decided,
             waived: self.waived,
+            kept: self.kept,
             configuration: self.configuration,
+            lowered: self.lowered,
         }
     }
 }

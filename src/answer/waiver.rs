@@ -94,7 +94,8 @@ impl Waiver {
 
 impl<T> Answer<T> {
     /// The same answer without the findings that a waiver accepts at that moment; they are in
-    /// [`waived`](Self::waived). A waiver that has expired accepts nothing, and is a finding.
+    /// [`waived`](Self::waived). A waiver that has expired accepts nothing, and is a finding. No
+    /// waiver accepts an error that is firm ([`Finding::firm`]).
     #[must_use]
     pub fn waived_by(mut self, waivers: &[Waiver], at: Time) -> Self {
         if waivers.is_empty() {
@@ -103,7 +104,15 @@ impl<T> Answer<T> {
         let mut expired = Vec::new();
         for finding in std::mem::take(&mut self.findings) {
             let mut fitting = waivers.iter().filter(|waiver| waiver.fits(&finding));
-            match fitting.clone().find(|waiver| waiver.holds(at)) {
+            let in_force = fitting.clone().find(|waiver| waiver.holds(at));
+            if let Some(waiver) = in_force
+                && finding.is_firm()
+            {
+                self.keep(finding.code(), Some(waiver.place()));
+                self.findings.push(finding);
+                continue;
+            }
+            match in_force {
                 Some(waiver) => self.waived.push(Waived {
                     finding,
                     waiver: waiver.clone(),
@@ -145,7 +154,8 @@ impl<T> Answer<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Verdict;
+    use crate::answer::{Level, Levels, Verdict};
+    use crate::finding::Severity;
     use crate::rule;
 
     fn finding(source: &str) -> Finding {
@@ -204,6 +214,30 @@ mod tests {
             (answer.verdict(), answer.waived().len()),
             (Verdict::Fail, 0)
         );
+    }
+
+    #[test]
+    fn no_waiver_and_no_severity_changes_a_firm_error() {
+        let firm = |severity| {
+            let mut one = finding("a").with_severity(severity);
+            one.firm = true;
+            Answer::new((), vec![one], vec![], [])
+        };
+        let code = finding("a").code();
+        for level in [Level::Allow, Level::Warn] {
+            let levels = Levels::new().with(code, level);
+            let answer = firm(Severity::Error)
+                .waived_by(&[waiver(&[])], Time::from_unix_seconds(0))
+                .judged_by(&levels);
+            assert_eq!(
+                (answer.verdict(), answer.summary().errors),
+                (Verdict::Fail, 1)
+            );
+            assert!(answer.waived().is_empty() && answer.keeps("certcheck.toml:3"));
+            assert!(answer.kept().is_some());
+            let answer = firm(Severity::Warning).judged_by(&levels);
+            assert!(answer.kept().is_none());
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use super::{Preflight, PreflightResult, announced, excerpt, protocol, startup};
 use crate::answer::Answer;
+use crate::finding::{Code, Severity};
+use crate::rule::Finding;
 use crate::trust_store::Anchors;
 use std::sync::Arc;
 
@@ -41,6 +43,12 @@ impl Preflight {
         if let Some(text) = &self.protocols {
             excerpt::attach(&mut answer.findings, protocol::GIVEN, text);
         }
+        if answer.result.is_useless() || answer.findings.iter().any(is_wrong_key) {
+            // Otherwise `--allow` or a waiver would make a pass of it.
+            for finding in &mut answer.findings {
+                finding.firm = finding.severity == Severity::Error;
+            }
+        }
         answer
     }
 
@@ -75,4 +83,9 @@ impl Preflight {
             .chain(&self.crl_files)
             .map(|document| document.source().name())
     }
+}
+
+/// A key that does not belong to the certificate: no server starts with it, or every handshake fails.
+fn is_wrong_key(finding: &Finding) -> bool {
+    finding.code() == Code::KeyMismatch && finding.severity == Severity::Error
 }

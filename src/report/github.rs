@@ -38,6 +38,9 @@ pub fn github(outline: &Outline<'_>) -> String {
         let title = property(&format!("not checked: {name}"));
         let _ = writeln!(out, "::error title={title}::{}", data(reason));
     }
+    for remark in &outline.remarks {
+        let _ = writeln!(out, "::notice title=certcheck::{}", data(remark));
+    }
     // Log lines must not look like workflow commands.
     let headline = data(&outline.headline());
     let _ = writeln!(
@@ -153,6 +156,27 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
     }
     for (name, reason) in open {
         let _ = writeln!(out, "| {} | {} |", markdown(name), markdown(reason));
+    }
+    if !outline.waived.is_empty() {
+        out.push_str(
+            "\n| waived | where | what | reason | until |\n| --- | --- | --- | --- | --- |\n",
+        );
+    }
+    for waived in outline.waived.iter().take(ROWS) {
+        let (finding, waiver) = (&waived.finding, &waived.waiver);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} ({}) |",
+            finding.code(),
+            markdown(&finding.subject.source),
+            markdown(&finding.message()),
+            markdown(&waiver.reason),
+            markdown(&waiver.until),
+            markdown(&waiver.place())
+        );
+    }
+    for remark in &outline.remarks {
+        let _ = writeln!(out, "\n{}", markdown(remark));
     }
     let clients = outline.clients();
     if !clients.is_empty() {

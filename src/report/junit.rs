@@ -107,6 +107,14 @@ pub fn junit(outline: &Outline<'_>) -> String {
         others.push_str(&xml(&line));
         others.push('\n');
     }
+    for remark in &outline.remarks {
+        others.push_str(&xml(remark));
+        others.push('\n');
+    }
+    let properties = outline.configuration.map_or_else(String::new, |file| {
+        let file = xml(file);
+        format!("<properties><property name=\"configuration\" value=\"{file}\"/></properties>\n")
+    });
     let counts = format!(
         "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"0\""
     );
@@ -117,7 +125,7 @@ pub fn junit(outline: &Outline<'_>) -> String {
          <testsuites name=\"certcheck\" tests=\"{tests}\" failures=\"{failures}\" \
          errors=\"{errors}\" time=\"0\">\n\
          <testsuite name=\"certcheck {name}\" hostname=\"localhost\" timestamp=\"{at}\" {counts}>\n\
-         {cases}<system-out>{others}</system-out>\n</testsuite>\n</testsuites>\n"
+         {properties}{cases}<system-out>{others}</system-out>\n</testsuite>\n</testsuites>\n"
     )
 }
 

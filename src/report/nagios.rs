@@ -63,11 +63,13 @@ pub fn nagios(outline: &Outline<'_>) -> String {
     let state = State::of(outline);
     let summary = outline.summary;
     let mut figures = format!(
-        "errors={};;0;0 warnings={};0;;0 notices={};;;0 undecided={};;;0",
+        "errors={};;0;0 warnings={};0;;0 notices={};;;0 undecided={};;;0 allowed={};;;0 waived={};;;0",
         summary.errors,
         summary.warnings,
         summary.notices,
-        outline.undecided().count()
+        outline.undecided().count(),
+        summary.allowed,
+        summary.waived
     );
     let certificates = outline.certificates();
     let days = |end| outline.at.days_until(end);
@@ -96,7 +98,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
     }
     let headline = match (state, outline.findings.first()) {
         // The first warning, not the number of clients.
-        (State::Warning, Some(first)) => first.message(),
+        (State::Warning, Some(first)) => outline.with_accepted(first.message()),
         _ => outline.headline(),
     };
     let mut out = format!(
@@ -120,6 +122,21 @@ pub fn nagios(outline: &Outline<'_>) -> String {
     }
     for (name, reason) in outline.undecided() {
         let _ = writeln!(out, "{}", line(&format!("not checked: {name}: {reason}")));
+    }
+    for waived in outline.waived {
+        let text = format!(
+            "waived[{}] {}: {} (until {}, {}): {}",
+            waived.finding.code(),
+            waived.finding.subject.source,
+            waived.waiver.reason,
+            waived.waiver.until,
+            waived.waiver.place(),
+            waived.finding.message()
+        );
+        let _ = writeln!(out, "{}", line(&text));
+    }
+    for remark in &outline.remarks {
+        let _ = writeln!(out, "{}", line(remark));
     }
     out
 }

@@ -38,6 +38,10 @@ pub struct Outline<'a> {
     pub(super) omitted: Vec<Omitted<'a>>,
     /// Those that a waiver accepts.
     pub waived: &'a [Waived],
+    /// The configuration file that was used.
+    pub(super) configuration: Option<&'a str>,
+    /// What must be shown beside the findings.
+    pub(super) remarks: Vec<String>,
     /// The command's own answer, as in the JSON document.
     pub result: Json,
 }
@@ -83,6 +87,8 @@ impl<'a> Outline<'a> {
             findings,
             omitted,
             waived: answer.waived().get(..MOST_ALIKE).unwrap_or(answer.waived()),
+            configuration: answer.configuration(),
+            remarks: answer.remarks(),
             result: json::result(answer),
         }
     }
@@ -110,11 +116,16 @@ impl<'a> Outline<'a> {
         self.command == "inspect" && matches!(check.name, "containers" | "keys")
     }
 
-    /// The answer in one sentence. What was waived is part of it.
+    /// The answer in one sentence. What was allowed and waived is part of it.
     pub(super) fn headline(&self) -> String {
-        match self.summary.waived {
-            0 => self.sentence(),
-            count => format!("{} ({count} waived)", self.sentence()),
+        self.with_accepted(self.sentence())
+    }
+
+    /// A sentence with what was allowed and waived.
+    pub(super) fn with_accepted(&self, sentence: String) -> String {
+        match self.summary.accepted() {
+            None => sentence,
+            Some(accepted) => format!("{sentence} ({accepted})"),
         }
     }
 

@@ -30,6 +30,12 @@ impl Metric {
         *self.values.entry(braced(labels)).or_default() += value;
     }
 
+    /// Of several values the smallest counts.
+    fn earliest(&mut self, labels: &[(&str, &str)], value: i64) {
+        let entry = self.values.entry(braced(labels)).or_insert(value);
+        *entry = value.min(*entry);
+    }
+
     fn write(&self, out: &mut String) {
         if self.values.is_empty() {
             return;
@@ -69,9 +75,24 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
     ] {
         findings.set(&[command, ("severity", word)], number(count));
     }
+    let mut accepted = Metric::new(
+        "certcheck_accepted_findings",
+        "Findings that do not count: allowed by an option or certcheck.toml, or waived.",
+    );
+    for (word, count) in [("allowed", summary.allowed), ("waived", summary.waived)] {
+        accepted.set(&[command, ("by", word)], number(count));
+    }
+    let mut configuration = Metric::new(
+        "certcheck_configuration_info",
+        "1 for the configuration file in use, with its severities that let more pass.",
+    );
+    if let Some(file) = outline.configuration {
+        let remarks = outline.remarks.join("; ");
+        configuration.set(&[command, ("file", file), ("remarks", &remarks)], 1);
+    }
     let mut waived = Metric::new(
         "certcheck_waived_until_timestamp_seconds",
-        "Moment at which a waiver in use ends, by code and source.",
+        "Moment at which a waiver in use ends, by code, source and reason.",
     );
     for one in outline.waived {
         let source = &one.finding.subject.source;
@@ -79,8 +100,9 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             command,
             ("code", one.finding.code().as_str()),
             ("source", source),
+            ("reason", &one.waiver.reason),
         ];
-        waived.set(&labels, one.waiver.ends_at.unix_seconds());
+        waived.earliest(&labels, one.waiver.ends_at.unix_seconds());
     }
     let mut codes = Metric::new(
         "certcheck_code_findings",
@@ -169,7 +191,18 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
     }
     let mut out = String::new();
     for metric in [
-        judged, verdict, findings, codes, waived, checks, begins, ends, clients, until,
+        judged,
+        verdict,
+        findings,
+        accepted,
+        configuration,
+        codes,
+        waived,
+        checks,
+        begins,
+        ends,
+        clients,
+        until,
     ] {
         metric.write(&mut out);
     }

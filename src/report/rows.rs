@@ -150,6 +150,8 @@ pub fn ndjson_end(outline: &Outline<'_>) -> String {
             "notice": summary.notices,
             "allowed": summary.allowed,
             "waived": summary.waived,
+            "configuration": outline.configuration,
+            "remarks": outline.remarks,
         }),
     );
     out
@@ -241,6 +243,10 @@ pub fn csv(outline: &Outline<'_>) -> String {
             "code": name,
             "message": format!("not checked: {reason}"),
         });
+        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+    }
+    for remark in &outline.remarks {
+        let row = json!({"record": "remark", "message": remark});
         record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
     }
     out

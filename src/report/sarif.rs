@@ -25,7 +25,8 @@ pub fn sarif(outline: &Outline<'_>) -> String {
     codes.dedup();
     let places: HashMap<Code, usize> = codes.iter().enumerate().map(|(at, c)| (*c, at)).collect();
     let mut rules: Vec<Json> = codes.iter().map(|code| rule(*code)).collect();
-    let mut seen = BTreeMap::new();
+    // Apart, so that the fingerprints of the others do not move when a waiver ends.
+    let (mut seen, mut seen_waived) = (BTreeMap::new(), BTreeMap::new());
     let mut results: Vec<Json> = outline
         .findings
         .iter()
@@ -37,7 +38,7 @@ pub fn sarif(outline: &Outline<'_>) -> String {
     results.extend(outline.waived.iter().map(|waived| {
         let finding = &waived.finding;
         let place = places.get(&finding.code()).copied();
-        let mut result = result(finding, place, &mut seen);
+        let mut result = result(finding, place, &mut seen_waived);
         let waiver = &waived.waiver;
         let text = format!(
             "{} (until {}, {})",
@@ -72,6 +73,12 @@ pub fn sarif(outline: &Outline<'_>) -> String {
             let text = format!("{}: {} more of {}", more.source, more.count, more.code);
             json!({"level": "note", "message": {"text": harmless(&text)}})
         })
+        .chain(
+            outline
+                .remarks
+                .iter()
+                .map(|remark| json!({"level": "note", "message": {"text": harmless(remark)}})),
+        )
         .collect();
     let checks: Vec<Json> = outline.checks.iter().map(json::check).collect();
     let driver = json!({
@@ -96,6 +103,7 @@ pub fn sarif(outline: &Outline<'_>) -> String {
                 "command": outline.command,
                 "at": outline.at.to_string(),
                 "verdict": outline.verdict.as_str(),
+                "configuration": outline.configuration,
                 "checks": checks,
             },
         }],

@@ -40,6 +40,7 @@ pub struct Targets {
     checks: Vec<Check>,
     waived: Vec<Waived>,
     allowed: usize,
+    kept: Vec<String>,
 }
 
 impl Targets {
@@ -66,6 +67,7 @@ impl Targets {
         self.allowed += answer.summary().allowed;
         self.findings.extend(answer.findings.iter().cloned());
         self.waived.extend(answer.waived().iter().cloned());
+        self.kept.extend(answer.kept_waivers().map(str::to_owned));
         self.result.targets.push(Target {
             name: name.to_owned(),
             command: json::command(answer),
@@ -90,9 +92,10 @@ impl Targets {
         });
     }
 
-    /// The findings that waivers accept.
-    pub fn waived(&self) -> &[Waived] {
-        &self.waived
+    /// Whether a waiver at that place fits a finding: it is used, or fits an error that stays.
+    pub fn uses(&self, place: &str) -> bool {
+        self.waived.iter().any(|one| one.waiver.place() == place)
+            || self.kept.iter().any(|kept| kept == place)
     }
 
     /// One answer, with what else was found.

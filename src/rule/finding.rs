@@ -26,6 +26,9 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// Whether something in its file is lost, so that no command can rewrite the file.
     pub irreparable: bool,
+    /// Whether it is an error that no severity and no waiver changes: the server would not start,
+    /// or no client whose verdict counts accepts it.
+    pub firm: bool,
     /// What a preflight says after the remedy was applied, if that was tried.
     pub proof: Option<Proof>,
 }
@@ -42,6 +45,7 @@ impl Finding {
             consequence: None,
             excerpt: None,
             irreparable: false,
+            firm: false,
             proof: None,
         }
     }
@@ -51,6 +55,12 @@ impl Finding {
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
+    }
+
+    /// Whether no severity and no waiver changes it. A finding that has become less serious in its
+    /// context is no longer firm.
+    pub fn is_firm(&self) -> bool {
+        self.firm && self.severity == Severity::Error
     }
 
     /// The same finding with what it means here.

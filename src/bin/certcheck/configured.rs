@@ -16,6 +16,8 @@ pub(crate) struct Configured {
     pub(crate) severities: Vec<(Code, Level)>,
     /// All warnings are errors.
     pub(crate) denies_warnings: bool,
+    /// The defaults that do not apply, and why.
+    pub(crate) skipped: Vec<String>,
     /// The waivers.
     pub(crate) waivers: Vec<Waiver>,
     /// Where an answer goes in place of standard output: it is one of several targets.
@@ -30,16 +32,15 @@ pub(crate) struct Gathers {
 }
 
 impl Configured {
-    /// What lets more pass than certcheck does by itself, for a receipt.
+    /// The severities that let more pass than certcheck does by itself: `key.weak = "warn"`.
     pub(crate) fn lets_pass(&self) -> Vec<String> {
-        let name = self.file.as_ref().map_or("", |(name, _)| name);
         let severities = self.severities.iter().filter_map(|(code, level)| {
             let word = match level {
                 Level::Allow => "allow",
                 Level::Warn => "warn",
                 _ => return None,
             };
-            Some(format!("{name}: {} = \"{word}\"", code.as_str()))
+            Some(format!("{} = \"{word}\"", code.as_str()))
         });
         severities.collect()
     }

@@ -194,12 +194,8 @@ fn fits(format: Format, command: &Command) -> Result<(), Failure> {
 fn run(cli: &Cli, project: Option<&Project>) -> Result<End, Failure> {
     let common = &cli.common;
     fits(common.format, &cli.command)?;
-    if let Some(project) = project
-        && common.format == Format::Text
-        && !matches!(cli.command, Command::Run(_))
-        && !common.quiet
-    {
-        output::note(common.color, &format!("uses {}", project.name));
+    if let Some(project) = project {
+        project.announce(common, matches!(cli.command, Command::Run(_)));
     }
     match &cli.command {
         Command::Preflight(args) => run::preflight::run(common, args),

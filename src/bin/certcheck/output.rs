@@ -1,10 +1,10 @@
 //! Standard output and standard error.
 
-use crate::args::{Color, Common, Format};
+use crate::args::{Color, Common, Denied, Format};
 use anstream::adapter::strip_str;
 use certcheck::Time;
 use certcheck::answer::{Answer, Level, Levels, Verdict};
-use certcheck::finding::Severity;
+use certcheck::finding::{Code, Severity};
 use certcheck::report::{self, Outline, State, json, text};
 use std::io::{self, BufWriter, Write};
 
@@ -181,13 +181,22 @@ pub(crate) fn end<T>(answer: &Answer<T>) -> End {
 pub(crate) fn judged<T>(common: &Common, answer: Answer<T>, at: Time) -> Answer<T> {
     let configured = &common.configured;
     let file = configured.file.as_ref().map(|(name, _)| name.clone());
-    let answer = answer.waived_by(&configured.waivers, at);
-    answer.judged_by(&levels(common)).configured_by(file)
+    let waivers = configured.waivers.iter();
+    let waivers = waivers.filter(|waiver| !denies(common, waiver.code));
+    let waivers: Vec<_> = waivers.cloned().collect();
+    let answer = answer.waived_by(&waivers, at);
+    let answer = answer.judged_by(&levels(common));
+    answer.configured_by(file, configured.lets_pass())
+}
+
+/// Whether the command line has `--deny` for this code: it takes precedence over waivers.
+pub(crate) fn denies(common: &Common, code: Code) -> bool {
+    let is = |denied: &Denied| matches!(denied, Denied::Code(denied) if *denied == code);
+    common.deny.iter().any(is)
 }
 
 /// The user's severities: those of the command line count before those of the configuration file.
 pub(crate) fn levels(common: &Common) -> Levels {
-    use crate::args::Denied;
     let mut levels = Levels::new();
     for &(code, level) in &common.configured.severities {
         levels = levels.with(code, level);

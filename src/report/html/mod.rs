@@ -92,6 +92,9 @@ fn findings(outline: &Outline<'_>) -> Markup {
             @if outline.summary.allowed > 0 {
                 p { (outline.summary.allowed) " allowed and not shown." }
             }
+            @for remark in &outline.remarks {
+                p { (harmless(remark)) }
+            }
         }
     }
 }

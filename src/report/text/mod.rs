@@ -96,6 +96,7 @@ pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     }
     write_findings(&mut out, &answer.findings, detail);
     write_checks(&mut out, &answer.checks, detail);
+    write_kept(&mut out, answer, detail);
     write_closing(&mut out, Some(title), answer);
     out
 }
@@ -148,6 +149,14 @@ fn write_checks(out: &mut String, checks: &[Check], detail: Detail) {
         out.push_str(&wrap::wrapped("", &line, "  ", detail.width()));
     }
     if said {
+        out.push('\n');
+    }
+}
+
+/// That an error stays although a waiver or a severity names it.
+fn write_kept<T>(out: &mut String, answer: &Answer<T>, detail: Detail) {
+    if let Some(kept) = answer.kept() {
+        out.push_str(&wrap::wrapped("", &printable(&kept), "  ", detail.width()));
         out.push('\n');
     }
 }

@@ -5,7 +5,10 @@ use super::places::{write_outcomes, write_scope, write_sent};
 use super::program::program;
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
-use super::{Detail, clients, closing, finding, printable, versions, write_checks, write_findings};
+use super::{
+    Detail, clients, closing, finding, printable, versions, write_checks, write_findings,
+    write_kept,
+};
 use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::finding::Severity;
@@ -102,6 +105,7 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         write_findings(&mut out, &findings, detail);
     }
     write_checks(&mut out, &answer.checks, detail);
+    write_kept(&mut out, answer, detail);
     out.push_str(&wrapped("", &last, "  ", detail.width()));
     out
 }
@@ -162,12 +166,12 @@ pub(super) fn on_system(system: System) -> String {
     )
 }
 
-/// The verdict and its reason; what was waived is part of it.
+/// The verdict and its reason; what was allowed and waived is part of it.
 fn headline<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
     let sentence = sentence(answer, result);
-    match answer.summary().waived {
-        0 => sentence,
-        count => format!("{sentence} {STRONG}({count} waived){STRONG:#}"),
+    match answer.summary().accepted() {
+        None => sentence,
+        Some(accepted) => format!("{sentence} {STRONG}({accepted}){STRONG:#}"),
     }
 }
 
@@ -232,15 +236,10 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
             });
             (severity_style(Severity::Warning), "undecided", why)
         }
-        // The user allowed this finding, so the report must not say "fit".
+        // Nothing that was found is an error; still, the report must not say "fit".
         Verdict::Pass if accepting(&deciding) == 0 && refusals(&deciding).is_some() => {
             let refuse = refusals(&deciding).unwrap_or_default();
-            let by = match answer.summary().waived {
-                0 => "--allow or --warn",
-                _ => "a waiver, --allow or --warn",
-            };
-            let why = format!("{refuse}, which {by} permits");
-            (severity_style(Severity::Warning), "fit", why)
+            (severity_style(Severity::Warning), "no error", refuse)
         }
         Verdict::Pass => {
             let why = match deciding.len() {

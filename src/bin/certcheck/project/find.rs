@@ -12,6 +12,12 @@ pub(super) fn path(common: &Common) -> Result<Option<PathBuf>, Failure> {
         return Ok(None);
     }
     if let Some(path) = &common.config_file {
+        if path.as_os_str() == "-" {
+            return Err(Failure::new(
+                "--config-file: the configuration is not read from standard input",
+            )
+            .help("name a file: paths in it start in its directory"));
+        }
         return Ok(Some(path.clone()));
     }
     let Ok(here) = std::env::current_dir() else {
@@ -55,29 +61,42 @@ pub(super) fn enter(path: &Path) -> Result<(PathBuf, PathBuf), Failure> {
     Ok((name, PathBuf::new()))
 }
 
-/// Refuses a file that was found by itself and that another user could have put there, as in
-/// /tmp: it changes verdicts.
+/// Refuses a file that certcheck found by itself and that another user could have written, as in
+/// /tmp: it changes verdicts. A link must be trusted as well as the file that it leads to.
 #[cfg(unix)]
 fn trusted(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::MetadataExt;
-    let Ok(file) = std::fs::symlink_metadata(path) else {
+    let Ok(link) = std::fs::symlink_metadata(path) else {
         return Ok(());
     };
-    let owner = file.uid();
-    let sudo = std::env::var("SUDO_UID")
-        .ok()
-        .and_then(|uid| uid.parse().ok());
-    // Who owns the working directory may change everything in it anyway.
-    let here = std::fs::metadata(".").map(|here| here.uid()).ok();
+    // A link that leads nowhere is an error when it is read.
+    let file = std::fs::metadata(path).ok();
     let own = rustix::process::geteuid().as_raw();
-    if [Some(0), Some(own), sudo, here].contains(&Some(owner)) {
-        return Ok(());
+    let mut known = vec![0, own];
+    if own == 0 {
+        let sudo = std::env::var("SUDO_UID").ok();
+        known.extend(sudo.and_then(|uid| uid.parse::<u32>().ok()));
+    } else {
+        // Who owns the working directory may change everything in it anyway. Root also judges
+        // what is elsewhere.
+        known.extend(std::fs::metadata(".").map(|here| here.uid()).ok());
     }
-    Err(Failure::file(
-        path,
-        format!("it belongs to another user (uid {owner}), and it would change the verdict"),
+    let both = [Some(&link), file.as_ref()];
+    let owners = both.into_iter().flatten().map(MetadataExt::uid);
+    let other = owners.into_iter().find(|owner| !known.contains(owner));
+    let why = match (other, &file) {
+        (Some(owner), _) => format!("it belongs to another user (uid {owner})"),
+        (None, Some(file)) if file.mode() & 0o002 != 0 => "every user can write to it".to_owned(),
+        // A user's own group usually has the user's number, and no other member.
+        (None, Some(file)) if file.mode() & 0o020 != 0 && file.gid() != file.uid() => {
+            format!("group {} can write to it", file.gid())
+        }
+        _ => return Ok(()),
+    };
+    Err(
+        Failure::file(path, format!("{why}, and it could change the verdict"))
+            .help("name it with --config-file to use it, or ignore it with --no-config-file"),
     )
-    .help("name it with --config-file to use it, or ignore it with --no-config-file"))
 }
 
 #[cfg(not(unix))]

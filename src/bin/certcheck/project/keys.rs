@@ -149,6 +149,11 @@ pub(super) fn applies(key: &str, command: &str, as_client: bool) -> bool {
     }
 }
 
+/// Whether a default is about the server's OpenSSL, which not every server lets its settings change.
+pub(super) fn is_of_openssl(key: &str) -> bool {
+    ["system", "security-level", "openssl-conf"].contains(&key)
+}
+
 /// The words of a command line.
 pub(super) fn words(settings: &[Setting]) -> Vec<String> {
     let (free, named): (Vec<_>, Vec<_>) = settings.iter().partition(|one| one.positional);

@@ -9,9 +9,10 @@ mod schema;
 pub(crate) use meant::meant;
 pub(crate) use schema::schema;
 
-use crate::args::{Cli, Command, Common};
+use crate::args::{Cli, Command, Common, Format};
 use crate::configured::Configured;
 use crate::failure::Failure;
+use crate::{clock, output, run};
 use certcheck::answer::{Level, Waiver};
 use certcheck::command::gate::State;
 use certcheck::finding::Code;
@@ -57,6 +58,8 @@ struct Given {
     client: bool,
     /// The keys that the target sets, even to an empty list.
     keys: Vec<String>,
+    /// The server does not use OpenSSL as options set it.
+    without_openssl: bool,
 }
 
 /// The command line with what the file adds to it, and the file.
@@ -79,7 +82,7 @@ pub(crate) fn applied(cli: Cli, matches: &ArgMatches) -> Result<(Cli, Option<Pro
         let directory = path.parent().map(Path::to_path_buf);
         (path, directory.unwrap_or_default())
     };
-    let project = read::read(&path, &directory)?;
+    let project = read::read(&path, &directory, clock::judged_at(&cli.common))?;
     if runs {
         return Ok((with(cli, project.configured(None, false)), Some(project)));
     }
@@ -93,16 +96,35 @@ pub(crate) fn applied(cli: Cli, matches: &ArgMatches) -> Result<(Cli, Option<Pro
     let given = Given {
         date: from_user("until") || from_user("expires_within"),
         client: from_user("role"),
-        keys: Vec::new(),
+        ..Given::default()
     };
-    let command = project.with_defaults(name, &given);
-    let matches = command
-        .try_get_matches()
-        .map_err(|error| Failure::new(format!("{}: {}", project.name, read::words(&error).0)))?;
-    let again = Cli::from_arg_matches(&matches)
-        .map_err(|error| Failure::new(format!("{}: {}", project.name, read::words(&error).0)))?;
-    let configured = project.configured(None, true);
+    let parsed = |given: &Given| {
+        let refused = |error| Failure::new(format!("{}: {}", project.name, read::words(&error).0));
+        let matches = project.with_defaults(name, given).try_get_matches();
+        Cli::from_arg_matches(&matches.map_err(refused)?).map_err(refused)
+    };
+    let mut again = parsed(&given)?;
+    let mut configured = project.configured(None, true);
+    if lacks_openssl(&again.command) {
+        let given = Given {
+            without_openssl: true,
+            ..given
+        };
+        again = parsed(&given)?;
+        configured.skipped = project.skipped();
+    }
     Ok((with(again, configured), Some(project)))
+}
+
+/// Whether the options about OpenSSL do not apply to the server of a preflight.
+fn lacks_openssl(command: &Command) -> bool {
+    let args = match command {
+        Command::Preflight(args) => args,
+        Command::Handshake(args) => &args.preflight,
+        _ => return false,
+    };
+    let (config, around) = (&args.files.config, &args.files.around);
+    run::sets_openssl(args.server.as_deref(), config, around) == Some(false)
 }
 
 fn with(mut cli: Cli, configured: Configured) -> Cli {
@@ -145,7 +167,36 @@ impl Project {
             severities: self.severities.clone(),
             denies_warnings: self.denies_warnings,
             waivers: waivers.map(|(waiver, _)| waiver.clone()).collect(),
-            gathers: None,
+            ..Configured::default()
+        }
+    }
+
+    /// The defaults that do not apply to a server without settings of OpenSSL.
+    fn skipped(&self) -> Vec<String> {
+        let skipped = self
+            .defaults
+            .iter()
+            .filter(|one| keys::is_of_openssl(&one.key));
+        skipped
+            .map(|one| format!("{}: `{}` does not apply to this server", one.place, one.key))
+            .collect()
+    }
+
+    /// Says on standard error that the file is used, where no member of JSON says so: also with
+    /// `--quiet`, as it can change the verdict.
+    pub(crate) fn announce(&self, common: &Common, runs: bool) {
+        let lowered = self.configured(None, false).lets_pass();
+        if common.format == Format::Json || runs && lowered.is_empty() {
+            return;
+        }
+        let text = match lowered.as_slice() {
+            [] => format!("using {}", self.name),
+            lowered => format!("using {}, which sets {}", self.name, lowered.join(", ")),
+        };
+        output::note(common.color, &text);
+        if common.verbose {
+            let skipped = common.configured.skipped.iter();
+            skipped.for_each(|skipped| output::note(common.color, skipped));
         }
     }
 
@@ -161,6 +212,7 @@ impl Project {
             let dated = ["until", "expires-within"].contains(&setting.key.as_str());
             if given.keys.contains(&setting.key)
                 || given.date && dated
+                || given.without_openssl && keys::is_of_openssl(&setting.key)
                 || !keys::applies(&setting.key, name, given.client)
             {
                 continue;
@@ -189,10 +241,11 @@ impl Project {
             date: has("until") || has("expires-within"),
             client: target.settings.iter().any(client),
             keys: target.settings.iter().map(|one| one.key.clone()).collect(),
+            without_openssl: false,
         };
-        let command = self.with_defaults(target.command, &given);
         let words = ["certcheck".to_owned(), target.command.to_owned()];
         let words = words.into_iter().chain(keys::words(&target.settings));
+        let words: Vec<_> = words.collect();
         let refused = |error: clap::Error| {
             let (what, help) = read::words(&error);
             let place = read::argument(&error)
@@ -204,10 +257,27 @@ impl Project {
                 None => failure,
             }
         };
-        let matches = command.try_get_matches_from(words).map_err(refused)?;
-        let mut cli = Cli::from_arg_matches(&matches).map_err(refused)?;
+        let parsed = |given: &Given| {
+            let command = self.with_defaults(target.command, given);
+            let matches = command.try_get_matches_from(&words).map_err(refused)?;
+            Cli::from_arg_matches(&matches).map_err(refused)
+        };
+        let mut cli = parsed(&given)?;
+        let mut configured = self.configured(Some(&target.name), true);
+        if lacks_openssl(&cli.command) {
+            let given = Given {
+                without_openssl: true,
+                ..given
+            };
+            cli = parsed(&given)?;
+            configured.skipped = self.skipped();
+        }
         cli.common = common.clone();
-        cli.common.configured = self.configured(Some(&target.name), true);
+        if common.verbose {
+            let skipped = configured.skipped.iter();
+            skipped.for_each(|skipped| output::note(common.color, skipped));
+        }
+        cli.common.configured = configured;
         Ok(cli)
     }
 }

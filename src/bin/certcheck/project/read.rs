@@ -4,7 +4,7 @@ use super::keys::{self, Key, Setting, Shape};
 use super::{Project, Target, below, meant};
 use crate::args::Cli;
 use crate::failure::{self, Failure};
-use crate::input;
+use crate::{clock, input};
 use certcheck::Time;
 use certcheck::answer::{Level, Waiver};
 use certcheck::command::gate::State;
@@ -20,6 +20,10 @@ use toml::de::{DeTable, DeValue};
 
 /// The longest file that is read, in bytes: ten thousand targets have less.
 const LONGEST: usize = 1 << 20;
+
+/// The longest time that a waiver holds, in days: 3 years. Findings that are accepted for longer
+/// have a severity.
+const LONGEST_WAIVER: i64 = 1096;
 
 /// The most errors that are listed.
 const MOST_ERRORS: usize = 20;
@@ -47,6 +51,8 @@ struct Reader<'f> {
     name: String,
     text: &'f str,
     directory: &'f Path,
+    /// The last day of the longest waiver.
+    latest: Time,
     /// Where each line begins.
     begins: Vec<usize>,
     /// The keys of each command that a target asked for.
@@ -56,8 +62,8 @@ struct Reader<'f> {
 
 type Table<'t, 'f> = &'t DeTable<'f>;
 
-/// Reads the file, whose paths start in `directory`.
-pub(super) fn read(path: &Path, directory: &Path) -> Result<Project, Failure> {
+/// Reads the file, whose paths start in `directory`, to judge for the moment `at`.
+pub(super) fn read(path: &Path, directory: &Path, at: Time) -> Result<Project, Failure> {
     let name = failure::name(path);
     let source = input::read_as(path, &name)?;
     if source.bytes().len() > LONGEST {
@@ -79,6 +85,7 @@ pub(super) fn read(path: &Path, directory: &Path) -> Result<Project, Failure> {
         name,
         text,
         directory,
+        latest: clock::now().max(at).plus_days(LONGEST_WAIVER),
         begins: std::iter::once(0)
             .chain(text.match_indices('\n').map(|(at, _)| at + 1))
             .collect(),
@@ -91,8 +98,10 @@ pub(super) fn read(path: &Path, directory: &Path) -> Result<Project, Failure> {
             .help("see https://toml.io for the syntax, and docs/configuration.md for the keys")
     })?;
     let project = reader.project(document.get_ref(), State::of_file(source.bytes()));
-    reader.wrong.truncate(MOST_ERRORS);
-    match Failure::together(reader.wrong) {
+    let mut wrong = std::mem::take(&mut reader.wrong);
+    wrong.sort_by_key(|failure| reader.order(failure));
+    wrong.truncate(MOST_ERRORS);
+    match Failure::together(wrong) {
         None => Ok(project),
         Some(failure) => Err(failure),
     }
@@ -106,6 +115,13 @@ impl Reader<'_> {
         let before = self.text.get(begin.unwrap_or_default()..span.start);
         let column = before.unwrap_or_default().chars().count() + 1;
         format!("{}:{line}:{column}", self.name)
+    }
+
+    /// Line and column of a failure, which begins with its place.
+    fn order(&self, failure: &Failure) -> Vec<usize> {
+        let place = failure.what().strip_prefix(self.name.as_str());
+        let numbers = place.unwrap_or_default().trim_start_matches(':').split(':');
+        numbers.map_while(|number| number.parse().ok()).collect()
     }
 
     fn line(&self, span: &Range<usize>) -> usize {
@@ -292,7 +308,7 @@ impl Reader<'_> {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "`certcheck codes` lists them all".to_owned(),
                 };
-                self.wrong(span, format!("there is no code `{text}`"), help);
+                self.wrong(span, format!("`{text}` is not a code"), help);
                 return None;
             }
         };
@@ -370,14 +386,22 @@ impl Reader<'_> {
         let code = code.and_then(|(text, span)| self.code(&text, &span));
         let until = until.and_then(|(text, span)| {
             let begins = format!("{text}T00:00:00Z").parse::<Time>();
-            if begins.is_err() {
+            let Ok(begins) = begins else {
                 self.wrong(
                     &span,
-                    format!("`{text}` is no day"),
+                    format!("`{text}` is not a date"),
                     "write until = 2027-03-01",
                 );
+                return None;
+            };
+            if begins > self.latest {
+                let latest = self.latest.to_string();
+                let latest = latest.get(..10).unwrap_or(&latest);
+                let what = format!("`{text}` is too far away: a waiver holds for at most 3 years");
+                self.wrong(&span, what, format!("write a day up to {latest}"));
+                return None;
             }
-            Some((text, begins.ok()?.plus_days(1)))
+            Some((text, begins.plus_days(1)))
         });
         let ((until, ends_at), (reason, _)) = (until?, reason?);
         let waiver = Waiver {
@@ -397,12 +421,26 @@ impl Reader<'_> {
         Some((waiver, target))
     }
 
-    /// The names that a finding may have for a file of this name.
+    /// The names that a finding may have for a file of this name, which starts in the file's
+    /// directory.
     fn names_of(&self, text: &str) -> Vec<String> {
         let below = below(self.directory, text);
-        let absolute = std::path::absolute(&below).unwrap_or_default();
-        let absolute = absolute.to_string_lossy().into_owned();
-        let mut names = vec![text.to_owned(), format!("./{text}"), below, absolute];
+        let real = |path: &str| std::fs::canonicalize(path).ok();
+        let absolute = std::path::absolute(&below).ok();
+        let absolute = absolute.into_iter().chain(real(&below));
+        let mut names: Vec<_> = absolute
+            .map(|path| path.to_string_lossy().into_owned())
+            .collect();
+        // Otherwise it is the name of something that is no file, such as `host:443`, or of another
+        // file, which the waiver is not for.
+        if below == text
+            || Path::new(text).symlink_metadata().is_err()
+            || real(text) == real(&below)
+        {
+            names.extend([text.to_owned(), format!("./{text}")]);
+        }
+        names.push(below);
+        names.sort();
         names.dedup();
         names
     }

@@ -7,6 +7,7 @@ use crate::output::{self, End};
 use crate::tree::Tree;
 use crate::write::{self, WriteOptions};
 use crate::{clock, input, ledger};
+use certcheck::Time;
 use certcheck::answer::Answer;
 use certcheck::command::gate::{Entry, Receipt, State, gate};
 use certcheck::preflight::{Preflight, PreflightResult};
@@ -95,7 +96,11 @@ pub(super) fn write_receipt(
     let files = ledger::close()?;
     let mut receipt = Receipt::of(preflight, answer, clock::judged_at(common), files);
     receipt.options = options(common);
-    receipt.options.extend(common.configured.lets_pass());
+    if let Some((name, _)) = &common.configured.file {
+        let lowered = common.configured.lets_pass().into_iter();
+        let lowered = lowered.map(|severity| format!("{name}: {severity}"));
+        receipt.options.extend(lowered);
+    }
     for waived in answer.waived() {
         let (finding, waiver) = (&waived.finding, &waived.waiver);
         let option = format!(
@@ -108,7 +113,9 @@ pub(super) fn write_receipt(
         receipt.options.push(option);
         // A receipt is worth no more than the waivers that it needed.
         let what = format!("the waiver of {} ({})", finding.code(), waiver.place());
-        receipt.ends.push((what, waiver.ends_at));
+        // The waiver no longer holds at that second, and a receipt still holds at its last one.
+        let last = Time::from_unix_seconds(waiver.ends_at.unix_seconds() - 1);
+        receipt.ends.push((what, last));
     }
     receipt.ends.sort();
     receipt.ends.dedup();

@@ -26,6 +26,8 @@ pub(crate) mod trust;
 pub(crate) mod tsm;
 pub(crate) mod verify;
 
+pub(crate) use settings::sets_openssl;
+
 use crate::args::Anchors as Given;
 use crate::failure::Failure;
 use crate::passphrase::Opens;

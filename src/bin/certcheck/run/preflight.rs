@@ -24,6 +24,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     if let Some(path) = &args.bundle {
         refuse_bundle(path, args.force)?;
     }
+    if args.receipt.is_some() && args.receipt == args.bundle {
+        return Err(
+            Failure::new("--receipt and --bundle name the same file").help("give each its own")
+        );
+    }
     if args.receipt.is_some() || args.bundle.is_some() {
         ledger::open(args.bundle.as_ref().map(|_| keep(args)));
     }

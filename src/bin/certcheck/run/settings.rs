@@ -68,6 +68,16 @@ pub(super) fn server(
     Ok(Server { profile, version })
 }
 
+/// Whether options about OpenSSL apply to the server; `None` if it is not known which one it is.
+pub(crate) fn sets_openssl(
+    name: Option<&str>,
+    configs: &[PathBuf],
+    around: &Around,
+) -> Option<bool> {
+    let server = server(name, configs, around).ok()?;
+    Some(server.profile.sets_openssl())
+}
+
 fn by_name(path: &str) -> Option<&'static str> {
     let known = [
         ("rserv", "rserve"),

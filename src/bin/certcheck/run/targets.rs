@@ -55,11 +55,12 @@ pub(crate) fn run(common: &Common, args: &Args, project: Option<&Project>) -> Re
     let targets = targets.take();
     let mut more = Vec::new();
     for waiver in project.waivers() {
-        let used = |one: &certcheck::answer::Waived| one.waiver.place() == waiver.place();
+        if output::denies(common, waiver.code) {
+            continue;
+        }
         if !waiver.holds(at) {
             more.push(waiver.expired());
-        } else if args.names.is_empty() && failures.is_empty() && !targets.waived().iter().any(used)
-        {
+        } else if args.names.is_empty() && failures.is_empty() && !targets.uses(&waiver.place()) {
             // What is not judged may have the finding.
             more.push(waiver.unused());
         }
