@@ -38,10 +38,10 @@ pub fn github(outline: &Outline<'_>) -> String {
         let title = property(&format!("not checked: {name}"));
         let _ = writeln!(out, "::error title={title}::{}", data(reason));
     }
-    for remark in &outline.remarks {
-        let _ = writeln!(out, "::notice title=certcheck::{}", data(remark));
-    }
     // Log lines must not look like workflow commands.
+    for remark in &outline.remarks {
+        let _ = writeln!(out, "certcheck {}: {}", outline.command, data(remark));
+    }
     let headline = data(&outline.headline());
     let _ = writeln!(
         out,

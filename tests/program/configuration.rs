@@ -17,7 +17,7 @@ server = "apache"
 anchors = "root.crt"
 
 [[waiver]]
-code = "certificate.expired"
+code = "certificate.no-subject-alt-name"
 source = "old.crt"
 reason = "the service ends in March <b>"
 until = 2027-03-31
@@ -40,7 +40,7 @@ fn project(text: &str) -> tempfile::TempDir {
     let dir = scratch();
     put(dir.path(), "certcheck.toml", text.as_bytes());
     for (name, from) in [
-        ("old.crt", "expired.chain.crt"),
+        ("old.crt", "cn-only.chain.crt"),
         ("fullchain.crt", "fullchain.crt"),
         ("server.key", "server.key"),
         ("root.crt", "root.crt"),
@@ -90,6 +90,8 @@ fn it_is_found_upwards_and_paths_start_there() {
         "../old.crt",
         "--key-file",
         "../server.key",
+        "--host",
+        "server.example.test",
         "--format",
         "json",
     ];
@@ -131,7 +133,7 @@ fn another_file_can_be_named() {
     ];
     let output = at(dir.path(), &words);
     assert!(
-        stderr(&output).contains("note: uses other.toml"),
+        stderr(&output).contains("note: using other.toml"),
         "{}",
         stderr(&output)
     );
@@ -154,7 +156,7 @@ fn every_format_shows_what_was_waived() {
             "text",
             &[
                 "(1 waived)",
-                "waived: error[certificate.expired]",
+                "waived: error[certificate.no-subject-alt-name]",
                 reason,
                 "until: 2027-03-31",
             ][..],
@@ -174,15 +176,24 @@ fn every_format_shows_what_was_waived() {
         (
             "github",
             &[
-                "::notice title=certificate.expired::waived until 2027-03-31",
+                "::notice title=certificate.no-subject-alt-name::waived until 2027-03-31",
                 reason,
             ],
         ),
         (
             "prometheus",
-            &["certcheck_waived_until_timestamp_seconds{", "1806537600"],
+            &[
+                "certcheck_waived_until_timestamp_seconds{",
+                "1806537600",
+                reason,
+                "certcheck_accepted_findings{",
+                "certcheck_configuration_info{",
+            ],
         ),
-        ("nagios", &["(1 waived)"]),
+        (
+            "nagios",
+            &["(1 waived)", "waived=1", reason, "until 2027-03-31"],
+        ),
     ] {
         for command in [
             &["run"][..],
@@ -192,6 +203,8 @@ fn every_format_shows_what_was_waived() {
                 "old.crt",
                 "--key-file",
                 "server.key",
+                "--host",
+                "server.example.test",
             ],
         ] {
             let output = at(dir.path(), &[command, &["--format", format]].concat());
@@ -225,7 +238,7 @@ fn a_waiver_ends() {
     let document = json(&output);
     let codes = codes_of(&document);
     assert!(
-        codes.contains(&"certificate.expired") && codes.contains(&"waiver.expired"),
+        codes.contains(&"certificate.no-subject-alt-name") && codes.contains(&"waiver.expired"),
         "{codes:?}"
     );
     assert_eq!(document["summary"]["waived"], 0);
@@ -241,13 +254,15 @@ fn the_gate_knows_the_waiver() {
         "old.crt",
         "--key-file",
         "server.key",
+        "--host",
+        "server.example.test",
         "--receipt",
         "r.json",
     ];
     assert_eq!(code(&at(dir.path(), &words)), 0);
     let text = fs::read_to_string(dir.path().join("r.json")).unwrap();
     assert!(
-        text.contains("waives certificate.expired in old.crt until 2027-03-31"),
+        text.contains("waives certificate.no-subject-alt-name in old.crt until 2027-03-31"),
         "{text}"
     );
     let gate = |day: &str| {
@@ -258,7 +273,8 @@ fn the_gate_knows_the_waiver() {
         command.output().unwrap()
     };
     assert_eq!(code(&gate(AT)), 0, "{}", stdout(&gate(AT)));
-    assert_eq!(code(&gate("2027-04-01T00:00:01Z")), 1);
+    assert_eq!(code(&gate("2027-03-31T23:59:59Z")), 0);
+    assert_eq!(code(&gate("2027-04-01T00:00:00Z")), 1);
     put(
         dir.path(),
         "certcheck.toml",
@@ -345,6 +361,11 @@ fn errors_name_the_place_and_the_remedy() {
             "2027-03-01",
         ),
         (
+            "[[waiver]]\ncode = \"key.weak\"\nreason = \"x\"\nuntil = 9999-12-31\n",
+            ":4:9: ",
+            "write a day up to ",
+        ),
+        (
             "[[waiver]]\ncode = \"key.weak\"\nreason = \"x\"\nuntil = 2027-01-01\ntarget = \"a\"\n",
             ":1: ",
             "name one of the targets",
@@ -353,7 +374,7 @@ fn errors_name_the_place_and_the_remedy() {
         (
             "[[target]]\nname = \"a\"\n[[target]]\nname = \"a\"\n",
             ":3:1: ",
-            "name of its own",
+            "unique name",
         ),
         (
             "[[target]]\nname = \"a\"\ncommand = \"convert\"\n",
@@ -420,29 +441,261 @@ fn a_hostile_file_is_an_error() {
     assert_eq!(code(&at(dir.path(), &["run"])), 2);
 }
 
-/// As in /tmp: a file of another user would change the verdict.
+/// As in /tmp: a file that another user could have written would change the verdict.
 #[cfg(unix)]
 #[test]
-fn a_file_of_another_user_is_refused() {
-    use std::os::unix::fs::{MetadataExt, chown};
+fn a_file_that_others_could_write_is_refused() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
     let dir = project(FILE);
     let file = dir.path().join("certcheck.toml");
-    if fs::metadata(&file).unwrap().uid() != 0 || chown(&file, Some(65_534), None).is_err() {
+    let refused = |why: &str| {
+        let output = at(dir.path(), &["run"]);
+        assert_eq!(code(&output), 2, "{why}");
+        assert!(stderr(&output).contains(why), "{}", stderr(&output));
+        let output = at(dir.path(), &["run", "--config-file", "certcheck.toml"]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert_eq!(code(&at(dir.path(), &["run", "--no-config-file"])), 2);
+    };
+    let mode = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o646);
+    refused("every user can write to it, and it could change the verdict");
+    mode(0o644);
+    assert_eq!(code(&at(dir.path(), &["run"])), 0);
+    if fs::metadata(&file).unwrap().uid() != 0 || chown(&file, None, Some(65_534)).is_err() {
         support::here::skipped(
             "certcheck.toml of another user",
             "only root can give a file away",
         );
         return;
     }
+    mode(0o664);
+    refused("group 65534 can write to it");
+    chown(&file, Some(65_534), Some(65_534)).unwrap();
+    refused("it belongs to another user (uid 65534)");
+    // Root's link to another user's file, and another user's link to root's.
+    let elsewhere = dir.path().join("elsewhere.toml");
+    fs::rename(&file, &elsewhere).unwrap();
+    symlink("elsewhere.toml", &file).unwrap();
+    refused("it belongs to another user (uid 65534)");
+    chown(&elsewhere, Some(0), Some(0)).unwrap();
+    assert_eq!(code(&at(dir.path(), &["run"])), 0);
+    std::os::unix::fs::lchown(&file, Some(65_534), None).unwrap();
+    refused("it belongs to another user (uid 65534)");
+    // The owner of the working directory does not decide for root.
+    fs::remove_file(&file).unwrap();
+    fs::rename(&elsewhere, &file).unwrap();
+    chown(&file, Some(65_534), Some(65_534)).unwrap();
+    chown(dir.path(), Some(65_534), None).unwrap();
+    refused("it belongs to another user (uid 65534)");
+}
+
+/// nginx refuses the first file, and no client accepts the certificate of the second.
+#[test]
+fn what_does_not_work_is_a_failure_in_every_format() {
+    let nginx = "events {}\nhttp { foo on; server { listen 443 ssl;\n\
+        ssl_certificate fullchain.crt; ssl_certificate_key server.key; } }\n";
+    let judges = [
+        (
+            "config.refused",
+            &["--server", "nginx", "--config", "nginx.conf"][..],
+        ),
+        (
+            "certificate.expired",
+            &["--cert-file", "ended.crt", "--key-file", "server.key"],
+        ),
+        (
+            "key.mismatch",
+            &["--cert-file", "fullchain.crt", "--key-file", "other.key"],
+        ),
+    ];
+    for (accepted, words) in judges {
+        let files = [
+            format!("[severity]\n\"{accepted}\" = \"allow\"\n"),
+            format!("[severity]\n\"{accepted}\" = \"warn\"\n"),
+            format!("[[waiver]]\ncode = \"{accepted}\"\nreason = \"x\"\nuntil = 2027-03-31\n"),
+            String::new(),
+        ];
+        for text in files {
+            let dir = project(&text);
+            put(dir.path(), "nginx.conf", nginx.as_bytes());
+            fs::copy(pki("expired.chain.crt"), dir.path().join("ended.crt")).unwrap();
+            fs::copy(pki("other.key"), dir.path().join("other.key")).unwrap();
+            let mut all = vec!["preflight", "--anchors", "root.crt"];
+            all.extend(words);
+            if text.is_empty() {
+                all.extend(["--allow", accepted, "--warn", accepted]);
+            }
+            for (format, needs) in [
+                ("text", "not fit: "),
+                ("json", "\"verdict\": \"fail\""),
+                ("ndjson", "\"verdict\":\"fail\""),
+                ("csv", "finding,error,"),
+                ("html", accepted),
+                ("sarif", "\"level\": \"error\""),
+                ("junit", "<failure type="),
+                ("github", "::error "),
+                ("prometheus", "verdict=\"fail\"} 1"),
+                ("nagios", "CERTCHECK CRITICAL - "),
+            ] {
+                let output = at(dir.path(), &[&all[..], &["--format", format]].concat());
+                let expected = if format == "nagios" { 2 } else { 1 };
+                let said = stdout(&output);
+                assert_eq!(code(&output), expected, "{format} {text}\n{said}");
+                assert!(said.contains(needs), "{format} {text}: {needs}\n{said}");
+                assert!(!said.contains("\"suppressions\""), "{said}");
+                // JSON has the finding itself, which is not waived.
+                if format == "text" || format == "nagios" {
+                    assert!(said.contains("no waiver, --allow or --warn"), "{said}");
+                }
+            }
+            let quiet = at(dir.path(), &[&all[..], &["-q"]].concat());
+            assert!(stdout(&quiet).contains(accepted), "{}", stdout(&quiet));
+            let receipt = [&all[..], &["--receipt", "r.json"]].concat();
+            assert_eq!(code(&at(dir.path(), &receipt)), 1);
+            assert_eq!(code(&at(dir.path(), &["gate", "r.json"])), 1);
+        }
+    }
+}
+
+/// A file that certcheck found by itself: every format names it and the severities that let more
+/// pass, and standard error does, also with `-q`.
+#[test]
+fn every_format_shows_the_severities_of_the_file() {
+    let dir = project("[severity]\n\"certificate.no-subject-alt-name\" = \"allow\"\n");
+    let words = [
+        "preflight",
+        "--cert-file",
+        "old.crt",
+        "--key-file",
+        "server.key",
+        "--host",
+        "server.example.test",
+        "--anchors",
+        "root.crt",
+    ];
+    let sets = "certcheck.toml, which sets certificate.no-subject-alt-name = ";
+    for format in [
+        "text",
+        "ndjson",
+        "csv",
+        "html",
+        "sarif",
+        "junit",
+        "github",
+        "prometheus",
+        "nagios",
+    ] {
+        let output = at(dir.path(), &[&words[..], &["--format", format]].concat());
+        assert_eq!(code(&output), 0, "{format} {}", stderr(&output));
+        assert!(stderr(&output).contains(sets), "{format}");
+        if format != "text" {
+            assert!(
+                stdout(&output).contains(sets),
+                "{format} {}",
+                stdout(&output)
+            );
+        }
+        if ["text", "html", "github", "nagios"].contains(&format) {
+            assert!(stdout(&output).contains("(1 allowed)"), "{format}");
+        }
+    }
+    let output = at(dir.path(), &[&words[..], &["-q"]].concat());
+    assert!(stderr(&output).contains(sets), "{}", stderr(&output));
+    assert!(
+        stdout(&output).contains("(1 allowed)"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+/// The path starts in the directory of the file: a file of the same name elsewhere is another one.
+#[test]
+fn a_waiver_is_for_one_file() {
+    let waiver = "[[waiver]]\ncode = \"key.mismatch\"\nsource = \"other.key\"\n\
+        reason = \"x\"\nuntil = 2027-03-31\n";
+    let dir = project(waiver);
+    let below = dir.path().join("below");
+    fs::copy(pki("other.key"), dir.path().join("other.key")).unwrap();
+    let judged = |place: &Path, key: &str| {
+        let certificate = dir.path().join("fullchain.crt");
+        let certificate = certificate.to_string_lossy();
+        code(&at(place, &["match", &certificate, key]))
+    };
+    assert_eq!(judged(dir.path(), "other.key"), 0);
+    assert_eq!(judged(dir.path(), "./other.key"), 0);
+    assert_eq!(judged(&below, "../other.key"), 0);
+    let whole = fs::canonicalize(dir.path()).unwrap().join("other.key");
+    assert_eq!(judged(&below, &whole.to_string_lossy()), 0);
+    fs::copy(pki("other.key"), below.join("other.key")).unwrap();
+    assert_eq!(judged(&below, "other.key"), 1);
+    assert_eq!(judged(&below, "./other.key"), 1);
+    #[cfg(unix)]
+    {
+        fs::remove_file(below.join("other.key")).unwrap();
+        std::os::unix::fs::symlink("../other.key", below.join("other.key")).unwrap();
+        assert_eq!(judged(&below, "other.key"), 0);
+    }
+}
+
+#[test]
+fn the_command_line_ends_a_waiver() {
+    let dir = project(FILE);
+    let deny = ["--deny", "certificate.no-subject-alt-name"];
+    let output = at(dir.path(), &[&["run"], &deny[..]].concat());
+    assert_eq!(code(&output), 1);
+    let said = stdout(&output);
+    assert!(!said.contains("waiver.unused"), "{said}");
+}
+
+/// TabPy and a server that was not named have no such options.
+#[test]
+fn a_default_that_does_not_apply_is_left_out() {
+    let dir = project(
+        "[defaults]\nsystem = \"debian-12\"\nsecurity-level = 2\n\
+        [[target]]\nname = \"a\"\ncert-file = \"fullchain.crt\"\nkey-file = \"server.key\"\n",
+    );
+    let words = [
+        "preflight",
+        "--cert-file",
+        "fullchain.crt",
+        "--key-file",
+        "server.key",
+    ];
+    for more in [&[][..], &["--server", "tabpy"], &["--server", "nginx"]] {
+        let output = at(dir.path(), &[&words[..], more, &["-v"]].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let skipped = "certcheck.toml:2:10: `system` does not apply to this server";
+        let applies = more.contains(&"nginx");
+        assert_eq!(stderr(&output).contains(skipped), !applies, "{more:?}");
+    }
     let output = at(dir.path(), &["run"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    // What the user gives is still an error.
+    let output = at(
+        dir.path(),
+        &[&words[..], &["--system", "debian-12"]].concat(),
+    );
+    assert_eq!(code(&output), 2);
+}
+
+#[test]
+fn errors_are_in_the_order_of_the_lines() {
+    let dir = project("[defaults]\nserver = \"ngix\"\n[[target]]\nnam = 1\n[severity]\nx = 1\n");
+    let output = at(dir.path(), &["run"]);
+    let said = stderr(&output);
+    let lines: Vec<usize> = said
+        .lines()
+        .filter_map(|line| line.split_once("certcheck.toml:")?.1.split(':').next())
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    assert!(lines.len() > 2 && lines.is_sorted(), "{said}");
+    let output = at(dir.path(), &["run", "--config-file", "-"]);
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("belongs to another user"),
+        stderr(&output).contains("not read from standard input"),
         "{}",
         stderr(&output)
     );
-    let output = at(dir.path(), &["run", "--config-file", "certcheck.toml"]);
-    assert_eq!(code(&output), 0, "{}", stderr(&output));
 }
 
 #[test]

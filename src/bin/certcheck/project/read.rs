@@ -204,7 +204,7 @@ impl Reader<'_> {
                     "{}: a second target is called `{}`",
                     target.place, target.name
                 );
-                let failure = Failure::new(what).help("give each target a name of its own");
+                let failure = Failure::new(what).help("give each target a unique name");
                 self.wrong.push(failure);
             }
         }
