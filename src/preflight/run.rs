@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
-    /// wrong is a finding, and what could not be asked is a check that did not run.
+    /// wrong is a finding, and what could not be asked is a check that did not run. If the server
+    /// would not work, its errors are firm ([`Finding::firm`]).
     pub fn run(&self) -> Answer<PreflightResult> {
         let answer = self.asked();
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);

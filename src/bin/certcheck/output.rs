@@ -54,8 +54,11 @@ pub(crate) fn report<T: json::Reportable>(
         let detail = detail(common);
         let mut words = text(answer, detail);
         // `run` has them in the reports of its targets.
-        if !detail.quiet && !common.configured.waivers.is_empty() {
-            words.push_str(&text::waived(answer, detail));
+        if !detail.quiet {
+            words.push_str(&text::kept(answer, detail));
+            if !common.configured.waivers.is_empty() {
+                words.push_str(&text::waived(answer, detail));
+            }
         }
         words
     };

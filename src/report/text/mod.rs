@@ -54,7 +54,7 @@ pub use style::printable;
 pub use targets::targets;
 pub use trust::{trust_plan, trust_status};
 pub use tsm::{script as tsm_script, tsm};
-pub use waived::waived;
+pub use waived::{kept, waived};
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
 use crate::finding::Severity;
@@ -96,7 +96,6 @@ pub fn answer<T>(title: &str, answer: &Answer<T>, detail: Detail) -> String {
     }
     write_findings(&mut out, &answer.findings, detail);
     write_checks(&mut out, &answer.checks, detail);
-    write_kept(&mut out, answer, detail);
     write_closing(&mut out, Some(title), answer);
     out
 }
@@ -149,14 +148,6 @@ fn write_checks(out: &mut String, checks: &[Check], detail: Detail) {
         out.push_str(&wrap::wrapped("", &line, "  ", detail.width()));
     }
     if said {
-        out.push('\n');
-    }
-}
-
-/// That an error stays although a waiver or a severity names it.
-fn write_kept<T>(out: &mut String, answer: &Answer<T>, detail: Detail) {
-    if let Some(kept) = answer.kept() {
-        out.push_str(&wrap::wrapped("", &printable(&kept), "  ", detail.width()));
         out.push('\n');
     }
 }

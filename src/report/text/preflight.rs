@@ -105,7 +105,6 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
         write_findings(&mut out, &findings, detail);
     }
     write_checks(&mut out, &answer.checks, detail);
-    write_kept(&mut out, answer, detail);
     out.push_str(&wrapped("", &last, "  ", detail.width()));
     out
 }

@@ -6,6 +6,14 @@ use super::{Detail, MOST_ALIKE, MOST_ALIKE_VERBOSE, finding, printable};
 use crate::answer::Answer;
 use std::fmt::Write;
 
+/// That an error stays although a waiver or a severity names it; empty if there is none.
+pub fn kept<T>(answer: &Answer<T>, detail: Detail) -> String {
+    let kept = answer.kept();
+    kept.map_or_else(String::new, |kept| {
+        wrapped("", &printable(&kept), "  ", detail.width())
+    })
+}
+
 /// The waived findings, each with its reason, its last day, and where the waiver is; empty if
 /// there are none.
 pub fn waived<T>(answer: &Answer<T>, detail: Detail) -> String {

@@ -35,10 +35,10 @@ A certcheck.toml:
 A target has the options of `certcheck preflight`, or those of the command that it names
 (`command = \"probe\"`). Its paths start in the file's directory. The command line takes
 precedence over the file, and the file over built-in defaults. The other commands that judge
-something use defaults, severities and waivers too. docs/configuration.md describes all keys;
+files or servers also use defaults, severities and waivers. docs/configuration.md describes all keys;
 `certcheck schema configuration` is the JSON Schema for editors.
 
-The exit code is the worst one: 2 if a target could not be judged, 1 if one is not fit or
+The exit code is that of the worst target: 2 if a target could not be judged, 1 if one is not fit or
 undecided, otherwise 0.")]
 pub(crate) struct Run {
     /// The targets. Default: all

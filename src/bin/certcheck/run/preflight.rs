@@ -24,7 +24,9 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     if let Some(path) = &args.bundle {
         refuse_bundle(path, args.force)?;
     }
-    if args.receipt.is_some() && args.receipt == args.bundle {
+    if let (Some(receipt), Some(bundle)) = (&args.receipt, &args.bundle)
+        && std::path::absolute(receipt).ok() == std::path::absolute(bundle).ok()
+    {
         return Err(
             Failure::new("--receipt and --bundle name the same file").help("give each its own")
         );
