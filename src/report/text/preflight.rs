@@ -61,6 +61,14 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     if places.is_none() {
         write_sent(&mut out, result, detail);
     }
+    if let Some(user) = result
+        .right_password
+        .as_ref()
+        .filter(|_| !result.clients.is_empty())
+    {
+        let right = format!("the password of `{}` is right", printable(user));
+        out.push_str(&wrapped("", &right, "  ", detail.width()));
+    }
     write_outcomes(&mut out, &result.scopes);
     if result.scopes.len() > 1 {
         for scope in &result.scopes {
