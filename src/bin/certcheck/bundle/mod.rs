@@ -1,7 +1,7 @@
 //! `--bundle`: what a report of a wrong prediction needs, and no secret.
 //!
 //! Nothing is searched for secrets and removed, which would miss some. Instead, only what is known to
-//! be public is taken over: certificates and revocation lists, each written anew from its bytes; and
+//! be public is taken over: certificates and revocation lists, each written again from its bytes; and
 //! of settings, the statements about TLS (`settings.rs`). The words of what is left out are left out of the
 //! answer as well (`private.rs`).
 
