@@ -140,7 +140,8 @@ pub(super) fn read(text: &str, sheet: &mut Sheet) {
         }
         let keeps = sections.iter().all(|(_, keeps)| *keeps);
         if let Some(name) = text.strip_prefix("</") {
-            let name = name.trim_end_matches('>').trim().to_ascii_lowercase();
+            let written = name.trim_end_matches('>').trim();
+            let name = written.to_ascii_lowercase();
             if sections.pop().is_none_or(|(open, _)| open != name) {
                 sheet.leave(line, "");
                 return;
@@ -148,7 +149,7 @@ pub(super) fn read(text: &str, sheet: &mut Sheet) {
             if sections.iter().all(|(_, keeps)| *keeps) {
                 sheet.depth = sheet.depth.saturating_sub(1);
                 let known = KEPT.iter().any(|(known, _)| *known == name);
-                let name = if known { name.as_str() } else { LEFT_OUT };
+                let name = if known { written } else { LEFT_OUT };
                 sheet.end(line, &format!("</{name}>"));
             }
             continue;

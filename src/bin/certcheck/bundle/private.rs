@@ -18,6 +18,8 @@ pub(super) struct Private {
     coarse: HashSet<String>,
     fine: HashSet<String>,
     finest: HashSet<String>,
+    /// What is in quotes, or follows the name on a line: a value of several short words.
+    spans: HashSet<String>,
     /// What is left out wherever it is, also within words.
     values: Vec<String>,
 }
@@ -37,7 +39,12 @@ fn is_mark(c: char) -> bool {
 /// The words of keys and password files are among these.
 impl Drop for Private {
     fn drop(&mut self) {
-        let sets = [&mut self.coarse, &mut self.fine, &mut self.finest];
+        let sets = [
+            &mut self.coarse,
+            &mut self.fine,
+            &mut self.finest,
+            &mut self.spans,
+        ];
         let words = sets.into_iter().flat_map(HashSet::drain);
         words
             .chain(self.values.drain(..))
@@ -56,6 +63,7 @@ impl Private {
             coarse: words(is_blank, LEAST),
             fine: words(is_cut, LEAST_FINE),
             finest: words(is_mark, LEAST_FINE),
+            spans: spans(text),
             values: Vec::new(),
         }
     }
@@ -64,6 +72,7 @@ impl Private {
         self.coarse.extend(other.coarse.iter().cloned());
         self.fine.extend(other.fine.iter().cloned());
         self.finest.extend(other.finest.iter().cloned());
+        self.spans.extend(other.spans.iter().cloned());
         self.values.extend(other.values.iter().cloned());
     }
 
@@ -83,12 +92,14 @@ impl Private {
         self.coarse.retain(|word| !shown.coarse.contains(word));
         self.fine.retain(|word| !shown.fine.contains(word));
         self.finest.retain(|word| !shown.finest.contains(word));
+        self.spans.retain(|span| !shown.spans.contains(span));
         let is_shown = |word: &String| shown.coarse.contains(&word.to_lowercase());
         self.values.retain(|word| !is_shown(word));
     }
 
     /// Forgets the words of certcheck itself: comments are English too.
     pub(super) fn without_prose(&mut self) {
+        self.without(MESSAGES);
         for &code in Code::ALL {
             let page = Page::of(code);
             self.without(page.breaks);
@@ -104,11 +115,64 @@ impl Private {
         for value in &self.values {
             text = text.replace(value, LEFT_OUT);
         }
+        let text = self.without_spans(&text);
         let text = replaced(&text, is_blank, &self.coarse);
         let text = replaced(&text, is_cut, &self.fine);
         replaced(&text, is_mark, &self.finest)
     }
+
+    /// Without what a message quotes and is in the list as a whole.
+    fn without_spans(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(QUOTES) {
+            let (before, quoted) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            out.push_str(before);
+            let quote = quoted.chars().next().unwrap_or_default();
+            out.push(quote);
+            rest = quoted.get(quote.len_utf8()..).unwrap_or_default();
+            let end = rest.find(quote).unwrap_or(rest.len());
+            let span = rest.get(..end).unwrap_or_default();
+            if self.spans.contains(&span.trim().to_lowercase()) {
+                out.push_str(LEFT_OUT);
+                rest = rest.get(end..).unwrap_or_default();
+            }
+        }
+        out.push_str(rest);
+        out
+    }
 }
+
+const QUOTES: [char; 3] = ['"', '\'', '`'];
+
+/// What is in quotes on a line, and what follows the first word of a line or the first `=`.
+fn spans(text: &str) -> HashSet<String> {
+    let mut spans = HashSet::new();
+    for line in text.lines() {
+        let line = line.trim().trim_end_matches([';', '{', '}']).trim();
+        let behind = [line.split_once(char::is_whitespace), line.split_once('=')];
+        let behind = behind
+            .into_iter()
+            .flatten()
+            .map(|(_, rest)| rest.trim_start_matches('='));
+        let quotes = ['"', '\''].into_iter();
+        let quoted = quotes.flat_map(|quote| line.split(quote).skip(1));
+        for span in behind.chain(quoted) {
+            let span = span.trim().trim_matches(QUOTES);
+            if span.len() >= LEAST {
+                spans.insert(span.to_lowercase());
+            }
+        }
+    }
+    spans
+}
+
+/// Words of messages that may be parts of names.
+const MESSAGES: &str = "certificate certificates directive parameter setting settings statement \
+    argument arguments number invalid unknown expected syntax server client clients private \
+    connection protocol version string cipher ciphers listen address configuration refused \
+    refuses start starts started before after always default defaults header request response \
+    proxy backend frontend location upstream section option options value values password zone";
 
 fn replaced(text: &str, cut: fn(char) -> bool, words: &HashSet<String>) -> String {
     if words.is_empty() {
@@ -150,6 +214,11 @@ mod tests {
         assert_eq!(
             private.left_out("near token \"s3cret\", `LongSe…`"),
             "near token \"[left out]\", `[left out]…`"
+        );
+        let private = Private::of("my = a b c\nset $x 'd e f';");
+        assert_eq!(
+            private.left_out("`a b c` is no number: \"d e f\""),
+            "`[left out]` is no number: \"[left out]\""
         );
     }
 
