@@ -202,6 +202,7 @@ impl Gap {
                 .map(|rejection| rejection.reason.clone())
                 .collect(),
             append_to: None,
+            before: false,
             give_as: None,
             in_place_of: None,
             held_in: None,

@@ -324,6 +324,7 @@ impl Rejection {
                 authority_key_id: authority_key_id.as_deref().map(hex),
                 rejected,
                 append_to: None,
+                before: false,
                 give_as: None,
                 in_place_of: None,
                 held_in: None,

@@ -117,6 +117,15 @@ impl<'a> Probe<'a> {
                 (false, Some(key)) => Subject::file(format!("{} ({key})", place.source)),
                 _ => place.clone(),
             };
+            if let Some(reason) = handshake
+                .failure
+                .as_ref()
+                .filter(|_| handshake.certificates.is_empty())
+            {
+                checks.push(Check::impossible("chain", reason.clone()));
+                places.push(place.source);
+                continue;
+            }
             let (found, made) = self.chain(handshake, anchors.clone(), &place.source);
             findings.extend(found);
             if places.is_empty() {

@@ -1,6 +1,6 @@
 //! Does the server load this key, and does it belong to the certificate?
 
-mod mismatch;
+pub(super) mod mismatch;
 mod mode;
 
 use crate::answer::Check;

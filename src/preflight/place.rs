@@ -9,6 +9,7 @@ use super::clients::{ClientInputs, Clients};
 use super::endpoints::settings_check;
 use super::inputs::Inputs;
 use super::keys::Pair;
+use super::keys::mismatch::leave_to_mistake;
 use super::revocation::Lists;
 use super::{Preflight, PreflightResult, Protocols};
 use super::{files, given_to, handshake, startup};
@@ -428,6 +429,7 @@ impl<'o, 'd> Place<'o, 'd> {
         self.result.startup = preflight.startup(self.inputs, pairs, &self.findings, protocols);
         self.result.without_server();
         handshake::leave_to_causes(&mut self.findings, self.result.startup.as_ref());
+        leave_to_mistake(&mut self.findings);
         let findings = self.findings.into_iter();
         let findings = findings
             .map(|finding| preflight.explained(finding))

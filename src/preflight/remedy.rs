@@ -33,6 +33,7 @@ impl Preflight {
         let source = finding.subject.source.clone();
         let Evidence::ChainFact(ChainFact::MissingIntermediate(rule::chain::MissingIntermediate {
             append_to,
+            before,
             give_as,
             in_place_of,
             held_in,
@@ -80,6 +81,9 @@ impl Preflight {
         let name = file.source().name().to_owned();
         if has_pem_certificate(file) {
             *append_to = Some(name.clone());
+            let mut own = self.certificate_files.iter();
+            let of_own = own.any(|file| file.source().name() == source);
+            *before = of_own && self.server.chain == ChainSource::ChainFileElseRest;
         } else {
             *in_place_of = Some(name.clone());
         }

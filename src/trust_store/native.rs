@@ -84,9 +84,12 @@ pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
             .ok()
     };
     if let Some(file) = &file {
-        take(host.contents(file.to_str()?)?)?;
+        let linked = || host.contents(real(file)?.to_str()?);
+        take(host.contents(file.to_str()?).or_else(linked)?)?;
     }
     for directory in &directories {
+        let linked = real(directory).filter(|_| !host.exists(&directory.to_string_lossy()));
+        let directory = linked.as_ref().unwrap_or(directory);
         let directory = directory.to_str().filter(|path| !path.is_empty())?;
         if !host.exists(directory) {
             return None;
@@ -101,6 +104,11 @@ pub fn of_files(host: &HostFacts) -> Option<NativeAnchors> {
     let places = probe.cert_file.iter().chain(&probe.cert_dir);
     let places = places.map(|place| place.display().to_string());
     Some(NativeAnchors::new(certificates, places, std::iter::empty()))
+}
+
+/// Where the links of a path lead: Debian's /usr/lib/ssl/cert.pem is one to the bundle.
+fn real(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok()
 }
 
 /// Reads a trust store from a bundle, a directory of PEM files, or both, as

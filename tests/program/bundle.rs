@@ -29,7 +29,7 @@ const SECRETS: [&str; 14] = [
 ];
 
 /// The members of a bundle.
-fn unpacked(path: &Path) -> BTreeMap<String, String> {
+pub(crate) fn unpacked(path: &Path) -> BTreeMap<String, String> {
     let packed = fs::read(path).unwrap();
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(packed.as_slice()));
     let mut members = BTreeMap::new();
@@ -108,7 +108,7 @@ fn bundled(dir: &Path, words: &[&str]) -> BTreeMap<String, String> {
     members
 }
 
-fn files(dir: &Path) {
+pub(crate) fn files(dir: &Path) {
     for name in ["server.key", "fullchain.crt", "root.crt", "server.p12"] {
         fs::copy(pki(name), dir.join(name)).unwrap();
     }
@@ -122,7 +122,7 @@ fn files(dir: &Path) {
 }
 
 /// The member whose name ends so.
-fn member<'m>(members: &'m BTreeMap<String, String>, end: &str) -> &'m str {
+pub(crate) fn member<'m>(members: &'m BTreeMap<String, String>, end: &str) -> &'m str {
     let found = members.iter().find(|(name, _)| name.ends_with(end));
     found
         .unwrap_or_else(|| panic!("no {end} in {:?}", members.keys()))
@@ -275,7 +275,10 @@ RequestHeader set X \\\n  s3cret-header\n\
         settings.contains("SSLCertificateFile fullchain.crt"),
         "{settings}"
     );
-    assert!(settings.contains("pin-value=[left out]"), "{settings}");
+    assert!(
+        settings.contains("SSLCertificateKeyFile [left out]"),
+        "{settings}"
+    );
 }
 
 #[test]
@@ -339,6 +342,14 @@ fn nothing_is_overwritten() {
     assert_eq!(code(&run(&["--bundle", "b.tgz", "--receipt", "r.json"])), 0);
     assert!(dir.path().join("r.json").exists() && dir.path().join("b.tgz").exists());
     assert_eq!(code(&run(&["--force"])), 2);
+    // The second would replace the first.
+    let output = run(&["--bundle", "b.tgz", "--receipt", "./b.tgz", "--force"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("name the same file"),
+        "{}",
+        stderr(&output)
+    );
     // The same answer is the same bundle.
     fs::remove_file(dir.path().join("r.json")).unwrap();
     fs::copy(dir.path().join("a.tar.gz"), dir.path().join("first")).unwrap();

@@ -299,6 +299,27 @@ fn a_masked_unit_does_not_start_with_the_machine() {
     }
 }
 
+/// Two clusters that start by themselves and want one port, unless one is started by hand.
+#[test]
+fn clusters_that_share_a_port_are_said() {
+    for (start, shared) in [("auto", 1), ("manual", 0), ("disabled", 0)] {
+        let dir = scratch();
+        debian(dir.path());
+        switch_on(dir.path());
+        let main = dir.path().join("etc/postgresql/15/main");
+        let second = dir.path().join("etc/postgresql/15/second");
+        fs::write(main.join("start.conf"), "# Automatic startup\nauto\n").unwrap();
+        copied(&main, &second);
+        fs::write(second.join("start.conf"), format!("{start}\n")).unwrap();
+        let (_, found) = doctor(dir.path());
+        let codes = found["findings"].as_array().unwrap().iter();
+        let said = codes.filter(|one| {
+            one["code"] == "config.address-in-use" && one["evidence"]["server"] == "PostgreSQL"
+        });
+        assert_eq!(said.count(), shared, "{start}: {found}");
+    }
+}
+
 fn copied(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

@@ -11,6 +11,7 @@
 )]
 
 mod bundle;
+mod bundle_secrets;
 mod cli;
 mod configuration;
 mod doctor;

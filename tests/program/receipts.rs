@@ -236,33 +236,6 @@ fn options_that_let_more_pass_are_seen() {
     }
 }
 
-#[test]
-fn a_receipt_and_a_bundle_are_two_files() {
-    let dir = scratch();
-    let dir = dir.path();
-    site(dir);
-    let words = [
-        "preflight",
-        "--cert-file",
-        "server.crt",
-        "--key-file",
-        "server.key",
-        "--receipt",
-        "a.tgz",
-        "--bundle",
-        "./a.tgz",
-        "--force",
-    ];
-    let output = here(dir, &words);
-    assert_eq!(code(&output), 2);
-    assert!(
-        stderr(&output).contains("--receipt and --bundle name the same file"),
-        "{}",
-        stderr(&output)
-    );
-    assert!(!dir.join("a.tgz").exists());
-}
-
 /// Such a name would be that of another file.
 #[test]
 #[cfg(target_os = "linux")]

@@ -51,6 +51,7 @@ pub(crate) fn servers(tree: &Tree) -> Vec<Candidate> {
                 Some(starts) if !path.starts_with("/usr/local/") => *starts,
                 _ => Starts::Unknown,
             };
+            let starts = of_cluster(&path, starts, tree);
             add(&mut found, (server, vec![path], arguments), (why, starts));
         }
     }
@@ -63,6 +64,23 @@ pub(crate) fn servers(tree: &Tree) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// Whether a cluster of Debian's PostgreSQL starts with the machine: `start.conf` beside its settings
+/// says `auto`, `manual` or `disabled` (pg_createcluster(1)).
+fn of_cluster(config: &str, starts: Starts, tree: &Tree) -> Starts {
+    let Some(directory) = config.strip_suffix("/postgresql.conf") else {
+        return starts;
+    };
+    let Some(text) = text(&format!("{directory}/start.conf"), tree) else {
+        return starts;
+    };
+    let mut lines = text.lines().map(str::trim);
+    match lines.find(|line| !line.is_empty() && !line.starts_with('#')) {
+        Some("auto") if starts == Starts::Unknown => Starts::WithTheMachine,
+        Some("manual" | "disabled") => Starts::No,
+        _ => starts,
+    }
 }
 
 fn add(

@@ -31,11 +31,10 @@ pub(crate) fn was_read(path: &Path) -> bool {
 
 /// Reads one file, or standard input where `path` is `-`, and notes it for the receipt.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
-    if path.as_os_str() == "-" {
-        ledger::note_stdin();
-    }
     let source = read_secret(path)?;
-    if path.as_os_str() != "-" {
+    if path.as_os_str() == "-" {
+        ledger::note_stdin(source.bytes());
+    } else {
         ledger::note_file(source.name(), None, source.bytes());
     }
     Ok(source)

@@ -4,9 +4,10 @@
 //! Files are opened in several places. Each notes here what it found, so that no file is left out,
 //! however it is opened. Nothing is kept until [`open`] is called.
 
-use crate::bundle::Part;
+use crate::bundle::{Part, Shown, Syntax};
 use crate::failure::Failure;
 use certcheck::command::gate::{Entry, State};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -23,47 +24,88 @@ struct Ledger {
     unwritable: Option<String>,
     /// Standard input was read; it cannot be read again.
     stdin: bool,
-    /// What of a file a bundle may show.
-    keep: Option<Keep>,
-    parts: Vec<Part>,
+    /// What was read, if a bundle is written.
+    parts: Option<Vec<Part>>,
+    /// Which files are settings; `None`: the file is never shown as settings.
+    syntaxes: BTreeMap<String, Option<Syntax>>,
 }
-
-/// What of a file a bundle may show, by its path and its bytes.
-type Keep = fn(&str, &[u8]) -> Part;
 
 fn ledger() -> MutexGuard<'static, Option<Ledger>> {
     LEDGER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Begins to keep what is read, and for a bundle what `keep` takes over of each file.
-pub(crate) fn open(keep: Option<Keep>) {
+/// Begins to keep what is read, and for a bundle also what is in it.
+pub(crate) fn open(bundle: bool) -> Wipes {
     *ledger() = Some(Ledger {
-        keep,
+        parts: bundle.then(Vec::new),
         ..Ledger::default()
     });
+    Wipes
 }
 
 /// Notes a file with these bytes.
 pub(crate) fn note_file(path: &str, root: Option<&Path>, bytes: &[u8]) {
     note(path, root, || State::of_file(bytes));
-    let keep = ledger().as_ref().and_then(|ledger| ledger.keep);
-    let part = keep.map(|keep| keep(path, bytes));
-    if let (Some(ledger), Some(part)) = (ledger().as_mut(), part)
-        && !ledger.parts.iter().any(|known| known.path == part.path)
+    note_part(path, root, bytes);
+}
+
+fn note_part(path: &str, root: Option<&Path>, bytes: &[u8]) {
+    let root = root.map(named);
+    if let Some(parts) = ledger().as_mut().and_then(|ledger| ledger.parts.as_mut())
+        && !parts
+            .iter()
+            .any(|known| known.path == path && known.root == root)
     {
-        ledger.parts.push(part);
+        parts.push(Part::of(path, root.as_deref(), bytes));
     }
 }
 
-/// What a bundle may show of the files that were read, and what was at every place.
-pub(crate) fn shown() -> (Vec<Entry>, Vec<Part>) {
-    let ledger = ledger();
-    let Some(ledger) = ledger.as_ref() else {
+/// Notes how the file at this path is written, for a bundle; `None`: it is not settings. A file
+/// with two syntaxes is shown as neither.
+pub(crate) fn note_syntax(path: &str, syntax: Option<Syntax>) {
+    if let Some(ledger) = ledger().as_mut() {
+        let known = ledger.syntaxes.entry(path.to_owned()).or_insert(syntax);
+        *known = known.filter(|known| Some(*known) == syntax);
+    }
+}
+
+/// What a bundle may show of the files that were read, and what was at every place. What was kept of
+/// the files for this is wiped.
+pub(crate) fn shown() -> (Vec<Entry>, Vec<Shown>) {
+    let mut ledger = ledger();
+    let Some(ledger) = ledger.as_mut() else {
         return Default::default();
     };
-    let parts = ledger.parts.iter();
-    let parts = parts.filter(|part| !ledger.secrets.contains(&part.path));
-    (ledger.entries.clone(), parts.cloned().collect())
+    let parts = ledger.parts.take().unwrap_or_default();
+    let parts = parts.iter().map(|part| {
+        let known = ledger.syntaxes.get(&part.path);
+        let secret = ledger.secrets.contains(&part.path) || known == Some(&None);
+        part.shown(known.copied().flatten(), secret)
+    });
+    (ledger.entries.clone(), parts.collect())
+}
+
+/// Wipes what was kept for a bundle, also if none is written.
+pub(crate) struct Wipes;
+
+impl Drop for Wipes {
+    fn drop(&mut self) {
+        if let Some(ledger) = ledger().as_mut() {
+            ledger.parts = None;
+        }
+    }
+}
+
+/// A root, as a receipt names it.
+fn named(root: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let below = root.strip_prefix(here).unwrap_or(root);
+    let below = below.to_string_lossy();
+    if below.is_empty() {
+        ".".to_owned()
+    } else {
+        below.into_owned()
+    }
 }
 
 /// Notes what is at a path, in a tree or on this machine.
@@ -72,16 +114,7 @@ pub(crate) fn note(path: &str, root: Option<&Path>, state: impl FnOnce() -> Stat
     let Some(ledger) = ledger.as_mut() else {
         return;
     };
-    let root = root.map(|root| {
-        let here = std::env::current_dir().unwrap_or_default();
-        let below = root.strip_prefix(here).unwrap_or(root);
-        let below = below.to_string_lossy();
-        if below.is_empty() {
-            ".".to_owned()
-        } else {
-            below.into_owned()
-        }
-    });
+    let root = root.map(named);
     let entry = Entry::new(path, root, state());
     // A path that is not UTF-8 has this replacement character, and may now name another file.
     let lost = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
@@ -103,11 +136,12 @@ pub(crate) fn note_secret(path: &str) {
     }
 }
 
-/// Notes that standard input was read.
-pub(crate) fn note_stdin() {
+/// Notes that standard input was read, and what.
+pub(crate) fn note_stdin(bytes: &[u8]) {
     if let Some(ledger) = ledger().as_mut() {
         ledger.stdin = true;
     }
+    note_part("-", None, bytes);
 }
 
 /// Everything that was read.

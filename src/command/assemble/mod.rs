@@ -22,7 +22,7 @@ use crate::Time;
 use crate::answer::{Answer, Check, Verdict};
 use crate::client::Client;
 use crate::encoding::Document;
-use crate::finding::{Code, Severity, Subject};
+use crate::finding::{Code, Part as Kind, Severity, Subject};
 use crate::model::{Certificate, Passphrase, Seed};
 use crate::preflight::{Preflight, PreflightResult};
 use crate::rule::Finding;
@@ -277,8 +277,11 @@ impl<'d> Assemble<'d> {
         errors
             .filter(|finding| finding.severity == Severity::Error)
             .map(|mut finding| {
-                // The file was not written: the certificate's own file is named.
-                let own = heap.subject(chosen.certificate);
+                // The file was not written: the input that it would be made of is named.
+                let own = match finding.subject.part {
+                    Kind::PrivateKey => heap.key_subject(chosen.key),
+                    _ => heap.subject(chosen.certificate),
+                };
                 finding.subject = Subject {
                     part: finding.subject.part,
                     ..own

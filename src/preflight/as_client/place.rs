@@ -113,7 +113,7 @@ impl Asks<'_> {
             hears,
         );
         match (found, kept.open.get()) {
-            (Err(objection), None) if objection.is_open() => {
+            (Err(objection), _) if objection.is_open() => {
                 Outcome::Open("certcheck does not compute this kind of signature".to_owned())
             }
             (Ok(_), Some(reason)) => Outcome::Open(reason.to_owned()),

@@ -118,6 +118,11 @@ impl Preflight {
                  not judge";
             place.unread = Some(reason.to_owned());
         }
+        if scope.selections.iter().any(Selection::has_settings) && place.unread.is_none() {
+            let reason = "single lines of the crt-list change what the server accepts, which certcheck \
+                 did not judge for clients' certificates";
+            place.unread = Some(reason.to_owned());
+        }
         if !self.crl_files.is_empty() {
             place.scope.client_checks.revocation = crate::server::settings::ListsFor::Chain;
         }

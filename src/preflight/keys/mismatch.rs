@@ -1,7 +1,7 @@
 //! A key that belongs to none of the certificates: whose it is, and where the right one is.
 
 use super::Keys;
-use crate::finding::Subject;
+use crate::finding::{Code, Subject};
 use crate::model::PrivateKey;
 use crate::objects::{Object, belongs};
 use crate::rule::{self, Finding};
@@ -61,13 +61,38 @@ impl Keys<'_, '_> {
         // The usual reason: the files of two options were exchanged.
         Some(match elsewhere.filter(|file| *file != own_file) {
             Some(file) => finding.because(format!(
-                "{own_file} has the certificate of a CA, and {file} the server's own: the two files are swapped"
+                "{own_file} {A_CAS}, and {file} the server's own: the two files are swapped"
             )),
             None => finding.because(format!(
-                "{own_file} has the certificate of a CA: the server's own certificate belongs there"
+                "{own_file} {A_CAS}: the server's own certificate belongs there"
             )),
         })
     }
+}
+
+/// The certificate of a CA was given in place of the server's own.
+const A_CAS: &str = "has the certificate of a CA";
+
+/// Leaves out what is wrong with a CA's certificate as a server's own, where the key shows that it
+/// was not meant as that.
+pub(in crate::preflight) fn leave_to_mistake(findings: &mut Vec<Finding>) {
+    let is_mistake = |finding: &Finding| {
+        let why = finding.consequence.as_deref();
+        finding.code() == Code::KeyMismatch && why.is_some_and(|why| why.contains(A_CAS))
+    };
+    if !findings.iter().any(is_mistake) {
+        return;
+    }
+    let of_own = [
+        Code::CertificateCaAsServer,
+        Code::CertificateKeyUsage,
+        Code::CertificateLifetime,
+        Code::CertificateNameMismatch,
+        Code::CertificateNoSubjectAltName,
+        Code::CertificatePurpose,
+        Code::ChainClientRefuses,
+    ];
+    findings.retain(|finding| !of_own.contains(&finding.code()));
 }
 
 fn described(subject: &Subject) -> String {

@@ -33,7 +33,7 @@ pub enum FileRole {
     /// The certificate that an independent gateway shows to Tableau Server, with its key
     /// (httpd's `SSLProxyMachineCertificateFile`).
     ProxyPair,
-    /// The metadata of a SAML identity provider, XML.
+    /// Metadata of an identity provider for SAML, XML.
     Metadata,
 }
 

@@ -1,6 +1,7 @@
 //! Words of a command that name files which nothing here opens.
 
 use super::TsmLine;
+use super::arguments::split;
 use super::options::OURS;
 use crate::shown::value as shown;
 
@@ -73,8 +74,11 @@ pub fn unopened<W: AsRef<str>>(line: &TsmLine, words: &[W], server: bool) -> Vec
             _ => (std::mem::take(&mut option), word),
         };
         // Our own options are read by the code that uses them.
-        let ours =
-            OURS.iter().any(|option| option.long == name) || ["--server", "-s"].contains(&name);
+        // `--config-file` is also an option of tsm.
+        let is_own = |word: &String| split(word).0 == name;
+        let known = OURS.iter().any(|option| option.long == name);
+        let ours = known && (name != "--config-file" || line.ours.iter().any(is_own))
+            || ["--server", "-s"].contains(&name);
         // A value that may be a secret is not repeated.
         if judged.contains(&value) {
             answered.push(name.to_owned());

@@ -5,10 +5,7 @@ use super::places::{write_outcomes, write_scope, write_sent};
 use super::program::program;
 use super::style::{DIM, GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
-use super::{
-    Detail, clients, closing, finding, printable, versions, write_checks, write_findings,
-    write_kept,
-};
+use super::{Detail, clients, closing, finding, printable, versions, write_checks, write_findings};
 use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::finding::Severity;
@@ -63,6 +60,14 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     let places = result.client_certificate.as_deref();
     if places.is_none() {
         write_sent(&mut out, result, detail);
+    }
+    if let Some(user) = result
+        .right_password
+        .as_ref()
+        .filter(|_| !result.clients.is_empty())
+    {
+        let right = format!("the password of `{}` is right", printable(user));
+        out.push_str(&wrapped("", &right, "  ", detail.width()));
     }
     write_outcomes(&mut out, &result.scopes);
     if result.scopes.len() > 1 {

@@ -23,6 +23,8 @@ rule! {
         /// The file that the issuer's certificate belongs in, if that is not the
         /// certificate's own file: a file that is sent instead of others.
         append_to: Option<String>,
+        /// Whether it belongs before what that file has now: it issued the server's own certificate.
+        before: bool,
         /// The option for the issuer's file, if appending it to a file does not
         /// help: `--chain-file`.
         give_as: Option<String>,
@@ -68,6 +70,7 @@ impl Rule for MissingIntermediate {
             give_as,
             in_place_of,
             held_in,
+            before,
             ..
         } = self;
         let place = append_to.as_deref().unwrap_or(&subject.source);
@@ -85,6 +88,7 @@ impl Rule for MissingIntermediate {
         let where_to = match (give_as, in_place_of) {
             (Some(option), _) => format!("pass it to the server ({option})"),
             (_, Some(old)) => format!("use it instead of {old}"),
+            _ if *before => format!("put it before the certificates in {place}"),
             _ => format!("append it to {place}"),
         };
         let url = aia
@@ -114,11 +118,15 @@ impl Rule for MissingIntermediate {
             // missing final newline does not join an END to a BEGIN.
             _ if append_to.is_some() => {
                 let new = beside(place, "fixed", None);
+                let (old, issuer) = (quote(place), quote(&issuer));
+                let (first, second) = if *before {
+                    (issuer, old)
+                } else {
+                    (old, issuer)
+                };
                 remedy
                     .run(format!(
-                        "(set -C; awk 1 {} {} > {})",
-                        quote(place),
-                        quote(&issuer),
+                        "(set -C; awk 1 {first} {second} > {})",
                         quote(&new)
                     ))
                     .then_instead(new, place)

@@ -24,6 +24,8 @@ pub struct ClientChecks {
     /// Files whose names are sent as acceptable CAs, if they are not those of
     /// [`Scope::ca`](super::Scope::ca) (`SSLCADNRequestFile`).
     pub names: Vec<NamedPath>,
+    /// No names are sent (HAProxy's `no-ca-names`).
+    pub no_names: bool,
     /// Files of CA certificates whose names are not sent (HAProxy's `ca-verify-file`).
     pub verify_only: Vec<NamedPath>,
     /// Errors that HAProxy ignores.

@@ -211,6 +211,13 @@ impl Walk<'_, '_> {
                 self.peers.open(arguments, at, self.settings);
             }
         }
+        let entry = self.stack.last().is_some_and(|block| block.name == "map");
+        if entry
+            && statement.end == End::Simple
+            && self.stack.first().is_some_and(|block| block.name == "http")
+        {
+            self.variables.map_entry(statement);
+        }
         match statement.end {
             End::Open => {
                 let http = matches!(name, "http" | "stream" | "mail");

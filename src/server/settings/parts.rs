@@ -99,7 +99,7 @@ impl Settings {
     }
 
     /// The files whose lines are not numbered with the others: crt-lists, pg_hba.conf.
-    pub(crate) fn files_beside(&self) -> impl Iterator<Item = &str> {
+    pub fn files_beside(&self) -> impl Iterator<Item = &str> {
         self.beside.iter().map(String::as_str)
     }
 

@@ -1,14 +1,27 @@
 //! `--bundle`: what a report of a wrong prediction needs, and no secret.
 //!
 //! Nothing is searched for secrets and removed, which would miss some. Instead, only what is known to
-//! be public is taken over: certificates and revocation lists, each written anew from its bytes; and
+//! be public is taken over: certificates and revocation lists, each written again from its bytes; and
 //! of settings, the statements about TLS (`settings.rs`). The words of what is left out are left out of the
 //! answer as well (`private.rs`).
 
+mod apache;
+mod form;
+mod haproxy;
+mod lines;
+mod nginx;
+mod openssl_cnf;
+mod pairs;
+mod part;
+mod postgres;
 mod private;
 mod public;
 mod scrub;
 mod settings;
+mod sheet;
+
+pub(crate) use part::{Part, Shown};
+pub(crate) use settings::Syntax;
 
 use crate::failure::Failure;
 use crate::installed::Installed;
@@ -24,37 +37,6 @@ use std::path::Path;
 /// The most bytes of all files together.
 const LIMIT: usize = 64 << 20;
 
-/// What of a file may be shown.
-#[derive(Clone)]
-pub(crate) struct Part {
-    pub(crate) path: String,
-    /// What is taken over; `None` if nothing is.
-    text: Option<String>,
-    /// What that is, in words.
-    what: String,
-    /// The words of settings and of other texts.
-    private: Private,
-}
-
-/// What of a file that was read may be shown; `braces`: settings are written as nginx's.
-pub(crate) fn part(path: &str, bytes: &[u8], braces: bool) -> Part {
-    let mut private = Private::default();
-    let (text, what) = match public::objects(path, bytes) {
-        Some((text, what)) => (Some(text), what),
-        None => {
-            private = Private::of(&String::from_utf8_lossy(bytes));
-            let (text, what) = settings::statements(path, bytes, braces);
-            (text.map(|text| scrubbed(&text).into_owned()), what)
-        }
-    };
-    Part {
-        path: path.to_owned(),
-        text,
-        what,
-        private,
-    }
-}
-
 /// An answer, and what is behind it.
 pub(crate) struct Bundle<'b> {
     pub(crate) server: &'static str,
@@ -63,7 +45,9 @@ pub(crate) struct Bundle<'b> {
     /// The certificates that the server would send.
     pub(crate) presented: Vec<&'b [u8]>,
     pub(crate) entries: &'b [Entry],
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<Shown>,
+    /// The values of options that are left out.
+    pub(crate) hidden: Vec<&'b str>,
 }
 
 impl Bundle<'_> {
@@ -83,10 +67,14 @@ impl Bundle<'_> {
     fn packed(self) -> std::io::Result<Vec<u8>> {
         let mut private = Private::default();
         for part in &self.parts {
-            private.add(part.private.clone());
+            private.add(&part.private);
         }
-        for text in self.parts.iter().filter_map(|part| part.text.as_ref()) {
-            private.without(text);
+        for value in &self.hidden {
+            private.add_value(value);
+        }
+        for part in &self.parts {
+            private.without(part.text.as_deref().unwrap_or_default());
+            private.without(&part.names);
         }
         private.without_prose();
         let path = |path: &str| private.left_out(&scrubbed(path));
@@ -94,7 +82,8 @@ impl Bundle<'_> {
         let mut files = Vec::new();
         let mut total = 0;
         for entry in self.entries {
-            let part = self.parts.iter().find(|part| part.path == entry.path);
+            let mut parts = self.parts.iter();
+            let part = parts.find(|part| part.path == entry.path && part.root == entry.root);
             let text = part.and_then(|part| part.text.as_ref());
             let text = text.filter(|text| total + text.len() <= LIMIT);
             let member = text.map(|text| {
@@ -112,6 +101,12 @@ impl Bundle<'_> {
                 "found": entry.state.kind(),
                 "member": member,
                 "kept": part.map_or("nothing", |part| &part.what),
+            }));
+        }
+        // Standard input has no path.
+        if let Some(part) = self.parts.iter().find(|part| part.path == "-") {
+            files.push(json!({
+                "path": "-", "found": "standard input", "member": null, "kept": part.what,
             }));
         }
         let installed = Installed::of(&Tree::of(None));
@@ -157,11 +152,11 @@ What certcheck judged, for a report of a prediction that differs from what happe
 answer.json    the answer (schema certcheck/1)
 about.json     versions, the options, and each place that was read: what was there, what was kept
 presented.pem  the certificates that the server would send
-files/         the public parts of the files, and the statements about TLS of the settings
+files/         the public parts of the files, and the settings about TLS
 
 Left out: private keys, passphrases, password files, containers, comments, and every
 statement of settings that is not about TLS. Host names, paths and addresses are not
-secret to certcheck, and are here: read the files before you send them.
+secret to certcheck, and are included: read the files before you send them.
 
 Add what really happened: the error, and the version of the server or client.
 ";

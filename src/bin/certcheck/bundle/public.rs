@@ -5,18 +5,28 @@ use certcheck::encoding::{Document, SectionKind};
 use certcheck::model::{Certificate, RevocationList};
 use std::fmt::Write;
 
-/// The public objects as PEM, with a line for each other one, and what that is in words; `None` if
-/// the file has no object.
-pub(super) fn objects(path: &str, bytes: &[u8]) -> Option<(String, String)> {
+/// What is public in a file.
+#[derive(Clone)]
+pub(super) struct Objects {
+    /// As PEM, with a line for each object that is left out.
+    pub(super) text: String,
+    /// What that is, in words.
+    pub(super) what: String,
+    /// The names in the certificates.
+    pub(super) names: String,
+}
+
+/// The public objects of a file; `None` if it has no object.
+pub(super) fn objects(path: &str, bytes: &[u8]) -> Option<Objects> {
     let document = Document::read(Source::new(path, bytes.to_vec()));
     let sections = document.sections();
     if sections
         .iter()
         .all(|one| one.kind() == SectionKind::Unknown)
-        && !holds_text_of_keys(bytes)
     {
         return None;
     }
+    let mut names = String::new();
     let mut out = String::new();
     let (mut kept, mut left) = (0_usize, 0_usize);
     for section in sections {
@@ -33,6 +43,12 @@ pub(super) fn objects(path: &str, bytes: &[u8]) -> Option<(String, String)> {
                 kept += 1;
                 let _ = writeln!(out, "{kind:?}, {lines}:");
                 out.push_str(&pem(label, der));
+                if let Ok(certificate) = Certificate::parse(der) {
+                    let _ = writeln!(names, "{} {}", certificate.subject(), certificate.issuer());
+                    certificate.dns_names().for_each(|name| {
+                        let _ = writeln!(names, "{name}");
+                    });
+                }
             }
             None => {
                 left += 1;
@@ -41,12 +57,11 @@ pub(super) fn objects(path: &str, bytes: &[u8]) -> Option<(String, String)> {
         }
     }
     let objects = if kept == 1 { "object" } else { "objects" };
-    Some((out, format!("{kept} public {objects}, {left} left out")))
-}
-
-/// Damaged keys are no object, but must not be taken for settings.
-fn holds_text_of_keys(bytes: &[u8]) -> bool {
-    certcheck::shown::holds_key(&String::from_utf8_lossy(bytes))
+    Some(Objects {
+        text: out,
+        what: format!("{kept} public {objects}, {left} left out"),
+        names,
+    })
 }
 
 /// The label of an object that is public, if it really is what it seems to be.

@@ -1,14 +1,14 @@
 //! The last look at every text: values of what calls itself a password.
 
+use super::form::LEFT_OUT;
 use certcheck::shown::without_keys;
 use std::borrow::Cow;
 
-const LEFT_OUT: &str = "[left out]";
-
 /// Names whose value is left out, if the name contains one of them.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "pass",
     "pwd",
+    "apikey",
     "secret",
     "token",
     "credential",
@@ -16,11 +16,14 @@ const NAMES: [&str; 7] = [
     "auth",
 ];
 
+/// The same, if the name ends so.
+const ENDS: [&str; 6] = ["pin", "pin-value", "pin-source", "pw", "key", "sig"];
+
 /// `text` without key material, without the value of `pin-value=…`, `password=…` and the like, and
-/// without the name and password of an address (`https://user:password@host`).
+/// without the name, the password and the query of an address (`https://user:password@host/?query`).
 pub(super) fn scrubbed(text: &str) -> Cow<'_, str> {
     let text = without_keys(text);
-    if !text.contains('=') && !text.contains('@') {
+    if !text.contains(['=', '@', '?', '#']) {
         return text;
     }
     let values = values(&text);
@@ -51,8 +54,8 @@ fn values(text: &str) -> String {
             .take_while(|c| part(*c))
             .collect();
         let name: String = name.chars().rev().collect::<String>().to_ascii_lowercase();
-        let pin = name.ends_with("pin") || name.ends_with("pin-value");
-        if pin || NAMES.iter().any(|word| name.contains(word)) && !name.contains("file") {
+        let ends = ENDS.iter().any(|end| name.ends_with(end));
+        if ends || NAMES.iter().any(|word| name.contains(word)) && !name.contains("file") {
             let value = after.trim_start_matches([' ', '\t']);
             let end = match value.chars().next() {
                 Some(quote @ ('"' | '\'')) => {
@@ -93,6 +96,15 @@ fn addresses(text: &str) -> String {
             }
             None => after,
         };
+        let end = rest
+            .find(|c: char| c.is_whitespace() || "\"'`<>;".contains(c))
+            .unwrap_or(rest.len());
+        let address = rest.get(..end).unwrap_or_default();
+        if let Some(query) = address.find(['?', '#']) {
+            out.push_str(address.get(..=query).unwrap_or_default());
+            out.push_str(LEFT_OUT);
+            rest = rest.get(end..).unwrap_or_default();
+        }
     }
     out.push_str(rest);
     out
@@ -115,6 +127,11 @@ mod tests {
                 "see https://ada:secret@host/a",
                 "see https://[left out]@host/a",
             ),
+            (
+                "see https://host/a?b=c&d#e, f",
+                "see https://host/a?[left out] f",
+            ),
+            ("pin-source=data:a;b", "pin-source=[left out];b"),
             ("ssl_password_file = a.txt", "ssl_password_file = a.txt"),
             ("pwd = \"open", "pwd =[left out]"),
             ("a = b @ c", "a = b @ c"),

@@ -39,7 +39,7 @@ impl Old {
         }
     }
 
-    /// Refuses to write a private key where many could read it.
+    /// Refuses to write a private key or a bundle where many could read it.
     pub(crate) fn refuse_for_a_key(&self, path: &Path) -> Result<(), Failure> {
         let mode = self.facts.mode() & 0o777;
         if mode & !KEY_MODE == 0 {
@@ -48,7 +48,7 @@ impl Old {
         Err(Failure::file(
             path,
             format!(
-                "has mode {mode:04o}, but a file with a private key may have at most {KEY_MODE:04o}; nothing was written"
+                "has mode {mode:04o}, but may have at most {KEY_MODE:04o}, because other users could read what is written; nothing was written"
             ),
         )
         .help(format!(

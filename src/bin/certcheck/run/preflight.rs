@@ -3,7 +3,7 @@
 use super::settings::Asked;
 use super::{anchors, diff, gate, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args, ServerFiles, Wire};
-use crate::bundle::{self, Bundle};
+use crate::bundle::Bundle;
 use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::passphrase::Opens;
@@ -22,18 +22,10 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     if let Some(path) = &args.bundle {
-        refuse_bundle(path, args.force)?;
+        refuse_bundle(path, args)?;
     }
-    if let (Some(receipt), Some(bundle)) = (&args.receipt, &args.bundle)
-        && std::path::absolute(receipt).ok() == std::path::absolute(bundle).ok()
-    {
-        return Err(
-            Failure::new("--receipt and --bundle name the same file").help("give each its own")
-        );
-    }
-    if args.receipt.is_some() || args.bundle.is_some() {
-        ledger::open(args.bundle.as_ref().map(|_| keep(args)));
-    }
+    let _wipes = (args.receipt.is_some() || args.bundle.is_some())
+        .then(|| ledger::open(args.bundle.is_some()));
     if let Some(path) = &args.receipt {
         gate::refuse(common, path, args.force)?;
     }
@@ -66,6 +58,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
             presented: sent.map(|sent| sent.der.as_slice()).collect(),
             entries: &entries,
             parts,
+            hidden: hidden(args),
         };
         bundle.write(path, args.force)?;
     }
@@ -79,28 +72,49 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
 }
 
 /// Refuses, before anything is judged, a bundle that could not be written.
-fn refuse_bundle(path: &Path, force: bool) -> Result<(), Failure> {
+fn refuse_bundle(path: &Path, args: &Args) -> Result<(), Failure> {
     let name = path.to_string_lossy();
     if ![".tar.gz", ".tgz"].iter().any(|end| name.ends_with(end)) {
         return Err(Failure::file(path, "--bundle writes tar in gzip")
             .help("give it a name that ends in .tar.gz"));
     }
-    write::refuse_existing(std::iter::once(path), force)
+    if args
+        .receipt
+        .as_deref()
+        .is_some_and(|other| is_same(path, other))
+    {
+        return Err(
+            Failure::file(path, "--bundle and --receipt name the same file")
+                .help("give each a file of its own"),
+        );
+    }
+    write::refuse_existing(std::iter::once(path), args.force)
 }
 
-/// How the settings of the server are read for a bundle.
-fn keep(args: &Args) -> fn(&str, &[u8]) -> bundle::Part {
-    let server = settings::server(
-        args.server.as_deref(),
-        &args.files.config,
-        &args.files.around,
-    );
-    match server {
-        Ok(server) if server.profile.name() == "nginx" => {
-            |path, bytes| bundle::part(path, bytes, true)
-        }
-        _ => |path, bytes| bundle::part(path, bytes, false),
-    }
+/// Whether two paths, of files that may not exist yet, name the same file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let above = path.parent().and_then(|above| above.canonicalize().ok());
+        let below = above
+            .zip(path.file_name())
+            .map(|(above, name)| above.join(name));
+        let path = below.unwrap_or(path);
+        path.canonicalize().unwrap_or(path)
+    };
+    real(one) == real(other)
+}
+
+/// The values of options that a bundle leaves out: the server's environment, what it defines,
+/// its command line.
+fn hidden(args: &Args) -> Vec<&str> {
+    let around = &args.files.around;
+    let given = around.env.iter().chain(&around.define);
+    let given = given.filter_map(|text| text.split_once('=').map(|(_, value)| value));
+    let words = around.server_args.as_deref().unwrap_or_default();
+    let words = words.split_whitespace();
+    let words = words.map(|word| word.split_once('=').map_or(word, |(_, value)| value));
+    given.chain(words).collect()
 }
 
 /// The certificate in use, which `--replaces` names.

@@ -5,6 +5,7 @@ mod openssl;
 pub(super) use openssl::{OpenSsl, given, read as openssl_conf};
 
 use crate::args::Around;
+use crate::bundle::Syntax;
 use crate::failure::Failure;
 use crate::ledger;
 use crate::tree::Tree;
@@ -205,6 +206,26 @@ impl Asked {
         Ok(settings)
     }
 
+    /// Notes for a bundle which files are settings.
+    fn note_syntaxes(&self, settings: &Settings, tree: &Tree) {
+        let server = self.server.name();
+        if let Some(syntax) = Syntax::of(server) {
+            // Those that were given are noted by their place in the tree.
+            let given = self
+                .files
+                .iter()
+                .map(|file| tree.within(Path::new(file.name())));
+            given.for_each(|path| ledger::note_syntax(&path, Some(syntax)));
+            settings
+                .files()
+                .for_each(|path| ledger::note_syntax(path, Some(syntax)));
+        }
+        let beside = Syntax::beside(server);
+        settings
+            .files_beside()
+            .for_each(|path| ledger::note_syntax(path, beside));
+    }
+
     fn unknown(&self) -> Failure {
         let (file, server) = (self.name(), self.server.name());
         if self.files.len() > 1 {
@@ -228,6 +249,7 @@ impl Asked {
     pub(super) fn judge(&self, preflight: Preflight, tree: &Tree) -> Result<Preflight, Failure> {
         let settings = self.read(tree)?;
         settings.secrets().for_each(ledger::note_secret);
+        self.note_syntaxes(&settings, tree);
         let preflight = match self.openssl.system {
             Some(system) => preflight.system(system),
             None => preflight,
@@ -350,6 +372,7 @@ fn environment(given: &[String], tree: &Tree) -> Result<Vec<(String, String)>, F
             found.push((name.to_owned(), value.to_owned()));
             continue;
         }
+        ledger::note_syntax(&tree.within(Path::new(text)), None);
         let source = tree.given(Path::new(text)).map_err(|failure| {
             Failure::new(format!("--env {}", failure.what()))
                 .help("write NAME=VALUE, or name a file of such lines")

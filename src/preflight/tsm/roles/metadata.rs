@@ -31,7 +31,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let wrong = |looks_like: Option<&str>| {
             let fact = rule::encoding::NothingFound {
                 looks_like: looks_like.map(str::to_owned),
-                wanted: Some("metadata of a SAML identity provider".to_owned()),
+                wanted: Some("metadata of an identity provider (SAML)".to_owned()),
             };
             Finding::new(fact, whole())
         };
@@ -93,14 +93,23 @@ fn elements(text: &str) -> Vec<(Lines, String)> {
             .rfind('<')
             .and_then(|at| before.get(at + 1..))
             .is_some_and(|prefix| !prefix.starts_with('/') && !prefix.contains(['>', ' ']));
-        let Some((tag, content)) = behind.split_once('>').filter(|_| is_opening) else {
+        // No tag is longer, whatever its attributes.
+        const LONGEST: usize = 1000;
+        let mut bytes = behind.bytes().take(LONGEST);
+        let end = bytes.position(|byte| byte == b'>').filter(|_| is_opening);
+        let parts = end.and_then(|end| Some((behind.get(..end)?, behind.get(end + 1..)?)));
+        let Some((tag, content)) = parts else {
             rest = behind;
             continue;
         };
         let first = line + lines_in(tag);
         let content = content.split('<').next().unwrap_or_default();
-        let kept = content.chars().filter(|c| !c.is_whitespace());
-        let base64: String = kept.collect();
+        // Java's signers write the end of each line as a character reference.
+        let mut plain = content.to_owned();
+        for reference in ["&#13;", "&#xD;", "&#xd;", "&#10;", "&#xA;", "&#xa;"] {
+            plain = plain.replace(reference, "");
+        }
+        let base64: String = plain.chars().filter(|c| !c.is_whitespace()).collect();
         found.push((Lines::new(first, first + lines_in(content)), base64));
         line = first + lines_in(content);
         rest = behind
@@ -131,6 +140,8 @@ mod tests {
             .map(|(lines, base64)| (lines.first, lines.last, base64.as_str()))
             .collect();
         assert_eq!(shown, [(2, 5, "AAABBB"), (6, 6, "CC")]);
+        let signer = elements("<ds:X509Certificate>AA&#13;\nBB&#xD;</ds:X509Certificate>");
+        assert_eq!(signer[0].1, "AABB");
         assert!(elements("X509Certificate <X509Certificate").is_empty());
         assert!(elements("").is_empty());
     }

@@ -310,6 +310,10 @@ impl<'t, 'v> Lexer<'t, 'v> {
         if std::mem::take(&mut self.redirected) {
             return;
         }
+        if is_assignment(&word.text) {
+            // POSIX.1-2024, 2.9.1: the value of an assignment is not split.
+            word.text = Zeroizing::new(word.text.replace(BETWEEN, " "));
+        }
         if !word.text.contains(BETWEEN) {
             self.out.tokens.push(Token::Word(word));
             return;
@@ -407,8 +411,18 @@ impl<'t, 'v> Lexer<'t, 'v> {
     }
 }
 
-/// Stands between the words of a value. No argument of a program contains it.
+/// Separates the words of a value. No argument of a program contains it.
 const BETWEEN: char = '\0';
+
+/// `NAME=value`.
+fn is_assignment(text: &str) -> bool {
+    let name = text.split(['=', BETWEEN]).next().unwrap_or_default();
+    let ends = text
+        .get(name.len()..)
+        .is_some_and(|rest| rest.starts_with('='));
+    let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    ends && !name.is_empty() && name.chars().all(is_of_a_name)
+}
 
 fn is_splat(text: &str) -> bool {
     let name = text.strip_prefix('@').unwrap_or_default();

@@ -52,8 +52,17 @@ fn is_prompt(before: &str, end: &str) -> bool {
         return drive || path.is_empty();
     }
     // A number sign alone begins a comment.
-    before.is_empty() && end.starts_with('$')
-        || before.contains('@') && !before.contains(['"', '\''])
+    before.is_empty() && end.starts_with('$') || is_user_at_host(before)
+}
+
+/// `user@host:~` or `[user@host ssl]`: nothing is before the user but the bracket.
+fn is_user_at_host(before: &str) -> bool {
+    let user = before.strip_prefix('[').unwrap_or(before).split_once('@');
+    let named = user.is_some_and(|(user, _)| {
+        let of_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '\\');
+        !user.is_empty() && user.chars().all(of_a_name)
+    });
+    named && !before.contains(['"', '\''])
 }
 
 #[cfg(test)]
@@ -76,6 +85,8 @@ mod tests {
         }
         for line in [
             "# tsm stop",
+            "# ask ops@example.org: # tsm stop",
+            "# ops@host$ tsm stop",
             "tsm stop > tsm",
             "echo a > b",
             "$TSM stop",

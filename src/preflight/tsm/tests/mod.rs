@@ -309,7 +309,7 @@ fn certificates_and_keys_of_other_servers() {
     );
     let saml = clean("authentication saml configure -cf s.crt -kf s.key -i idp.xml -e https://x");
     assert!(matches!(saml.command, TsmCommand::SamlConfigure(_)));
-    assert_eq!(saml.files().len(), 2);
+    assert_eq!(saml.files().len(), 3);
 }
 
 #[test]

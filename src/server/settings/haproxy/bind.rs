@@ -188,6 +188,7 @@ fn apply(
             line.elsewhere |= known.elsewhere;
             scope.ca.extend(known.files);
         }
+        "no-ca-names" => scope.client_checks.no_names = true,
         "ca-ignore-err" | "crt-ignore-err" => {
             if !scope.client_checks.overlooked.add(word, value) {
                 scope.client_checks.not_interpreted = placed(word, number);

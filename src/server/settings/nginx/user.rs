@@ -30,7 +30,10 @@ pub(super) fn check(words: &[String], line: usize, context: &Context<'_>, settin
             _ => None,
         };
         let usual = USUAL.contains(&name.as_str());
-        if known == Some(true) || (usual && !PREFIXES.contains(&context.base)) {
+        // Without the file (`--root` of a backup), an account that packages create is assumed, as
+        // for httpd and HAProxy.
+        let assumed = usual && (known.is_none() || !PREFIXES.contains(&context.base));
+        if known == Some(true) || assumed {
             continue;
         }
         if known == Some(false) && PREFIXES.contains(&context.base) {

@@ -235,17 +235,13 @@ fn of_a_proxy<'a>(name: &str, arguments: &'a [String]) -> Option<Vec<&'a str>> {
     })
 }
 
-/// Whether nginx compiles the words of this directive as it reads them
-/// (`ngx_http_script_compile`); formats of logs have their own reader.
-fn compiles(directive: &str) -> bool {
-    !matches!(
-        directive,
-        "log_format" | "if" | "charset" | "source_charset"
-    )
-}
-
-/// What nginx says about a `$` that no name follows.
-fn broken(text: &str) -> Option<String> {
+/// What nginx says about a `$` that no name follows: it compiles the words of this directive as it
+/// reads them (`ngx_http_script_compile`); formats of logs have their own reader
+/// (`ngx_http_log_compile_format`).
+fn broken(directive: &str, text: &str) -> Option<String> {
+    if matches!(directive, "charset" | "source_charset") {
+        return None;
+    }
     text.split('$').skip(1).find_map(|rest| {
         let bare = rest.strip_prefix('{');
         let name = bare.unwrap_or(rest);
@@ -255,7 +251,10 @@ fn broken(text: &str) -> Option<String> {
             let says = format!("the closing bracket in \"{name}\" variable is missing");
             return Some(says);
         }
-        name.is_empty().then(|| "invalid variable name".to_owned())
+        name.is_empty().then(|| match directive {
+            "log_format" => format!("invalid parameter \"${rest}\""),
+            _ => "invalid variable name".to_owned(),
+        })
     })
 }
 
@@ -307,21 +306,33 @@ impl Variables {
         }
         for word in evaluated.into_iter().flatten() {
             let line = statement.lines.first;
-            if compiles(name)
-                && self.broken.is_none()
-                && let Some(says) = broken(word)
-            {
-                self.broken = Some((says, name.clone(), line));
+            self.uses(name, word, line);
+        }
+    }
+
+    /// A value in a block of `map`.
+    pub(super) fn map_entry(&mut self, statement: &Statement) {
+        if let [key, value] = statement.words.as_slice()
+            && key != "include"
+        {
+            self.uses("map", value, statement.lines.first);
+        }
+    }
+
+    fn uses(&mut self, directive: &str, word: &str, line: usize) {
+        if self.broken.is_none()
+            && let Some(says) = broken(directive, word)
+        {
+            self.broken = Some((says, directive.to_owned(), line));
+        }
+        for variable in named(word) {
+            if self.used.len() >= MOST {
+                self.lost = true;
+                return;
             }
-            for variable in named(word) {
-                if self.used.len() >= MOST {
-                    self.lost = true;
-                    return;
-                }
-                self.used
-                    .entry(variable.to_ascii_lowercase())
-                    .or_insert_with(|| (name.clone(), line));
-            }
+            self.used
+                .entry(variable.to_ascii_lowercase())
+                .or_insert_with(|| (directive.to_owned(), line));
         }
     }
 
@@ -375,13 +386,17 @@ impl Variables {
     }
 }
 
-/// The variables in a text: `$name`, `${name}`. Numbers are groups of an expression.
+/// The variables in a text: `$name`, `${name}`. Numbers are groups of an expression, but not
+/// between brackets.
 fn named(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).filter_map(|rest| {
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let inner = rest.strip_prefix('{');
+        let bare = inner.is_none();
+        let rest = inner.unwrap_or(rest);
         let end = rest.find(|c| !is_of_a_name(c)).unwrap_or(rest.len());
         let name = rest.get(..end).unwrap_or_default();
-        (!name.is_empty() && !name.starts_with(|c: char| matches!(c, '1'..='9'))).then_some(name)
+        let group = bare && name.starts_with(|c: char| matches!(c, '1'..='9'));
+        (!name.is_empty() && !group).then_some(name)
     })
 }
 
@@ -409,7 +424,7 @@ mod tests {
             "server { return 200 \"a$1b\"; }",
             "server { rewrite ^/(?<cap>.*) /$cap; }",
             "server { server_name ~^(?P<sub>.+)\\.example\\.test$; root /srv/$sub; }",
-            "server { return 200 $later; }\nmap $host $later { default $nowhere; }",
+            "server { return 200 $later; }\nmap $host $later { default $host; a$nope 1; }",
             "server { add_header $nope x; }",
             "server { if ($host ~ ^a$) { return 200; } }",
             "geo $near { default 0; } server { if ($near) { return 403; } }",

@@ -175,7 +175,7 @@ pub(super) fn judge(
         };
         settings.note(fact, at);
     }
-    // Without ssl_ca_file no certificate helps, but each client is asked for one all the same.
+    // Without ssl_ca_file no certificate helps, but each client is asked for one anyway.
     if demands {
         scope.client_auth = Some(Placed {
             value: ClientAuth::Required,

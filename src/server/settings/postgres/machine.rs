@@ -78,10 +78,8 @@ fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings)
     let of =
         |name: &'static str| get(name).map(|value| (name, value.value.as_str(), value.line.max(1)));
     if let Some((name, list, line)) = of("log_destination") {
-        // `SplitIdentifierString` folds to lower case.
-        let mut all = list.split(',').map(|one| one.trim().to_ascii_lowercase());
-        let known = |one: &String| one.is_empty() || DESTINATIONS.contains(&one.as_str());
-        if !all.all(|one| known(&one)) {
+        let known = |one: &String| DESTINATIONS.contains(&one.as_str());
+        if !identifiers(list).is_some_and(|all| all.iter().all(known)) {
             let message = format!(
                 "invalid value for parameter \"{name}\": \"{}\"",
                 shown(list)
@@ -126,18 +124,18 @@ fn words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings)
 fn checked_words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut Settings) {
     let of =
         |name: &'static str| get(name).map(|value| (name, value.value.as_str(), value.line.max(1)));
-    let parts = |list: &str| {
-        let all = list.split(',').map(|one| one.trim().to_ascii_lowercase());
-        all.filter(|one| !one.is_empty()).collect::<Vec<_>>()
+    let relations = |all: &[String]| {
+        let mut all = all.iter();
+        all.all(|one| matches!(one.as_str(), "view" | "foreign-table"))
     };
-    let relation = |one: &str| matches!(one, "view" | "foreign-table");
+    let immediate = |all: &[String]| all.iter().all(|one| one == "immediate");
     for (name, fits) in [
-        ("datestyle", &is_date_style as &dyn Fn(&str) -> bool),
-        ("restrict_nonsystem_relation_kind", &relation),
-        ("recovery_target", &|one: &str| one == "immediate"),
+        ("datestyle", &is_date_style as &dyn Fn(&[String]) -> bool),
+        ("restrict_nonsystem_relation_kind", &relations),
+        ("recovery_target", &immediate),
     ] {
         if let Some((name, list, line)) = of(name)
-            && !parts(list).iter().all(|one| fits(one))
+            && !identifiers(list).is_some_and(|all| fits(&all))
         {
             let message = format!(
                 "invalid value for parameter \"{name}\": \"{}\"",
@@ -156,19 +154,61 @@ fn checked_words<'s>(get: &dyn Fn(&str) -> Option<&'s Setting>, settings: &mut S
         let Some((name, value, line)) = of(name) else {
             continue;
         };
-        let plain = number(value) && !name.ends_with("_lsn") && !name.ends_with("_time");
-        if !plain && !matches!(value, "" | "latest" | "current") {
+        // Longer numbers may not fit.
+        let plain = match name {
+            "recovery_target_timeline" => {
+                matches!(value, "latest" | "current") || number(value) && value.len() < 10
+            }
+            "recovery_target_xid" => number(value) && value.len() < 10,
+            _ => false,
+        };
+        if !plain && !value.is_empty() {
             let reason = "certcheck does not judge this value, which PostgreSQL may refuse";
             settings.not_judged(name, reason, line);
         }
     }
 }
 
-/// A word of `DateStyle`.
-fn is_date_style(one: &str) -> bool {
-    let known = ["iso", "sql", "german", "ymd", "dmy", "mdy", "us", "default"];
-    let begins = ["postgres", "euro", "noneuro"];
-    known.contains(&one) || begins.iter().any(|first| one.starts_with(first))
+/// The words of a list, in lower case; `None`: an empty element or an open quotation mark, which
+/// PostgreSQL refuses (`SplitIdentifierString`; measured: 15.18).
+fn identifiers(list: &str) -> Option<Vec<String>> {
+    if list.trim().is_empty() {
+        return Some(Vec::new());
+    }
+    let mut all = Vec::new();
+    for one in list.split(',') {
+        let one = one.trim();
+        let bare = match one.strip_prefix('"') {
+            Some(rest) => rest.strip_suffix('"')?,
+            None => one,
+        };
+        if bare.is_empty() || bare.contains(['"', ' ']) {
+            return None;
+        }
+        all.push(bare.to_ascii_lowercase());
+    }
+    Some(all)
+}
+
+/// Words of `DateStyle`: one style and one order at most (`check_datestyle`; measured: 15.18).
+fn is_date_style(words: &[String]) -> bool {
+    let (mut style, mut order) = (None, None);
+    words.iter().all(|word| {
+        let begins = |all: &[&str]| all.iter().any(|first| word.starts_with(first));
+        let (slot, value) = match word.as_str() {
+            "iso" | "sql" | "german" => (&mut style, word.as_str()),
+            "ymd" => (&mut order, "ymd"),
+            "dmy" => (&mut order, "dmy"),
+            "mdy" | "us" => (&mut order, "mdy"),
+            "default" => return true,
+            _ if begins(&["postgres"]) => (&mut style, "postgres"),
+            _ if begins(&["euro"]) => (&mut order, "dmy"),
+            _ if begins(&["noneuro"]) => (&mut order, "mdy"),
+            _ => return false,
+        };
+        let value = value.to_owned();
+        *slot.get_or_insert_with(|| value.clone()) == value
+    })
 }
 
 /// `C`, `POSIX`, or a language with a country: certcheck does not know which of those a machine
@@ -261,5 +301,40 @@ fn time_zone(name: &str, zone: &str, line: usize, context: &Context<'_>, setting
             shown(zone)
         );
         settings.not_judged(name, reason, line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{identifiers, is_date_style};
+
+    /// Each was started with PostgreSQL 15.18.
+    #[test]
+    fn lists_of_words_as_measured() {
+        let style = |list: &str| identifiers(list).is_some_and(|all| is_date_style(&all));
+        for good in [
+            "",
+            " ",
+            "iso, ISO",
+            "\"ISO\", mdy",
+            "ymd,ymd",
+            "postgresql",
+            "german, us",
+        ] {
+            assert!(style(good), "{good}");
+        }
+        for bad in [
+            "iso, sql",
+            "ISO,YMD,DMY",
+            "iso,",
+            "german, us, euro",
+            "noneuropean,euro",
+            "sql,german",
+            "foo",
+        ] {
+            assert!(!style(bad), "{bad}");
+        }
+        assert_eq!(identifiers("stderr,"), None);
+        assert_eq!(identifiers("stderr, CSVlog").unwrap(), ["stderr", "csvlog"]);
     }
 }

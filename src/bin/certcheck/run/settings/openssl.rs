@@ -2,9 +2,10 @@
 
 use super::{Server, borrowed};
 use crate::args::Around;
+use crate::bundle::Syntax;
 use crate::failure::Failure;
-use crate::input;
 use crate::tree::Tree;
+use crate::{input, ledger};
 use certcheck::Source;
 use certcheck::cipher::SecurityLevel;
 use certcheck::preflight::Preflight;
@@ -61,8 +62,12 @@ pub(in crate::run) fn read(
     tree: &Tree,
 ) -> OpensslConf {
     let environment: Vec<_> = borrowed(environment).collect();
+    ledger::note_syntax(source.name(), Some(Syntax::OpensslCnf));
     let mut look = |path: &str| match tree.glance(path) {
-        Looked::Read(source) => Beside::File(source.bytes().to_vec()),
+        Looked::Read(source) => {
+            ledger::note_syntax(path, Some(Syntax::OpensslCnf));
+            Beside::File(source.bytes().to_vec())
+        }
         Looked::Directory(names) => Beside::Directory(names),
         Looked::Missing => Beside::Missing,
         Looked::Unreadable(why) => Beside::Unknown(why),

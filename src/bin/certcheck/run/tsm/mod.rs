@@ -271,8 +271,16 @@ fn without_server(
     let user = own.user.as_ref().filter(|_| mutual);
     if files.is_empty() && user.is_none() {
         let none = Check::not_applicable("key-match", "the command sets up no server");
+        let mut checks = vec![none];
+        // What these commands name is judged with the words.
+        if matches!(
+            line.command,
+            TsmCommand::KmsAws { .. } | TsmCommand::SetPorts { .. }
+        ) {
+            checks.push(Check::ran("settings"));
+        }
         let result = PreflightResult::of("tableau");
-        return Ok(Answer::new(result, vec![], vec![none], []));
+        return Ok(Answer::new(result, vec![], checks, []));
     }
     let user = user.map(|path| (FileRole::User, path));
     let named = files.iter().map(|file| (file.role, &file.path)).chain(user);
