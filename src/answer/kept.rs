@@ -1,12 +1,12 @@
-//! What a reader must know beside the findings: which errors stay although a waiver or a severity
-//! names them, and what a configuration file changes.
+//! What a reader must know beside the findings: which errors stay although a waiver names
+//! them, and what a configuration file changes.
 
 use super::Answer;
 use crate::finding::Code;
 
 impl<T> Answer<T> {
-    /// Notes an error that a waiver (at that place) or a severity names, and that stays.
-    pub(super) fn keep(&mut self, code: Code, waiver: Option<String>) {
+    /// Notes an error that the waiver at that place names, and that stays.
+    pub(super) fn keep(&mut self, code: Code, waiver: String) {
         let one = (code, waiver);
         if !self.kept.contains(&one) {
             self.kept.push(one);
@@ -15,24 +15,22 @@ impl<T> Answer<T> {
 
     /// Whether the waiver at that place fits only errors that stay: it is not superfluous.
     pub fn keeps(&self, place: &str) -> bool {
-        self.kept
-            .iter()
-            .any(|(_, waiver)| waiver.as_deref() == Some(place))
+        self.kept.iter().any(|(_, waiver)| waiver == place)
     }
 
     /// The places of the waivers that fit an error that stays.
     pub fn kept_waivers(&self) -> impl Iterator<Item = &str> {
-        self.kept.iter().filter_map(|(_, waiver)| waiver.as_deref())
+        self.kept.iter().map(|(_, waiver)| waiver.as_str())
     }
 
-    /// That some errors stay, if a waiver or a severity names them.
+    /// That some errors stay, if a waiver names them.
     pub fn kept(&self) -> Option<String> {
         let mut codes: Vec<_> = self.kept.iter().map(|(code, _)| code.as_str()).collect();
         codes.sort_unstable();
         codes.dedup();
         (!codes.is_empty()).then(|| {
             format!(
-                "no waiver, --allow or --warn applies to {}: the server would not work",
+                "no waiver applies to {}: the server would not start",
                 codes.join(", ")
             )
         })

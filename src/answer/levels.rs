@@ -51,21 +51,11 @@ impl Levels {
         self
     }
 
-    /// Gives a finding the severity that the caller wants, unless it is firm
-    /// ([`Finding::firm`]). Returns whether it is shown.
+    /// Gives a finding the severity that the caller wants. Returns whether it is shown.
     pub fn judge(&self, finding: &mut Finding) -> bool {
-        if finding.is_firm() {
-            return true;
-        }
         let severity = self.severity(finding.code(), finding.severity);
         finding.severity = severity.unwrap_or(finding.severity);
         severity.is_some()
-    }
-
-    /// Whether the caller wants less of a finding that no severity changes.
-    pub(super) fn would_lower(&self, finding: &Finding) -> bool {
-        let lower = matches!(self.of(finding.code()), Some(Level::Allow | Level::Warn));
-        finding.is_firm() && lower
     }
 
     /// The severity that the caller wants for a code; `None` if it is not shown.

@@ -161,7 +161,7 @@ pub struct Answer<T> {
     allowed: usize,
     decided: Option<bool>,
     waived: Vec<Waived>,
-    kept: Vec<(Code, Option<String>)>,
+    kept: Vec<(Code, String)>,
     configuration: Option<String>,
     lowered: Vec<String>,
 }
@@ -239,10 +239,6 @@ impl<T> Answer<T> {
     /// The same answer with the caller's severities and failing level.
     #[must_use]
     pub fn judged_by(mut self, levels: &Levels) -> Self {
-        let firm = self.findings.iter();
-        let firm = firm.filter(|finding| levels.would_lower(finding));
-        let firm: Vec<_> = firm.map(Finding::code).collect();
-        firm.into_iter().for_each(|code| self.keep(code, None));
         let before = self.findings.len();
         self.findings.retain_mut(|finding| levels.judge(finding));
         self.counted.retain_mut(|more| {

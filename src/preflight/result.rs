@@ -373,19 +373,6 @@ impl PreflightResult {
         self.protocols.clone_from(&scope.protocols);
     }
 
-    /// Whether the server would not start or not serve TLS, no client that decides accepts it, or
-    /// it refuses the client's own certificate that was asked about.
-    pub(super) fn is_useless(&self) -> bool {
-        if let Some(places) = &self.client_certificate {
-            return places.iter().any(|place| place.verdict == Verdict::Refuses);
-        }
-        let stops = self.startup.as_ref().map(|startup| startup.outcome);
-        let deciding = || self.clients.iter().filter(|client| client.decides);
-        let is = |verdict| deciding().any(|client| client.verdict == verdict);
-        stops.is_some_and(|outcome| outcome != StartupOutcome::Starts)
-            || is(Verdict::Refuses) && !is(Verdict::Accepts)
-    }
-
     /// No client accepts a server that does not start, or starts without TLS.
     pub(super) fn without_server(&mut self) {
         let Some(startup) = &self.startup else { return };

@@ -2,15 +2,14 @@
 
 use super::{Preflight, PreflightResult, announced, excerpt, protocol, startup};
 use crate::answer::Answer;
-use crate::finding::{Code, Severity};
-use crate::rule::Finding;
+use crate::finding::Code;
 use crate::trust_store::Anchors;
 use std::sync::Arc;
 
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
-    /// wrong is a finding, and what could not be asked is a check that did not run. If the server
-    /// would not work, its errors are firm ([`Finding::firm`]).
+    /// wrong is a finding, and what could not be asked is a check that did not run. What a server
+    /// refuses when it starts is firm ([`Finding::firm`]).
     pub fn run(&self) -> Answer<PreflightResult> {
         let answer = self.asked();
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
@@ -44,11 +43,9 @@ impl Preflight {
         if let Some(text) = &self.protocols {
             excerpt::attach(&mut answer.findings, protocol::GIVEN, text);
         }
-        if answer.result.is_useless() || answer.findings.iter().any(is_wrong_key) {
-            // Otherwise `--allow` or a waiver would make a pass of it.
-            for finding in &mut answer.findings {
-                finding.firm = finding.severity == Severity::Error;
-            }
+        // Otherwise a waiver would make a pass of it, long after it was written.
+        for finding in &mut answer.findings {
+            finding.firm = finding.code() == Code::ConfigRefused;
         }
         answer
     }
@@ -84,9 +81,4 @@ impl Preflight {
             .chain(&self.crl_files)
             .map(|document| document.source().name())
     }
-}
-
-/// A key that does not belong to the certificate: no server starts with it, or every handshake fails.
-fn is_wrong_key(finding: &Finding) -> bool {
-    finding.code() == Code::KeyMismatch && finding.severity == Severity::Error
 }

@@ -26,8 +26,7 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// Whether something in its file is lost, so that no command can rewrite the file.
     pub irreparable: bool,
-    /// Whether it is an error that no severity and no waiver changes: the server would not start,
-    /// or no client whose verdict counts accepts it.
+    /// Whether it is an error that no waiver accepts: the server would not start.
     pub firm: bool,
     /// What a preflight says after the remedy was applied, if that was tried.
     pub proof: Option<Proof>,
@@ -57,8 +56,8 @@ impl Finding {
         self
     }
 
-    /// Whether no severity and no waiver changes it. A finding that has become less serious in its
-    /// context is no longer firm.
+    /// Whether no waiver accepts it. A finding that has become less serious in its context is no
+    /// longer firm.
     pub fn is_firm(&self) -> bool {
         self.firm && self.severity == Severity::Error
     }

@@ -62,12 +62,11 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "CODE", value_parser = denied,
         help_heading = "Common options")]
     pub(crate) deny: Vec<Denied>,
-    /// Treat findings with this code as warnings, except errors of a server that would not work
+    /// Treat findings with this code as warnings
     #[arg(long, global = true, value_name = "CODE", value_parser = code,
         help_heading = "Common options")]
     pub(crate) warn: Vec<Code>,
-    /// Count findings with this code, but do not show them, except errors of a server that would
-    /// not work
+    /// Count findings with this code, but do not show them
     #[arg(long, global = true, value_name = "CODE", value_parser = code,
         help_heading = "Common options")]
     pub(crate) allow: Vec<Code>,
