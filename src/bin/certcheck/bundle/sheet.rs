@@ -49,7 +49,7 @@ impl Sheet {
         self.put(line, &format!("{LEFT_OUT}{end}"));
     }
 
-    /// Leaves a statement out without a word in its place.
+    /// Leaves a statement out, with nothing in its place.
     pub(super) fn leave_silently(&mut self) {
         self.left += 1;
     }
