@@ -78,6 +78,7 @@ pub mod shown;
 #[cfg(feature = "x509")]
 pub mod signature;
 mod source;
+pub mod spelling;
 #[cfg(feature = "trust-plan")]
 pub mod trust_store;
 #[cfg(feature = "x509")]

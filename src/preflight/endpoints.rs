@@ -125,7 +125,11 @@ impl<'a> Endpoints<'a> {
         let mut findings = answer.findings;
         // Names that the user gave are asked for instead; HAProxy's are the certificates' own.
         if !self.chosen && !scope.rejects && self.result.server != "haproxy" {
-            findings.extend(patterns::findings(scope, asked, &answer.result.sent));
+            let (found, open) = patterns::findings(scope, asked, &answer.result.sent);
+            findings.extend(found);
+            if let Some(reason) = open {
+                self.check(Check::impossible("names", reason));
+            }
         }
         self.findings.extend(findings.into_iter().map(weigh));
         for check in answer.checks {

@@ -21,19 +21,29 @@ const LONGEST: usize = 255;
 /// The most names that a finding lists.
 const LISTED: usize = 20;
 
-/// A finding for each pattern of the place that no certificate it sends has a name for.
-pub(super) fn findings(scope: &Scope, asked: &PlaceNames, sent: &[Sent]) -> Vec<Finding> {
+const TOO_MANY: &str = "certcheck compares only some of so many names with wildcards, and of so many \
+     names of a certificate";
+
+/// A finding for each pattern of the place that no certificate it sends has a name for, and why
+/// not all of them were compared.
+pub(super) fn findings(
+    scope: &Scope,
+    asked: &PlaceNames,
+    sent: &[Sent],
+) -> (Vec<Finding>, Option<&'static str>) {
     let patterns = scope.hosts.iter().map(|host| host.value.as_str());
-    let patterns: Vec<&str> = patterns
+    let mut patterns: Vec<&str> = patterns
         .filter(|host| is_wildcard(host) && host.len() <= LONGEST)
-        .take(PATTERNS)
+        .take(PATTERNS + 1)
         .collect();
     if patterns.is_empty() || !asked.beside.is_empty() {
-        return Vec::new();
+        return (Vec::new(), None);
     }
+    let mut open = (patterns.len() > PATTERNS).then_some(TOO_MANY);
+    patterns.truncate(PATTERNS);
     let leaves: Vec<(&Sent, Vec<String>)> = sent.iter().filter_map(leaf).collect();
     let Some((first, presented)) = leaves.first() else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let mut steps = STEPS;
     let mut has_one = |pattern: &str| {
@@ -44,7 +54,7 @@ pub(super) fn findings(scope: &Scope, asked: &PlaceNames, sent: &[Sent]) -> Vec<
             steps == 0 || may_be_one(pattern, name)
         })
     };
-    patterns
+    let found = patterns
         .into_iter()
         .filter(|pattern| !has_one(pattern))
         .map(|pattern| {
@@ -58,7 +68,11 @@ pub(super) fn findings(scope: &Scope, asked: &PlaceNames, sent: &[Sent]) -> Vec<
             };
             Finding::new(fact, subject(first))
         })
-        .collect()
+        .collect();
+    if steps == 0 || leaves.iter().any(|(_, names)| names.len() >= NAMES) {
+        open = Some(TOO_MANY);
+    }
+    (found, open)
 }
 
 /// An end-entity certificate, with its names; one without names is reported as such.

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("same", (0, 0)),
     ("dated", (0, 1)),
     ("shown", (0, 0)),
+    ("spelling", (0, 0)),
     ("source", (0, 0)),
     ("finding", (0, 1)),
     ("rule", (0, 2)),

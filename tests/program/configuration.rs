@@ -2,6 +2,9 @@
 //! shows it, and that a hostile file is an error.
 #![cfg(feature = "cli")]
 
+mod errors;
+mod waivers;
+
 use crate::support;
 
 use serde_json::Value;
@@ -60,6 +63,11 @@ fn at(dir: &Path, words: &[&str]) -> Output {
 fn json(output: &Output) -> Value {
     serde_json::from_str(&stdout(output))
         .unwrap_or_else(|error| panic!("{error}: {}", stderr(output)))
+}
+
+/// Fails with the whole text if it does not contain `part`.
+fn says(text: &str, part: &str) {
+    assert!(text.contains(part), "{part}: {text}");
 }
 
 #[test]
@@ -132,161 +140,11 @@ fn another_file_can_be_named() {
         "other.toml",
     ];
     let output = at(dir.path(), &words);
-    assert!(
-        stderr(&output).contains("note: using other.toml"),
-        "{}",
-        stderr(&output)
-    );
+    says(&stderr(&output), "note: using other.toml");
     let empty = scratch();
     let output = at(empty.path(), &["run"]);
     assert_eq!(code(&output), 2);
-    assert!(
-        stderr(&output).contains("there is no certcheck.toml"),
-        "{}",
-        stderr(&output)
-    );
-}
-
-#[test]
-fn every_format_shows_what_was_waived() {
-    let dir = project(FILE);
-    let reason = "the service ends in March";
-    for (format, needs) in [
-        (
-            "text",
-            &[
-                "(1 waived)",
-                "waived: error[certificate.no-subject-alt-name]",
-                reason,
-                "until: 2027-03-31",
-            ][..],
-        ),
-        ("json", &["\"waived\": 1", reason, "2027-03-31"]),
-        ("ndjson", &["\"record\":\"waived\"", reason, "2027-03-31"]),
-        ("csv", &["waived", reason, "2027-03-31"]),
-        (
-            "html",
-            &["Waived", reason, "2027-03-31", "&lt;b&gt;", "(1 waived)"],
-        ),
-        ("sarif", &["\"suppressions\"", reason, "2027-03-31"]),
-        (
-            "junit",
-            &["<skipped message=\"waived until 2027-03-31", reason],
-        ),
-        (
-            "github",
-            &[
-                "::notice title=certificate.no-subject-alt-name::waived until 2027-03-31",
-                reason,
-            ],
-        ),
-        (
-            "prometheus",
-            &[
-                "certcheck_waived_until_timestamp_seconds{",
-                "1806537600",
-                reason,
-                "certcheck_accepted_findings{",
-                "certcheck_configuration_info{",
-            ],
-        ),
-        (
-            "nagios",
-            &["(1 waived)", "waived=1", reason, "until 2027-03-31"],
-        ),
-    ] {
-        for command in [
-            &["run"][..],
-            &[
-                "preflight",
-                "--cert-file",
-                "old.crt",
-                "--key-file",
-                "server.key",
-                "--host",
-                "server.example.test",
-            ],
-        ] {
-            let output = at(dir.path(), &[command, &["--format", format]].concat());
-            assert_eq!(code(&output), 0, "{format} {}", stderr(&output));
-            let text = stdout(&output).replace("\": \"", "\":\"");
-            for need in needs {
-                let need = need.replace("\": \"", "\":\"");
-                assert!(
-                    text.contains(&need),
-                    "{format} {command:?}: no {need:?} in\n{text}"
-                );
-            }
-        }
-    }
-    let quiet = stdout(&at(dir.path(), &["run", "-q"]));
-    assert!(quiet.contains("1 waived"), "{quiet}");
-}
-
-#[test]
-fn a_waiver_ends() {
-    let dir = project(FILE);
-    let words = ["run", "--format", "json", "--at"];
-    let on = |day: &str| {
-        let mut command = program();
-        command.args(words).arg(day).current_dir(dir.path());
-        command.output().unwrap()
-    };
-    assert_eq!(code(&on("2027-03-31T23:59:59Z")), 0);
-    let output = on("2027-04-01T00:00:00Z");
-    assert_eq!(code(&output), 1);
-    let document = json(&output);
-    let codes = codes_of(&document);
-    assert!(
-        codes.contains(&"certificate.no-subject-alt-name") && codes.contains(&"waiver.expired"),
-        "{codes:?}"
-    );
-    assert_eq!(document["summary"]["waived"], 0);
-}
-
-/// A receipt is worth no more than its waiver, and than the file that the waiver is in.
-#[test]
-fn the_gate_knows_the_waiver() {
-    let dir = project(FILE);
-    let words = [
-        "preflight",
-        "--cert-file",
-        "old.crt",
-        "--key-file",
-        "server.key",
-        "--host",
-        "server.example.test",
-        "--receipt",
-        "r.json",
-    ];
-    assert_eq!(code(&at(dir.path(), &words)), 0);
-    let text = fs::read_to_string(dir.path().join("r.json")).unwrap();
-    assert!(
-        text.contains("waives certificate.no-subject-alt-name in old.crt until 2027-03-31"),
-        "{text}"
-    );
-    let gate = |day: &str| {
-        let mut command = program();
-        command
-            .args(["gate", "r.json", "--at", day])
-            .current_dir(dir.path());
-        command.output().unwrap()
-    };
-    assert_eq!(code(&gate(AT)), 0, "{}", stdout(&gate(AT)));
-    assert_eq!(code(&gate("2027-03-31T23:59:59Z")), 0);
-    assert_eq!(code(&gate("2027-04-01T00:00:00Z")), 1);
-    put(
-        dir.path(),
-        "certcheck.toml",
-        FILE.replace("March", "April").as_bytes(),
-    );
-    let output = gate(AT);
-    assert_eq!(code(&output), 1);
-    assert!(
-        stdout(&output).contains("certcheck.toml"),
-        "{}",
-        stdout(&output)
-    );
+    says(&stderr(&output), "there is no certcheck.toml");
 }
 
 #[test]
@@ -294,11 +152,7 @@ fn a_target_that_cannot_be_judged_is_said_and_the_others_are_judged() {
     let dir = project(&FILE.replace("fullchain.crt", "missing.crt"));
     let output = at(dir.path(), &["run"]);
     assert_eq!(code(&output), 2);
-    assert!(
-        stderr(&output).contains("web: missing.crt: there is no such file"),
-        "{}",
-        stderr(&output)
-    );
+    says(&stderr(&output), "web: missing.crt: there is no such file");
     let text = stdout(&output);
     assert!(
         text.contains("1 not judged, 1 fit") && text.contains("run: undecided"),
@@ -307,138 +161,7 @@ fn a_target_that_cannot_be_judged_is_said_and_the_others_are_judged() {
     let output = at(dir.path(), &["run", "--format", "nagios"]);
     assert_eq!(code(&output), 3, "{}", stdout(&output));
     let output = at(dir.path(), &["run", "wed"]);
-    assert!(
-        stderr(&output).contains("did you mean `web`?"),
-        "{}",
-        stderr(&output)
-    );
-}
-
-/// Each with the place and the remedy that the message must have.
-#[test]
-fn errors_name_the_place_and_the_remedy() {
-    for (text, place, help) in [
-        ("[defaults]\nserver = \"ngix\"\n", ":2:10: ", "nginx"),
-        (
-            "[defaults]\nexpires-within = \"soon\"\n",
-            ":2:18: ",
-            "write a number",
-        ),
-        ("[default]\n", ":1:2: ", "did you mean `defaults`?"),
-        (
-            "[severity]\n\"key.week\" = \"deny\"\n",
-            ":2:1: ",
-            "did you mean `key.weak`?",
-        ),
-        (
-            "[severity]\n\"key.weak\" = \"ignore\"\n",
-            ":2:14: ",
-            "\"allow\", \"warn\" or \"deny\"",
-        ),
-        (
-            "[severity]\n\"receipt.changed\" = \"allow\"\n",
-            ":2:1: ",
-            "remove this line",
-        ),
-        (
-            "[[waiver]]\ncode = \"key.weak\"\nuntil = 2027-01-01\n",
-            ":1:1: ",
-            "write reason = ",
-        ),
-        (
-            "[[waiver]]\ncode = \"key.weak\"\nreason = \"x\"\n",
-            ":1:1: ",
-            "write until = ",
-        ),
-        (
-            "[[waiver]]\ncode = \"key.weak\"\nreason = \" \"\nuntil = 2027-01-01\n",
-            ":3:10: ",
-            "write it",
-        ),
-        (
-            "[[waiver]]\ncode = \"key.weak\"\nreason = \"x\"\nuntil = \"soon\"\n",
-            ":4:9: ",
-            "2027-03-01",
-        ),
-        (
-            "[[waiver]]\ncode = \"key.weak\"\nreason = \"x\"\nuntil = 9999-12-31\n",
-            ":4:9: ",
-            "write a day up to ",
-        ),
-        (
-            "[[waiver]]\ncode = \"key.weak\"\nreason = \"x\"\nuntil = 2027-01-01\ntarget = \"a\"\n",
-            ":1: ",
-            "name one of the targets",
-        ),
-        ("[[target]]\ncert-file = \"a\"\n", ":1:1: ", "write name = "),
-        (
-            "[[target]]\nname = \"a\"\n[[target]]\nname = \"a\"\n",
-            ":3:1: ",
-            "unique name",
-        ),
-        (
-            "[[target]]\nname = \"a\"\ncommand = \"convert\"\n",
-            ":3:11: ",
-            "preflight, probe, scan, doctor",
-        ),
-        (
-            "[[target]]\nname = \"a\"\nreceipt = \"x\"\n",
-            ":3:1: ",
-            "known: ",
-        ),
-        (
-            "[[target]]\nname = \"a\"\ncert-file = \"x\"\nserver = \"ngix\"\n",
-            ":4:10: ",
-            "nginx",
-        ),
-        (
-            "[[target]]\nname = \"ä\"\nsaml = 1 # ü\n",
-            ":3:8: ",
-            "true or false",
-        ),
-        ("a = 1\na = 2\n", ":2:1: ", "toml.io"),
-        ("[defaults]\nserver = \"\u{202e}x\n", ":2:", "toml.io"),
-    ] {
-        let dir = project(text);
-        let output = at(dir.path(), &["run"]);
-        let said = stderr(&output);
-        assert_eq!(code(&output), 2, "{text}\n{said}");
-        assert!(
-            said.contains(&format!("certcheck.toml{place}")),
-            "{text}\n{said}"
-        );
-        assert!(said.contains(help), "{text}\n{said}");
-        assert!(!said.contains('\u{202e}'), "{said}");
-        assert!(stdout(&output).is_empty());
-    }
-}
-
-#[test]
-fn a_hostile_file_is_an_error() {
-    let deep = format!("a = {}{}", "[".repeat(200_000), "]".repeat(200_000));
-    let tables = format!("[{}a]\n", "a.".repeat(200_000));
-    let large = "# comment\n".repeat(200_000);
-    let wrong = "x = 1\n".repeat(50_000);
-    let many = "[[target]]\nnam = 1\n".repeat(20_000);
-    for text in [deep, tables, large, wrong, many] {
-        let dir = project(&text);
-        let output = at(dir.path(), &["run"]);
-        let said = stderr(&output);
-        assert_eq!(code(&output), 2, "{said}");
-        assert!(said.contains("certcheck.toml"), "{said}");
-        assert!(said.len() < 20_000, "{} bytes of messages", said.len());
-    }
-    let dir = project("");
-    put(dir.path(), "certcheck.toml", b"[defaults]\n# \xff\n");
-    let output = at(dir.path(), &["run"]);
-    assert!(
-        stderr(&output).contains("certcheck.toml:2: it is not UTF-8"),
-        "{}",
-        stderr(&output)
-    );
-    fs::remove_file(dir.path().join("certcheck.toml")).unwrap();
-    fs::create_dir(dir.path().join("certcheck.toml")).unwrap();
-    assert_eq!(code(&at(dir.path(), &["run"])), 2);
+    says(&stderr(&output), "did you mean `web`?");
 }
 
 /// As in /tmp: a file that another user could have written would change the verdict.
@@ -451,7 +174,7 @@ fn a_file_that_others_could_write_is_refused() {
     let refused = |why: &str| {
         let output = at(dir.path(), &["run"]);
         assert_eq!(code(&output), 2, "{why}");
-        assert!(stderr(&output).contains(why), "{}", stderr(&output));
+        says(&stderr(&output), why);
         let output = at(dir.path(), &["run", "--config-file", "certcheck.toml"]);
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         assert_eq!(code(&at(dir.path(), &["run", "--no-config-file"])), 2);
@@ -489,146 +212,6 @@ fn a_file_that_others_could_write_is_refused() {
     refused("it belongs to another user (uid 65534)");
 }
 
-/// nginx does not start with this file: a waiver does not make a pass of it.
-#[test]
-fn what_does_not_start_is_a_failure_in_every_format() {
-    let nginx = "events {}\nhttp { foo on; server { listen 443 ssl;\n\
-        ssl_certificate fullchain.crt; ssl_certificate_key server.key; } }\n";
-    let judges = [(
-        "config.refused",
-        &["--server", "nginx", "--config", "nginx.conf"][..],
-    )];
-    for (accepted, words) in judges {
-        let files = [format!(
-            "[[waiver]]\ncode = \"{accepted}\"\nreason = \"x\"\nuntil = 2027-03-31\n"
-        )];
-        for text in files {
-            let dir = project(&text);
-            put(dir.path(), "nginx.conf", nginx.as_bytes());
-            let mut all = vec!["preflight", "--anchors", "root.crt"];
-            all.extend(words);
-            for (format, needs) in [
-                ("text", "not fit: "),
-                ("json", "\"verdict\": \"fail\""),
-                ("ndjson", "\"verdict\":\"fail\""),
-                ("csv", "finding,error,"),
-                ("html", accepted),
-                ("sarif", "\"level\": \"error\""),
-                ("junit", "<failure type="),
-                ("github", "::error "),
-                ("prometheus", "verdict=\"fail\"} 1"),
-                ("nagios", "CERTCHECK CRITICAL - "),
-            ] {
-                let output = at(dir.path(), &[&all[..], &["--format", format]].concat());
-                let expected = if format == "nagios" { 2 } else { 1 };
-                let said = stdout(&output);
-                assert_eq!(code(&output), expected, "{format} {text}\n{said}");
-                assert!(said.contains(needs), "{format} {text}: {needs}\n{said}");
-                assert!(!said.contains("\"suppressions\""), "{said}");
-                // JSON has the finding itself, which is not waived.
-                if format == "text" || format == "nagios" {
-                    assert!(said.contains("no waiver applies"), "{said}");
-                }
-            }
-            let quiet = at(dir.path(), &[&all[..], &["-q"]].concat());
-            assert!(stdout(&quiet).contains(accepted), "{}", stdout(&quiet));
-            let receipt = [&all[..], &["--receipt", "r.json"]].concat();
-            assert_eq!(code(&at(dir.path(), &receipt)), 1);
-            assert_eq!(code(&at(dir.path(), &["gate", "r.json"])), 1);
-        }
-    }
-}
-
-/// A file that certcheck found by itself: every format names it and the severities that let more
-/// pass, and standard error does, also with `-q`.
-#[test]
-fn every_format_shows_the_severities_of_the_file() {
-    let dir = project("[severity]\n\"certificate.no-subject-alt-name\" = \"allow\"\n");
-    let words = [
-        "preflight",
-        "--cert-file",
-        "old.crt",
-        "--key-file",
-        "server.key",
-        "--host",
-        "server.example.test",
-        "--anchors",
-        "root.crt",
-    ];
-    let sets = "certcheck.toml, which sets certificate.no-subject-alt-name = ";
-    for format in [
-        "text",
-        "ndjson",
-        "csv",
-        "html",
-        "sarif",
-        "junit",
-        "github",
-        "prometheus",
-        "nagios",
-    ] {
-        let output = at(dir.path(), &[&words[..], &["--format", format]].concat());
-        assert_eq!(code(&output), 0, "{format} {}", stderr(&output));
-        assert!(stderr(&output).contains(sets), "{format}");
-        if format != "text" {
-            assert!(
-                stdout(&output).contains(sets),
-                "{format} {}",
-                stdout(&output)
-            );
-        }
-        if ["text", "html", "github", "nagios"].contains(&format) {
-            assert!(stdout(&output).contains("(1 allowed)"), "{format}");
-        }
-    }
-    let output = at(dir.path(), &[&words[..], &["-q"]].concat());
-    assert!(stderr(&output).contains(sets), "{}", stderr(&output));
-    assert!(
-        stdout(&output).contains("(1 allowed)"),
-        "{}",
-        stdout(&output)
-    );
-}
-
-/// The path starts in the directory of the file: a file of the same name elsewhere is another one.
-#[test]
-fn a_waiver_is_for_one_file() {
-    let waiver = "[[waiver]]\ncode = \"key.mismatch\"\nsource = \"other.key\"\n\
-        reason = \"x\"\nuntil = 2027-03-31\n";
-    let dir = project(waiver);
-    let below = dir.path().join("below");
-    fs::copy(pki("other.key"), dir.path().join("other.key")).unwrap();
-    let judged = |place: &Path, key: &str| {
-        let certificate = dir.path().join("fullchain.crt");
-        let certificate = certificate.to_string_lossy();
-        code(&at(place, &["match", &certificate, key]))
-    };
-    assert_eq!(judged(dir.path(), "other.key"), 0);
-    assert_eq!(judged(dir.path(), "./other.key"), 0);
-    assert_eq!(judged(&below, "../other.key"), 0);
-    let whole = fs::canonicalize(dir.path()).unwrap().join("other.key");
-    assert_eq!(judged(&below, &whole.to_string_lossy()), 0);
-    fs::copy(pki("other.key"), below.join("other.key")).unwrap();
-    assert_eq!(judged(&below, "other.key"), 1);
-    assert_eq!(judged(&below, "./other.key"), 1);
-    #[cfg(unix)]
-    {
-        fs::remove_file(below.join("other.key")).unwrap();
-        std::os::unix::fs::symlink("../other.key", below.join("other.key")).unwrap();
-        assert_eq!(judged(&below, "other.key"), 0);
-    }
-}
-
-#[test]
-fn the_command_line_ends_a_waiver() {
-    let dir = project(FILE);
-    let deny = ["--deny", "certificate.no-subject-alt-name"];
-    let output = at(dir.path(), &[&["run"], &deny[..]].concat());
-    assert_eq!(code(&output), 1);
-    let said = stdout(&output);
-    assert!(!said.contains("waiver.unused"), "{said}");
-}
-
 /// TabPy and a server that was not named have no such options.
 #[test]
 fn a_default_that_does_not_apply_is_left_out() {
@@ -658,26 +241,6 @@ fn a_default_that_does_not_apply_is_left_out() {
         &[&words[..], &["--system", "debian-12"]].concat(),
     );
     assert_eq!(code(&output), 2);
-}
-
-#[test]
-fn errors_are_in_the_order_of_the_lines() {
-    let dir = project("[defaults]\nserver = \"ngix\"\n[[target]]\nnam = 1\n[severity]\nx = 1\n");
-    let output = at(dir.path(), &["run"]);
-    let said = stderr(&output);
-    let lines: Vec<usize> = said
-        .lines()
-        .filter_map(|line| line.split_once("certcheck.toml:")?.1.split(':').next())
-        .filter_map(|number| number.parse().ok())
-        .collect();
-    assert!(lines.len() > 2 && lines.is_sorted(), "{said}");
-    let output = at(dir.path(), &["run", "--config-file", "-"]);
-    assert_eq!(code(&output), 2);
-    assert!(
-        stderr(&output).contains("not read from standard input"),
-        "{}",
-        stderr(&output)
-    );
 }
 
 #[test]

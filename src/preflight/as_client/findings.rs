@@ -30,18 +30,7 @@ impl Preflight {
             only_key_transport: false,
         };
         let mut findings: Vec<_> = demands.validity(object).into_iter().collect();
-        // OpenSSL does not accept anyExtendedKeyUsage for this (`check_purpose_ssl_client`).
-        if let Some(usage) = certificate.extended_key_usage()
-            && !usage
-                .purposes()
-                .any(|purpose| purpose.as_bytes() == CLIENT_AUTH)
-        {
-            let fact = rule::certificate::Purpose {
-                wanted: "a TLS client (clientAuth)".to_owned(),
-                present: usage.purposes().take(100).map(purpose_name).collect(),
-            };
-            findings.push(Finding::new(fact, object.subject()));
-        }
+        findings.extend(purpose(object, certificate));
         findings.extend(key_usage::of_a_client(object));
         findings
     }
@@ -64,6 +53,24 @@ pub(super) fn forgive(findings: &mut [Finding], server: &Profile) {
                 .because(because);
         }
     }
+}
+
+/// extendedKeyUsage without clientAuth: OpenSSL refuses it from a client, and does not accept
+/// anyExtendedKeyUsage for this (`check_purpose_ssl_client`).
+pub(in crate::preflight) fn purpose(
+    object: &Object<'_>,
+    certificate: &Certificate<'_>,
+) -> Option<Finding> {
+    let usage = certificate.extended_key_usage()?;
+    let mut purposes = usage.purposes();
+    if purposes.any(|purpose| purpose.as_bytes() == CLIENT_AUTH) {
+        return None;
+    }
+    let fact = rule::certificate::Purpose {
+        wanted: "a TLS client (clientAuth)".to_owned(),
+        present: usage.purposes().take(100).map(purpose_name).collect(),
+    };
+    Some(Finding::new(fact, object.subject()))
 }
 
 /// Whether the chain shows that a public CA issued it.

@@ -206,6 +206,11 @@ impl Effect {
         }
     }
 
+    /// Whether a client that decides does not use it.
+    pub(super) fn any(&self) -> bool {
+        !self.deciding.is_empty()
+    }
+
     /// Why this client does not use it.
     pub(super) fn of(&self, client: Client) -> Option<&Unused> {
         let mut all = self.all.iter();

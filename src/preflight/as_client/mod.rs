@@ -31,6 +31,9 @@ use place::{Asks, Outcome};
 use places::Place;
 use store::ClientCas;
 
+const VERIFIED_ONLY: &str = "some clients do not send this certificate, and certcheck does not know \
+     whether `Require ssl-verify-client` applies to what they ask for";
+
 impl Preflight {
     /// Judges the certificate as a client's own, as the server would.
     #[must_use]
@@ -282,6 +285,13 @@ impl Preflight {
                 }
             };
             rows.push(row);
+        }
+        let verified_only = self
+            .settings
+            .as_ref()
+            .is_some_and(|both| both.1.verified_only);
+        if verified_only && auth != ClientAuth::Required && (!silent.is_empty() || keys.any()) {
+            checks.push(Check::impossible("client-access", VERIFIED_ONLY));
         }
         // Some cannot use the key, the others find no CA of theirs: none is let in with it.
         let mut deciding_rows = rows.iter().filter(|row| row.decides).peekable();

@@ -1,8 +1,8 @@
 //! From words to options: which command is meant, and what was given to it.
 
 use super::options::{GLOBAL, OURS, Opt, Takes, Use, opt};
-use super::suggest::nearest;
 use super::table::{Command, Kind, children, command_at, commands};
+use crate::spelling::nearest;
 
 /// Where the words of a command end.
 #[derive(Clone, Copy, Debug)]

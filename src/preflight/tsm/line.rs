@@ -3,7 +3,7 @@
 use super::arguments::{Meaning, Owner, Reached, Route, Vocabulary, is_dashed, route, split};
 use super::options::{Opt, Takes, Use};
 use super::script::is_program;
-use super::suggest::{self, nearest};
+use super::suggest;
 use super::table::{Command, Kind, children};
 use super::typographic;
 use super::version::TableauVersion;
@@ -11,6 +11,7 @@ use super::{Context, TsmLine};
 use crate::finding::{Part, Severity, Subject};
 use crate::rule::{self, Evidence, Finding};
 use crate::shown::value as shown;
+use crate::spelling::nearest;
 
 /// More words than any command of tsm has, by far (the longest of its page has 17). Further words
 /// are not read.

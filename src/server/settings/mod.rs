@@ -114,6 +114,9 @@ pub struct Settings {
     /// A setting by which the server may refuse a client's certificate after the handshake, and
     /// which certcheck does not evaluate.
     pub later: Option<String>,
+    /// httpd's `Require ssl-verify-client`: who shows no certificate is refused after the handshake,
+    /// although the handshake does not require one.
+    pub verified_only: bool,
     /// Whether it looks as if a user other than root starts the server: nginx's settings
     /// name no user, temporary files of their own, and no port below 1024.
     pub(crate) unprivileged: bool,

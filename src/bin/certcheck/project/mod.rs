@@ -1,12 +1,11 @@
 //! The configuration file `certcheck.toml`: found, read, and applied to the command line.
 
+mod complaint;
 mod find;
 mod keys;
-mod meant;
 mod read;
 mod schema;
 
-pub(crate) use meant::meant;
 pub(crate) use schema::schema;
 
 use crate::args::{Cli, Command, Common, Format};
@@ -99,7 +98,8 @@ pub(crate) fn applied(cli: Cli, matches: &ArgMatches) -> Result<(Cli, Option<Pro
         ..Given::default()
     };
     let parsed = |given: &Given| {
-        let refused = |error| Failure::new(format!("{}: {}", project.name, read::words(&error).0));
+        let refused =
+            |error| Failure::new(format!("{}: {}", project.name, complaint::words(&error).0));
         let matches = project.with_defaults(name, given).try_get_matches();
         Cli::from_arg_matches(&matches.map_err(refused)?).map_err(refused)
     };
@@ -247,8 +247,8 @@ impl Project {
         let words = words.into_iter().chain(keys::words(&target.settings));
         let words: Vec<_> = words.collect();
         let refused = |error: clap::Error| {
-            let (what, help) = read::words(&error);
-            let place = read::argument(&error)
+            let (what, help) = complaint::words(&error);
+            let place = complaint::argument(&error)
                 .and_then(|key| target.settings.iter().find(|one| one.key == key))
                 .map_or(&target.place, |setting| &setting.place);
             let failure = Failure::new(format!("{place}: target `{}`: {what}", target.name));

@@ -1,16 +1,17 @@
 //! Reads the file. Every error has file, line and column, and all errors are said at once.
 
-use super::keys::{self, Key, Setting, Shape};
-use super::{Project, Target, below, meant};
-use crate::args::Cli;
+mod target;
+mod waiver;
+
+use super::Project;
+use super::keys::{self, Key};
 use crate::failure::{self, Failure};
 use crate::{clock, input};
 use certcheck::Time;
-use certcheck::answer::{Level, Waiver};
+use certcheck::answer::Level;
 use certcheck::command::gate::State;
-use certcheck::finding::{Code, Part};
-use clap::CommandFactory;
-use clap::error::{ContextKind, ContextValue};
+use certcheck::finding::Code;
+use certcheck::spelling::nearest;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
@@ -29,23 +30,6 @@ const LONGEST_WAIVER: i64 = 1096;
 const MOST_ERRORS: usize = 20;
 
 const TABLES: [&str; 4] = ["defaults", "severity", "waiver", "target"];
-
-const WAIVER: [&str; 7] = [
-    "code", "reason", "until", "source", "part", "contains", "target",
-];
-
-const PARTS: [Part; 10] = [
-    Part::File,
-    Part::Section,
-    Part::Certificate,
-    Part::PrivateKey,
-    Part::PublicKey,
-    Part::Csr,
-    Part::Crl,
-    Part::ProtocolString,
-    Part::CipherString,
-    Part::Setting,
-];
 
 struct Reader<'f> {
     name: String,
@@ -215,7 +199,7 @@ impl Reader<'_> {
                 && self.wrong.len() < MOST_ERRORS
             {
                 let what = format!("{}: no target is called `{only}`", waiver.place());
-                let help = match meant(only, names()) {
+                let help = match nearest(only, names()) {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => "name one of the targets, or remove `target`".to_owned(),
                 };
@@ -231,7 +215,7 @@ impl Reader<'_> {
             if known.contains(&key) {
                 continue;
             }
-            let help = match meant(key, known.iter().copied()) {
+            let help = match nearest(key, known.iter().copied()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("known: {}", known.join(", ")),
             };
@@ -304,7 +288,7 @@ impl Reader<'_> {
             Ok(code) => code,
             Err(_) => {
                 let all = Code::ALL.iter().map(|code| code.as_str());
-                let help = match meant(text, all) {
+                let help = match nearest(text, all) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "`certcheck codes` lists them all".to_owned(),
                 };
@@ -353,262 +337,4 @@ impl Reader<'_> {
             project.severities.extend(code.zip(level));
         }
     }
-
-    fn waiver(
-        &mut self,
-        table: Table<'_, '_>,
-        span: &Range<usize>,
-    ) -> Option<(Waiver, Option<String>)> {
-        self.known(table, &WAIVER, "key");
-        let code = self.required(table, ("code", "waiver"), span, "\"certificate.expired\"");
-        let reason = self.required(
-            table,
-            ("reason", "waiver"),
-            span,
-            "\"why this is accepted\"",
-        );
-        let until = self.required(table, ("until", "waiver"), span, "2027-03-01");
-        let source = self.text(table, "source");
-        let contains = self.text(table, "contains").map(|(text, _)| text);
-        let target = self.text(table, "target").map(|(text, _)| text);
-        let part = self.text(table, "part").map(|(text, span)| {
-            let part = PARTS.into_iter().find(|part| part.as_str() == text);
-            if part.is_none() {
-                let help = PARTS.map(Part::as_str).join(", ");
-                self.wrong(
-                    &span,
-                    format!("there is no part `{text}`"),
-                    format!("known: {help}"),
-                );
-            }
-            part
-        });
-        let code = code.and_then(|(text, span)| self.code(&text, &span));
-        let until = until.and_then(|(text, span)| {
-            let begins = format!("{text}T00:00:00Z").parse::<Time>();
-            let Ok(begins) = begins else {
-                self.wrong(
-                    &span,
-                    format!("`{text}` is not a date"),
-                    "write until = 2027-03-01",
-                );
-                return None;
-            };
-            if begins > self.latest {
-                let latest = self.latest.to_string();
-                let latest = latest.get(..10).unwrap_or(&latest);
-                let what = format!("`{text}` is too far away: a waiver holds for at most 3 years");
-                self.wrong(&span, what, format!("write a day up to {latest}"));
-                return None;
-            }
-            Some((text, begins.plus_days(1)))
-        });
-        let ((until, ends_at), (reason, _)) = (until?, reason?);
-        let waiver = Waiver {
-            code: code?,
-            sources: source.map_or_else(Vec::new, |(text, _)| self.names_of(&text)),
-            part: match part {
-                Some(part) => Some(part?),
-                None => None,
-            },
-            contains,
-            reason,
-            until,
-            ends_at,
-            file: self.name.clone(),
-            line: self.line(span),
-        };
-        Some((waiver, target))
-    }
-
-    /// The names that a finding may have for a file of this name, which starts in the file's
-    /// directory.
-    fn names_of(&self, text: &str) -> Vec<String> {
-        let below = below(self.directory, text);
-        let real = |path: &str| std::fs::canonicalize(path).ok();
-        let absolute = std::path::absolute(&below).ok();
-        let absolute = absolute.into_iter().chain(real(&below));
-        let mut names: Vec<_> = absolute
-            .map(|path| path.to_string_lossy().into_owned())
-            .collect();
-        // Otherwise it is the name of something that is no file, such as `host:443`, or of another
-        // file, which the waiver is not for.
-        if below == text
-            || Path::new(text).symlink_metadata().is_err()
-            || real(text) == real(&below)
-        {
-            names.extend([text.to_owned(), format!("./{text}")]);
-        }
-        names.push(below);
-        names.sort();
-        names.dedup();
-        names
-    }
-
-    fn defaults(&mut self, table: Table<'_, '_>) -> Vec<Setting> {
-        let all = self.keys(keys::COMMANDS[0]);
-        let known = |key: &&Key| keys::DEFAULTS.contains(&key.name.as_str());
-        let known: Vec<_> = all.iter().filter(known).collect();
-        let settings = self.settings(table, &known, &[]);
-        for setting in &settings {
-            let words = ["certcheck", keys::COMMANDS[0]]
-                .map(str::to_owned)
-                .into_iter();
-            let words = words.chain(keys::words(std::slice::from_ref(setting)));
-            if let Err(error) = Cli::command().try_get_matches_from(words) {
-                let (what, help) = words_of(&error);
-                let failure = Failure::new(format!("{}: {what}", setting.place));
-                self.wrong.push(match help {
-                    Some(help) => failure.help(help),
-                    None => failure,
-                });
-            }
-        }
-        if let [_, second, ..] = settings
-            .iter()
-            .filter(|one| ["until", "expires-within"].contains(&one.key.as_str()))
-            .collect::<Vec<_>>()
-            .as_slice()
-        {
-            let what = format!(
-                "{}: both `until` and `expires-within` are set",
-                second.place
-            );
-            self.wrong
-                .push(Failure::new(what).help("remove one of them"));
-        }
-        // A default is for commands that run elsewhere; a target's paths start at the file.
-        let fix = |mut setting: Setting| {
-            let files = known
-                .iter()
-                .any(|key| key.name == setting.key && key.names_files);
-            if files {
-                for value in &mut setting.values {
-                    if !["native", "mozilla"].contains(&value.as_str()) {
-                        *value = below(self.directory, value);
-                    }
-                }
-            }
-            setting
-        };
-        settings.into_iter().map(fix).collect()
-    }
-
-    fn target(&mut self, table: Table<'_, '_>, span: &Range<usize>) -> Option<Target> {
-        let name = self.required(table, ("name", "target"), span, "\"web\"");
-        let command = match self.text(table, "command") {
-            None => Some(keys::COMMANDS[0]),
-            Some((text, span)) => {
-                let known = keys::COMMANDS.into_iter().find(|known| *known == text);
-                if known.is_none() {
-                    let help = format!("known: {}", keys::COMMANDS.join(", "));
-                    self.wrong(&span, format!("a target has no command `{text}`"), help);
-                }
-                known
-            }
-        };
-        let command = command?;
-        let all = self.keys(command);
-        let known: Vec<_> = all.iter().collect();
-        let settings = self.settings(table, &known, &["name", "command"]);
-        Some(Target {
-            name: name?.0,
-            command,
-            settings,
-            place: self.place(span),
-        })
-    }
-
-    /// The keys of a table that are options, with their values as words.
-    fn settings(&mut self, table: Table<'_, '_>, known: &[&Key], others: &[&str]) -> Vec<Setting> {
-        let names = known.iter().map(|key| key.name.as_str());
-        let names: Vec<&str> = names.chain(others.iter().copied()).collect();
-        self.known(table, &names, "key");
-        let mut settings = Vec::new();
-        for (name, value) in table {
-            let of = known.iter().find(|key| key.name == name.get_ref().as_ref());
-            if let Some(key) = of
-                && let Some(values) = self.values(key, value)
-            {
-                settings.push(Setting {
-                    key: key.name.clone(),
-                    values,
-                    is_flag: key.shape == Shape::Flag,
-                    positional: key.positional,
-                    place: self.place(&value.span()),
-                });
-            }
-        }
-        settings
-    }
-
-    fn values(&mut self, key: &Key, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
-        let one = |value: &DeValue<'_>| match (key.shape, value) {
-            (Shape::Number, DeValue::Integer(number)) => Some(number.to_string()),
-            (Shape::Text | Shape::Texts, DeValue::String(text)) => Some(text.to_string()),
-            (Shape::Text, DeValue::Datetime(date)) => Some(date.to_string()),
-            (Shape::Text, DeValue::Integer(number)) if key.name == "server" => {
-                Some(number.to_string())
-            }
-            _ => None,
-        };
-        let values = match (key.shape, value.get_ref()) {
-            (Shape::Flag, DeValue::Boolean(true)) => Some(vec![key.name.clone()]),
-            (Shape::Flag, DeValue::Boolean(false)) => Some(Vec::new()),
-            (Shape::Texts, DeValue::Array(list)) => {
-                list.iter().map(|value| one(value.get_ref())).collect()
-            }
-            (_, value) => one(value).map(|one| vec![one]),
-        };
-        if values.is_none() {
-            let help = match key.shape {
-                Shape::Flag => "write true or false",
-                Shape::Number => "write a number",
-                Shape::Text => "write a text in quotes",
-                Shape::Texts => "write a text in quotes, or a list of them in brackets",
-            };
-            let kind = value.get_ref().type_str();
-            self.wrong(
-                &value.span(),
-                format!("`{}` is of type {kind}", key.name),
-                help,
-            );
-        }
-        values
-    }
-}
-
-/// What clap says is wrong, and what it suggests.
-pub(super) fn words(error: &clap::Error) -> (String, Option<String>) {
-    words_of(error)
-}
-
-fn words_of(error: &clap::Error) -> (String, Option<String>) {
-    let text = error.render().to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or_default();
-    let mut what = first.trim_start_matches("error: ").to_owned();
-    let mut help = Vec::new();
-    for line in lines {
-        match line {
-            _ if line.starts_with("Usage:") || line.starts_with("For more") => break,
-            // The list of what is missing.
-            _ if line.starts_with('-') || line.starts_with('<') => {
-                what.push(' ');
-                what.push_str(line);
-            }
-            _ => help.push(line.trim_start_matches("tip: ").to_owned()),
-        }
-    }
-    let help = help.join("; ");
-    (what, Some(help).filter(|help| !help.is_empty()))
-}
-
-/// The option that clap complains about: `server` for `--server <NAME>`.
-pub(super) fn argument(error: &clap::Error) -> Option<String> {
-    let Some(ContextValue::String(text)) = error.get(ContextKind::InvalidArg) else {
-        return None;
-    };
-    let word = text.split([' ', '=']).next().unwrap_or_default();
-    Some(word.trim_start_matches('-').to_owned())
 }

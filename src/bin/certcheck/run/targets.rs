@@ -6,10 +6,11 @@ use crate::clock;
 use crate::configured::Gathers;
 use crate::failure::Failure;
 use crate::output::{self, End};
-use crate::project::{NAME, Project, Target, meant};
+use crate::project::{NAME, Project, Target};
 use crate::terminal::Progress;
 use certcheck::report::targets::Targets;
 use certcheck::report::text;
+use certcheck::spelling::nearest;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -105,7 +106,7 @@ fn chosen<'p>(args: &Args, project: &'p Project) -> Result<Vec<&'p Target>, Fail
         let target = project.targets.iter().find(|target| target.name == *name);
         let target = target.ok_or_else(|| {
             let what = format!("{}: it has no target `{name}`", project.name);
-            Failure::new(what).help(match meant(name, names()) {
+            Failure::new(what).help(match nearest(name, names()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("its targets: {}", names().collect::<Vec<_>>().join(", ")),
             })

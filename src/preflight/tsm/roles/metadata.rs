@@ -5,6 +5,7 @@
 //! Only the certificates are judged, not the rest of the XML.
 
 use super::{FileRole, Judge, certificates};
+use crate::answer::Check;
 use crate::encoding::Document;
 use crate::finding::{Severity, Subject};
 use crate::objects::Opened;
@@ -37,6 +38,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         };
         let mut findings = Vec::new();
         let found = elements(&text);
+        let many = found.len() >= MOST;
         if !text.contains("EntityDescriptor") {
             let sections = file.document.sections();
             let kind = sections
@@ -77,6 +79,11 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             }));
         }
         self.findings.extend(findings);
+        if many {
+            let reason =
+                format!("certcheck judges only the first {MOST} certificates of the metadata");
+            self.checks.push(Check::impossible("metadata", reason));
+        }
     }
 }
 

@@ -11,9 +11,9 @@ use crate::cipher::SecurityLevel;
 use crate::client::peer::{Objection, ServerChecks, path};
 use crate::client::{Cause, Presented, Store};
 use crate::finding::{Code, Severity};
-use crate::model::{Certificate, Computed, GeneralName, RevocationList, purpose_name};
+use crate::model::{Certificate, Computed, GeneralName, RevocationList};
 use crate::objects::Object;
-use crate::preflight::as_client::findings::fix;
+use crate::preflight::as_client::findings::{fix, purpose};
 use crate::preflight::as_client::lists::{self, Revocation};
 use crate::preflight::as_client::store::ClientCas;
 use crate::preflight::as_client::words;
@@ -29,9 +29,6 @@ const STRICT: TableauVersion = TableauVersion::new(2020, 4);
 
 /// 1.3.6.1.4.1.311.20.2.3, userPrincipalName.
 const UPN: &[u8] = b"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03";
-
-/// 1.3.6.1.5.5.7.3.2, clientAuth.
-const CLIENT_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 
 const OTHER_LEVEL: &str = "certcheck does not know which keys and digests the OpenSSL of this \
      version of Tableau Server accepts";
@@ -58,7 +55,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
         let mut checks = Vec::new();
         if let Some((object, own)) = certificates(&objects).next() {
             findings.extend(self.validity(object, own));
-            findings.extend(for_clients(object, own));
+            findings.extend(purpose(object, own));
             findings.extend(key_usage::of_a_client(object));
             findings.extend(self.signature(object, own));
             match mapping {
@@ -210,20 +207,6 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             Finding::new(fact, object.subject())
         })
     }
-}
-
-/// extendedKeyUsage without clientAuth: OpenSSL refuses it from a client.
-fn for_clients(object: &Object<'_>, own: &Certificate<'_>) -> Option<Finding> {
-    let usage = own.extended_key_usage()?;
-    let mut purposes = usage.purposes();
-    if purposes.any(|purpose| purpose.as_bytes() == CLIENT_AUTH) {
-        return None;
-    }
-    let fact = rule::certificate::Purpose {
-        wanted: "a TLS client (clientAuth)".to_owned(),
-        present: usage.purposes().take(100).map(purpose_name).collect(),
-    };
-    Some(Finding::new(fact, object.subject()))
 }
 
 /// The certificate lacks the name that `--user-name-mapping` asks for.

@@ -50,18 +50,9 @@ const LAUNCHERS: &[&str] = &[
     "timeout",
     "command",
     "start",
-    "cmd",
-    "ssh",
-    "su",
-    "runuser",
     "nice",
     "watch",
     "xargs",
-    "pwsh",
-    "powershell",
-    "bash",
-    "sh",
-    "eval",
     "invoke-command",
 ];
 
@@ -173,10 +164,7 @@ fn one(mut command: Simple, shell: Shell, variables: &Variables, depth: usize, r
     {
         text_at(&word.text, word.line, shell, variables, depth + 1, read);
     }
-    if [RUNS_TEXT, LAUNCHERS]
-        .iter()
-        .any(|all| all.contains(&launcher.as_str()))
-    {
+    if launches(&launcher) {
         for word in command.words.iter().skip(1) {
             let mentions = word.text.contains("tsm ") || word.text.contains("tsm.cmd ");
             if word.quoted && mentions {
@@ -225,6 +213,11 @@ fn calls(words: &[Word]) -> bool {
     false
 }
 
+/// Whether a program of this name runs another command.
+fn launches(name: &str) -> bool {
+    LAUNCHERS.contains(&name) || RUNS_TEXT.contains(&name)
+}
+
 fn says(word: &Word) -> bool {
     SAY.contains(&name(word).as_str())
 }
@@ -241,7 +234,7 @@ fn tsm_at(words: &[Word]) -> Option<usize> {
         if is_assignment(word) || KEYWORDS.contains(&name.as_str()) {
             continue;
         }
-        if !LAUNCHERS.contains(&name.as_str()) {
+        if !launches(&name) {
             return launched(words, at);
         }
         let behind = words.get(at + 1..)?;

@@ -140,7 +140,10 @@ impl Reader<'_, '_> {
         let any = |one: &str| words.iter().any(|word| is(word, one));
         let decides = &mut self.by_certificate;
         match name {
-            "require" if any("ssl-verify-client") => decides.verified = true,
+            "require" if any("ssl-verify-client") => {
+                decides.verified = true;
+                self.settings.verified_only = true;
+            }
             "require" => decides.users |= any("user") || any("valid-user") || any("group"),
             "ssloptions" => decides.names |= any("FakeBasicAuth"),
             "sslusername" => decides.names = true,
