@@ -39,6 +39,8 @@ pub mod cipher;
 pub mod client;
 #[cfg(feature = "preflight")]
 pub mod command;
+#[cfg(feature = "x509")]
+mod crypto;
 mod dated;
 pub mod encoding;
 pub mod finding;

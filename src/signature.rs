@@ -1,6 +1,6 @@
 //! Does this key verify this signature?
 //!
-//! The only module that knows what computes signatures. Weak ones are computed like any other:
+//! [`crate::crypto`] computes them. Weak ones are computed like any other:
 //! other modules decide whether they count.
 
 mod dsa_key;
@@ -8,11 +8,10 @@ mod ecdsa;
 mod problem;
 mod rsa_key;
 
+use crate::crypto::{self, Failure, Scheme};
 use crate::model::{
     Certificate, Computed, Hash, KeyInfo, RevocationList, SignatureAlgorithm, Signed,
 };
-use aws_lc_rs::digest;
-use aws_lc_rs::signature::{UnparsedPublicKey, VerificationAlgorithm};
 
 pub use problem::SignatureProblem;
 
@@ -148,7 +147,7 @@ fn verify_with(
             // RFC 4055 1.2: a key under rsaEncryption may make PSS signatures as well; a key under
             // id-RSASSA-PSS makes no others, and its parameters may restrict it further.
             restricted(key, hash, mask_hash, salt)?;
-            // RFC 4055 allows a mask with another hash. aws-lc has no such algorithm, and neither
+            // RFC 4055 allows a mask with another hash. No backend has such an algorithm, and neither
             // RFC 8446 nor the Baseline Requirements permit one.
             if hash != mask_hash {
                 return Err(SignatureProblem::Unsupported {
@@ -161,7 +160,7 @@ fn verify_with(
             ecdsa::verify(before, key, hash, message, signature)
         }
         (SignatureAlgorithm::Ed25519, ED25519) => {
-            before.check(by!(ED25519), key.key, message, signature)
+            before.check(Scheme::Ed25519, key.key, message, signature)
         }
         (SignatureAlgorithm::Dsa(hash), DSA) => {
             let parameters = dsa_key::own_parameters(&key.algorithm)
@@ -259,23 +258,6 @@ fn malformed(reason: impl Into<String>) -> SignatureProblem {
     }
 }
 
-/// The backend's algorithm, and its name there.
-#[derive(Clone, Copy)]
-struct Backend {
-    name: &'static str,
-    algorithm: &'static dyn VerificationAlgorithm,
-}
-
-macro_rules! by {
-    ($name:ident) => {
-        $crate::signature::Backend {
-            name: stringify!($name),
-            algorithm: &::aws_lc_rs::signature::$name,
-        }
-    };
-}
-use by;
-
 /// Earlier results, if they are shared.
 #[derive(Clone, Copy)]
 struct Before<'c>(Option<&'c Computed>);
@@ -303,36 +285,50 @@ impl Before<'_> {
 
     fn check(
         self,
-        backend: Backend,
+        scheme: Scheme,
         key: &[u8],
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureProblem> {
         let signed = Signed {
-            algorithm: backend.name,
+            algorithm: scheme.name(),
             key,
             message,
             signature,
         };
         self.or(signed, || {
-            UnparsedPublicKey::new(backend.algorithm, key)
-                .verify(message, signature)
-                .map_err(|_| SignatureProblem::Wrong)
+            crypto::verify(scheme, key, message, signature)
+                .map_err(|failure| problem(failure, scheme.name()))
         })
     }
 }
 
+/// The failure of a signature by `algorithm`.
+fn problem(failure: Failure, algorithm: &str) -> SignatureProblem {
+    match failure {
+        Failure::Wrong => SignatureProblem::Wrong,
+        Failure::NotComputed => SignatureProblem::Unsupported {
+            algorithm: algorithm.to_owned(),
+        },
+    }
+}
+
 fn hashed(hash: Hash, message: &[u8]) -> Vec<u8> {
-    let backend = match hash {
-        Hash::Md5 => {
-            use md5::Digest;
-            return md5::Md5::digest(message).to_vec();
-        }
-        Hash::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        Hash::Sha224 => &digest::SHA224,
-        Hash::Sha256 => &digest::SHA256,
-        Hash::Sha384 => &digest::SHA384,
-        Hash::Sha512 => &digest::SHA512,
+    let Some(hash) = of_the_backend(hash) else {
+        use md5::Digest;
+        return md5::Md5::digest(message).to_vec();
     };
-    digest::digest(backend, message).as_ref().to_vec()
+    crypto::digest(hash, &[message])
+}
+
+/// All but MD5, which no backend has.
+const fn of_the_backend(hash: Hash) -> Option<crypto::Hash> {
+    Some(match hash {
+        Hash::Md5 => return None,
+        Hash::Sha1 => crypto::Hash::Sha1,
+        Hash::Sha224 => crypto::Hash::Sha224,
+        Hash::Sha256 => crypto::Hash::Sha256,
+        Hash::Sha384 => crypto::Hash::Sha384,
+        Hash::Sha512 => crypto::Hash::Sha512,
+    })
 }

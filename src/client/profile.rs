@@ -129,7 +129,8 @@ impl ClientProfile {
         let path = match &self.engine {
             Engine::OpenSsl(flags) => return self.openssl(input, *flags),
             Engine::Webpki(algorithms) => {
-                let path = webpki::verify(input, *algorithms)?;
+                let path = webpki::verify(input, *algorithms)
+                    .map_err(|refusal| self.worded(refusal, None))?;
                 let ring = *algorithms == Algorithms::Ring;
                 let refused = |leaf| key_use::rustls_refuses(leaf, ring);
                 return match input.leaf().and_then(refused) {

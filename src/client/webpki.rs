@@ -9,6 +9,7 @@ use crate::model::Certificate;
 use pki_types::{
     CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime, alg_id,
 };
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use webpki::{EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
 
@@ -74,7 +75,7 @@ pub(super) fn verify(
     let certificate = EndEntityCert::try_from(&leaf).map_err(refused)?;
     // At most as many as rustls-webpki's own budget allows (100), counted in full.
     input.spend(others.len() as u64 + 1);
-    let shared = shared::algorithms(own.computed(), algorithms == Algorithms::Ring);
+    let (shared, open) = shared::algorithms(own.computed(), algorithms == Algorithms::Ring);
     let all = shared
         .iter()
         .map(|algorithm| -> &dyn SignatureVerificationAlgorithm { algorithm });
@@ -89,7 +90,13 @@ pub(super) fn verify(
             None,
             None,
         )
-        .map_err(refused)?;
+        .map_err(|error| {
+            // Another path may end in another error: none of them counts if a signature is open.
+            if open.load(Ordering::Relaxed) {
+                return Refusal::new(Cause::NotComputed, "").of(own);
+            }
+            refused(error)
+        })?;
     let mut digests = vec![own.sha256()];
     for step in path.intermediate_certificates() {
         let der = step.der();

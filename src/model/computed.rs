@@ -72,17 +72,17 @@ impl Computed {
 impl Signed<'_> {
     /// SHA-256 of all parts, each after its length.
     fn name(&self) -> [u8; 32] {
-        let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
-        for part in [
+        let length = |part: &[u8]| part.len().to_be_bytes();
+        crate::crypto::sha256(&[
+            &length(self.algorithm.as_bytes()),
             self.algorithm.as_bytes(),
+            &length(self.key),
             self.key,
+            &length(self.message),
             self.message,
+            &length(self.signature),
             self.signature,
-        ] {
-            digest.update(&part.len().to_be_bytes());
-            digest.update(part);
-        }
-        digest.finish().as_ref().try_into().unwrap_or([0; 32])
+        ])
     }
 }
 

@@ -80,6 +80,5 @@ use crate::finding::Fingerprint;
 
 /// SHA-256 of `bytes`.
 pub(crate) fn sha256(bytes: &[u8]) -> Fingerprint {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    Fingerprint::from_digest(digest.as_ref().try_into().unwrap_or([0; 32]))
+    crypto::sha256(bytes)
 }

@@ -4,10 +4,10 @@
 //! Hashes are secrets here: no message contains them, and they are wiped.
 
 use super::settings::shown;
+use crate::crypto;
 use crate::model::Passphrase;
 use crate::rule::{self, ConfigFact};
 use crate::source::{Lines, Source};
-use aws_lc_rs::pbkdf2;
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 use zeroize::Zeroizing;
@@ -132,16 +132,22 @@ impl PasswordFile {
         // TabPy's salt is derived from the name. It is the same on every server that has that
         // user.
         let salt = format!("_$salt@tabpy:{name}$_");
-        // Compared in constant time.
-        match pbkdf2::verify(
-            pbkdf2::PBKDF2_HMAC_SHA512,
+        let mut derived = Zeroizing::new([0; DIGEST]);
+        let (password, salt) = (password.secret_bytes(), salt.as_bytes());
+        crypto::pbkdf2(
+            crypto::Hash::Sha512,
+            password,
+            salt,
             ITERATIONS,
-            salt.as_bytes(),
-            password.secret_bytes(),
-            hash,
-        ) {
-            Ok(()) => PasswordAnswer::Right,
-            Err(_) => PasswordAnswer::Wrong,
+            &mut *derived,
+        );
+        // Every byte is compared, whatever the first ones are: the time shows nothing.
+        let pairs = derived.iter().zip(hash.iter());
+        let differences = pairs.fold(0, |all, (one, other)| all | (one ^ other));
+        if differences == 0 && hash.len() == DIGEST {
+            PasswordAnswer::Right
+        } else {
+            PasswordAnswer::Wrong
         }
     }
 

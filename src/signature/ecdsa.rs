@@ -1,9 +1,8 @@
 //! ECDSA on the curves that the backend computes.
 
-use super::{Before, SignatureProblem, by, hashed, malformed};
+use super::{Before, SignatureProblem, hashed, malformed, problem};
+use crate::crypto::{self, Curve, Scheme};
 use crate::model::{Hash, KeyInfo, Signed};
-use aws_lc_rs::digest;
-use aws_lc_rs::signature::{self as backend, UnparsedPublicKey, VerificationAlgorithm};
 
 pub(super) fn verify(
     before: Before<'_>,
@@ -25,17 +24,17 @@ pub(super) fn verify(
         Some(_) => return unsupported("an EC key with explicit parameters".into()),
         None => return Err(malformed("an EC key names no curve")),
     };
-    let backend = match (curve, hash) {
-        (Curve::P256, Hash::Sha256) => by!(ECDSA_P256_SHA256_ASN1),
-        (Curve::P384, Hash::Sha384) => by!(ECDSA_P384_SHA384_ASN1),
-        (Curve::P521, Hash::Sha512) => by!(ECDSA_P521_SHA512_ASN1),
-        (Curve::P256, Hash::Sha384) => by!(ECDSA_P256_SHA384_ASN1),
-        (Curve::P256, Hash::Sha512) => by!(ECDSA_P256_SHA512_ASN1),
-        (Curve::P384, Hash::Sha512) => by!(ECDSA_P384_SHA512_ASN1),
+    let scheme = match (curve, hash) {
+        (Curve::P256, Hash::Sha256) => Scheme::EcdsaP256Sha256,
+        (Curve::P384, Hash::Sha384) => Scheme::EcdsaP384Sha384,
+        (Curve::P521, Hash::Sha512) => Scheme::EcdsaP521Sha512,
+        (Curve::P256, Hash::Sha384) => Scheme::EcdsaP256Sha384,
+        (Curve::P256, Hash::Sha512) => Scheme::EcdsaP256Sha512,
+        (Curve::P384, Hash::Sha512) => Scheme::EcdsaP384Sha512,
         _ => {
             let signed = Signed {
                 algorithm: hash.name(),
-                key: &[curve.name(), key.key].concat(),
+                key: &[name(curve), key.key].concat(),
                 message,
                 signature,
             };
@@ -44,29 +43,19 @@ pub(super) fn verify(
             });
         }
     };
-    before.check(backend, key.key, message, signature)
+    before.check(scheme, key.key, message, signature)
 }
 
-#[derive(Clone, Copy)]
-enum Curve {
-    P256,
-    P384,
-    P521,
-}
-
-impl Curve {
-    const fn name(self) -> &'static [u8] {
-        match self {
-            Self::P256 => b"P-256",
-            Self::P384 => b"P-384",
-            Self::P521 => b"P-521",
-        }
+const fn name(curve: Curve) -> &'static [u8] {
+    match curve {
+        Curve::P256 => b"P-256",
+        Curve::P384 => b"P-384",
+        Curve::P521 => b"P-521",
+        Curve::Secp256k1 => b"secp256k1",
     }
 }
 
-/// ECDSA reads a digest that is shorter than the group order as a number
-/// (FIPS 186-5 6.4.2), so that leading zeros change nothing: each curve is
-/// given a digest of the length that its backend wants.
+/// ECDSA over a digest that the backend does not compute with this curve.
 fn padded_ecdsa(
     curve: Curve,
     key: &[u8],
@@ -74,19 +63,8 @@ fn padded_ecdsa(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureProblem> {
-    let (algorithm, backend_hash): (&'static dyn VerificationAlgorithm, _) = match curve {
-        Curve::P256 => (&backend::ECDSA_P256_SHA256_ASN1, &digest::SHA256),
-        Curve::P384 => (&backend::ECDSA_P384_SHA384_ASN1, &digest::SHA384),
-        Curve::P521 => (&backend::ECDSA_P521_SHA512_ASN1, &digest::SHA512),
-    };
-    let short = hashed(hash, message);
-    let Some(zeros) = backend_hash.output_len().checked_sub(short.len()) else {
+    crypto::verify_digest(curve, key, &hashed(hash, message), signature).map_err(|failure| {
         let algorithm = format!("ECDSA with {} on this curve", hash.name());
-        return Err(SignatureProblem::Unsupported { algorithm });
-    };
-    let mut padded = vec![0; zeros];
-    padded.extend(short);
-    digest::Digest::import_less_safe(&padded, backend_hash)
-        .and_then(|digest| UnparsedPublicKey::new(algorithm, key).verify_digest(&digest, signature))
-        .map_err(|_| SignatureProblem::Wrong)
+        problem(failure, &algorithm)
+    })
 }

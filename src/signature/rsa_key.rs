@@ -1,14 +1,12 @@
 //! RSA: the backend for keys in use, slower arithmetic for weak and odd ones.
 
-use super::{Before, SignatureProblem, by, hashed, malformed};
+use super::{Before, SignatureProblem, hashed, malformed, of_the_backend, problem};
+use crate::crypto::rsa_keys::MOST_BITS;
+use crate::crypto::{Scheme, rsa_keys};
 use crate::model::der::plain::{self as tlv, INTEGER, Reader, SEQUENCE};
 use crate::model::{Hash, Signed};
-use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPublicKey};
-use sha1::Sha1;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
+use rsa::RsaPublicKey;
 
-/// OpenSSL's OPENSSL_RSA_MAX_MODULUS_BITS: the most that any verifier computes with.
-const MOST_BITS: usize = 16_384;
 /// aws-lc refuses larger exponents, as does NIST SP 800-56B beyond 2^256; rsa's own limit.
 const MOST_EXPONENT_BYTES: usize = 4;
 
@@ -63,9 +61,7 @@ impl Size<'_> {
         {
             return Err(malformed("an RSA key with impossible numbers"));
         }
-        let [modulus, exponent] = [self.modulus, self.exponent].map(BigUint::from_bytes_be);
-        RsaPublicKey::new_with_max_size(modulus, exponent, MOST_BITS)
-            .map_err(|error| malformed(error.to_string()))
+        rsa_keys::key(self.modulus, self.exponent).map_err(malformed)
     }
 }
 
@@ -81,18 +77,14 @@ pub(super) fn pkcs1(
     // above 8192 bits. What it does not have is computed slowly.
     let in_use = (2048..=8192).contains(&size.bits);
     let legacy = (1024..=8192).contains(&size.bits);
-    let backend = match hash {
-        Hash::Sha256 if in_use => by!(RSA_PKCS1_2048_8192_SHA256),
-        Hash::Sha384 if in_use => by!(RSA_PKCS1_2048_8192_SHA384),
-        Hash::Sha512 if in_use => by!(RSA_PKCS1_2048_8192_SHA512),
-        Hash::Sha1 if legacy => by!(RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY),
-        Hash::Sha256 if legacy => by!(RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
-        Hash::Sha512 if legacy => by!(RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
+    let scheme = match hash {
+        Hash::Sha256 if in_use => Scheme::RsaSha256,
+        Hash::Sha384 if in_use => Scheme::RsaSha384,
+        Hash::Sha512 if in_use => Scheme::RsaSha512,
+        Hash::Sha1 if legacy => Scheme::RsaLegacySha1,
+        Hash::Sha256 if legacy => Scheme::RsaLegacySha256,
+        Hash::Sha512 if legacy => Scheme::RsaLegacySha512,
         _ => {
-            let scheme = Pkcs1v15Sign {
-                hash_len: Some(hash.length()),
-                prefix: digest_info(hash).into(),
-            };
             let signed = Signed {
                 algorithm: hash.name(),
                 key,
@@ -100,13 +92,13 @@ pub(super) fn pkcs1(
                 signature,
             };
             return before.or(signed, || {
-                size.slow()?
-                    .verify(scheme, &hashed(hash, message), signature)
-                    .map_err(|_| SignatureProblem::Wrong)
+                let (prefix, digest) = (digest_info(hash), hashed(hash, message));
+                rsa_keys::pkcs1(&size.slow()?, &prefix, &digest, signature)
+                    .map_err(|failure| problem(failure, hash.name()))
             });
         }
     };
-    before.check(backend, key, message, signature)
+    before.check(scheme, key, message, signature)
 }
 
 /// The DER of DigestInfo before the digest (RFC 8017 9.2, note 1).
@@ -139,10 +131,10 @@ pub(super) fn pss(
     let salt = usize::try_from(salt).unwrap_or(usize::MAX);
     // The backend's PSS has salts as long as the digest, and no others.
     let usual = (2048..=8192).contains(&size.bits) && salt == hash.length();
-    let backend = match hash {
-        Hash::Sha256 if usual => by!(RSA_PSS_2048_8192_SHA256),
-        Hash::Sha384 if usual => by!(RSA_PSS_2048_8192_SHA384),
-        Hash::Sha512 if usual => by!(RSA_PSS_2048_8192_SHA512),
+    let scheme = match hash {
+        Hash::Sha256 if usual => Scheme::PssSha256,
+        Hash::Sha384 if usual => Scheme::PssSha384,
+        Hash::Sha512 if usual => Scheme::PssSha512,
         _ => {
             let signed = Signed {
                 algorithm: &format!("PSS {} {salt}", hash.name()),
@@ -153,7 +145,7 @@ pub(super) fn pss(
             return before.or(signed, || slow_pss(&size, hash, salt, message, signature));
         }
     };
-    before.check(backend, key, message, signature)
+    before.check(scheme, key, message, signature)
 }
 
 fn slow_pss(
@@ -167,19 +159,12 @@ fn slow_pss(
     if salt > size.modulus.len() {
         return Err(SignatureProblem::Wrong);
     }
-    let scheme = match hash {
-        Hash::Sha1 => Pss::new_with_salt::<Sha1>(salt),
-        Hash::Sha224 => Pss::new_with_salt::<Sha224>(salt),
-        Hash::Sha256 => Pss::new_with_salt::<Sha256>(salt),
-        Hash::Sha384 => Pss::new_with_salt::<Sha384>(salt),
-        Hash::Sha512 => Pss::new_with_salt::<Sha512>(salt),
-        Hash::Md5 => {
-            return Err(SignatureProblem::Unsupported {
-                algorithm: "RSA-PSS with MD5".into(),
-            });
-        }
+    let Some(backend) = of_the_backend(hash) else {
+        return Err(SignatureProblem::Unsupported {
+            algorithm: "RSA-PSS with MD5".into(),
+        });
     };
-    size.slow()?
-        .verify(scheme, &hashed(hash, message), signature)
-        .map_err(|_| SignatureProblem::Wrong)
+    let digest = hashed(hash, message);
+    rsa_keys::pss(&size.slow()?, backend, salt, &digest, signature)
+        .map_err(|failure| problem(failure, hash.name()))
 }

@@ -1,10 +1,10 @@
 //! SHA-1, by which macOS and Windows name certificates.
 
-use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use crate::crypto::{Hash, digest};
 
 /// SHA-1 of `bytes` in upper-case hexadecimal digits. It serves as a name and proves nothing.
 pub(super) fn sha1(bytes: &[u8]) -> String {
-    crate::finding::hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref()).to_uppercase()
+    crate::finding::hex(&digest(Hash::Sha1, &[bytes])).to_uppercase()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ const FLOORS: &[(&str, (u8, u8))] = &[
     ("source", (0, 0)),
     ("finding", (0, 1)),
     ("rule", (0, 2)),
+    ("crypto", (0, 0)),
     ("encoding", (1, 0)),
     ("manifest", (1, 1)),
     ("model", (2, 0)),

@@ -1,129 +1,144 @@
-//! rustls-webpki's algorithms, each signature computed once.
+//! The algorithms of rustls-webpki's clients, each signature computed once.
 //!
-//! rustls-webpki verifies with aws-lc-rs, as [`crate::signature`] does: a result that was computed
+//! They verify as [`crate::signature`] does: a result that was computed
 //! there for another client is used here too, and vice versa. A signature with another algorithm
 //! name or other limits counts as a different one.
 
+use crate::crypto::{self, Failure, Scheme};
 use crate::model::{Computed, PublicKey, Signed};
-use aws_lc_rs::signature::{self, RsaParameters, UnparsedPublicKey};
-use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
+use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
 use std::fmt;
 use std::sync::Arc;
-use webpki::aws_lc_rs as backend;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-type Algorithm = &'static dyn SignatureVerificationAlgorithm;
+struct Algorithm {
+    scheme: Scheme,
+    key: AlgorithmIdentifier,
+    signature: AlgorithmIdentifier,
+}
 
-/// `webpki::ALL_VERIFICATION_ALGS` in its order, with aws-lc-rs's name for the algorithm that each
-/// of them verifies with (rustls-webpki 0.103.16, aws_lc_rs_algs.rs).
-static ALGORITHMS: &[(&str, Algorithm)] = &[
-    ("ECDSA_P256_SHA256_ASN1", backend::ECDSA_P256_SHA256),
-    ("ECDSA_P256_SHA384_ASN1", backend::ECDSA_P256_SHA384),
-    ("ECDSA_P256_SHA512_ASN1", backend::ECDSA_P256_SHA512),
-    ("ECDSA_P384_SHA256_ASN1", backend::ECDSA_P384_SHA256),
-    ("ECDSA_P384_SHA384_ASN1", backend::ECDSA_P384_SHA384),
-    ("ECDSA_P384_SHA512_ASN1", backend::ECDSA_P384_SHA512),
-    ("ECDSA_P521_SHA256_ASN1", backend::ECDSA_P521_SHA256),
-    ("ECDSA_P521_SHA384_ASN1", backend::ECDSA_P521_SHA384),
-    ("ECDSA_P521_SHA512_ASN1", backend::ECDSA_P521_SHA512),
-    ("ED25519", backend::ED25519),
-    (
-        "RSA_PKCS1_2048_8192_SHA256",
-        backend::RSA_PKCS1_2048_8192_SHA256,
-    ),
-    (
-        "RSA_PKCS1_2048_8192_SHA384",
-        backend::RSA_PKCS1_2048_8192_SHA384,
-    ),
-    (
-        "RSA_PKCS1_2048_8192_SHA512",
-        backend::RSA_PKCS1_2048_8192_SHA512,
-    ),
-    (
-        "RSA_PKCS1_2048_8192_SHA256",
-        backend::RSA_PKCS1_2048_8192_SHA256_ABSENT_PARAMS,
-    ),
-    (
-        "RSA_PKCS1_2048_8192_SHA384",
-        backend::RSA_PKCS1_2048_8192_SHA384_ABSENT_PARAMS,
-    ),
-    (
-        "RSA_PKCS1_2048_8192_SHA512",
-        backend::RSA_PKCS1_2048_8192_SHA512_ABSENT_PARAMS,
-    ),
-    (
-        "RSA_PKCS1_3072_8192_SHA384",
-        backend::RSA_PKCS1_3072_8192_SHA384,
-    ),
-    (
-        "RSA_PSS_2048_8192_SHA256",
-        backend::RSA_PSS_2048_8192_SHA256_LEGACY_KEY,
-    ),
-    (
-        "RSA_PSS_2048_8192_SHA384",
-        backend::RSA_PSS_2048_8192_SHA384_LEGACY_KEY,
-    ),
-    (
-        "RSA_PSS_2048_8192_SHA512",
-        backend::RSA_PSS_2048_8192_SHA512_LEGACY_KEY,
-    ),
-    ("ML_DSA_44", backend::ML_DSA_44),
-    ("ML_DSA_65", backend::ML_DSA_65),
-    ("ML_DSA_87", backend::ML_DSA_87),
-];
+const fn algorithm(
+    scheme: Scheme,
+    key: AlgorithmIdentifier,
+    signature: AlgorithmIdentifier,
+) -> Algorithm {
+    Algorithm {
+        scheme,
+        key,
+        signature,
+    }
+}
+
+/// An RSA signature whose algorithm lacks the NULL that RFC 4055 demands; its section 5 demands
+/// that verifiers accept it.
+const fn bare(oid: &'static [u8; 11]) -> AlgorithmIdentifier {
+    AlgorithmIdentifier::from_slice(oid)
+}
+
+const BARE_SHA256: AlgorithmIdentifier = bare(b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b");
+const BARE_SHA384: AlgorithmIdentifier = bare(b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c");
+const BARE_SHA512: AlgorithmIdentifier = bare(b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d");
+
+/// `webpki::ALL_VERIFICATION_ALGS` with aws-lc-rs, in its order (rustls-webpki 0.103.16,
+/// aws_lc_rs_algs.rs).
+static ALGORITHMS: &[Algorithm] = {
+    use Scheme::*;
+    use alg_id::*;
+    &[
+        algorithm(EcdsaP256Sha256, ECDSA_P256, ECDSA_SHA256),
+        algorithm(EcdsaP256Sha384, ECDSA_P256, ECDSA_SHA384),
+        algorithm(EcdsaP256Sha512, ECDSA_P256, ECDSA_SHA512),
+        algorithm(EcdsaP384Sha256, ECDSA_P384, ECDSA_SHA256),
+        algorithm(EcdsaP384Sha384, ECDSA_P384, ECDSA_SHA384),
+        algorithm(EcdsaP384Sha512, ECDSA_P384, ECDSA_SHA512),
+        algorithm(EcdsaP521Sha256, ECDSA_P521, ECDSA_SHA256),
+        algorithm(EcdsaP521Sha384, ECDSA_P521, ECDSA_SHA384),
+        algorithm(EcdsaP521Sha512, ECDSA_P521, ECDSA_SHA512),
+        algorithm(Ed25519, ED25519, ED25519),
+        algorithm(RsaSha256, RSA_ENCRYPTION, RSA_PKCS1_SHA256),
+        algorithm(RsaSha384, RSA_ENCRYPTION, RSA_PKCS1_SHA384),
+        algorithm(RsaSha512, RSA_ENCRYPTION, RSA_PKCS1_SHA512),
+        algorithm(RsaSha256, RSA_ENCRYPTION, BARE_SHA256),
+        algorithm(RsaSha384, RSA_ENCRYPTION, BARE_SHA384),
+        algorithm(RsaSha512, RSA_ENCRYPTION, BARE_SHA512),
+        algorithm(Rsa3072Sha384, RSA_ENCRYPTION, RSA_PKCS1_SHA384),
+        algorithm(PssSha256, RSA_ENCRYPTION, RSA_PSS_SHA256),
+        algorithm(PssSha384, RSA_ENCRYPTION, RSA_PSS_SHA384),
+        algorithm(PssSha512, RSA_ENCRYPTION, RSA_PSS_SHA512),
+        algorithm(MlDsa44, ML_DSA_44, ML_DSA_44),
+        algorithm(MlDsa65, ML_DSA_65, ML_DSA_65),
+        algorithm(MlDsa87, ML_DSA_87, ML_DSA_87),
+    ]
+};
 
 /// One of them, with what was computed before.
 pub(super) struct Shared {
-    name: &'static str,
-    inner: Algorithm,
+    inner: &'static Algorithm,
     /// ring accepts RSA keys from 2041 bits, aws-lc from 2048 (measured).
     ring: bool,
     computed: Arc<Computed>,
+    /// Whether a signature was not computed: rustls-webpki knows valid and invalid ones only.
+    open: Arc<AtomicBool>,
 }
 
-/// All of them.
-pub(super) fn algorithms(computed: Option<&Arc<Computed>>, ring: bool) -> Vec<Shared> {
+/// All of them; whether one of them was asked for a signature that is not computed here.
+pub(super) fn algorithms(
+    computed: Option<&Arc<Computed>>,
+    ring: bool,
+) -> (Vec<Shared>, Arc<AtomicBool>) {
     // A single client has its own table.
     let computed = computed.cloned().unwrap_or_default();
-    let shared = |&(name, inner): &(&'static str, Algorithm)| Shared {
-        name,
+    let open = Arc::default();
+    let shared = |inner| Shared {
         inner,
         ring,
         computed: Arc::clone(&computed),
+        open: Arc::clone(&open),
     };
-    ALGORITHMS.iter().map(shared).collect()
+    (ALGORITHMS.iter().map(shared).collect(), open)
 }
 
 impl Shared {
     /// The same algorithm for keys that are a few bits too short for aws-lc.
-    fn short(&self, public_key: &[u8]) -> Option<&'static RsaParameters> {
-        let short = match self.name {
-            "RSA_PKCS1_2048_8192_SHA256" => {
-                &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
-            }
-            "RSA_PKCS1_2048_8192_SHA512" => {
-                &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
-            }
+    fn short(&self, public_key: &[u8]) -> Option<Scheme> {
+        let short = match self.inner.scheme {
+            Scheme::RsaSha256 => Scheme::RsaLegacySha256,
+            Scheme::RsaSha512 => Scheme::RsaLegacySha512,
             _ => return None,
         };
         let spki = PublicKey::spki_of_pkcs1(public_key).ok()?;
         let bits = PublicKey::parse(&spki).ok()?.bits()?;
         (2_041..2_048).contains(&bits).then_some(short)
     }
+
+    fn compute(
+        &self,
+        scheme: Scheme,
+        public_key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Failure> {
+        let answer = crypto::verify(scheme, public_key, message, signature);
+        if answer == Err(Failure::NotComputed) {
+            self.open.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
 }
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str(self.inner.scheme.name())
     }
 }
 
 impl SignatureVerificationAlgorithm for Shared {
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
-        self.inner.public_key_alg_id()
+        self.inner.key
     }
 
     fn signature_alg_id(&self) -> AlgorithmIdentifier {
-        self.inner.signature_alg_id()
+        self.inner.signature
     }
 
     fn verify_signature(
@@ -132,23 +147,23 @@ impl SignatureVerificationAlgorithm for Shared {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
+        let scheme = self.inner.scheme;
         if self.ring
             && let Some(short) = self.short(public_key)
         {
-            let key = UnparsedPublicKey::new(short, public_key);
-            return key.verify(message, signature).map_err(|_| InvalidSignature);
+            let answer = self.compute(short, public_key, message, signature);
+            return answer.map_err(|_| InvalidSignature);
         }
-        if self.ring && self.name.starts_with("ECDSA") && public_key.first() != Some(&4) {
+        let of_curve = scheme.name().starts_with("ECDSA");
+        if self.ring && of_curve && public_key.first() != Some(&4) {
             return Err(InvalidSignature);
         }
-        let compute = || self.inner.verify_signature(public_key, message, signature);
-        // rustls-webpki checks a point's first byte before aws-lc does.
-        let of_curve = self.name.starts_with("ECDSA");
+        // RFC 5480 2.2: compressed or not, and no other form. rustls-webpki checks it here.
         if of_curve && !matches!(public_key.first(), Some(2..=4)) {
-            return compute();
+            return Err(InvalidSignature);
         }
         let signed = Signed {
-            algorithm: self.name,
+            algorithm: scheme.name(),
             key: public_key,
             message,
             signature,
@@ -156,13 +171,15 @@ impl SignatureVerificationAlgorithm for Shared {
         if let Some(holds) = self.computed.known(&signed) {
             return holds.then_some(()).ok_or(InvalidSignature);
         }
-        let answer = compute();
-        self.computed.learn(&signed, answer.is_ok());
-        answer
+        let answer = self.compute(scheme, public_key, message, signature);
+        if answer != Err(Failure::NotComputed) {
+            self.computed.learn(&signed, answer.is_ok());
+        }
+        answer.map_err(|_| InvalidSignature)
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "aws-lc-rs"))]
 mod tests {
     use super::ALGORITHMS;
     use webpki::ALL_VERIFICATION_ALGS;
@@ -177,8 +194,11 @@ mod tests {
                 .iter()
                 .all(|algorithm| format!("{algorithm:?}").contains("Ring"))
         );
-        for ((name, ours), theirs) in ALGORITHMS.iter().zip(theirs) {
-            assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{name}");
+        for (ours, theirs) in ALGORITHMS.iter().zip(theirs) {
+            let name = ours.scheme.name();
+            assert_eq!(ours.key, theirs.public_key_alg_id(), "{name}");
+            assert_eq!(ours.signature, theirs.signature_alg_id(), "{name}");
+            assert!(format!("{theirs:?}").contains(name), "{theirs:?}: {name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Public keys on the curves that aws-lc-rs does not compute: P-224 and Brainpool's.
+//! Public keys on the curves that the backend does not compute: P-224 and Brainpool's.
 //!
 //! Affine answers from Jacobian arithmetic on big integers, in time that varies
 //! with the secret: good enough to compare a key file with its certificate on the administrator's

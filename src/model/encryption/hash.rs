@@ -1,9 +1,7 @@
 //! Digests, and what is built from them for passphrases: HMAC and PBKDF2.
 
+use crate::crypto;
 use crate::model::der::dotted;
-use aws_lc_rs::digest::{
-    Context, SHA1_FOR_LEGACY_USE_ONLY, SHA224, SHA256, SHA384, SHA512, SHA512_256,
-};
 use hmac::{Hmac, Mac};
 use md5::{Digest, Md5};
 use sha1::Sha1;
@@ -175,29 +173,29 @@ impl Hash {
 
     /// The digest of the parts, one after another.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-        // The faster implementations, if there is a choice.
-        let algorithm = match self {
-            Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha224 => &SHA224,
-            Self::Sha256 => &SHA256,
-            Self::Sha384 => &SHA384,
-            Self::Sha512 => &SHA512,
-            Self::Sha512T256 => &SHA512_256,
-            other => {
-                return with!(other, D => {
-                    let mut context = D::new();
-                    for part in parts {
-                        context.update(part);
-                    }
-                    Zeroizing::new(context.finalize().to_vec())
-                });
-            }
-        };
-        let mut context = Context::new(algorithm);
-        for part in parts {
-            context.update(part);
+        if let Some(hash) = self.of_the_backend() {
+            return Zeroizing::new(crypto::digest(hash, parts));
         }
-        Zeroizing::new(context.finish().as_ref().to_vec())
+        with!(self, D => {
+            let mut context = D::new();
+            for part in parts {
+                context.update(part);
+            }
+            Zeroizing::new(context.finalize().to_vec())
+        })
+    }
+
+    /// The backend's, which is faster, if it has this one.
+    const fn of_the_backend(self) -> Option<crypto::Hash> {
+        Some(match self {
+            Self::Sha1 => crypto::Hash::Sha1,
+            Self::Sha224 => crypto::Hash::Sha224,
+            Self::Sha256 => crypto::Hash::Sha256,
+            Self::Sha384 => crypto::Hash::Sha384,
+            Self::Sha512 => crypto::Hash::Sha512,
+            Self::Sha512T256 => crypto::Hash::Sha512T256,
+            _ => return None,
+        })
     }
 
     /// The digest of the digest, `rounds` times.
@@ -239,16 +237,9 @@ impl Hash {
         length: usize,
     ) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(vec![0; length]);
-        // In assembly, if there is a choice.
-        let fast = match self {
-            Self::Sha1 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA1),
-            Self::Sha256 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA256),
-            Self::Sha384 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA384),
-            Self::Sha512 => Some(aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA512),
-            _ => None,
-        };
-        if let (Some(algorithm), Some(iterations)) = (fast, NonZeroU32::new(iterations)) {
-            aws_lc_rs::pbkdf2::derive(algorithm, iterations, salt, passphrase, &mut key);
+        if let (Some(hash), Some(iterations)) = (self.of_the_backend(), NonZeroU32::new(iterations))
+        {
+            crypto::pbkdf2(hash, passphrase, salt, iterations, &mut key);
             return key;
         }
         with!(self, D => pbkdf2::pbkdf2_hmac::<D>(passphrase, salt, iterations, &mut key));
