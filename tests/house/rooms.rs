@@ -17,7 +17,77 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("trust-plan", &["nothing", "x509", "trust-plan"]),
     ("clients", &["nothing", "x509", "trust-plan", "clients"]),
     ("preflight", &["nothing", "x509", "trust-plan", "clients"]),
+    // The backends of cryptography, and what compiles for wasm32-unknown-unknown.
+    ("x509,aws-lc-rs", &["nothing", "x509", "aws-lc-rs"]),
+    ("x509,rustcrypto", &["nothing", "x509", "rustcrypto"]),
+    (
+        "preflight,rustcrypto",
+        &["nothing", "x509", "trust-plan", "clients", "rustcrypto"],
+    ),
+    (
+        "preflight,json,rustcrypto",
+        &[
+            "nothing",
+            "x509",
+            "trust-plan",
+            "clients",
+            "rustcrypto",
+            "json",
+        ],
+    ),
 ];
+
+/// The crates that compute, and the files that may name them: the door's, and the live probe,
+/// which is rustls with aws-lc-rs.
+const BACKENDS: &[&str] = &[
+    "aws_lc_rs",
+    "curve25519_dalek",
+    "ed25519_dalek",
+    "k256",
+    "p256",
+    "p384",
+    "p521",
+];
+const DOORS: &[&str] = &["src/crypto/", "src/probe/"];
+
+#[test]
+fn one_door_leads_to_cryptography() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut directories = vec![root.join("src")];
+    let (mut wrong, mut doors) = (Vec::new(), BTreeSet::new());
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            for line in code {
+                let uses = |backend: &&&str| {
+                    line.contains(&format!("{backend}::"))
+                        || line.contains(&format!("use {backend}"))
+                };
+                let Some(backend) = BACKENDS.iter().find(uses) else {
+                    continue;
+                };
+                match DOORS.iter().find(|door| name.starts_with(**door)) {
+                    Some(door) => drop(doors.insert(*door)),
+                    None => wrong.push(format!("{name} names {backend}")),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(doors.len(), DOORS.len(), "{doors:?}");
+}
 
 /// A user of a room gets these crates, and no others.
 #[test]
@@ -64,7 +134,11 @@ fn each_feature_brings_the_listed_crates_only() {
             "serde_json",
             "rustls-native-certs",
         ] {
-            assert!(!found.contains(alien), "{alien} belongs to the program");
+            let asked = alien == "serde_json" && feature.contains("json");
+            assert!(
+                asked || !found.contains(alien),
+                "{alien} belongs to the program"
+            );
         }
     }
     // A protocol string is no reason to build cryptography, or to need a C compiler.
