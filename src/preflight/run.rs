@@ -9,7 +9,7 @@ use std::sync::Arc;
 impl Preflight {
     /// Asks every question that the inputs allow. It cannot fail: what is
     /// wrong is a finding, and what could not be asked is a check that did not run. What a server
-    /// refuses when it starts is firm ([`firm`](crate::finding::Finding::firm)).
+    /// refuses when it starts is a firm error, which no waiver accepts.
     pub fn run(&self) -> Answer<PreflightResult> {
         let answer = self.asked();
         let refusal = self.unexplained_refusal(answer.result.startup.as_ref(), &answer.findings);
