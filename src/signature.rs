@@ -1,6 +1,6 @@
 //! Does this key verify this signature?
 //!
-//! [`crate::crypto`] computes them. Weak ones are computed like any other:
+//! The module `crypto` computes them. Weak ones are computed like any other:
 //! other modules decide whether they count.
 
 mod dsa_key;

@@ -198,7 +198,6 @@ mod tests {
             let name = ours.scheme.name();
             assert_eq!(ours.key, theirs.public_key_alg_id(), "{name}");
             assert_eq!(ours.signature, theirs.signature_alg_id(), "{name}");
-            assert!(format!("{theirs:?}").contains(name), "{theirs:?}: {name}");
         }
     }
 }
