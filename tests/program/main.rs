@@ -33,4 +33,5 @@ mod stream;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;
+mod web;
 mod written_files;
