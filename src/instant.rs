@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -42,6 +43,22 @@ impl Time {
     /// Whole days from this moment until `later`, rounded down; negative if it has passed.
     pub const fn days_until(self, later: Self) -> i64 {
         later.0.saturating_sub(self.0).div_euclid(86_400)
+    }
+}
+
+impl From<SystemTime> for Time {
+    /// A time that a caller read from its clock; fractions of a second are cut off.
+    fn from(time: SystemTime) -> Self {
+        let seconds = match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => {
+                let before = before.duration();
+                let cut = u64::from(before.subsec_nanos() > 0);
+                let seconds = i64::try_from(before.as_secs().saturating_add(cut));
+                seconds.map_or(i64::MIN, |seconds| -seconds)
+            }
+        };
+        Self(seconds)
     }
 }
 

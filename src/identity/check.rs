@@ -89,6 +89,17 @@ pub fn check_identity(
     names: &[pki_types::ServerName<'_>],
     at: UnixTime,
 ) -> Report {
+    let (preflight, unknown) = pair_of(chain, key, names, at);
+    Report::new(with_unknown(preflight.run(), unknown))
+}
+
+/// The preflight of a pair, as [`preflight_of`].
+pub(super) fn pair_of(
+    chain: &[CertificateDer<'_>],
+    key: &PrivateKeyDer<'_>,
+    names: &[pki_types::ServerName<'_>],
+    at: UnixTime,
+) -> (Preflight, Vec<String>) {
     let (label, der) = match key {
         PrivateKeyDer::Pkcs1(key) => ("RSA PRIVATE KEY", key.secret_pkcs1_der()),
         PrivateKeyDer::Sec1(key) => ("EC PRIVATE KEY", key.secret_sec1_der()),
@@ -98,8 +109,7 @@ pub fn check_identity(
     };
     let key = Source::new(KEY, to_pem(label, der).as_bytes().to_vec());
     let (preflight, unknown) = preflight_of(chain, names, at);
-    let answer = preflight.key_file(key).run();
-    Report::new(with_unknown(answer, unknown))
+    (preflight.key_file(key), unknown)
 }
 
 /// The preflight of this chain for these names, and the names that cannot be requested.

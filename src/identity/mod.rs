@@ -9,15 +9,21 @@
 //! | --- | --- |
 //! | Is this PEM file a usable pair? | [`load_identity`] |
 //! | Do chain, key and names fit together now? | [`check_identity`] |
-//! | Why did the handshake fail? | `diagnose`, behind the feature `rustls` |
-//! | May the new pair replace the old one? | [`safe_to_replace`](crate::preflight::safe_to_replace) |
+//! | Why did the handshake fail? | `diagnose`, and `ExplainingVerifier` around a verifier, behind the feature `rustls` |
+//! | May the new pair replace the old one? | [`safe_to_replace`] |
 
 mod check;
 #[cfg(feature = "rustls")]
 mod diagnose;
+#[cfg(feature = "rustls")]
+mod explain;
 mod load;
+mod replace;
 
 pub use check::{Report, check_identity};
 #[cfg(feature = "rustls")]
 pub use diagnose::diagnose;
+#[cfg(feature = "rustls")]
+pub use explain::ExplainingVerifier;
 pub use load::{Identity, LoadError, load_identity};
+pub use replace::safe_to_replace;
