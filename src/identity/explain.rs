@@ -120,7 +120,7 @@ impl ServerCertVerifier for ExplainingVerifier {
         self.inner.requires_raw_public_keys()
     }
 
-    fn root_hint_subjects(&self) -> Option<Arc<[DistinguishedName]>> {
+    fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
         self.inner.root_hint_subjects()
     }
 }
