@@ -50,7 +50,7 @@
     at("clients").append(label);
   }
 
-  const roles = ["certificate", "key", "chain", "anchors"];
+  const roles = ["certificate", "key", "chain", "anchors", "settings"];
   const loaded = {};
   const load = async (role, file) => {
     loaded[role] = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };

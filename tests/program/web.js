@@ -80,6 +80,13 @@ const read = (name) => fs.readFileSync(path.join(pki, name), "utf8");
     expect("another key", await report(), "key.mismatch");
     await accessible("another key");
 
+    // Settings: this server does not start.
+    await fill("key", read("server.key"));
+    await fill("settings", "events {}\nhttp { server { listen 443 ssl; ssl_protocols TLSv9; ssl_certificate c.pem; ssl_certificate_key k.pem; } }\n");
+    expect("settings", await verdict("Check"), "Verdict: fail");
+    expect("settings", await report(), "TLSv9");
+    await fill("settings", "");
+
     // A file, and a chain that must be corrected.
     await page.setInputFiles("#certificate-file", {
       name: "chain.pem",

@@ -5,7 +5,7 @@
 //!  "hosts": ["www.example.com"], "passphrase": "…", "protocols": "…",
 //!  "files": [{"role": "certificate", "name": "server.crt", "base64": "…"}]}
 //! ```
-//! `role` is `certificate`, `key`, `chain` or `anchors`. The other questions are `lists`,
+//! `role` is `certificate`, `key`, `chain`, `anchors` or `settings`. The other questions are `lists`,
 //! `{"ask": "protocols", "dialect", "text"}` and `{"ask": "ciphers", "dialect", "text"}`.
 
 use base64::Engine;
@@ -16,11 +16,12 @@ use certcheck::client::Client;
 use certcheck::command;
 use certcheck::encoding::Document;
 use certcheck::model::Passphrase;
-use certcheck::preflight::Preflight;
+use certcheck::preflight::{Found, Preflight};
 use certcheck::protocol::{Dialect, Environment, ProtocolString};
 use certcheck::report::json::Reportable;
 use certcheck::report::{Outline, html};
 use certcheck::server::Profile;
+use certcheck::server::settings::{Context, Looked, Looks, Settings};
 use certcheck::trust_store::Anchors;
 use certcheck::{Source, Time};
 use serde_json::{Value, json};
@@ -80,7 +81,7 @@ fn preflight(question: &Value, at: Time) -> Answered {
     let name = text(question, "server");
     let server = Profile::named(name).ok_or_else(|| unknown("server", name))?;
     let mut preflight = Preflight::new(server, at);
-    let (mut anchors, mut chain) = (None::<Anchors>, Vec::new());
+    let (mut anchors, mut chain, mut configured) = (None::<Anchors>, Vec::new(), None);
     for file in list(question, "files") {
         let name = text(file, "name");
         let bytes = STANDARD
@@ -99,6 +100,10 @@ fn preflight(question: &Value, at: Time) -> Answered {
             }
             "anchors" => {
                 anchors.get_or_insert_default().add_file(source);
+                preflight
+            }
+            "settings" => {
+                configured = Some(source);
                 preflight
             }
             other => return Err(unknown("role", other)),
@@ -123,6 +128,13 @@ fn preflight(question: &Value, at: Time) -> Answered {
     if !passphrase.is_empty() {
         preflight = preflight.passphrase(Passphrase::new(passphrase));
     }
+    if let Some(source) = configured {
+        let settings = settings(server, &source)?;
+        preflight = preflight.settings(source.name(), settings);
+        for path in preflight.questions() {
+            preflight = preflight.found(path, Found::Unreadable(ABSENT.to_owned()));
+        }
+    }
     let fixed = fixed(&chain, server, anchors.as_ref(), at);
     if let Some(anchors) = anchors {
         preflight = preflight.anchors(anchors);
@@ -132,6 +144,24 @@ fn preflight(question: &Value, at: Time) -> Answered {
         report.insert("fixed".to_owned(), fixed);
     }
     Ok(report)
+}
+
+/// Why a file that settings name is not looked at: what depends on it is undecided.
+const ABSENT: &str = "the page has only the files that you give it";
+
+/// The settings of one file, with nothing that they include.
+fn settings(server: &'static Profile, source: &Source) -> Result<Settings, String> {
+    let (context, mut looks) = (Context::at(""), Looks::new());
+    // What is not there includes nothing: the second reading is complete.
+    for _ in 0..2 {
+        let read = Settings::read(server, source, &context.with_looked(&looks));
+        let wanted = read.map(|settings| settings.wanted).unwrap_or_default();
+        for path in wanted {
+            looks.insert(path, Looked::Unreadable(ABSENT.to_owned()));
+        }
+    }
+    Settings::read(server, source, &context.with_looked(&looks))
+        .ok_or_else(|| format!("certcheck reads no settings of {}", server.name()))
 }
 
 /// The corrected chain, if an edit is needed and no private key is in it.
