@@ -53,6 +53,7 @@ impl Client {
         Self::of(&tableau::TABLEAU_LINUX),
         Self::of(&tableau::TABLEAU_WINDOWS),
         Self::of(&tableau::TABLEAU_MAC),
+        Self::of(&tableau::TABLEAU_PREP),
         Self::of(&tableau::TABLEAU_MOBILE),
         Self::of(&tableau::TABLEAU_PINNED),
     ];

@@ -51,6 +51,23 @@ pub(super) static TABLEAU_MAC: ClientProfile = ClientProfile {
     sources: PAGES,
     ..MACOS
 };
+/// Flows that a server runs connect from the server: `tableau-linux` and `tableau-windows`.
+pub(super) static TABLEAU_PREP: ClientProfile = ClientProfile {
+    name: "tableau-prep",
+    title: "Tableau Prep Builder on Windows and macOS, with the system's trust",
+    versions: "2020.1 and later (documents; as Tableau Desktop is assumed)",
+    sources: &[
+        "help.tableau.com: Tableau Prep, scripts in a flow: the connection to TabPy and Rserve with SSL",
+        "assumed: the system's trust, as Tableau Desktop",
+    ],
+    measured: false,
+    engine: Engine::Each(&[&WINDOWS, &MACOS]),
+    names: NameRules::MODERN,
+    voice: Voice::Plain,
+    facts: Facts::MEASURED,
+    hello: None,
+    described: None,
+};
 pub(super) static TABLEAU_MOBILE: ClientProfile = ClientProfile {
     name: "tableau-mobile",
     title: "Tableau Mobile on iOS and Android, with the device's trust",

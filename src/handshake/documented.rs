@@ -97,7 +97,7 @@ impl ClientHello {
             "windows" | "tableau-windows" => &[&WINDOWS_11, &WINDOWS_10],
             "macos" | "tableau-mac" => &[&APPLE],
             "tableau-mobile" => &[&APPLE, &ANDROID],
-            "tableau" => &[&WINDOWS_11, &WINDOWS_10, &APPLE],
+            "tableau" | "tableau-prep" => &[&WINDOWS_11, &WINDOWS_10, &APPLE],
             // Before 2020.1 there was no TLS 1.3 to count on.
             "tableau-pinned" => &[&WINDOWS_10, &APPLE],
             _ => &[],

@@ -47,7 +47,7 @@ pub(crate) fn judge(
                     rule::encoding::PrivateKeyInCertificateFile { instead: true }
                 ) | EncodingFact::NothingFound(_)
             )
-        )
+        ) || is_container(finding)
     };
     if !findings.iter().any(other_kind) {
         findings.extend(extension(document, role, server));
@@ -121,6 +121,15 @@ fn no_key_for(finding: &Finding) -> bool {
         })) => finding.subject.part == Part::PrivateKey && !reason.starts_with("it is a"),
         _ => false,
     }
+}
+
+/// A container in DER: its contents are extracted, and the container itself needs no other name.
+fn is_container(finding: &Finding) -> bool {
+    matches!(
+        &finding.evidence,
+        Evidence::EncodingFact(EncodingFact::DerWherePemExpected(fact))
+            if rule::encoding::is_container(&fact.kind)
+    )
 }
 
 fn is_encoding(finding: &Finding) -> bool {

@@ -44,7 +44,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     // httpd loads any key; only this one is specific to Tableau Server, which shares the rest.
     (
         Code::KeyUnsupportedAlgorithm,
-        "the manual of tsm asks for an RSA or DSA key; its httpd would serve others, and certcheck does not know what tsm does with them",
+        "the page of tsm security asks for an RSA or DSA key (no current client connects to a DSA key); httpd would serve others, and certcheck does not know what tsm does with them",
     ),
     (
         Code::KeyInconsistent,

@@ -155,6 +155,7 @@ impl Chain<'_, '_> {
         if arrangement.ends == Ending::SelfSignedEndEntity && !anchored {
             let fact = rule::chain::SelfSigned {
                 subject: self.name(last),
+                for_ldap: false,
             };
             findings.push(Finding::new(fact, self.subject(last)));
         }

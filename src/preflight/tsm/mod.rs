@@ -46,13 +46,14 @@ pub use command::{
 pub use configuration_key::join_gateway;
 pub use effects::{NOT_FOR_SAML, WANTS_PASSPHRASE};
 pub use help::help;
-pub use own::{is_command, own_options};
+pub use own::{is_command, one_client_each, own_options};
 pub use path_map::PathMap;
 pub use result::{CommandResult, ScriptResult, TsmResult};
 pub use roles::{Beside, Purpose, judge_files, judge_purpose};
 pub use script::{Script, ScriptCommand, Shell, is_program, text_of};
 pub use unopened::unopened;
 pub use version::{TableauVersion, UnknownVersion};
+pub use versions::TRUST_STORE;
 
 use crate::answer::{Answer, Check};
 use crate::encoding::Document;

@@ -9,7 +9,7 @@ use crate::rule;
 
 /// The first version in which the operating system's trust store decides, not the
 /// certificate that the command names.
-pub(super) const TRUST_STORE: TableauVersion = TableauVersion::new(2020, 1);
+pub const TRUST_STORE: TableauVersion = TableauVersion::new(2020, 1);
 
 impl Reader<'_> {
     /// What the version does not have. If the version is not known, what current versions no longer

@@ -19,7 +19,10 @@ pub(super) fn write(
     findings: &[Finding],
     detail: Detail,
 ) {
-    let (deciding, others): (Vec<_>, Vec<_>) = clients.iter().partition(|client| client.decides);
+    let (deciding, others): (Vec<_>, Vec<_>) = clients
+        .iter()
+        .filter(|client| client.decides || applies(client))
+        .partition(|client| client.decides);
     if detail.verbose {
         write_rows(out, clients);
         write_versions(out, clients.iter(), detail);
@@ -129,12 +132,21 @@ fn day(time: Time) -> String {
 /// What the non-deciding clients say, below a headline that says that all others accept: `12 of 13
 /// other clients accept (-v lists them)`.
 pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
-    let others = || clients.iter().filter(|client| !client.decides);
+    let others = || {
+        let others = clients.iter().filter(|client| !client.decides);
+        others.filter(|other| applies(other))
+    };
     let accept = others()
         .filter(|other| other.verdict == Verdict::Accepts)
         .count();
     let all = others().count();
     (all > 0).then(|| format!("{DIM}{accept} of {all} other clients accept (-v lists them){DIM:#}"))
+}
+
+/// Whether a client that was not named is counted: `tableau-pinned` is for versions before 2020.1
+/// alone.
+fn applies(client: &ClientVerdict) -> bool {
+    client.client != "tableau-pinned"
 }
 
 /// Whether all clients that decide accept.
@@ -165,7 +177,7 @@ fn one_or_many(verdict: Verdict, count: usize) -> &'static str {
     }
 }
 
-/// `13 other clients: 12 accept, tableau-pinned refuses (-v lists them)`.
+/// `13 other clients: 12 accept, java refuses (-v lists them)`.
 fn others_line(others: &[&ClientVerdict]) -> Option<String> {
     /// More than this many are only counted.
     const NAMED: usize = 2;

@@ -87,6 +87,6 @@ fn opened(subject: &Subject, kind: &str) -> Remedy {
 }
 
 /// Whether the words name something that contains other objects.
-fn is_container(kind: &str) -> bool {
+pub(crate) fn is_container(kind: &str) -> bool {
     (kind.contains("container") || kind.contains("keystore")) && !kind.contains("empty")
 }

@@ -1,4 +1,4 @@
-//! `key.unsupported-algorithm`: the server cannot use a key of this algorithm.
+//! `key.unsupported-algorithm`: the server's manual does not allow a key of this algorithm.
 
 use super::another_key;
 use crate::finding::{Remedy, Subject};
@@ -7,7 +7,7 @@ use crate::shown::article;
 
 rule! {
     UnsupportedAlgorithm = KeyUnsupportedAlgorithm Error
-    "the server cannot use a key of this algorithm"
+    "the server's manual does not allow a key of this algorithm"
     page "unsupported_algorithm.txt"
     {
         /// The key's algorithm.
@@ -24,9 +24,9 @@ impl Rule for UnsupportedAlgorithm {
             supported,
         } = self;
         format!(
-            "the server cannot use {} {algorithm} key, only {}",
-            article(algorithm),
-            supported.join(" or ")
+            "the server's manual allows only {} keys, and this is {} {algorithm} key",
+            supported.join(" or "),
+            article(algorithm)
         )
     }
 

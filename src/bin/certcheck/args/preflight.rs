@@ -3,6 +3,7 @@
 use super::common::Blocklists;
 use super::named::Named;
 use super::settings::Around;
+use certcheck::preflight::tsm::TableauVersion;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -70,6 +71,14 @@ pub(crate) struct Preflight {
     /// (`boundaries`) and the report say where other versions answer differently
     #[arg(long, num_args = 1.., value_name = "NAME", value_parser = Named::Client)]
     pub(crate) client: Vec<String>,
+    /// The version of Tableau: of the server with `--server tableau`, otherwise of the Tableau
+    /// clients that `--client` names
+    ///
+    /// Before 2020.1, a Tableau client compares the certificate of TabPy or Rserve with one that it
+    /// was given (`tableau-pinned`); since then the system's trust decides. Before 2025.3, the
+    /// security level of the server's OpenSSL is not known
+    #[arg(long, value_name = "YYYY.N")]
+    pub(crate) tableau_version: Option<TableauVersion>,
     /// The server also uses the key for SAML
     #[arg(long)]
     pub(crate) saml: bool,

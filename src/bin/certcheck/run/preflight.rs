@@ -13,7 +13,7 @@ use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
 use certcheck::command::proof::proven;
 use certcheck::finding::Severity;
-use certcheck::preflight::{Preflight, PreflightResult, Replacement};
+use certcheck::preflight::{Preflight, PreflightResult, Replacement, tsm};
 use certcheck::report::{json, text};
 use certcheck::rule::Finding;
 use certcheck::server_name::ServerName;
@@ -35,6 +35,9 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         None => None,
     };
     let mut answer = proven(&preflight, preflight.run());
+    if answer.result.server == "tableau" {
+        tsm::before_level_2(&mut answer, args.tableau_version);
+    }
     if let Some(old) = &old {
         answer = Replacement::of(old, &preflight).join(answer);
     }
@@ -201,8 +204,10 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     for list in lists {
         preflight = preflight.crl_file(list);
     }
+    let versioned = tableau_clients(args)?;
     for name in &args.client {
-        preflight = preflight.client(client(name)?);
+        let pinned = versioned && TABLEAU_CLIENTS.contains(&name.as_str());
+        preflight = preflight.client(client(if pinned { PINNED } else { name })?);
     }
     if let Some(user) = &args.run_as {
         preflight = preflight.run_as(users::named(user)?);
@@ -223,6 +228,43 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
         preflight = preflight.password_file(source);
     }
     Ok(preflight)
+}
+
+/// The clients whose trust `--tableau-version` decides.
+const TABLEAU_CLIENTS: &[&str] = &[
+    "tableau",
+    "tableau-linux",
+    "tableau-windows",
+    "tableau-mac",
+    "tableau-prep",
+];
+/// What they are before 2020.1, for TabPy and Rserve.
+const PINNED: &str = "tableau-pinned";
+
+/// Whether the Tableau clients compare the certificate with one that they were given.
+fn tableau_clients(args: &Args) -> Result<bool, Failure> {
+    let Some(version) = args.tableau_version else {
+        return Ok(false);
+    };
+    if args.server.as_deref() == Some("tableau") {
+        return Ok(false);
+    }
+    let named = |name: &String| name == PINNED || TABLEAU_CLIENTS.contains(&name.as_str());
+    if !args.client.iter().any(named) {
+        return Err(Failure::new(
+            "--tableau-version is for --server tableau, or for the Tableau clients of --client",
+        )
+        .help("--client tableau-linux --tableau-version 2024.2"));
+    }
+    let pinned = version < tsm::TRUST_STORE;
+    if !pinned && args.client.iter().any(|name| name == PINNED) {
+        return Err(Failure::new(format!(
+            "tableau-pinned is for versions before {}, not for {version}",
+            tsm::TRUST_STORE
+        ))
+        .help("--client tableau: the system's trust decides"));
+    }
+    Ok(pinned)
 }
 
 /// The client of that name, which may carry a version.

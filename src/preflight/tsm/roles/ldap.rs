@@ -40,6 +40,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             if is_self_signed(certificate) && !certificate.is_ca() {
                 let fact = rule::chain::SelfSigned {
                     subject: certificate.subject().to_string(),
+                    for_ldap: true,
                 };
                 findings.push(
                     Finding::new(fact, object.subject())

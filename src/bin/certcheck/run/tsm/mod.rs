@@ -30,7 +30,8 @@ use own::Own;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
-    let (mut ours, others) = tsm::own_options(&args.words);
+    let words = tsm::one_client_each(&args.words);
+    let (mut ours, others) = tsm::own_options(&words);
     let own = Own::take(&mut ours)?;
     if let Some(purpose) = own.purpose {
         return purpose::run(common, purpose, &others, &own, &ours);
@@ -38,7 +39,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
     if let Some(source) = script::named(&others) {
         return script::run(common, &source?, &own, &ours);
     }
-    let line = tsm::read_in(&args.words, &own.context());
+    let line = tsm::read_in(&words, &own.context());
     if line.help {
         return help(&others);
     }
@@ -49,7 +50,7 @@ pub(crate) fn run(common: &Common, args: &Tsm) -> Result<End, Failure> {
     own.belongs_to(&line.command)?;
     let mut ours = line.ours.clone();
     Own::take(&mut ours)?;
-    let (common, answer) = match judge(common, line, &args.words, &own, &ours)? {
+    let (common, answer) = match judge(common, line, &words, &own, &ours)? {
         Judged::Answer(answer) => *answer,
         Judged::Failure(failure) => return Err(failure),
     };
