@@ -1,4 +1,4 @@
-//! The page that needs no server, in a headless Chromium: `.ci/web` builds it, and installs axe-core.
+//! The page that needs no server, in headless browsers: `.ci/web` builds it, and installs axe-core.
 #![cfg(all(feature = "cli", unix))]
 
 use crate::support;
@@ -17,6 +17,31 @@ fn built(name: &str) -> Option<PathBuf> {
     None
 }
 
+/// Runs a script of this directory, and looks for its last line.
+fn complains_of_nothing(script: &str, arguments: &[&Path], last: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut node = Command::new("node");
+    node.arg(root.join("tests/program").join(script))
+        .args(arguments)
+        .arg(root.join("testdata/pki"));
+    node.current_dir(std::env::temp_dir());
+    let output = support::run(node, b"");
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(output.status.success() && said.contains(last), "{said}");
+    println!("{said}");
+}
+
+/// Whether this browser and Node.js are here; what is missing is counted as skipped.
+fn installed(browser: &str) -> bool {
+    let there = here::is_there(browser) && here::is_there("node");
+    if !there && !here::own_step("web") {
+        let how = format!("not installed (apt-get install {browser} nodejs)");
+        here::skipped(browser, &how);
+    }
+    there
+}
+
 #[test]
 fn the_page_judges_and_asks_for_nothing() {
     let (Some(page), Some(modules)) = (
@@ -25,25 +50,17 @@ fn the_page_judges_and_asks_for_nothing() {
     ) else {
         return;
     };
-    if !here::is_there("chromium") || !here::is_there("node") {
-        if !here::own_step("web") {
-            let how = "not installed (apt-get install chromium nodejs)";
-            here::skipped("chromium", how);
-        }
-        return;
+    if installed("chromium") {
+        complains_of_nothing("web.js", &[&modules, &page], "10 answers, 0 complaints");
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut node = Command::new("node");
-    node.arg(root.join("tests/program/web.js"))
-        .args([&modules, &page])
-        .arg(root.join("testdata/pki"));
-    node.current_dir(std::env::temp_dir());
-    let output = support::run(node, b"");
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    assert!(
-        output.status.success() && said.contains("10 answers, 0 complaints"),
-        "{said}"
-    );
-    println!("{said}");
+}
+
+#[test]
+fn the_page_judges_in_firefox() {
+    let Some(page) = built("target/web/certcheck.html") else {
+        return;
+    };
+    if installed("firefox-esr") {
+        complains_of_nothing("web_firefox.js", &[&page], "2 answers, 0 complaints");
+    }
 }
