@@ -8,6 +8,9 @@ use super::tls13::{tls13, tls13_default};
 use std::fmt;
 use std::str::FromStr;
 
+/// What httpd adds to every list of ciphers (`ssl_cmd_SSLCipherSuite`, `ssl_cmd_SSLOpenSSLConfCmd`).
+pub(crate) const APACHE_ADDS: &str = ":!aNULL:!eNULL:!EXP";
+
 /// Whose cipher string it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -175,7 +178,7 @@ fn apache(text: &str) -> Ciphers {
                 dialect,
                 // An administrator who writes `aNULL` on purpose gets nothing, and the string is
                 // refused if nothing else is left.
-                CipherList::openssl(&format!("{string}:!aNULL:!eNULL:!EXP")),
+                CipherList::openssl(&format!("{string}{APACHE_ADDS}")),
             );
             // The three words that httpd adds are not in the file. If they were shown, they would
             // look like the administrator's.

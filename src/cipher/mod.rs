@@ -15,6 +15,7 @@ mod suite_b;
 mod table;
 mod tls13;
 
+pub(crate) use dialect::APACHE_ADDS;
 pub use dialect::{CipherDialect, Ciphers, UnknownCipherDialect};
 pub use hint::meant;
 pub use level::SecurityLevel;

@@ -1,27 +1,38 @@
 //! The one door to cryptography: digests, PBKDF2, signatures, and public keys from private ones.
 //!
-//! Behind it is one backend: aws-lc-rs (feature `aws-lc-rs`), or RustCrypto's crates (feature
-//! `rustcrypto`, in Rust alone). If both are enabled, aws-lc-rs counts. With neither, digests and
-//! RSA are computed, and everything else is answered with "not computed", which the modules above
-//! turn into "undecided". No other module names a backend; `tests/house/rooms.rs` checks it.
+//! Behind it is one backend: aws-lc-rs (feature `aws-lc-rs`), ring (feature `ring`), or RustCrypto's
+//! crates (feature `rustcrypto`, in Rust alone). If several are enabled, the first of these counts.
+//! With none, digests and RSA are computed, and everything else is answered with "not computed",
+//! which the modules above turn into "undecided". No other module names a backend;
+//! `tests/house/rooms.rs` checks it.
 
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
-#[cfg(not(any(feature = "aws-lc-rs", feature = "rustcrypto")))]
+#[cfg(not(any(feature = "aws-lc-rs", feature = "ring", feature = "rustcrypto")))]
 mod none;
 #[cfg(not(feature = "aws-lc-rs"))]
 mod portable;
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+mod ring;
 pub(crate) mod rsa_keys;
 #[cfg(not(feature = "aws-lc-rs"))]
 mod rsa_schemes;
-#[cfg(all(feature = "rustcrypto", not(feature = "aws-lc-rs")))]
+#[cfg(all(
+    feature = "rustcrypto",
+    not(any(feature = "aws-lc-rs", feature = "ring"))
+))]
 mod rustcrypto;
 
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+use self::ring as backend;
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc as backend;
-#[cfg(not(any(feature = "aws-lc-rs", feature = "rustcrypto")))]
+#[cfg(not(any(feature = "aws-lc-rs", feature = "ring", feature = "rustcrypto")))]
 use none as backend;
-#[cfg(all(feature = "rustcrypto", not(feature = "aws-lc-rs")))]
+#[cfg(all(
+    feature = "rustcrypto",
+    not(any(feature = "aws-lc-rs", feature = "ring"))
+))]
 use rustcrypto as backend;
 
 use std::num::NonZeroU32;

@@ -144,7 +144,7 @@ mod tests {
 
     /// Each form, read again, is the same key; both conversions lead back to the same bytes.
     // Without a backend, no public key is written beside the private one.
-    #[cfg(any(feature = "aws-lc-rs", feature = "rustcrypto"))]
+    #[cfg(any(feature = "aws-lc-rs", feature = "ring", feature = "rustcrypto"))]
     #[test]
     fn both_forms_are_the_same_key() {
         for (name, traditional) in [

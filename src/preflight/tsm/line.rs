@@ -42,6 +42,8 @@ pub(super) struct Reader<'w> {
     /// The value of --protocols with the words that the shell cut off it.
     pub(super) protocols: Option<String>,
     pub(super) ours: Vec<String>,
+    /// The places of words that are secrets.
+    pub(super) secrets: Vec<usize>,
     pub(super) findings: Vec<Finding>,
     pub(super) unseen: usize,
 }
@@ -79,6 +81,7 @@ pub(super) fn read(all: &[&str], context: &Context) -> TsmLine {
         given: Vec::new(),
         protocols: None,
         ours: Vec::new(),
+        secrets: Vec::new(),
         findings: Vec::new(),
         unseen: 0,
     };
@@ -336,6 +339,8 @@ impl<'w> Reader<'w> {
             self.missing(at, format!("{} VALUE", option.name()), Severity::Error);
         }
         if given.secret {
+            let place = self.place(at + usize::from(behind.is_some()));
+            self.secrets.push(place);
             // -p with its value is the documented way to log in: worth knowing.
             let severity = (option.used != Use::Passphrase).then_some(Severity::Notice);
             let fact = rule::key::PassphraseOnCommandLine {

@@ -50,7 +50,7 @@ pub use own::{is_command, one_client_each, own_options};
 pub use path_map::PathMap;
 pub use result::{CommandResult, ScriptResult, TsmResult};
 pub use roles::{Beside, Purpose, judge_files, judge_purpose};
-pub use script::{Script, ScriptCommand, Shell, is_program, text_of};
+pub use script::{Directory, Script, ScriptCommand, Shell, is_program, text_of};
 pub use unopened::unopened;
 pub use version::{TableauVersion, UnknownVersion};
 pub use versions::TRUST_STORE;
@@ -89,6 +89,8 @@ pub struct TsmLine {
     pub effects: Vec<&'static str>,
     /// The files that the command writes.
     pub outputs: Vec<String>,
+    /// The positions of words that are secrets: nothing depends on their values.
+    pub(crate) secrets: Vec<usize>,
 }
 
 impl TsmLine {

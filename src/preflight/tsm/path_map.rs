@@ -4,7 +4,7 @@ use super::TsmLine;
 use super::command::{FileArgument, ServerFiles, TsmCommand};
 
 /// Directories on the server's machine, and the directories with their files here
-/// (`--path-map 'C:\ssl=./ssl'`).
+/// (`--path-map 'C:\ssl=./ssl'`). `.` is the directory in which relative paths start.
 #[derive(Clone, Debug, Default)]
 pub struct PathMap {
     rows: Vec<(String, String)>,
@@ -23,11 +23,21 @@ impl PathMap {
         true
     }
 
+    /// Whether it has a row for this directory.
+    pub fn has(&self, there: &str) -> bool {
+        self.rows.iter().any(|(directory, _)| directory == there)
+    }
+
     /// Where a file on the server's machine is here, if the map says so: the longest matching
     /// directory counts.
     pub fn here(&self, path: &str) -> Option<String> {
+        let relative = !path.starts_with(['/', '\\', '~']) && !is_windows(path);
         let rows = self.rows.iter().filter_map(|(there, here)| {
-            let rest = behind(path, there)?;
+            let rest = if there == "." && relative {
+                path.trim_start_matches("./").trim_start_matches(".\\")
+            } else {
+                behind(path, there)?
+            };
             Some((there.len(), here, rest))
         });
         let (_, here, rest) = rows.max_by_key(|(length, ..)| *length)?;
@@ -35,7 +45,7 @@ impl PathMap {
             return Some(here.clone());
         }
         let rest = rest.trim_start_matches(['\\', '/']);
-        let rest = if is_windows(path) {
+        let rest = if is_windows(path) || path.contains('\\') && !path.contains('/') {
             rest.replace('\\', "/")
         } else {
             rest.to_owned()
@@ -69,6 +79,15 @@ pub(super) fn is_windows(path: &str) -> bool {
 }
 
 impl TsmLine {
+    /// The first file with a relative path that the map does not contain.
+    pub fn relative_path(&self, map: &PathMap) -> Option<&str> {
+        let mut files = self.files().into_iter();
+        let rooted = |path: &str| path.starts_with(['/', '\\', '~']) || is_windows(path);
+        files
+            .find(|file| !rooted(&file.path) && map.here(&file.path).is_none())
+            .map(|file| file.path.as_str())
+    }
+
     /// Gives each file its path on this machine.
     pub fn map_paths(&mut self, map: &PathMap) {
         for file in files_mut(&mut self.command).into_iter().flatten() {

@@ -311,6 +311,7 @@ impl<'w> Reader<'w> {
             trusts_any_controller,
             effects,
             outputs,
+            secrets: self.secrets,
         }
     }
 }

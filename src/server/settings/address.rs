@@ -111,7 +111,7 @@ impl Settings {
                 if address.default {
                     here.first = place;
                 }
-                for host in scope.hosts.iter().chain(&scope.inherited_names) {
+                for host in scope.heard() {
                     let name = host.value.to_ascii_lowercase();
                     if name.contains(['*', '?', '~']) || name.starts_with('.') {
                         here.patterns.push((name, place));

@@ -1,6 +1,6 @@
 //! Which place answers for the name that a client requests.
 
-use super::{Scope, Settings, path};
+use super::{Placed, Scope, Settings, path};
 use crate::server_name::ServerName;
 
 /// Which place answers for a host.
@@ -38,8 +38,9 @@ impl Settings {
         let names: Vec<(usize, String)> = places
             .filter(|(_, scope)| scope.tls && !scope.is_unreachable)
             .flat_map(|(place, scope)| {
-                let names = scope.hosts.iter().chain(&scope.inherited_names);
-                names.map(move |name| (place, name.value.to_ascii_lowercase()))
+                scope
+                    .heard()
+                    .map(move |name| (place, name.value.to_ascii_lowercase()))
             })
             .collect();
         let text = host.to_string();
@@ -47,7 +48,9 @@ impl Settings {
         let found = match self.server {
             "nginx" => {
                 let longest = |fits: &dyn Fn(&str) -> bool| {
-                    let patterns = names.iter().filter(|(_, name)| !name.starts_with('~'));
+                    let is_pattern =
+                        |name: &str| name.starts_with(['*', '.']) || name.ends_with('*');
+                    let patterns = names.iter().filter(|(_, name)| is_pattern(name));
                     let fitting = patterns.filter(|(_, name)| fits(name));
                     fitting.max_by_key(|(_, name)| name.len())
                 };
@@ -77,6 +80,13 @@ impl Settings {
 }
 
 impl Scope {
+    /// The names that the server uses.
+    pub(crate) fn heard(&self) -> impl Iterator<Item = &Placed<String>> {
+        let all = self.hosts.iter().enumerate();
+        let heard = all.filter(|(position, _)| !self.ignored_names.contains(position));
+        heard.map(|(_, name)| name).chain(&self.inherited_names)
+    }
+
     /// Whether the place names the host, directly or by a pattern.
     pub(crate) fn names(&self, host: &ServerName) -> bool {
         self.hosts.iter().any(|name| covers(&name.value, host))
@@ -133,6 +143,8 @@ mod tests {
         assert_eq!(of(&[&["other.test"], &["~^www"]]), Answering::Open);
         assert_eq!(of(&[&["other.test"]]), Answering::NoPlace);
         assert_eq!(of(&[&["~^www"]]), Answering::NoPlace);
+        // nginx removes the final dot of the client's name alone (measured: 1.22.1).
+        assert_eq!(of(&[&["www.example.com."]]), Answering::NoPlace);
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Settings {
         settings.set_version(context.version);
         // As `ssl_cmd_SSLCipherSuite` adds it.
         let added = if server.name == "apache" {
-            ":!aNULL:!eNULL:!EXP"
+            crate::cipher::APACHE_ADDS
         } else {
             ""
         };

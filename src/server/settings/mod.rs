@@ -66,6 +66,7 @@ use crate::cipher::SecurityLevel;
 use crate::protocol::Dialect;
 use crate::rule::ConfigFact;
 use crate::source::{Lines, Source};
+use std::collections::BTreeSet;
 
 /// The largest settings file that is read, in bytes. Real ones have a few kilobytes; nginx's own
 /// limit for one directive is 4096 bytes.
@@ -172,6 +173,9 @@ pub struct Scope {
     pub ports: Vec<Placed<u16>>,
     /// The names that it answers for.
     pub hosts: Vec<Placed<String>>,
+    /// The positions of names among `hosts` that the server ignores: nginx does, where another name
+    /// of the address has the place.
+    pub(crate) ignored_names: BTreeSet<usize>,
     /// Names that it answers for although they are not written there: httpd gives a virtual host
     /// without `ServerName` that of the main server.
     pub(crate) inherited_names: Vec<Placed<String>>,

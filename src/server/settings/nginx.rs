@@ -7,6 +7,7 @@ use crate::rule;
 use crate::source::Lines;
 
 mod buffers;
+mod conflicts;
 mod include;
 mod limits;
 mod listen;

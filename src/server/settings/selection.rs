@@ -125,6 +125,7 @@ impl Scope {
                 .any(|certificate| certificate.path == **path)
         };
         let mut part = Self {
+            ignored_names: self.ignored_names.clone(),
             inherited_names: self.inherited_names.clone(),
             is_unreachable: self.is_unreachable,
             keys: some(&self.keys, places),

@@ -213,7 +213,8 @@ pub(crate) struct PassphraseSource {
     disable_help_flag = true,
     after_help = "\
 Options of certcheck, anywhere among the words:
-  --path-map THERE=HERE       Where a directory of the server is on this machine; may be repeated
+  --path-map THERE=HERE       Where a directory of the server is on this machine; may be repeated.
+                              .=HERE: where relative paths start
   --tableau-version YYYY.N    Which commands and options this version of Tableau Server has
   --shell SHELL               Read the script for posix, powershell or cmd
   --define NAME=VALUE         The value of a variable of the script; may be repeated
@@ -233,7 +234,9 @@ Examples:
 
 In a script (of a POSIX shell, PowerShell or cmd), certcheck judges each tsm command, skips
 and counts the other lines, and names the line of each finding. It runs nothing. A variable has
-the value that the script assigns to it, if the script assigns only one.
+the value that the script assigns to it, if the script assigns only one. Relative paths start
+in the working directory, or in the script's own after cd \"$(dirname \"$0\")\" or cd /d %~dp0; after
+another cd, --path-map .=DIR names the directory.
 
 certcheck does not use a passphrase on this line, but reports it: the process list
 and the shell's history show it."

@@ -23,6 +23,10 @@ const ENDED: &str = "httpd refuses every certificate of this issuer: `CRL has ex
 const BINARY: &str = "Tableau's page accepts a revocation list in DER, and httpd, which is the \
      gateway, does not start with one; certcheck does not know whether Tableau Server converts it";
 
+const WHOLE_FILE: &str = "the lists do not cover every CA of the file: httpd with \
+     `SSLCARevocationCheck chain` refuses users, with `leaf` it does not, and certcheck does not \
+     know which of them Tableau Server sets";
+
 impl<'d, 'p: 'd> Judge<'d, 'p> {
     pub(super) fn mutual(&mut self) {
         let mut findings = Vec::new();
@@ -50,6 +54,10 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             findings.extend(self.encoding(file, Judged::Crl));
         }
         let hopeless = self.hopeless("--ca-cert");
+        if hopeless.is_none() && self.file(FileRole::User).is_none() && self.is_uncovered() {
+            self.checks
+                .push(Check::impossible("revocation", WHOLE_FILE));
+        }
         findings.extend(self.freshness(hopeless.is_some()));
         findings.extend(hopeless);
         self.findings.extend(findings);
@@ -79,6 +87,26 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             (!said).then(|| finding.with_severity(Severity::Error).because(ENDED))
         };
         objects.iter().filter_map(of).collect()
+    }
+
+    /// Whether lists are given, and a CA of the file has none.
+    fn is_uncovered(&self) -> bool {
+        let (Some(file), Some(list)) = (
+            self.file(FileRole::CaCertificate),
+            self.file(FileRole::RevocationList),
+        ) else {
+            return false;
+        };
+        let cas = ClientCas::of(std::iter::once(file.document));
+        let computed = Arc::new(Computed::default());
+        let roots = cas.parsed(&computed);
+        let objects = list.opened.objects();
+        let lists: Vec<RevocationList<'_>> = objects
+            .iter()
+            .filter_map(|object| object.crl().cloned())
+            .collect();
+        let at = self.beside.at;
+        !lists.is_empty() && cas.closed(&roots, &lists, ListsFor::Chain, at).is_some()
     }
 
     /// Why the gateway would refuse every client's certificate, if so; `setting` names

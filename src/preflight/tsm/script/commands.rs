@@ -1,5 +1,6 @@
 //! From words to commands: which of them run `tsm`, and which values variables get.
 
+use super::directory::{self, Directory};
 use super::lexer::{Lexed, Lexer, Token, Trap, Word};
 use super::shell::Shell;
 use super::variables::Variables;
@@ -33,11 +34,13 @@ pub(super) struct Read {
     pub(super) skipped: usize,
     /// Lines among them that run tsm in a form that is not read here.
     pub(super) hidden: Vec<usize>,
+    /// Lines that change the directory, in their order.
+    pub(super) changes: Vec<(usize, Directory)>,
     others: Vec<usize>,
 }
 
 /// Words after which a command begins.
-const KEYWORDS: &[&str] = &[
+pub(super) const KEYWORDS: &[&str] = &[
     "then", "else", "do", "if", "elif", "while", "until", "!", "{", "call", "exec", "builtin",
     "nohup", "time", "@", "&", "try", "return",
 ];
@@ -93,6 +96,7 @@ pub(super) fn read(text: &str, shell: Shell, variables: &Variables) -> Read {
         own.extend(lines.first..=lines.last);
     }
     read.others.dedup();
+    read.changes.sort_by_key(|(line, _)| *line);
     read.hidden.sort_unstable();
     read.hidden.dedup();
     read.skipped = read
@@ -132,11 +136,21 @@ fn text_at(
     }
     let mut lexed = Lexer::read(text, line, shell, variables);
     let nested = std::mem::take(&mut lexed.nested);
+    let documents = std::mem::take(&mut lexed.documents);
+    let mut shells = std::collections::HashSet::new();
     for command in simple(lexed, shell) {
+        if runs_its_input(&command.words) {
+            shells.extend(command.words.iter().map(|word| word.line));
+        }
         one(command, shell, variables, depth, read);
     }
     for (text, line) in nested {
         text_at(text, line, shell, variables, depth + 1, read);
+    }
+    for (text, line, command) in documents {
+        if shells.contains(&command) {
+            text_at(text, line, shell, variables, depth + 1, read);
+        }
     }
 }
 
@@ -153,6 +167,10 @@ fn one(mut command: Simple, shell: Shell, variables: &Variables, depth: usize, r
         command.words = words;
         read.commands.push(command);
         return;
+    }
+    if let Some(line) = command.lines.map(|lines| lines.first) {
+        let change = directory::change(&command.words, line);
+        read.changes.extend(change.map(|change| (line, change)));
     }
     let launcher = command.words.first().map(name).unwrap_or_default();
     let before = read.commands.len();
@@ -216,6 +234,15 @@ fn calls(words: &[Word]) -> bool {
 /// Whether a program of this name runs another command.
 fn launches(name: &str) -> bool {
     LAUNCHERS.contains(&name) || RUNS_TEXT.contains(&name)
+}
+
+/// Whether the command is a shell that reads commands from its input, here or elsewhere:
+/// `ssh host <<EOF`, `sudo su - tableau <<EOF`, `sudo -i <<EOF`.
+fn runs_its_input(words: &[Word]) -> bool {
+    let runs = |word: &Word| RUNS_TEXT.contains(&name(word).as_str());
+    let as_shell = |word: &Word| matches!(word.text.as_str(), "-i" | "-s");
+    let sudo = |word: &Word| name(word) == "sudo";
+    words.iter().any(runs) || words.iter().any(sudo) && words.iter().any(as_shell)
 }
 
 fn says(word: &Word) -> bool {
@@ -287,7 +314,7 @@ fn is_tsm(word: &Word) -> bool {
 }
 
 /// The program of a word, without directories and ending.
-fn name(word: &Word) -> String {
+pub(super) fn name(word: &Word) -> String {
     let text = word.text.trim_start_matches('@');
     let text = if text.is_empty() { "@" } else { text };
     let text = text.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -298,7 +325,7 @@ fn name(word: &Word) -> String {
         .to_owned()
 }
 
-fn is_assignment(word: &Word) -> bool {
+pub(super) fn is_assignment(word: &Word) -> bool {
     let name = word.text.split_once('=').map(|(name, _)| name);
     name.is_some_and(is_name)
 }
@@ -372,6 +399,11 @@ fn assign(words: &[Word], shell: Shell, variables: &mut Variables) {
     let known = |word: &Word| word.unknown.is_none();
     match shell {
         Shell::Posix => {
+            // `then A=1`, `do A=1`.
+            let keywords = words
+                .iter()
+                .take_while(|word| !word.quoted && KEYWORDS.contains(&name(word).as_str()));
+            let words = words.get(keywords.count()..).unwrap_or_default();
             let first = words.first().map(name).unwrap_or_default();
             let declares = ["export", "readonly", "local", "declare", "typeset"];
             if ["read", "for", "select", "unset", "mapfile", "getopts"].contains(&first.as_str()) {
@@ -396,7 +428,13 @@ fn assign(words: &[Word], shell: Shell, variables: &mut Variables) {
             }
         }
         Shell::PowerShell => {
-            if let [left, equals, right @ ..] = words
+            let at = words.windows(2).position(|pair| match pair {
+                [left, equals] => {
+                    left.variable.is_some() && !equals.quoted && equals.text.ends_with('=')
+                }
+                _ => false,
+            });
+            if let Some([left, equals, right @ ..]) = at.and_then(|at| words.get(at..))
                 && equals.text.ends_with('=')
                 && let Some(name) = left.variable.as_deref()
             {
@@ -408,10 +446,14 @@ fn assign(words: &[Word], shell: Shell, variables: &mut Variables) {
             }
         }
         Shell::Cmd => {
-            let [set, rest @ ..] = words else { return };
-            if !set.text.eq_ignore_ascii_case("set") {
+            // `if … set A=1`, `for … do set A=1`.
+            let at = words.iter().position(|word| {
+                let text = word.text.trim_start_matches('@');
+                !word.quoted && text.eq_ignore_ascii_case("set")
+            });
+            let Some([_, rest @ ..]) = at.and_then(|at| words.get(at..)) else {
                 return;
-            }
+            };
             let joined = rest
                 .iter()
                 .map(|word| word.text.as_str())

@@ -41,6 +41,8 @@ pub(super) enum Trap {
     Unclosed(char),
     /// `C:\ssl` without quotation marks, from which a POSIX shell removes the backslashes.
     Backslashes,
+    /// A line of a POSIX shell that ends with CR and LF.
+    CarriageReturn,
     /// Apostrophes, which cmd does not treat as quotation marks.
     Apostrophes,
 }
@@ -53,6 +55,8 @@ pub(super) struct Lexed<'t> {
     pub(super) traps: Vec<(Trap, usize)>,
     /// Commands within words, with the line on which they begin.
     pub(super) nested: Vec<(&'t str, usize)>,
+    /// The texts of here-documents, each with its first line and the line of its command.
+    pub(super) documents: Vec<(&'t str, usize, usize)>,
     /// The last line.
     pub(super) lines: usize,
 }
@@ -137,6 +141,9 @@ impl<'t, 'v> Lexer<'t, 'v> {
     fn step(&mut self, c: char) {
         match c {
             ' ' | '\t' | '\r' | '\u{b}' | '\u{c}' => {
+                if self.shell == Shell::Posix && self.starts("\r\n") {
+                    self.out.traps.push((Trap::CarriageReturn, self.line));
+                }
                 self.take();
             }
             '\n' => self.end_of_line(),
@@ -183,12 +190,15 @@ impl<'t, 'v> Lexer<'t, 'v> {
     }
 
     fn end_of_line(&mut self) {
+        let command = self.line;
         self.take();
         self.redirected = false;
         self.out.tokens.push(Token::Line);
         // POSIX.1-2024, 2.7.4: the documents begin on the next line, one after the other. Their
-        // text is data, not a command, and may be a secret: it is skipped.
+        // text is data, which may be a secret, unless the command is a shell.
         for delimiter in std::mem::take(&mut self.documents) {
+            let (begin, first) = (self.at, self.line);
+            let mut end = begin;
             while self.peek().is_some() {
                 let rest = self.rest();
                 let line = rest.split('\n').next().unwrap_or_default();
@@ -197,7 +207,10 @@ impl<'t, 'v> Lexer<'t, 'v> {
                 if ends {
                     break;
                 }
+                end = self.at;
             }
+            let text = self.text.get(begin..end).unwrap_or_default();
+            self.out.documents.push((text, first, command));
         }
     }
 
@@ -227,6 +240,9 @@ impl<'t, 'v> Lexer<'t, 'v> {
         // continuation.
         if !own && !alone {
             return false;
+        }
+        if own && ends == 2 && self.shell == Shell::Posix {
+            self.out.traps.push((Trap::CarriageReturn, self.line));
         }
         if !own {
             self.out.traps.push((Trap::OtherShell(c), self.line));

@@ -5,6 +5,7 @@
 
 mod commands;
 mod decoded;
+mod directory;
 mod lexer;
 mod pieces;
 mod prompt;
@@ -14,11 +15,12 @@ mod tests;
 mod variables;
 
 pub use decoded::text_of;
+pub use directory::Directory;
 pub use shell::Shell;
 
 use super::{Context, TsmLine, read_in};
 use crate::finding::{Part, Subject};
-use crate::rule::{self, ConfigFact, Evidence, Finding};
+use crate::rule::{self, ConfigFact, Evidence, Finding, KeyFact};
 use crate::source::Lines;
 use commands::Simple;
 use lexer::Trap;
@@ -46,9 +48,11 @@ pub struct ScriptCommand {
     pub lines: Lines,
     /// The variables and commands in its words whose values are not known.
     pub unknown: Vec<String>,
+    /// Where its relative paths start.
+    pub directory: Directory,
     words: Vec<Zeroizing<String>>,
-    /// For each word, its line, and whether a value in it is not known.
-    places: Vec<(usize, bool)>,
+    /// For each word, its line, and the variable or command in it whose value is not known.
+    places: Vec<(usize, Option<String>)>,
     shell: Shell,
     traps: Vec<(Trap, usize)>,
     cut: Vec<usize>,
@@ -84,10 +88,13 @@ impl Script {
         let given = Variables::new(shell, defines);
         let variables = commands::assignments(&text, shell).over(given);
         let read = commands::read(&text, shell, &variables);
-        let command = |simple| ScriptCommand::new(simple, shell);
+        let commands = read.commands.into_iter().map(|simple| {
+            let directory = directory::at(&read.changes, simple.lines);
+            ScriptCommand::new(simple, shell, directory)
+        });
         Self {
             shell,
-            commands: read.commands.into_iter().map(command).collect(),
+            commands: commands.collect(),
             skipped: read.skipped,
             hidden: read.hidden,
         }
@@ -95,7 +102,7 @@ impl Script {
 }
 
 impl ScriptCommand {
-    fn new(simple: Simple, shell: Shell) -> Self {
+    fn new(simple: Simple, shell: Shell, directory: Directory) -> Self {
         let Simple {
             words,
             lines,
@@ -106,13 +113,14 @@ impl ScriptCommand {
         let mut texts = Vec::new();
         let mut places = Vec::new();
         for word in words {
-            places.push((word.line, word.unknown.is_some()));
             texts.push(word.text);
-            unknown.extend(word.unknown.filter(|name| !unknown.contains(name)));
+            unknown.extend(word.unknown.clone().filter(|name| !unknown.contains(name)));
+            places.push((word.line, word.unknown));
         }
         Self {
             lines: lines.unwrap_or(Lines::new(1, 1)),
             unknown,
+            directory,
             words: texts,
             places,
             shell,
@@ -124,6 +132,17 @@ impl ScriptCommand {
     /// The words after `tsm`.
     pub fn words(&self) -> Vec<&str> {
         self.words.iter().map(|word| word.as_str()).collect()
+    }
+
+    /// The variables and commands on whose values the answer depends: those of
+    /// [`unknown`](Self::unknown) that are no secret of `line`, this command as it was parsed.
+    pub fn undecided_by(&self, line: &TsmLine) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for (at, (_, unknown)) in self.places.iter().enumerate() {
+            let name = unknown.as_deref().filter(|_| !line.secrets.contains(&at));
+            names.extend(name.filter(|name| !names.contains(name)));
+        }
+        names
     }
 
     /// The parsed command; its findings name `source`, the script, and their lines.
@@ -157,9 +176,13 @@ impl ScriptCommand {
             finding.evidence,
             Evidence::ConfigFact(ConfigFact::MissingOption(_))
         );
+        let secret = matches!(
+            finding.evidence,
+            Evidence::KeyFact(KeyFact::PassphraseOnCommandLine(_))
+        );
         let at = finding.subject.index;
         let mut near = self.places.iter().skip(at).take(2);
-        !missing && !near.any(|(_, unknown)| *unknown)
+        secret || !missing && !near.any(|(_, unknown)| unknown.is_some())
     }
 
     /// What the shell reads differently than it was meant.
@@ -172,8 +195,22 @@ impl ScriptCommand {
         };
         let shell = self.shell.title();
         let mut findings: Vec<Finding> = Vec::new();
+        let mut returns = self
+            .traps
+            .iter()
+            .filter(|(trap, _)| *trap == Trap::CarriageReturn);
+        if let Some((_, line)) = returns.next() {
+            findings.push(quoting(
+                "the line ends with a carriage return (CR LF), which becomes part of its last word"
+                    .to_owned(),
+                r"remove the carriage returns: sed -i 's/\r$//' and the script".to_owned(),
+                shell,
+                at(*line),
+            ));
+        }
         for (trap, line) in &self.traps {
             findings.push(match trap {
+                Trap::CarriageReturn => continue,
                 Trap::BlankBehind => {
                     let fact = rule::config::LineContinuation {
                         problem: "a blank follows the character that continues the line".to_owned(),

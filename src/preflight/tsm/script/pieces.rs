@@ -177,8 +177,14 @@ impl Lexer<'_, '_> {
             let text = self.slice(1 + end);
             let inner = text.get(2..text.len().saturating_sub(1));
             // The commands in it are read too: a password may be passed to one of them.
-            self.nest(inner.unwrap_or_default(), line);
-            self.expand(word, "", "$(…)");
+            let inner = inner.unwrap_or_default();
+            self.nest(inner, line);
+            let shown = if is_own_directory(inner) {
+                OWN_DIRECTORY
+            } else {
+                "$(…)"
+            };
+            self.expand(word, "", shown);
             return;
         }
         if behind.starts_with('{') {
@@ -269,6 +275,25 @@ impl Lexer<'_, '_> {
         let name = text.trim_matches(mark);
         self.expand(word, name, text);
     }
+}
+
+/// How [`is_own_directory`] is written in a word.
+pub(super) const OWN_DIRECTORY: &str = "$(dirname $0)";
+
+/// Whether the command prints the directory of the script.
+fn is_own_directory(command: &str) -> bool {
+    let mut words = command
+        .split_ascii_whitespace()
+        .map(|word| word.trim_matches('"'));
+    let of_script = |word: Option<&str>| {
+        word.is_some_and(|word| ["$0", "${0}", "$BASH_SOURCE", "${BASH_SOURCE[0]}"].contains(&word))
+    };
+    words.next() == Some("dirname")
+        && match words.next() {
+            Some("--") => of_script(words.next()),
+            word => of_script(word),
+        }
+        && words.next().is_none()
 }
 
 /// What PowerShell reads as a single quotation mark.

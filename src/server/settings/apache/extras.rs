@@ -4,6 +4,7 @@
 use super::super::openssl::{DH_LABELS, Meaning, Tls13, meaning, tls13_suites};
 use super::super::{Looked, NamedPath, Placed, few, path, shown};
 use super::{Reader, authorities, lines, values};
+use crate::cipher::APACHE_ADDS;
 use crate::server::startup::StartOutcome;
 use crate::source::Lines;
 
@@ -226,7 +227,7 @@ impl Reader<'_, '_> {
             "SSL" => {
                 self.host().ciphers = Some(Placed {
                     // As `ssl_cmd_SSLCipherSuite` adds it.
-                    value: format!("{list}:!aNULL:!eNULL:!EXP"),
+                    value: format!("{list}{APACHE_ADDS}"),
                     lines: Some(Lines::new(line.first, line.last)),
                 });
             }
@@ -282,6 +283,14 @@ impl Reader<'_, '_> {
     fn command(&mut self, words: &[String], line: &lines::Line) {
         const NAME: &str = "SSLOpenSSLConfCmd";
         let [command, value] = words else { return };
+        // As `ssl_cmd_SSLOpenSSLConfCmd` adds it (measured: 2.4.71).
+        let safe;
+        let value = if command.eq_ignore_ascii_case("CipherString") {
+            safe = format!("{value}{APACHE_ADDS}");
+            &safe
+        } else {
+            value
+        };
         let at = line.first;
         let file = || NamedPath {
             setting: NAME,
@@ -335,14 +344,17 @@ impl Reader<'_, '_> {
                 }
             }
         }
+        let meaning = meaning(command, value);
         let host = self.host();
-        if host.commands.len() < MOST_COMMANDS {
+        // What OpenSSL refuses changes nothing else.
+        let refused = matches!(meaning, Meaning::Refused(_));
+        if !refused && host.commands.len() < MOST_COMMANDS {
             host.commands.push(Placed {
                 value: (command.clone(), value.clone()),
                 lines: Some(Lines::new(line.first, line.last)),
             });
         }
-        match meaning(command, value) {
+        match meaning {
             Meaning::Nothing | Meaning::Negotiates { usual: true } => {}
             Meaning::Negotiates { usual: false } => {
                 let reason = format!(

@@ -9,11 +9,11 @@ use super::TEST;
 use super::listen::{Addresses, Module};
 use super::scope::{Effects, scope};
 use super::tls::{self, Deferred, Effect};
-use super::{Level, Server, names};
+use super::{Level, Server, conflicts, names};
 use crate::protocol::Dialect;
 use crate::rule;
 use crate::source::Lines;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The context of the servers, and what was already loaded for them.
 struct Judge<'a, 'b> {
@@ -22,6 +22,8 @@ struct Judge<'a, 'b> {
     addresses: Addresses,
     /// The directives of the blocks around servers: each is examined once.
     loaded: HashMap<(usize, usize), Effect>,
+    /// For each server, the positions of the names that nginx ignores.
+    ignored: BTreeMap<usize, BTreeSet<usize>>,
     context: &'a Context<'b>,
 }
 
@@ -41,11 +43,13 @@ pub(super) fn finish(
     addresses.bound(settings);
     addresses.sockets(settings);
     names::at_addresses(servers, &addresses, hash, settings);
+    let ignored = conflicts::ignored(servers, &addresses);
     let mut judge = Judge {
         servers,
         outer,
         addresses,
         loaded: HashMap::new(),
+        ignored,
         context,
     };
     let mut plain = Vec::new();
@@ -104,6 +108,7 @@ impl Judge<'_, '_> {
         // The directive belongs to the server, which inherits the outer value.
         let switched = own.http2.or(outer.http2).unwrap_or_default();
         scope.negotiation.http2 |= switched && server.module == Module::Http;
+        scope.ignored_names = self.ignored.get(&number).cloned().unwrap_or_default();
         scope.is_default = own.listens.iter().any(|listen| listen.default);
         scope.at = Some(self.addresses.named(server.module, &own.listens, number));
         if on {

@@ -1,10 +1,13 @@
 //! The options of certcheck that only `tsm` has.
 
 use crate::failure::Failure;
-use certcheck::preflight::tsm::{Context, PathMap, Purpose, Shell, TableauVersion, TsmCommand};
+use certcheck::preflight::tsm::{
+    Context, Directory, PathMap, Purpose, Shell, TableauVersion, TsmCommand,
+};
+use std::path::Path;
 
 /// The values of these options.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Own {
     pub(super) version: Option<TableauVersion>,
     pub(super) purpose: Option<Purpose>,
@@ -18,6 +21,17 @@ pub(super) struct Own {
 }
 
 impl Own {
+    /// The same for a command that runs in the directory of its script's file.
+    pub(super) fn of_script(&self, directory: Directory, script: &Path) -> Option<Self> {
+        let parent = script.parent().filter(|_| script != Path::new("-"))?;
+        let here = parent.to_str().filter(|here| !here.is_empty())?;
+        (directory == Directory::OfScript && !self.paths.has(".")).then(|| {
+            let mut own = self.clone();
+            own.paths.add(&format!(".={here}"));
+            own
+        })
+    }
+
     /// Takes them out of `words`, which keep the options that `preflight` also has.
     pub(super) fn take(words: &mut Vec<String>) -> Result<Self, Failure> {
         let mut own = Self::default();

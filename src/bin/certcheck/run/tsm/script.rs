@@ -11,9 +11,10 @@ use certcheck::Source;
 use certcheck::answer::{Answer, Check};
 use certcheck::preflight::PreflightResult;
 use certcheck::preflight::tsm::{
-    self, CommandResult, Script, ScriptCommand, ScriptResult, Shell, TsmLine, TsmResult,
+    self, CommandResult, Directory, Script, ScriptCommand, ScriptResult, Shell, TsmLine, TsmResult,
 };
 use certcheck::report::text;
+use certcheck::shown::value as shown;
 use std::path::Path;
 
 /// The most commands that are judged: a script has about ten.
@@ -150,7 +151,15 @@ fn judged(
             line.applied();
         }
         let name = line.name.clone();
-        let mut answer = one(common, line, command, own, ours, &mut failures)?;
+        let mut answer = one(
+            common,
+            line,
+            command,
+            own,
+            ours,
+            Path::new(source.name()),
+            &mut failures,
+        )?;
         if index + 1 == MOST && script.commands.len() > MOST {
             let reason = format!("only the first {MOST} commands of the script were judged");
             answer.checks.push(Check::impossible("script", reason));
@@ -179,6 +188,7 @@ fn one(
     command: &ScriptCommand,
     own: &Own,
     ours: &[String],
+    script: &Path,
     failures: &mut Vec<Failure>,
 ) -> Result<Answer<TsmResult>, Failure> {
     if line.help {
@@ -189,13 +199,25 @@ fn one(
         let check = Check::impossible(name, reason);
         Answer::new(result, line.findings, vec![check], [])
     };
-    if !command.unknown.is_empty() {
+    let unknown = command.undecided_by(&line);
+    if !unknown.is_empty() {
         let reason = format!(
             "the value of {} is not known here: --define NAME=VALUE gives it",
-            command.unknown.join(", ")
+            unknown.join(", ")
         );
         return Ok(undecided(line, "script", reason));
     }
+    if let Directory::ChangedOn(at) = command.directory
+        && let Some(path) = line.relative_path(&own.paths)
+    {
+        let reason = format!(
+            "line {at} of the script changes the directory, and certcheck does not know where {} is: --path-map .=DIR names the directory",
+            shown(path)
+        );
+        return Ok(undecided(line, "script", reason));
+    }
+    let of_script = own.of_script(command.directory, script);
+    let own = of_script.as_ref().unwrap_or(own);
     let rest = (line.clone(), line.findings.is_empty());
     match judge(common, line, &command.words(), own, ours)? {
         Judged::Answer(answer) => Ok(answer.1),
