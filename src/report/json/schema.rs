@@ -110,6 +110,7 @@ pub fn schema() -> String {
         ("omitted", array(omitted)),
         ("waived", array(waived)),
         ("configuration", of(Shape::Maybe(&Shape::Text))),
+        ("fetched", array(results::fetched_schema())),
         ("result", json!({"type": "object"})),
     ]);
     add(&mut document, "oneOf", Json::Array(commands));
