@@ -190,7 +190,7 @@ impl Rule for MissingIntermediate {
         for command in commands {
             remedy = remedy.run(command);
         }
-        let all: Vec<String> = issuers.iter().map(|issuer| quote(issuer).into()).collect();
+        let all: Vec<String> = issuers.iter().map(|issuer| quote(issuer)).collect();
         let all = all.join(" ");
         // awk ends every line, so a missing final newline does not join an END to a BEGIN.
         let joined = |words: &str, new: &str| format!("(set -C; awk 1 {words} > {})", quote(new));
