@@ -1,7 +1,7 @@
 //! `certcheck assemble`.
 
-use super::super::schema::{array, maybe, object, of};
-use super::{Body, fetched, fetched_schema, preflight};
+use super::super::schema::{self, array, maybe, object, of};
+use super::{Body, fetched, preflight};
 use crate::command::assemble::{AssembleResult, Part};
 use crate::finding::Shape;
 use serde_core::Serialize;
@@ -68,7 +68,7 @@ pub(super) fn schema() -> Json {
         ("written", array(written)),
         ("used", array(part())),
         ("left_out", array(part())),
-        ("fetched", array(fetched_schema())),
+        ("fetched", array(schema::fetched())),
         ("settings", array(text())),
         ("preflight", maybe(preflight::schema())),
     ])

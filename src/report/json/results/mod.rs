@@ -26,7 +26,7 @@ mod trust_status;
 mod tsm;
 mod verify;
 
-pub(super) use fetched::{fetched, fetched_schema};
+pub(super) use fetched::fetched;
 pub(super) use inspect::{Loads, One, Record};
 
 use crate::finding::Fingerprint;
