@@ -168,8 +168,15 @@ fn one(mut command: Simple, shell: Shell, variables: &Variables, depth: usize, r
         read.commands.push(command);
         return;
     }
-    if let Some(line) = command.lines.map(|lines| lines.first) {
-        let change = directory::change(&command.words, line);
+    let program = command
+        .words
+        .iter()
+        .position(|word| !KEYWORDS.contains(&name(word).as_str()) && !is_assignment(word));
+    if let Some(line) = command.lines.map(|lines| lines.first)
+        && let Some([program, behind @ ..]) = program.and_then(|at| command.words.get(at..))
+        && !program.quoted
+    {
+        let change = directory::change(&name(program), behind, line);
         read.changes.extend(change.map(|change| (line, change)));
     }
     let launcher = command.words.first().map(name).unwrap_or_default();

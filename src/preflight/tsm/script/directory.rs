@@ -1,6 +1,5 @@
 //! Where relative paths of a script start: what `cd` and its kind change.
 
-use super::commands::{self, KEYWORDS};
 use super::lexer::Word;
 use super::pieces::OWN_DIRECTORY;
 use crate::source::Lines;
@@ -32,17 +31,12 @@ const CHANGES: &[&str] = &[
 /// How scripts name their own directory.
 const OWN: &[&str] = &[OWN_DIRECTORY, "${0%/*}", "%~dp0", "$PSScriptRoot"];
 
-/// Where the command leads, if it changes the directory.
-pub(super) fn change(words: &[Word], line: usize) -> Option<Directory> {
-    let mut rest = words.iter();
-    let program = rest.find(|word| {
-        let name = commands::name(word);
-        !KEYWORDS.contains(&name.as_str()) && !commands::is_assignment(word)
-    })?;
-    if program.quoted || !CHANGES.contains(&commands::name(program).as_str()) {
+/// Where a program with these words behind it leads, if it changes the directory.
+pub(super) fn change(program: &str, behind: &[Word], line: usize) -> Option<Directory> {
+    if !CHANGES.contains(&program) {
         return None;
     }
-    let mut targets = rest.filter(|word| {
+    let mut targets = behind.iter().filter(|word| {
         let option = word.text.starts_with('-') && word.text.len() > 1;
         !option && !word.text.eq_ignore_ascii_case("/d") && !is_operator(word)
     });
