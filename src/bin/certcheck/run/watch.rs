@@ -30,6 +30,8 @@ struct Watch<'a> {
     scanner: Scanner,
     anchors: Option<Arc<Anchors>>,
     stop: Stop,
+    /// Why the metrics were not written the last time.
+    unwritten: Option<String>,
 }
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
@@ -49,6 +51,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         scanner,
         anchors: anchors(&args.anchors, None)?.map(Arc::new),
         stop: Stop::on_signals(),
+        unwritten: None,
     };
     let start = Instant::now();
     let mut complain = |why: &str| output::complain(common.color, why);
@@ -207,9 +210,13 @@ impl Watch<'_> {
                 secret: false,
                 force: true,
             };
-            if let Err(failure) = write::write(path, joined(&metrics).as_bytes(), options) {
-                complain(&failure.to_string());
+            let written = write::write(path, joined(&metrics).as_bytes(), options);
+            let why = written.err().map(|failure| failure.to_string());
+            // Once, not after each check.
+            if let Some(why) = why.as_ref().filter(|_| why != self.unwritten) {
+                complain(why);
             }
+            self.unwritten = why;
         }
         snapshot
     }
