@@ -2,6 +2,7 @@
 
 use crate::Time;
 use crate::answer::{Answer, Check, CheckOutcome, Verdict, Waived};
+use crate::report::Word;
 use crate::report::json::{self, Reportable};
 use crate::rule::Finding;
 use serde_json::Value as Json;
@@ -16,6 +17,10 @@ pub struct Target {
     pub command: &'static str,
     /// `None` if it could not be judged.
     pub verdict: Option<Verdict>,
+    /// How its own report begins; `None` if it could not be judged.
+    pub word: Option<Word>,
+    /// Why, where the findings do not say it.
+    pub why: Option<String>,
     /// Why it could not be judged.
     pub failure: Option<String>,
     /// The report for people.
@@ -53,6 +58,7 @@ impl Targets {
         text: String,
     ) {
         let verdict = answer.verdict();
+        let (word, why) = json::word(answer);
         let open = answer.checks.iter().find_map(|check| match &check.outcome {
             CheckOutcome::NotRun {
                 reason,
@@ -72,6 +78,8 @@ impl Targets {
             name: name.to_owned(),
             command: json::command(answer),
             verdict: Some(verdict),
+            word: Some(word),
+            why,
             failure: None,
             text,
             document: serde_json::from_str(&json::document(answer, at)).unwrap_or_default(),
@@ -86,6 +94,8 @@ impl Targets {
             name: name.to_owned(),
             command,
             verdict: None,
+            word: None,
+            why: None,
             failure: Some(failure),
             text: String::new(),
             document: Json::Null,

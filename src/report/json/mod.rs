@@ -18,6 +18,7 @@ use crate::Time;
 use crate::answer::{Answer, Check, CheckOutcome, Waived};
 use crate::command::inspect::Object;
 use crate::finding::Value;
+use crate::report::Word;
 use crate::report::repeats::{Omitted, Told, tell};
 use crate::rule::Finding;
 use crate::shown::without_keys;
@@ -72,6 +73,11 @@ pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -
 /// The name of the command that gave an answer.
 pub(super) fn command<T: Reportable>(_: &Answer<T>) -> &'static str {
     T::COMMAND
+}
+
+/// How the report for people begins, and why.
+pub(super) fn word<T: Reportable>(answer: &Answer<T>) -> (Word, Option<String>) {
+    T::word(answer)
 }
 
 /// The member `result` of an answer's document.

@@ -4,9 +4,11 @@ use super::super::schema::{array, object, of};
 use super::Body;
 use super::preflight::{protocols, protocols_schema, sent, sent_schema, startup, startup_schema};
 use super::texts;
+use crate::answer::Answer;
 use crate::command::doctor::{DoctorResult, ServerFound};
 use crate::finding::Shape;
 use crate::preflight::ScopeResult;
+use crate::report::Word;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -23,6 +25,10 @@ impl Body for DoctorResult {
                 .map(|(path, why)| json!({"path": path, "why": why}))
                 .collect::<Vec<_>>(),
         })
+    }
+
+    fn word(answer: &Answer<Self>) -> (Word, Option<String>) {
+        (Word::of_doctor(answer), None)
     }
 }
 

@@ -27,7 +27,9 @@ mod verify;
 
 pub(super) use inspect::{Loads, One, Record};
 
+use crate::answer::Answer;
 use crate::finding::Fingerprint;
+use crate::report::Word;
 use serde_core::{Serialize, Serializer};
 use serde_json::Value as Json;
 
@@ -38,6 +40,13 @@ pub trait Body {
     const COMMAND: &'static str;
     /// The member `result`.
     fn json(&self) -> impl Serialize;
+    /// How the report for people begins, and why, where the findings do not say it.
+    fn word(answer: &Answer<Self>) -> (Word, Option<String>)
+    where
+        Self: Sized,
+    {
+        (Word::of(answer.verdict()), None)
+    }
 }
 
 /// A list whose members are made one by one as they are written: all at once, those of a large

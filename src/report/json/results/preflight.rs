@@ -5,12 +5,15 @@ use super::server_versions::{
     server_boundaries_schema, server_boundary, server_version, server_version_schema,
 };
 use super::{Body, Listed, diff, texts};
+use crate::answer::Answer;
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
     Announced, Boundary, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult,
     Protocols, ScopeResult, Sent, StartupResult,
 };
+use crate::report::Word;
+use crate::report::word::refusals;
 use crate::server::System;
 use serde_core::ser::SerializeMap;
 use serde_core::{Serialize, Serializer};
@@ -21,6 +24,12 @@ impl Body for PreflightResult {
 
     fn json(&self) -> impl Serialize {
         preflight(self)
+    }
+
+    fn word(answer: &Answer<Self>) -> (Word, Option<String>) {
+        let word = Word::of_preflight(answer, &answer.result);
+        let refuse = refusals(&answer.result.clients);
+        (word, refuse.filter(|_| word == Word::NoError))
     }
 }
 
