@@ -38,6 +38,8 @@ pub struct Check {
     pub name: &'static str,
     /// Whether it was made.
     pub outcome: CheckOutcome,
+    /// The target of `certcheck run` that it is about.
+    pub target: Option<String>,
 }
 
 impl Check {
@@ -46,6 +48,7 @@ impl Check {
         Self {
             name,
             outcome: CheckOutcome::Ran,
+            target: None,
         }
     }
 
@@ -57,6 +60,7 @@ impl Check {
                 // A reason may quote what was read. A private key in it must not reach a report.
                 reason: without_keys(&reason.into()).into_owned(),
             },
+            target: None,
         }
     }
 
@@ -68,6 +72,7 @@ impl Check {
                 reason: without_keys(&reason.into()).into_owned(),
                 asked_for: false,
             },
+            target: None,
         }
     }
 
@@ -79,7 +84,15 @@ impl Check {
                 reason: without_keys(&reason.into()).into_owned(),
                 asked_for: true,
             },
+            target: None,
         }
+    }
+
+    /// The same check, about a target of `certcheck run`.
+    #[must_use]
+    pub fn of_target(mut self, target: &str) -> Self {
+        self.target = Some(without_keys(target).into_owned());
+        self
     }
 }
 
@@ -144,6 +157,8 @@ pub struct Counted {
     pub source: String,
     /// How many there are.
     pub count: usize,
+    /// The target of `certcheck run` that they are about.
+    pub target: Option<String>,
 }
 
 /// A result, with everything that was found for it.
@@ -210,7 +225,12 @@ impl<T> Answer<T> {
         answer.findings.retain(|finding| {
             // Several stages can meet the same fault. The same words about the same place are one
             // finding for the reader.
-            seen.insert((finding.code(), finding.subject.clone(), finding.message()))
+            seen.insert((
+                finding.code(),
+                finding.subject.clone(),
+                finding.message(),
+                finding.target.clone(),
+            ))
         });
         answer
     }

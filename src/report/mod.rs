@@ -30,6 +30,8 @@ pub mod targets;
 #[cfg(feature = "text")]
 pub mod text;
 #[cfg(any(feature = "text", feature = "json"))]
+mod when;
+#[cfg(any(feature = "text", feature = "json"))]
 mod word;
 
 #[cfg(feature = "json")]

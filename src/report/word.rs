@@ -4,7 +4,9 @@
 use crate::answer::{Answer, CheckOutcome, Verdict};
 use crate::client;
 use crate::command::doctor::DoctorResult;
+use crate::finding::Code;
 use crate::preflight::{ClientVerdict, PreflightResult};
+use crate::rule::Finding;
 
 /// How a report for people begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +62,16 @@ impl Word {
         let mut servers = answer.result.servers.iter();
         match answer.verdict() {
             Verdict::Pass if servers.all(|found| found.without_tls) => Self::NothingToCheck,
+            // Each is fit by itself.
+            Verdict::Pass if answer.findings.iter().any(is_conflict) => Self::NoError,
             verdict => Self::of(verdict),
         }
     }
+}
+
+/// Whether it says that two servers want the same address.
+fn is_conflict(finding: &Finding) -> bool {
+    finding.code() == Code::ConfigAddressInUse
 }
 
 /// Whether some of the deciding clients refuse and none accepts.

@@ -25,6 +25,9 @@ const FORMATS: &[&str] = &[
 /// Quotes, separators and line breaks of all formats, escapes, and what turns a text around.
 const NAME: &str = "a\"b',c\n::error::d;e|f%0Ag]]>h<i>&j\u{1b}[2J\u{202e}k\u{9b}{l}\\m`n`.crt";
 
+/// The same, as a target of `certcheck run`.
+const TARGET: &str = "a\"b,c;d|f%0Ag]]>h<i>&j{l}\\m`n`.o";
+
 struct Tried {
     words: Vec<String>,
     exit: i32,
@@ -49,6 +52,12 @@ fn all(format: &str) -> Vec<Tried> {
     fs::copy(&chain, tree.join("etc/c.pem")).unwrap();
     fs::copy(&other, tree.join("etc/k.pem")).unwrap();
     let tree = tree.display().to_string();
+    let project = format!(
+        "[[target]]\nname = '{TARGET}'\nserver = 'nginx'\ncert-file = '{chain}'\nkey-file = '{other}'\n\
+         [[target]]\nname = 'two'\nserver = 'nginx'\ncert-file = '{chain}'\nkey-file = '{other}'\n\
+         [[target]]\nname = 'tree'\ncommand = 'doctor'\nroot = '{tree}'\n"
+    );
+    let project = put(dir.path(), "certcheck.toml", project.as_bytes());
     let runs: &[&[&str]] = &[
         &[
             "preflight",
@@ -120,6 +129,8 @@ fn all(format: &str) -> Vec<Tried> {
             "--key-file",
             &other,
         ],
+        &["run", "--config-file", &project],
+        &["scan", &tree, &hostile, &pki("expired.crt")],
         &["inspect", &format!("{label}.no"), &chain],
     ];
     let tried = |words: &&[&str]| {
@@ -395,7 +406,10 @@ fn github_gets_annotations_and_a_page() {
         let mut lines: Vec<&str> = run.text.lines().collect();
         let last = lines.pop().unwrap();
         assert!(last.starts_with("certcheck "), "{last}");
-        for line in lines {
+        for line in lines
+            .into_iter()
+            .filter(|line| !line.starts_with("certcheck "))
+        {
             let (head, text) = line[2..].split_once("::").unwrap();
             let (kind, properties) = head.split_once(' ').unwrap();
             assert!(["error", "warning", "notice"].contains(&kind), "{line}");

@@ -41,36 +41,12 @@ pub fn targets(answer: &Answer<TargetsResult>, detail: Detail) -> String {
             .any(|target| target.text.contains(&one.message()))
     });
     write_findings(&mut out, &about, detail);
-    let _ = writeln!(out, "{STRONG}{}{STRONG:#}", headline(targets));
+    let _ = writeln!(out, "{STRONG}{}{STRONG:#}", answer.result.headline());
     for target in targets {
         line(&mut out, target, detail);
     }
     let _ = writeln!(out, "{}", closing(Some("run"), answer));
     out
-}
-
-/// `not fit: 1 of 3 targets`.
-fn headline(targets: &[Target]) -> String {
-    let count = |word| targets.iter().filter(|one| one.word == word).count();
-    let all = match targets.len() {
-        1 => "1 target".to_owned(),
-        all => format!("{all} targets"),
-    };
-    let parts: Vec<_> = [
-        (Some(Word::NotFit), "not fit"),
-        (None, "not judged"),
-        (Some(Word::Undecided), "undecided"),
-        (Some(Word::NoError), "without error, but clients refuse"),
-        (Some(Word::NothingToCheck), "with nothing to check"),
-        (Some(Word::Fit), "fit"),
-    ]
-    .into_iter()
-    .filter_map(|(word, words)| match count(word) {
-        0 => None,
-        count => Some(format!("{count} {words}")),
-    })
-    .collect();
-    format!("{all}: {}", parts.join(", "))
 }
 
 fn line(out: &mut String, target: &Target, detail: Detail) {

@@ -14,6 +14,7 @@ use certcheck::Time;
 use certcheck::answer::{Answer, Check};
 use certcheck::command::doctor::Doctor;
 use certcheck::command::probe::Probe;
+use certcheck::command::proof::proven;
 use certcheck::command::{trust_plan, trust_status};
 use certcheck::encoding::Document;
 use certcheck::finding::Code;
@@ -103,7 +104,8 @@ fn judge(
         if let Some(anchors) = anchors {
             preflight = preflight.anchors(Arc::clone(anchors));
         }
-        let answer = asked.judge(preflight, tree)?.run();
+        let preflight = asked.judge(preflight, tree)?;
+        let answer = proven(&preflight, preflight.run());
         Ok((settings, answer))
     });
     match judged {

@@ -1,8 +1,10 @@
 //! `certcheck doctor`.
 
-use super::super::schema::{array, object, of};
+use super::super::schema::{array, maybe, object, of};
 use super::Body;
-use super::preflight::{protocols, protocols_schema, sent, sent_schema, startup, startup_schema};
+use super::preflight::{
+    client_schema, protocols, protocols_schema, rows, sent, sent_schema, startup, startup_schema,
+};
 use super::texts;
 use crate::answer::Answer;
 use crate::command::doctor::{DoctorResult, ServerFound};
@@ -27,6 +29,10 @@ impl Body for DoctorResult {
         })
     }
 
+    fn sentence(&self) -> Option<String> {
+        Some(self.found())
+    }
+
     fn word(answer: &Answer<Self>) -> (Word, Option<String>) {
         (Word::of_doctor(answer), None)
     }
@@ -47,6 +53,7 @@ fn server(found: &ServerFound) -> Json {
         "undecided": found.undecided,
         "startup": result.and_then(|result| result.startup.as_ref()).map(startup),
         "sent": result.map_or(&[][..], |result| &result.sent).iter().map(sent).collect::<Vec<_>>(),
+        "clients": result.map_or(Json::Null, |result| rows(&result.clients)),
         "endpoints": endpoints
             .iter()
             .map(|endpoint| scope(endpoint, first.map_or("", String::as_str)))
@@ -91,6 +98,7 @@ pub(super) fn schema() -> Json {
         ("undecided", texts()),
         ("startup", startup_schema()),
         ("sent", array(sent_schema())),
+        ("clients", maybe(array(client_schema()))),
         ("endpoints", array(endpoint)),
     ]);
     object([

@@ -38,8 +38,15 @@ use serde_json::Value as Json;
 pub trait Body {
     /// The command's name.
     const COMMAND: &'static str;
+    /// Whether the result contains certificates in PEM. Elsewhere no line of base64 is a
+    /// certificate's, so one that looks like a key's is left out.
+    const HAS_CERTIFICATES: bool = false;
     /// The member `result`.
     fn json(&self) -> impl Serialize;
+    /// What a report about a pass says first, if not how many clients accept.
+    fn sentence(&self) -> Option<String> {
+        None
+    }
     /// How the report for people begins, and why, where the findings do not say it.
     fn word(answer: &Answer<Self>) -> (Word, Option<String>)
     where

@@ -213,6 +213,11 @@ fn client_certificate(place: &ClientCertificateResult) -> Json {
     })
 }
 
+/// What the clients say, as a value.
+pub(super) fn rows(clients: &[ClientVerdict]) -> Json {
+    serde_json::to_value(Listed(clients, Row)).unwrap_or_default()
+}
+
 /// A row in the table of clients.
 struct Row<'a>(&'a ClientVerdict);
 
@@ -304,10 +309,10 @@ pub(super) fn sent_schema() -> Json {
     ])
 }
 
-pub(super) fn members() -> Vec<(&'static str, Json)> {
+/// A row in the table of clients.
+pub(super) fn client_schema() -> Json {
     let text = || of(Shape::Text);
-    let texts = || array(of(Shape::Text));
-    let client = object([
+    object([
         ("client", text()),
         ("decides", of(Shape::Flag)),
         ("version", of(Shape::Maybe(&Shape::Text))),
@@ -340,7 +345,13 @@ pub(super) fn members() -> Vec<(&'static str, Json)> {
                 ),
             ])),
         ),
-    ]);
+    ])
+}
+
+pub(super) fn members() -> Vec<(&'static str, Json)> {
+    let text = || of(Shape::Text);
+    let texts = || array(of(Shape::Text));
+    let client = client_schema();
     let client_certificate = object([
         ("name", text()),
         ("lines", lines()),
