@@ -23,8 +23,8 @@ mod tests {
     #[test]
     fn a_day_that_has_begun_does_not_count_in_either_direction() {
         let at = Time::from_unix_seconds(10 * 86_400);
-        let half = 43_200;
-        let of = |seconds| when(at, Time::from_unix_seconds(10 * 86_400 + seconds));
+        let half = 43_200_i64;
+        let of = |seconds: i64| when(at, Time::from_unix_seconds(10 * 86_400 + seconds));
         assert_eq!(of(half), "in 0 days");
         assert_eq!(of(-half), "0 days ago");
         assert_eq!(of(86_400 + half), "in 1 day");

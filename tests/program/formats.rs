@@ -302,13 +302,16 @@ fn junit_is_read_by_junitparser() {
     };
     let script = "import sys, junitparser\n\
         x = junitparser.JUnitXml.fromstring(sys.stdin.buffer.read())\n\
-        n = {'Failure': 0, 'Error': 0, 'Skipped': 0}; t = 0\n\
+        a = [0, 0, 0]\n\
         for suite in x:\n\
+        \x20   n = {'Failure': 0, 'Error': 0, 'Skipped': 0}; t = 0\n\
         \x20   for case in suite:\n\
         \x20       t += 1\n\
         \x20       for r in case.result: n[type(r).__name__] += 1\n\
         \x20   assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (t, n['Failure'], n['Error'], n['Skipped']), (t, n)\n\
-        print(t, n['Failure'], n['Error'])\n";
+        \x20   a = [a[0] + t, a[1] + n['Failure'], a[2] + n['Error']]\n\
+        assert (x.tests, x.failures, x.errors) == tuple(a), a\n\
+        print(*a)\n";
     for run in all("junit") {
         let mut reader = Command::new(&python);
         reader.args(["-c", script]);
