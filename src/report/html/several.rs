@@ -52,7 +52,7 @@ pub(super) fn targets(outline: &Outline<'_>) -> Markup {
                                 td class=(class) { (if word.is_empty() { "not judged" } else { &word }) }
                                 td { (count(target, "error")) }
                                 td { (count(target, "warning")) }
-                                td { (text(target, "why")) (text(target, "failure")) }
+                                td { (text(target, "says")) (text(target, "failure")) }
                             }
                         }
                     }

@@ -27,7 +27,7 @@ fn target(target: &Target) -> Json {
         "command": target.command,
         "verdict": target.verdict.map(crate::answer::Verdict::as_str),
         "word": target.word.map(Word::as_str),
-        "why": target.why,
+        "says": target.why,
         "failure": target.failure.as_deref().map(without_keys),
         "document": target.document,
     })
@@ -45,7 +45,7 @@ pub(super) fn schema() -> Json {
             "word",
             maybe(json!({"enum": ["fit", "no error", "nothing to check", "not fit", "undecided"]})),
         ),
-        ("why", of(Shape::Maybe(&Shape::Text))),
+        ("says", of(Shape::Maybe(&Shape::Text))),
         ("failure", of(Shape::Maybe(&Shape::Text))),
         // What the command writes by itself.
         ("document", maybe(json!({"$ref": "#"}))),
