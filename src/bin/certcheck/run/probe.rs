@@ -8,21 +8,28 @@ use crate::output::{self, End};
 use crate::parallel::{Next, in_order};
 use crate::terminal::Progress;
 use crate::write::{self, WriteOptions};
-use crate::{clock, input};
+use crate::{clock, input, passphrase};
 use certcheck::Source;
-use certcheck::command::probe::{Probe, pem, several as judge_several};
+use certcheck::command::probe::{Probe, client_identity, pem, several as judge_several};
 use certcheck::encoding::Document;
+use certcheck::model::Passphrase;
 use certcheck::preflight::PreflightResult;
-use certcheck::probe::{Asked, StartTls, Target, probe};
+use certcheck::probe::{Asked, ClientIdentity, StartTls, Target, probe};
 use certcheck::report::text;
 use certcheck::server_name::ServerName;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
-    let targets = targets(args)?;
+    let mut targets = targets(args)?;
+    if let Some(path) = &args.client_cert {
+        let identity = client(path, args)?;
+        for asked in &mut targets {
+            asked.client = Some(identity.clone());
+        }
+    }
     let [asked] = targets.as_slice() else {
         return several(common, args, at, &targets);
     };
@@ -64,6 +71,17 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         answer.result.saved = Some(path.to_string_lossy().into_owned());
     }
     output::answer(common, at, "probe", answer, text::probe).map_err(unwritten)
+}
+
+/// The certificate to show to servers that ask for one.
+fn client(path: &Path, args: &Args) -> Result<ClientIdentity, Failure> {
+    let passphrase = args.client_key_passphrase_file.as_deref();
+    let passphrase = passphrase.map(passphrase::first_line).transpose()?;
+    let passphrase = passphrase.map(|mut line| Passphrase::new(std::mem::take(&mut *line)));
+    let certificates = Document::read(input::read(path)?);
+    let key = args.client_key.as_deref().map(input::read_secret);
+    let key = key.transpose()?.map(Document::read);
+    client_identity(&certificates, key.as_ref(), passphrase.as_ref()).map_err(Failure::new)
 }
 
 /// Asks several servers at the same time, and answers in their order.
