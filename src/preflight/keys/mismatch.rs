@@ -44,7 +44,7 @@ impl Keys<'_, '_> {
             .map(|everything| format!("the certificate in {}", place(everything)));
         let own_key = everything().find(certificate_matches);
         let own_key_in = own_key.map(|object| object.subject().source);
-        let own_key = own_key.map(|object| place(&object));
+        let own_key = own_key.map(place);
         let own_file = own.subject().source;
         let elsewhere = everything().find(key_matches);
         let elsewhere = elsewhere.map(|object| object.subject().source);

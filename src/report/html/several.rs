@@ -227,6 +227,9 @@ fn answer(piece: &Piece<'_>) -> Markup {
     html! {
         h3 { (target) }
         @if !text(result, "failure").is_empty() { p { (text(result, "failure")) } }
+        @if let Some(asks) = result.get("asks_client").and_then(Json::as_bool) {
+            p { "Client certificate: " (if asks { "asked for" } else { "not asked for" }) }
+        }
         div class="wide" tabindex="0" role="group" aria-label=(format!("Versions of {target}")) {
             table {
                 thead { tr { th scope="col" { "Version" } th scope="col" { "Accepted" } th scope="col" { "Reason" } } }

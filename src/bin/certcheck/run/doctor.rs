@@ -13,6 +13,7 @@ use crate::{clock, terminal};
 use certcheck::Time;
 use certcheck::answer::{Answer, Check};
 use certcheck::command::doctor::Doctor;
+use certcheck::command::issuers::FetchedIssuers;
 use certcheck::command::probe::Probe;
 use certcheck::command::proof::proven;
 use certcheck::command::{trust_plan, trust_status};
@@ -105,7 +106,7 @@ fn judge(
             preflight = preflight.anchors(Arc::clone(anchors));
         }
         let preflight = asked.judge(preflight, tree)?;
-        let answer = proven(&preflight, preflight.run());
+        let answer = proven(&preflight, &FetchedIssuers::default(), preflight.run());
         Ok((settings, answer))
     });
     match judged {
