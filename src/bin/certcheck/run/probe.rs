@@ -118,11 +118,7 @@ fn several(
             }
         },
         |asked: &Asked, results| {
-            let host = match asked.host.contains(':') {
-                true => format!("[{}]", asked.host),
-                false => asked.host.clone(),
-            };
-            let name = format!("{host}:{}", asked.port);
+            let name = name_of(asked);
             let answer = probe(asked).map(|seen| {
                 let mut question = Probe::of(asked, &seen, at);
                 question.hosts.clone_from(&hosts);
@@ -173,9 +169,27 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
         .iter()
         .map(|target| asked(args, target))
         .collect();
-    let Some(path) = &args.hosts else {
-        return Ok(all);
-    };
+    if let Some(path) = &args.hosts {
+        let listed = listed(path, |target| asked(args, target))?;
+        if all.len() + listed.len() > MOST_TARGETS {
+            return Err(too_many(path));
+        }
+        all.extend(listed);
+    }
+    Ok(all)
+}
+
+/// Host and port of a server.
+pub(super) fn name_of(asked: &Asked) -> String {
+    match asked.host.contains(':') {
+        true => format!("[{}]:{}", asked.host, asked.port),
+        false => format!("{}:{}", asked.host, asked.port),
+    }
+}
+
+/// The servers in a file, one a line.
+pub(super) fn listed(path: &Path, asked: impl Fn(&Target) -> Asked) -> Result<Vec<Asked>, Failure> {
+    let mut all = Vec::new();
     let source = input::read(path)?;
     let text = String::from_utf8_lossy(source.bytes());
     for (place, line) in text.lines().enumerate() {
@@ -186,7 +200,7 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
             let target = certcheck::shown::value(target);
             Failure::file(path, format!("line {}: {target}: {why}", place + 1))
         };
-        let mut asked = asked(args, &target.parse().map_err(refused)?);
+        let mut asked = asked(&target.parse().map_err(refused)?);
         if let Some(name) = words.next() {
             name.clone_into(&mut asked.server_name);
         }
@@ -194,10 +208,7 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
             return Err(refused("more than a server and a name".to_owned()));
         }
         if all.len() >= MOST_TARGETS {
-            return Err(Failure::file(
-                path,
-                format!("has more than {MOST_TARGETS} servers"),
-            ));
+            return Err(too_many(path));
         }
         all.push(asked);
     }
@@ -205,6 +216,10 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
         return Err(Failure::file(path, "names no server"));
     }
     Ok(all)
+}
+
+fn too_many(path: &Path) -> Failure {
+    Failure::file(path, format!("has more than {MOST_TARGETS} servers"))
 }
 
 /// The most servers in one run: the answer of each stays in memory until the end.
