@@ -40,6 +40,8 @@ pub struct Check {
     pub name: &'static str,
     /// Whether it was made.
     pub outcome: CheckOutcome,
+    /// The target of `certcheck run` that it is about.
+    pub target: Option<String>,
 }
 
 impl Check {
@@ -48,6 +50,7 @@ impl Check {
         Self {
             name,
             outcome: CheckOutcome::Ran,
+            target: None,
         }
     }
 
@@ -59,6 +62,7 @@ impl Check {
                 // A reason may quote what was read. A private key in it must not reach a report.
                 reason: without_keys(&reason.into()).into_owned(),
             },
+            target: None,
         }
     }
 
@@ -70,6 +74,7 @@ impl Check {
                 reason: without_keys(&reason.into()).into_owned(),
                 asked_for: false,
             },
+            target: None,
         }
     }
 
@@ -81,7 +86,15 @@ impl Check {
                 reason: without_keys(&reason.into()).into_owned(),
                 asked_for: true,
             },
+            target: None,
         }
+    }
+
+    /// The same check, about a target of `certcheck run`.
+    #[must_use]
+    pub fn of_target(mut self, target: &str) -> Self {
+        self.target = Some(without_keys(target).into_owned());
+        self
     }
 }
 
@@ -146,6 +159,8 @@ pub struct Counted {
     pub source: String,
     /// How many there are.
     pub count: usize,
+    /// The target of `certcheck run` that they are about.
+    pub target: Option<String>,
 }
 
 /// A result, with everything that was found for it.
@@ -214,7 +229,12 @@ impl<T> Answer<T> {
         answer.findings.retain(|finding| {
             // Several stages can meet the same fault. The same words about the same place are one
             // finding for the reader.
-            seen.insert((finding.code(), finding.subject.clone(), finding.message()))
+            seen.insert((
+                finding.code(),
+                finding.subject.clone(),
+                finding.message(),
+                finding.target.clone(),
+            ))
         });
         answer
     }

@@ -1,7 +1,7 @@
 //! The clients that certcheck knows, by name.
 
 use super::by_version::Facts;
-use super::profile::{ClientProfile, Described};
+use super::profile::{ClientProfile, Described, Engine};
 use super::profiles as table;
 use super::reads::Family;
 use super::stapled::LooksAt;
@@ -259,6 +259,12 @@ impl Client {
             _ => false,
         };
         omits && self.profile.engine.family() == Family::Java
+    }
+
+    /// Whether it compares the server's certificate with one that it was given, so that it says
+    /// nothing about clients that were given none.
+    pub const fn is_pinned(self) -> bool {
+        matches!(self.profile.engine, Engine::Pinned)
     }
 
     /// What it checks in a stapled OCSP response.

@@ -50,6 +50,16 @@ pub struct DoctorResult {
     pub not_read: Vec<(String, String)>,
 }
 
+impl DoctorResult {
+    /// `2 servers found`.
+    pub fn found(&self) -> String {
+        match self.servers.len() {
+            1 => "1 server found".to_owned(),
+            all => format!("{all} servers found"),
+        }
+    }
+}
+
 /// What was judged, on the way to one answer.
 #[derive(Debug, Default)]
 pub struct Doctor {

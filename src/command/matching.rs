@@ -185,7 +185,9 @@ pub fn matching_with(
             key_spki,
             certificate: other.map(|other| other.subject().source),
             matches: None,
+            matches_in: None,
             own_key: None,
+            own_key_in: None,
             what: (role == MemberRole::Request).then(|| "request".to_owned()),
         };
         Finding::new(fact, object.subject())

@@ -409,6 +409,7 @@ impl Preflight {
                 .find(|(agreed_by, ..)| agreed_by == client);
             ClientVerdict {
                 client: client.label(),
+                pinned: client.is_pinned(),
                 decides: deciding.contains(client),
                 version: client.program(),
                 measured: client.holds_by_measurement(),

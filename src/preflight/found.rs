@@ -26,3 +26,13 @@ pub(super) enum Kept {
     Directory,
     Unreadable(String),
 }
+
+impl Kept {
+    /// The file, if it was read.
+    pub(super) const fn document(&self) -> Option<&Arc<Document>> {
+        match self {
+            Self::Read(document) => Some(document),
+            _ => None,
+        }
+    }
+}

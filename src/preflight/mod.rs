@@ -398,21 +398,23 @@ impl Preflight {
     pub(crate) fn size(&self) -> usize {
         let files = self.certificate_files.iter().chain(&self.key_files);
         let files = files.chain(&self.chain_file).chain(&self.ca_files);
+        let files = files.chain(self.found.values().filter_map(found::Kept::document));
         files.map(|file| file.source().bytes().len()).sum()
     }
 
     /// The content of an input, by its name.
     pub(crate) fn input(&self, name: &str) -> Option<&[u8]> {
         let files = self.certificate_files.iter().chain(&self.key_files);
-        let mut files = files.chain(&self.chain_file).chain(&self.ca_files);
+        let files = files.chain(&self.chain_file).chain(&self.ca_files);
+        let mut files = files.chain(self.found.values().filter_map(found::Kept::document));
         let file = files.find(|file| file.source().name() == name)?;
         Some(file.source().bytes())
     }
 
-    /// The same preflight with another file in place of the one of that name; `None` if the
-    /// server's settings name its files.
+    /// The same preflight with another file in place of the one of that name; `None` if there is
+    /// none. Settings that name the file keep its path.
     pub(crate) fn instead(&self, old: &str, new: Source) -> Option<Self> {
-        if self.settings.is_some() || self.as_client {
+        if self.as_client {
             return None;
         }
         let new = Arc::new(Document::read(new));
@@ -425,6 +427,17 @@ impl Preflight {
             .chain(&mut other.chain_file)
             .chain(&mut other.ca_files);
         let mut found = false;
+        let mut kept = self.found.as_ref().clone();
+        for file in kept.values_mut() {
+            if file
+                .document()
+                .is_some_and(|file| file.source().name() == old)
+            {
+                *file = found::Kept::Read(Arc::clone(&new));
+                found = true;
+            }
+        }
+        other.found = Arc::new(kept);
         for file in files.filter(|file| file.source().name() == old) {
             *file = Arc::clone(&new);
             found = true;

@@ -67,6 +67,8 @@ pub struct ServerBoundary {
     pub from: &'static str,
     /// The setting that it is about.
     pub setting: &'static str,
+    /// Whether it is about the protocol versions, which the option `--protocols` replaces.
+    pub of_protocols: bool,
     /// Whether the version that was judged is this one or a later one.
     pub already: bool,
     /// What the versions on the other side do.
@@ -246,6 +248,8 @@ pub struct ClientVerdict {
     pub client: Cow<'static, str>,
     /// Whether the verdict depends on it: it was named, or decides by default.
     pub decides: bool,
+    /// Whether it compares the server's certificate with one that it was given.
+    pub pinned: bool,
     /// The program and version whose ClientHello was recorded.
     pub version: Option<Cow<'static, str>>,
     /// Whether this version was run; otherwise its rules come from documentation, or from other

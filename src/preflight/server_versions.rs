@@ -33,7 +33,7 @@ impl Preflight {
         };
         let mut all = boundaries(None, settings);
         // The option replaces the default.
-        all.retain(|row| self.protocols.is_none() || row.setting != "ssl_protocols");
+        all.retain(|row| self.protocols.is_none() || !row.of_protocols);
         all
     }
 }
@@ -46,6 +46,7 @@ fn boundaries(file: Option<&str>, settings: &Settings) -> Vec<ServerBoundary> {
         ServerBoundary {
             from: differs.boundary.from,
             setting: differs.boundary.setting,
+            of_protocols: differs.boundary.of_protocols,
             already: differs.boundary.already,
             says: differs.boundary.says,
             file: place

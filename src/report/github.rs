@@ -3,7 +3,7 @@
 //! The escapes are those of actions/toolkit (`packages/core/src/command.ts`).
 
 use super::harmless::{harmless, is_file};
-use super::outline::Outline;
+use super::outline::{Outline, of_target};
 use crate::answer::Verdict;
 use crate::finding::Severity;
 use crate::rule::Finding;
@@ -20,7 +20,8 @@ pub fn github(outline: &Outline<'_>) -> String {
     }
     for more in &outline.omitted {
         let text = format!("{}: {} more of {}", more.source, more.count, more.code);
-        let _ = writeln!(out, "::notice title={}::{}", more.code, data(&text));
+        let title = property(&of_target(more.target, more.code.as_str()));
+        let _ = writeln!(out, "::notice title={title}::{}", data(&text));
     }
     for waived in outline.waived {
         let (finding, waiver) = (&waived.finding, &waived.waiver);
@@ -32,10 +33,12 @@ pub fn github(outline: &Outline<'_>) -> String {
             finding.subject.source,
             waiver.place()
         );
-        let _ = writeln!(out, "::notice title={}::{}", finding.code(), data(&text));
+        let title = title(finding);
+        let _ = writeln!(out, "::notice title={title}::{}", data(&text));
     }
-    for (name, reason) in outline.undecided() {
-        let title = property(&format!("not checked: {name}"));
+    for (check, reason) in outline.undecided() {
+        let title = format!("not checked: {}", check.name);
+        let title = property(&of_target(check.target.as_deref(), &title));
         let _ = writeln!(out, "::error title={title}::{}", data(reason));
     }
     // Log lines must not look like workflow commands.
@@ -61,6 +64,14 @@ pub fn github_failure(message: &str) -> String {
     )
 }
 
+/// The code, after the target of `certcheck run`.
+fn title(finding: &Finding) -> String {
+    property(&of_target(
+        finding.target.as_deref(),
+        finding.code().as_str(),
+    ))
+}
+
 fn annotation(finding: &Finding) -> String {
     let kind = match finding.severity {
         Severity::Error => "error",
@@ -79,12 +90,15 @@ fn annotation(finding: &Finding) -> String {
     } else {
         text = format!("{}: {text}", subject.source);
     }
-    properties.push(format!("title={}", property(finding.code().as_str())));
+    properties.push(format!("title={}", title(finding)));
     if let Some(why) = &finding.consequence {
         text.push_str(&format!("; {why}"));
     }
     if let Some(remedy) = finding.remedy() {
         text.push_str(&format!("; to fix it: {}", remedy.text));
+        if let Some(proven) = finding.proven() {
+            text.push_str(&format!("; {proven}"));
+        }
     }
     format!("::{kind} {}::{}", properties.join(","), data(&text))
 }
@@ -123,15 +137,18 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
         let lines = subject.lines.map_or_else(String::new, |lines| {
             format!(":{}-{}", lines.first, lines.last)
         });
-        let remedy = finding
+        let mut remedy = finding
             .remedy()
             .map_or_else(String::new, |remedy| remedy.text);
+        if let (false, Some(proven)) = (remedy.is_empty(), finding.proven()) {
+            remedy.push_str(&format!("; {proven}"));
+        }
         let _ = writeln!(
             out,
             "| {} | {} | {}{lines} | {} | {} |",
             finding.severity.as_str(),
             finding.code(),
-            markdown(&subject.source),
+            markdown(&of_target(finding.target.as_deref(), &subject.source)),
             markdown(&finding.message()),
             markdown(&remedy)
         );
@@ -146,7 +163,7 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
             "| {} | {} | {} | {} more | |",
             more.severity.as_str(),
             more.code,
-            markdown(more.source),
+            markdown(&of_target(more.target, more.source)),
             more.count
         );
     }
@@ -154,8 +171,9 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
     if open.peek().is_some() {
         out.push_str("\n| not checked | why |\n| --- | --- |\n");
     }
-    for (name, reason) in open {
-        let _ = writeln!(out, "| {} | {} |", markdown(name), markdown(reason));
+    for (check, reason) in open {
+        let name = of_target(check.target.as_deref(), check.name);
+        let _ = writeln!(out, "| {} | {} |", markdown(&name), markdown(reason));
     }
     if !outline.waived.is_empty() {
         out.push_str(
@@ -168,7 +186,10 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
             out,
             "| {} | {} | {} | {} | {} ({}) |",
             finding.code(),
-            markdown(&finding.subject.source),
+            markdown(&of_target(
+                finding.target.as_deref(),
+                &finding.subject.source
+            )),
             markdown(&finding.message()),
             markdown(&waiver.reason),
             markdown(&waiver.until),
@@ -177,6 +198,19 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
     }
     for remark in &outline.remarks {
         let _ = writeln!(out, "\n{}", markdown(remark));
+    }
+    let targets = outline.targets();
+    if !targets.is_empty() {
+        out.push_str("\n| target | verdict |\n| --- | --- |\n");
+    }
+    for target in targets.iter().take(ROWS) {
+        let text = |name: &str| target.get(name).and_then(|text| text.as_str());
+        let name = markdown(text("name").unwrap_or_default());
+        let _ = writeln!(
+            out,
+            "| {name} | {} |",
+            text("verdict").unwrap_or("not judged")
+        );
     }
     let clients = outline.clients();
     if !clients.is_empty() {
@@ -189,7 +223,7 @@ pub fn github_summary(outline: &Outline<'_>) -> String {
             "| {} | {} | {} | {} |",
             markdown(row.client),
             row.verdict,
-            markdown(&row.endpoint),
+            markdown(&row.place()),
             markdown(reason.unwrap_or_default())
         );
     }

@@ -3,30 +3,123 @@
 //! A test case for each check. A failing finding is the `failure` of the check that it belongs to,
 //! or of a separate case if that check already has one: readers accept only one per case. A check
 //! that was requested but could not run is an `error`, and one that did not apply is `skipped`: no
-//! reader counts either as passed. Findings that do not fail are in `system-out`.
+//! reader counts either as passed. Findings that do not fail are in `system-out`. Each target of `run`
+//! has a suite, and is part of the class of its cases.
 
 use super::harmless::harmless;
-use super::outline::Outline;
-use crate::answer::{CheckOutcome, Verdict};
+use super::outline::{Outline, of_target};
+use crate::answer::{Check, CheckOutcome, Verdict, Waived};
 use crate::finding::Code;
 use crate::rule::Finding;
+use serde_json::Value as Json;
 use std::fmt::Write;
 
 /// The document.
 pub fn junit(outline: &Outline<'_>) -> String {
-    let class = format!("certcheck.{}", outline.command.replace(' ', "-"));
-    let mut cases = String::new();
-    let (mut tests, mut failures, mut errors, mut skipped) = (0, 0, 0, 0);
-    let mut own: Vec<&Finding> = outline.failures().collect();
-    let (checks, findings) = (format!("{class}.checks"), format!("{class}.findings"));
-    for check in outline.checks {
-        tests += 1;
+    let name = |target: &Json| Some(target.get("name")?.as_str()?.to_owned());
+    let mut suites: Vec<_> = outline.targets().iter().filter_map(name).collect();
+    suites.dedup();
+    let mut suites: Vec<_> = suites
+        .iter()
+        .map(|target| Suite::of(outline, Some(target)))
+        .collect();
+    let own = Suite::of(outline, None);
+    if suites.is_empty() || own.tests > 0 || !own.others.is_empty() {
+        suites.push(own);
+    }
+    // An answer that nothing above shows: the answer is simply no.
+    let failures: usize = suites.iter().map(|suite| suite.failures).sum();
+    let errors: usize = suites.iter().map(|suite| suite.errors).sum();
+    if let Some(last) = suites.last_mut() {
+        last.verdict(outline, failures, errors);
+    }
+    let sum = |count: fn(&Suite) -> usize| suites.iter().map(count).sum::<usize>();
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuites name=\"certcheck\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
+        sum(|suite| suite.tests),
+        sum(|suite| suite.failures),
+        sum(|suite| suite.errors)
+    );
+    for suite in &suites {
+        suite.write(&mut out, outline);
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+/// The cases about one target, or about none.
+#[derive(Default)]
+struct Suite {
+    /// `preflight`, `run: web`.
+    name: String,
+    /// `certcheck.preflight`, `certcheck.run.web`.
+    class: String,
+    cases: String,
+    /// What does not fail.
+    others: String,
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Suite {
+    fn of(outline: &Outline<'_>, target: Option<&str>) -> Self {
+        let command = outline.command;
+        let mut class = format!("certcheck.{}", command.replace(' ', "-"));
+        if let Some(target) = target {
+            // A point would begin another level of the class.
+            class.push_str(&format!(".{}", target.replace('.', "_")));
+        }
+        let mut suite = Self {
+            name: of_target(Some(command), target.unwrap_or_default()),
+            class,
+            ..Self::default()
+        };
+        let about = |of: &Option<String>| of.as_deref() == target;
+        let own = outline.failures().filter(|one| about(&one.target));
+        let mut own: Vec<&Finding> = own.collect();
+        for check in outline.checks.iter().filter(|one| about(&one.target)) {
+            suite.check(outline, check, &mut own);
+        }
+        for finding in own {
+            suite.failures += 1;
+            let name = format!("{} {}", finding.code(), place(finding));
+            suite.case("findings", &name, &failure(finding));
+        }
+        let waived = outline.waived.iter();
+        for waived in waived.filter(|one| about(&one.finding.target)) {
+            suite.waived(waived);
+        }
+        let below = |one: &&&Finding| one.severity < outline.failing && about(&one.target);
+        for finding in outline.findings.iter().filter(below) {
+            let severity = finding.severity.as_str();
+            let (code, message) = (finding.code(), finding.message());
+            suite.say(&format!(
+                "{severity}[{code}]: {message} ({})",
+                place(finding)
+            ));
+        }
+        for more in outline.omitted.iter().filter(|one| one.target == target) {
+            suite.say(&format!(
+                "{} more of {} in {}",
+                more.count, more.code, more.source
+            ));
+        }
+        if target.is_none() {
+            outline.remarks.iter().for_each(|remark| suite.say(remark));
+        }
+        suite
+    }
+
+    fn check(&mut self, outline: &Outline<'_>, check: &Check, own: &mut Vec<&Finding>) {
         let body = match &check.outcome {
             CheckOutcome::Ran => {
                 let of = |finding: &&Finding| check_of(finding.code()) == check.name;
                 match own.iter().position(of) {
                     Some(place) => {
-                        failures += 1;
+                        self.failures += 1;
                         failure(own.remove(place))
                     }
                     None => String::new(),
@@ -35,28 +128,22 @@ pub fn junit(outline: &Outline<'_>) -> String {
             CheckOutcome::NotRun { reason, asked_for }
                 if *asked_for || outline.is_closed(check) =>
             {
-                errors += 1;
+                self.errors += 1;
                 format!(
                     "<error type=\"not-run\" message=\"{}\"/>",
                     xml(&format!("not checked: {reason}"))
                 )
             }
             CheckOutcome::NotRun { reason, .. } | CheckOutcome::NotApplicable { reason } => {
-                skipped += 1;
+                self.skipped += 1;
                 format!("<skipped message=\"{}\"/>", xml(reason))
             }
         };
-        case(&mut cases, &checks, check.name, &body);
+        self.case("checks", check.name, &body);
     }
-    for finding in own {
-        tests += 1;
-        failures += 1;
-        let name = format!("{} {}", finding.code(), place(finding));
-        case(&mut cases, &findings, &name, &failure(finding));
-    }
-    for waived in outline.waived {
-        tests += 1;
-        skipped += 1;
+
+    fn waived(&mut self, waived: &Waived) {
+        self.skipped += 1;
         let name = format!("{} {}", waived.finding.code(), place(&waived.finding));
         let waiver = &waived.waiver;
         let why = format!(
@@ -67,66 +154,67 @@ pub fn junit(outline: &Outline<'_>) -> String {
             waived.finding.message()
         );
         let body = format!("<skipped message=\"{}\"/>", xml(&why));
-        case(&mut cases, &findings, &name, &body);
+        self.case("findings", &name, &body);
     }
-    // An answer that nothing above shows: the answer is simply no.
-    let verdict = match outline.verdict {
-        Verdict::Fail if failures == 0 => {
-            failures += 1;
-            Some(format!(
-                "<failure type=\"verdict\" message=\"{}\"/>",
-                xml(&outline.headline())
-            ))
-        }
-        Verdict::Undecided if errors == 0 => {
-            errors += 1;
-            Some(format!(
-                "<error type=\"undecided\" message=\"{}\"/>",
-                xml(&outline.headline())
-            ))
-        }
-        _ if tests == 0 => Some(String::new()),
-        _ => None,
-    };
-    if let Some(body) = verdict {
-        tests += 1;
-        case(&mut cases, &class, "verdict", &body);
+
+    /// A case for the verdict, if no other case shows it.
+    fn verdict(&mut self, outline: &Outline<'_>, failures: usize, errors: usize) {
+        let headline = xml(&outline.headline());
+        let body = match outline.verdict {
+            Verdict::Fail if failures == 0 => {
+                self.failures += 1;
+                format!("<failure type=\"verdict\" message=\"{headline}\"/>")
+            }
+            Verdict::Undecided if errors == 0 => {
+                self.errors += 1;
+                format!("<error type=\"undecided\" message=\"{headline}\"/>")
+            }
+            _ if self.tests == 0 => String::new(),
+            _ => return,
+        };
+        self.case("", "verdict", &body);
     }
-    let mut others = String::new();
-    for finding in &outline.findings {
-        if finding.severity < outline.failing {
-            let severity = finding.severity.as_str();
-            let (code, message) = (finding.code(), finding.message());
-            let line = format!("{severity}[{code}]: {message} ({})", place(finding));
-            others.push_str(&xml(&line));
-            others.push('\n');
-        }
+
+    fn case(&mut self, group: &str, name: &str, body: &str) {
+        self.tests += 1;
+        let point = if group.is_empty() { "" } else { "." };
+        let (class, name) = (xml(&format!("{}{point}{group}", self.class)), xml(name));
+        let head = format!("<testcase classname=\"{class}\" name=\"{name}\" time=\"0\"");
+        let _ = if body.is_empty() {
+            writeln!(self.cases, "{head}/>")
+        } else {
+            writeln!(self.cases, "{head}>{body}</testcase>")
+        };
     }
-    for more in &outline.omitted {
-        let line = format!("{} more of {} in {}", more.count, more.code, more.source);
-        others.push_str(&xml(&line));
-        others.push('\n');
+
+    fn say(&mut self, line: &str) {
+        self.others.push_str(&xml(line));
+        self.others.push('\n');
     }
-    for remark in &outline.remarks {
-        others.push_str(&xml(remark));
-        others.push('\n');
+
+    fn write(&self, out: &mut String, outline: &Outline<'_>) {
+        let properties = outline.configuration.map_or_else(String::new, |file| {
+            let file = xml(file);
+            format!(
+                "<properties><property name=\"configuration\" value=\"{file}\"/></properties>\n"
+            )
+        });
+        let at = outline.at.to_string();
+        let _ = write!(
+            out,
+            "<testsuite name=\"certcheck {}\" hostname=\"localhost\" timestamp=\"{}\" \
+             tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\">\n\
+             {properties}{}<system-out>{}</system-out>\n</testsuite>\n",
+            xml(&self.name),
+            at.trim_end_matches('Z'),
+            self.tests,
+            self.failures,
+            self.errors,
+            self.skipped,
+            self.cases,
+            self.others
+        );
     }
-    let properties = outline.configuration.map_or_else(String::new, |file| {
-        let file = xml(file);
-        format!("<properties><property name=\"configuration\" value=\"{file}\"/></properties>\n")
-    });
-    let counts = format!(
-        "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"0\""
-    );
-    let (name, at) = (outline.command, outline.at.to_string());
-    let at = at.trim_end_matches('Z');
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"certcheck\" tests=\"{tests}\" failures=\"{failures}\" \
-         errors=\"{errors}\" time=\"0\">\n\
-         <testsuite name=\"certcheck {name}\" hostname=\"localhost\" timestamp=\"{at}\" {counts}>\n\
-         {properties}{cases}<system-out>{others}</system-out>\n</testsuite>\n</testsuites>\n"
-    )
 }
 
 /// The name of the check that finds such a fault.
@@ -163,21 +251,6 @@ fn failure(finding: &Finding) -> String {
     )
 }
 
-fn case(out: &mut String, class: &str, name: &str, body: &str) {
-    let name = xml(name);
-    let _ = if body.is_empty() {
-        writeln!(
-            out,
-            "<testcase classname=\"{class}\" name=\"{name}\" time=\"0\"/>"
-        )
-    } else {
-        writeln!(
-            out,
-            "<testcase classname=\"{class}\" name=\"{name}\" time=\"0\">{body}</testcase>"
-        )
-    };
-}
-
 /// `server.key:1-28`, or the object's number if there are no lines.
 fn place(finding: &Finding) -> String {
     let subject = &finding.subject;
@@ -197,6 +270,7 @@ fn details(finding: &Finding) -> String {
     if let Some(remedy) = finding.remedy() {
         lines.push(format!("help: {}", remedy.text));
         lines.extend(remedy.commands.iter().map(|command| format!("  {command}")));
+        lines.extend(finding.proven());
     }
     let lines: Vec<_> = lines.iter().map(|line| xml(line)).collect();
     lines.join("\n")

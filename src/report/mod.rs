@@ -29,6 +29,10 @@ mod sarif;
 pub mod targets;
 #[cfg(feature = "text")]
 pub mod text;
+#[cfg(any(feature = "text", feature = "json"))]
+mod when;
+#[cfg(any(feature = "text", feature = "json"))]
+mod word;
 
 #[cfg(feature = "json")]
 pub use github::{github, github_failure, github_summary};
@@ -46,3 +50,5 @@ pub use prometheus::prometheus;
 pub use rows::{csv, csv_head, csv_object, ndjson, ndjson_end, ndjson_finding, ndjson_object};
 #[cfg(feature = "json")]
 pub use sarif::sarif;
+#[cfg(any(feature = "text", feature = "json"))]
+pub use word::Word;

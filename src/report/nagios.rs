@@ -3,7 +3,7 @@
 //! The first line has the state, one sentence and the figures; the others list the findings.
 
 use super::harmless::harmless;
-use super::outline::Outline;
+use super::outline::{Outline, of_target, told};
 use crate::answer::Verdict;
 use crate::finding::Severity;
 use std::fmt::Write;
@@ -98,7 +98,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
     }
     let headline = match (state, outline.findings.first()) {
         // The first warning, not the number of clients.
-        (State::Warning, Some(first)) => outline.with_accepted(first.message()),
+        (State::Warning, Some(first)) => outline.with_accepted(told(first)),
         _ => outline.headline(),
     };
     let mut out = format!(
@@ -118,10 +118,13 @@ pub fn nagios(outline: &Outline<'_>) -> String {
             subject.source,
             finding.message()
         );
+        let text = of_target(finding.target.as_deref(), &text);
         let _ = writeln!(out, "{}", line(&text));
     }
-    for (name, reason) in outline.undecided() {
-        let _ = writeln!(out, "{}", line(&format!("not checked: {name}: {reason}")));
+    for (check, reason) in outline.undecided() {
+        let text = format!("not checked: {}: {reason}", check.name);
+        let text = of_target(check.target.as_deref(), &text);
+        let _ = writeln!(out, "{}", line(&text));
     }
     for waived in outline.waived {
         let text = format!(
@@ -133,6 +136,7 @@ pub fn nagios(outline: &Outline<'_>) -> String {
             waived.waiver.place(),
             waived.finding.message()
         );
+        let text = of_target(waived.finding.target.as_deref(), &text);
         let _ = writeln!(out, "{}", line(&text));
     }
     for remark in &outline.remarks {

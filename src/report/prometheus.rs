@@ -66,6 +66,19 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
         let is = i64::from(outline.verdict.as_str() == word);
         verdict.set(&[command, ("verdict", word)], is);
     }
+    let mut targets = Metric::new(
+        "certcheck_target_verdict",
+        "1 for the verdict of a target of `certcheck run`, 0 for the others.",
+    );
+    for target in outline.targets() {
+        let text = |name: &str| target.get(name).and_then(|text| text.as_str());
+        let name = text("name").unwrap_or_default();
+        let judged = text("verdict").unwrap_or("not-judged");
+        for word in ["pass", "fail", "undecided", "not-judged"] {
+            let labels = [command, ("target", name), ("verdict", word)];
+            targets.set(&labels, i64::from(judged == word));
+        }
+    }
     let mut findings = Metric::new("certcheck_findings", "Findings by severity.");
     let summary = outline.summary;
     for (word, count) in [
@@ -102,20 +115,21 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             ("source", source),
             ("reason", &one.waiver.reason),
         ];
+        let labels = about(&labels, one.finding.target.as_deref());
         waived.earliest(&labels, one.waiver.ends_at.unix_seconds());
     }
     let mut codes = Metric::new(
         "certcheck_code_findings",
         "Findings by code, severity and source.",
     );
-    let mut count = |code: &str, severity: &str, source: &str, count| {
+    let mut count = |code: &str, severity: &str, source: &str, target: Option<&str>, count| {
         let labels = [
             command,
             ("code", code),
             ("severity", severity),
             ("source", source),
         ];
-        codes.add(&labels, number(count));
+        codes.add(&about(&labels, target), number(count));
     };
     for finding in &outline.findings {
         let severity = finding.severity.as_str();
@@ -123,6 +137,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             finding.code().as_str(),
             severity,
             &finding.subject.source,
+            finding.target.as_deref(),
             1,
         );
     }
@@ -132,6 +147,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             more.code.as_str(),
             more.severity.as_str(),
             more.source,
+            more.target,
             more.count,
         );
     }
@@ -148,7 +164,8 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             } => "undecided",
             CheckOutcome::NotRun { .. } => "not-run",
         };
-        checks.set(&[command, ("check", check.name), ("outcome", outcome)], 1);
+        let labels = [command, ("check", check.name), ("outcome", outcome)];
+        checks.set(&about(&labels, check.target.as_deref()), 1);
     }
     let mut begins = Metric::new(
         "certcheck_certificate_not_before_timestamp_seconds",
@@ -165,6 +182,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
             ("subject", &certificate.subject),
             ("source", &certificate.source),
         ];
+        let labels = about(&labels, certificate.target.as_deref());
         if let Some(begin) = certificate.not_before {
             begins.set(&labels, begin.unix_seconds());
         }
@@ -180,6 +198,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
     );
     for row in outline.clients() {
         let place = [command, ("client", row.client), ("endpoint", &row.endpoint)];
+        let place = about(&place, row.target);
         for word in ["accepts", "refuses", "undecided"] {
             let labels = [place.as_slice(), &[("verdict", word)]].concat();
             clients.set(&labels, i64::from(row.verdict == word));
@@ -193,6 +212,7 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
     for metric in [
         judged,
         verdict,
+        targets,
         findings,
         accepted,
         configuration,
@@ -207,6 +227,12 @@ pub fn prometheus(outline: &Outline<'_>) -> String {
         metric.write(&mut out);
     }
     out
+}
+
+/// Labels, and the target of `certcheck run` if there is one.
+fn about<'l>(labels: &[(&'l str, &'l str)], target: Option<&'l str>) -> Vec<(&'l str, &'l str)> {
+    let target = target.map(|target| ("target", target));
+    labels.iter().copied().chain(target).collect()
 }
 
 fn number(count: usize) -> i64 {

@@ -16,6 +16,8 @@ pub(super) struct Omitted<'f> {
     pub(super) source: &'f str,
     /// How many, beyond those that are shown.
     pub(super) count: usize,
+    /// The target of `certcheck run` that they are about.
+    pub(super) target: Option<&'f str>,
 }
 
 impl<'f> Omitted<'f> {
@@ -26,6 +28,7 @@ impl<'f> Omitted<'f> {
             severity: counted.severity,
             source: &counted.source,
             count: counted.count,
+            target: counted.target.as_deref(),
         }
     }
 }
@@ -38,23 +41,24 @@ pub(super) enum Told<'f> {
     More(Omitted<'f>),
 }
 
-type Kind<'f> = (Severity, Code, &'f str);
+type Kind<'f> = (Severity, Code, &'f str, Option<&'f str>);
+
+fn kind(finding: &Finding) -> Kind<'_> {
+    let source = finding.subject.source.as_str();
+    let target = finding.target.as_deref();
+    (finding.severity, finding.code(), source, target)
+}
 
 /// The findings with at most `most` of each kind.
 pub(super) fn tell(findings: &[Finding], most: usize) -> Vec<Told<'_>> {
-    let kind = |finding: &'_ Finding| (finding.severity, finding.code());
     let mut counts: HashMap<Kind<'_>, usize> = HashMap::new();
     for finding in findings {
-        let (severity, code) = kind(finding);
-        *counts
-            .entry((severity, code, &finding.subject.source))
-            .or_default() += 1;
+        *counts.entry(kind(finding)).or_default() += 1;
     }
     let mut seen: HashMap<Kind<'_>, usize> = HashMap::new();
     let mut told = Vec::new();
     for finding in findings {
-        let (severity, code) = kind(finding);
-        let key = (severity, code, finding.subject.source.as_str());
+        let key = kind(finding);
         let place = seen.entry(key).or_default();
         *place += 1;
         if *place <= most {
@@ -65,10 +69,11 @@ pub(super) fn tell(findings: &[Finding], most: usize) -> Vec<Told<'_>> {
         // that is shown, not at the end of the report.
         if *place == most && all > most {
             told.push(Told::More(Omitted {
-                code,
-                severity,
+                severity: key.0,
+                code: key.1,
                 source: key.2,
                 count: all - most,
+                target: key.3,
             }));
         }
     }

@@ -67,6 +67,9 @@ const FINDINGS: &[&str] = &[
     "commands",
 ];
 
+/// The column that only `run` has, because its findings are about several targets.
+const TARGET: &str = "target";
+
 /// The rows of a result that has its own, each with the codes of its findings.
 fn own<'o>(outline: &'o Outline<'_>) -> Option<(Vec<Json>, &'static [&'static str])> {
     let (_, member, columns) = OWN.iter().find(|row| row.0 == outline.command)?;
@@ -110,8 +113,13 @@ pub fn ndjson(outline: &Outline<'_>) -> String {
         None => {
             for row in outline.clients() {
                 let mut client = row.row.clone();
-                if let (false, Some(members)) = (row.endpoint.is_empty(), client.as_object_mut()) {
-                    members.insert("endpoint".to_owned(), row.endpoint.into());
+                if let Some(members) = client.as_object_mut() {
+                    if !row.endpoint.is_empty() {
+                        members.insert("endpoint".to_owned(), row.endpoint.into());
+                    }
+                    if let Some(target) = row.target {
+                        members.insert("target".to_owned(), target.into());
+                    }
                 }
                 line(&mut out, "client", client);
             }
@@ -206,13 +214,15 @@ pub fn csv(outline: &Outline<'_>) -> String {
         }
         return out;
     }
-    record(&mut out, FINDINGS.iter().map(|name| (*name).to_owned()));
+    let target = (outline.command == "run").then_some(TARGET);
+    let columns = || FINDINGS.iter().copied().chain(target);
+    record(&mut out, columns().map(str::to_owned));
     for finding in &outline.findings {
         let mut row = json::finding(finding);
         if let Some(members) = row.as_object_mut() {
             members.insert("record".to_owned(), "finding".into());
         }
-        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+        record(&mut out, columns().map(|name| cell(&row, name)));
     }
     for more in &outline.omitted {
         let row = json!({
@@ -221,8 +231,9 @@ pub fn csv(outline: &Outline<'_>) -> String {
             "code": more.code.as_str(),
             "source": more.source,
             "message": format!("{} more of the same", more.count),
+            TARGET: more.target,
         });
-        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+        record(&mut out, columns().map(|name| cell(&row, name)));
     }
     for waived in outline.waived {
         let mut row = json::finding(&waived.finding);
@@ -234,20 +245,21 @@ pub fn csv(outline: &Outline<'_>) -> String {
             );
             members.insert("consequence".to_owned(), until.into());
         }
-        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+        record(&mut out, columns().map(|name| cell(&row, name)));
     }
-    for (name, reason) in outline.undecided() {
+    for (check, reason) in outline.undecided() {
         let row = json!({
             "record": "check",
             "severity": "undecided",
-            "code": name,
+            "code": check.name,
             "message": format!("not checked: {reason}"),
+            TARGET: check.target,
         });
-        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+        record(&mut out, columns().map(|name| cell(&row, name)));
     }
     for remark in &outline.remarks {
         let row = json!({"record": "remark", "message": remark});
-        record(&mut out, FINDINGS.iter().map(|name| cell(&row, name)));
+        record(&mut out, columns().map(|name| cell(&row, name)));
     }
     out
 }

@@ -5,7 +5,7 @@
 
 use super::harmless::{harmless, is_file, uri};
 use super::json;
-use super::outline::Outline;
+use super::outline::{Outline, of_target, told};
 use crate::answer::Verdict;
 use crate::command::reference::Page;
 use crate::finding::{Code, Severity};
@@ -56,13 +56,15 @@ pub fn sarif(outline: &Outline<'_>) -> String {
     if outline.undecided().next().is_some() {
         let place = rules.len();
         rules.push(not_run_rule());
-        results.extend(outline.undecided().map(|(name, reason)| {
+        results.extend(outline.undecided().map(|(check, reason)| {
+            let (name, target) = (check.name, check.target.as_deref());
+            let text = of_target(target, &format!("not checked: {name}: {reason}"));
             json!({
                 "ruleId": NOT_RUN,
                 "ruleIndex": place,
                 "level": "error",
-                "message": {"text": harmless(&format!("not checked: {name}: {reason}"))},
-                "partialFingerprints": {"certcheck/v1": digest(&[NOT_RUN, name])},
+                "message": {"text": harmless(&text)},
+                "partialFingerprints": {"certcheck/v1": digest(&[NOT_RUN, name], target)},
             })
         }));
     }
@@ -71,6 +73,7 @@ pub fn sarif(outline: &Outline<'_>) -> String {
         .iter()
         .map(|more| {
             let text = format!("{}: {} more of {}", more.source, more.count, more.code);
+            let text = of_target(more.target, &text);
             json!({"level": "note", "message": {"text": harmless(&text)}})
         })
         .chain(
@@ -161,19 +164,28 @@ fn not_run_rule() -> Json {
 fn result(finding: &Finding, rule: Option<usize>, seen: &mut BTreeMap<String, usize>) -> Json {
     let subject = &finding.subject;
     let remedy = finding.remedy();
-    let mut text = harmless(&finding.message());
+    let target = finding.target.as_deref();
+    let mut text = harmless(&told(finding));
     if let Some(why) = &finding.consequence {
         text.push_str(&format!(". {}", harmless(why)));
     }
     if let Some(remedy) = &remedy {
         text.push_str(&format!(". To fix it: {}", harmless(&remedy.text)));
+        if let Some(proven) = finding.proven() {
+            text.push_str(&format!("; {proven}"));
+        }
     }
     let source = harmless(&subject.source);
     let part = json!([{"name": source, "kind": subject.part.as_str(),
         "index": subject.index}]);
+    let object = format!("{source}#{}/{}", subject.part.as_str(), subject.index);
+    let mut logical = vec![json!({"fullyQualifiedName": of_target(target, &object)})];
+    logical.extend(target.map(|target| {
+        let name = harmless(target);
+        json!({"name": name, "fullyQualifiedName": name, "kind": "target"})
+    }));
     let mut location = json!({
-        "logicalLocations": [{"fullyQualifiedName":
-            format!("{source}#{}/{}", subject.part.as_str(), subject.index)}],
+        "logicalLocations": logical,
         "properties": {"parts": part},
     });
     if is_file(&subject.source) {
@@ -189,12 +201,13 @@ fn result(finding: &Finding, rule: Option<usize>, seen: &mut BTreeMap<String, us
         }
     }
     // Line numbers and days change; the same fault in the same object stays the same alert.
-    let mut print = digest(&[
+    let object = [
         finding.code().as_str(),
         &subject.source,
         subject.part.as_str(),
         &subject.index.to_string(),
-    ]);
+    ];
+    let mut print = digest(&object, target);
     let count = seen.entry(print.clone()).or_default();
     *count += 1;
     if *count > 1 {
@@ -218,12 +231,17 @@ fn result(finding: &Finding, rule: Option<usize>, seen: &mut BTreeMap<String, us
     if let (Some(place), Some(members)) = (rule, result.as_object_mut()) {
         members.insert("ruleIndex".to_owned(), place.into());
     }
+    let properties = result.get_mut("properties").and_then(Json::as_object_mut);
+    if let (Some(target), Some(properties)) = (target, properties) {
+        properties.insert("target".to_owned(), harmless(target).into());
+    }
     result
 }
 
-fn digest(parts: &[&str]) -> String {
+/// The same without a target as before `certcheck run` had any.
+fn digest(parts: &[&str], target: Option<&str>) -> String {
     let mut digest = Sha256::new();
-    for part in parts {
+    for part in parts.iter().copied().chain(target) {
         digest.update(part.as_bytes());
         digest.update([0]);
     }

@@ -1,7 +1,8 @@
 //! Several targets, each with the answer of its own command: `certcheck run`.
 
 use crate::Time;
-use crate::answer::{Answer, Check, CheckOutcome, Verdict, Waived};
+use crate::answer::{Answer, Check, CheckOutcome, Counted, Verdict, Waived};
+use crate::report::Word;
 use crate::report::json::{self, Reportable};
 use crate::rule::Finding;
 use serde_json::Value as Json;
@@ -16,6 +17,10 @@ pub struct Target {
     pub command: &'static str,
     /// `None` if it could not be judged.
     pub verdict: Option<Verdict>,
+    /// How its own report begins; `None` if it could not be judged.
+    pub word: Option<Word>,
+    /// Why, where the findings do not say it.
+    pub why: Option<String>,
     /// Why it could not be judged.
     pub failure: Option<String>,
     /// The report for people.
@@ -32,12 +37,40 @@ pub struct TargetsResult {
     pub targets: Vec<Target>,
 }
 
+impl TargetsResult {
+    /// `3 targets: 1 not fit, 2 fit`.
+    pub fn headline(&self) -> String {
+        let targets = &self.targets;
+        let count = |word| targets.iter().filter(|one| one.word == word).count();
+        let all = match targets.len() {
+            1 => "1 target".to_owned(),
+            all => format!("{all} targets"),
+        };
+        let parts: Vec<_> = [
+            (Some(Word::NotFit), "not fit"),
+            (None, "not judged"),
+            (Some(Word::Undecided), "undecided"),
+            (Some(Word::NoError), "without error, but clients refuse"),
+            (Some(Word::NothingToCheck), "with nothing to check"),
+            (Some(Word::Fit), "fit"),
+        ]
+        .into_iter()
+        .filter_map(|(word, words)| match count(word) {
+            0 => None,
+            count => Some(format!("{count} {words}")),
+        })
+        .collect();
+        format!("{all}: {}", parts.join(", "))
+    }
+}
+
 /// What was judged, on the way to one answer.
 #[derive(Debug, Default)]
 pub struct Targets {
     result: TargetsResult,
     findings: Vec<Finding>,
     checks: Vec<Check>,
+    counted: Vec<Counted>,
     waived: Vec<Waived>,
     allowed: usize,
     kept: Vec<String>,
@@ -53,6 +86,7 @@ impl Targets {
         text: String,
     ) {
         let verdict = answer.verdict();
+        let (word, why) = json::word(answer);
         let open = answer.checks.iter().find_map(|check| match &check.outcome {
             CheckOutcome::NotRun {
                 reason,
@@ -60,18 +94,35 @@ impl Targets {
             } => Some(format!("{}: {reason}", check.name)),
             _ => None,
         });
-        self.checks.push(match open {
+        let check = match open {
             Some(open) => Check::impossible("targets", format!("{name}: {open}")),
             None => Check::ran("targets"),
-        });
+        };
+        self.checks.push(check.of_target(name));
         self.allowed += answer.summary().allowed;
-        self.findings.extend(answer.findings.iter().cloned());
-        self.waived.extend(answer.waived().iter().cloned());
+        let of_target = |finding: &Finding| match finding.code().area() {
+            // About the file, for all targets.
+            "waiver" => finding.clone(),
+            _ => finding.clone().of_target(name),
+        };
+        self.findings.extend(answer.findings.iter().map(of_target));
+        self.waived.extend(answer.waived().iter().map(|waived| {
+            let mut waived = waived.clone();
+            waived.finding = waived.finding.of_target(name);
+            waived
+        }));
+        self.counted.extend(answer.counted().iter().map(|more| {
+            let mut more = more.clone();
+            more.target = Some(name.to_owned());
+            more
+        }));
         self.kept.extend(answer.kept_waivers().map(str::to_owned));
         self.result.targets.push(Target {
             name: name.to_owned(),
             command: json::command(answer),
             verdict: Some(verdict),
+            word: Some(word),
+            why,
             failure: None,
             text,
             document: serde_json::from_str(&json::document(answer, at)).unwrap_or_default(),
@@ -81,11 +132,14 @@ impl Targets {
     /// A target that could not be judged.
     pub fn failed(&mut self, name: &str, command: &'static str, failure: String) {
         let reason = format!("{name}: could not be judged: {failure}");
-        self.checks.push(Check::impossible("targets", reason));
+        self.checks
+            .push(Check::impossible("targets", reason).of_target(name));
         self.result.targets.push(Target {
             name: name.to_owned(),
             command,
             verdict: None,
+            word: None,
+            why: None,
             failure: Some(failure),
             text: String::new(),
             document: Json::Null,
@@ -104,6 +158,7 @@ impl Targets {
         let failed = |target: &Target| target.verdict == Some(Verdict::Fail);
         let fails = self.result.targets.iter().any(failed);
         let answer = Answer::new(self.result, self.findings, self.checks, []);
+        let answer = answer.counting(self.counted);
         let answer = answer.with_waived(self.waived).also_allowed(self.allowed);
         if fails { answer.decided(false) } else { answer }
     }

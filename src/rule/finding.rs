@@ -30,6 +30,8 @@ pub struct Finding {
     pub firm: bool,
     /// What a preflight says after the remedy was applied, if that was tried.
     pub proof: Option<Proof>,
+    /// The target of `certcheck run` that it is about.
+    pub target: Option<String>,
 }
 
 impl Finding {
@@ -46,6 +48,7 @@ impl Finding {
             irreparable: false,
             firm: false,
             proof: None,
+            target: None,
         }
     }
 
@@ -60,6 +63,13 @@ impl Finding {
     /// longer firm.
     pub fn is_firm(&self) -> bool {
         self.firm && self.severity == Severity::Error
+    }
+
+    /// The same finding, about a target of `certcheck run`.
+    #[must_use]
+    pub fn of_target(mut self, target: &str) -> Self {
+        self.target = Some(without_keys(target).into_owned());
+        self
     }
 
     /// The same finding with what it means here.
@@ -113,6 +123,13 @@ impl Finding {
             remedy.then = None;
         }
         Some(remedy)
+    }
+
+    /// What the remedy leads to, if it was tried: `after this: 8 of 8 clients accept, the server
+    /// starts`.
+    pub fn proven(&self) -> Option<String> {
+        let proof = self.proof.as_ref()?;
+        Some(format!("after this: {}", proof.words()))
     }
 
     /// The clauses and measurements on which it rests.

@@ -102,6 +102,8 @@ impl fmt::Display for ServerVersion {
 pub(crate) struct Boundary {
     pub(crate) from: &'static str,
     pub(crate) setting: &'static str,
+    /// Whether it is about the protocol versions.
+    pub(crate) of_protocols: bool,
     /// Whether the current version is this one or a later one.
     pub(crate) already: bool,
     /// What the versions on the other side do.
@@ -179,6 +181,7 @@ impl ServerVersion {
             return Some(Boundary {
                 from: rule.from,
                 setting: rule.setting,
+                of_protocols: rule.of_protocols,
                 already,
                 says: if already {
                     format!("versions of {title} before {} {}", rule.from, rule.before)
@@ -207,6 +210,7 @@ impl ServerVersion {
         Some(Boundary {
             from,
             setting,
+            of_protocols: false,
             already,
             says,
             source: "src/server/versions/names.tsv: the programs' own lists of settings, or their \

@@ -3,6 +3,7 @@
 #![cfg(feature = "cli")]
 
 mod errors;
+mod several;
 mod waivers;
 
 use crate::support;

@@ -25,6 +25,9 @@ const FORMATS: &[&str] = &[
 /// Quotes, separators and line breaks of all formats, escapes, and what turns a text around.
 const NAME: &str = "a\"b',c\n::error::d;e|f%0Ag]]>h<i>&j\u{1b}[2J\u{202e}k\u{9b}{l}\\m`n`.crt";
 
+/// The same, as a target of `certcheck run`.
+const TARGET: &str = "a\"b,c;d|f%0Ag]]>h<i>&j{l}\\m`n`.o";
+
 struct Tried {
     words: Vec<String>,
     exit: i32,
@@ -49,6 +52,12 @@ fn all(format: &str) -> Vec<Tried> {
     fs::copy(&chain, tree.join("etc/c.pem")).unwrap();
     fs::copy(&other, tree.join("etc/k.pem")).unwrap();
     let tree = tree.display().to_string();
+    let project = format!(
+        "[[target]]\nname = '{TARGET}'\nserver = 'nginx'\ncert-file = '{chain}'\nkey-file = '{other}'\n\
+         [[target]]\nname = 'two'\nserver = 'nginx'\ncert-file = '{chain}'\nkey-file = '{other}'\n\
+         [[target]]\nname = 'tree'\ncommand = 'doctor'\nroot = '{tree}'\n"
+    );
+    let project = put(dir.path(), "certcheck.toml", project.as_bytes());
     let runs: &[&[&str]] = &[
         &[
             "preflight",
@@ -120,6 +129,8 @@ fn all(format: &str) -> Vec<Tried> {
             "--key-file",
             &other,
         ],
+        &["run", "--config-file", &project],
+        &["scan", &tree, &hostile, &pki("expired.crt")],
         &["inspect", &format!("{label}.no"), &chain],
     ];
     let tried = |words: &&[&str]| {
@@ -291,13 +302,16 @@ fn junit_is_read_by_junitparser() {
     };
     let script = "import sys, junitparser\n\
         x = junitparser.JUnitXml.fromstring(sys.stdin.buffer.read())\n\
-        n = {'Failure': 0, 'Error': 0, 'Skipped': 0}; t = 0\n\
+        a = [0, 0, 0]\n\
         for suite in x:\n\
+        \x20   n = {'Failure': 0, 'Error': 0, 'Skipped': 0}; t = 0\n\
         \x20   for case in suite:\n\
         \x20       t += 1\n\
         \x20       for r in case.result: n[type(r).__name__] += 1\n\
         \x20   assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (t, n['Failure'], n['Error'], n['Skipped']), (t, n)\n\
-        print(t, n['Failure'], n['Error'])\n";
+        \x20   a = [a[0] + t, a[1] + n['Failure'], a[2] + n['Error']]\n\
+        assert (x.tests, x.failures, x.errors) == tuple(a), a\n\
+        print(*a)\n";
     for run in all("junit") {
         let mut reader = Command::new(&python);
         reader.args(["-c", script]);
@@ -395,7 +409,10 @@ fn github_gets_annotations_and_a_page() {
         let mut lines: Vec<&str> = run.text.lines().collect();
         let last = lines.pop().unwrap();
         assert!(last.starts_with("certcheck "), "{last}");
-        for line in lines {
+        for line in lines
+            .into_iter()
+            .filter(|line| !line.starts_with("certcheck "))
+        {
             let (head, text) = line[2..].split_once("::").unwrap();
             let (kind, properties) = head.split_once(' ').unwrap();
             assert!(["error", "warning", "notice"].contains(&kind), "{line}");

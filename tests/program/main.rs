@@ -21,6 +21,7 @@ mod fetched;
 mod formats;
 mod native_roots;
 mod odd_files;
+mod pages;
 mod readme;
 mod receipts;
 mod report;

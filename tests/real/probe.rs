@@ -155,6 +155,24 @@ fn each_version_answers_for_itself() {
 }
 
 #[test]
+fn the_page_has_the_versions_and_the_clients() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
+    let (leaf, issuing) = (pki("server.crt"), pki("issuing.crt"));
+    let server = OpenSsl::start(&leaf, Some(&issuing), &pki("server.key"), &["-tls1_2"]);
+    let output = certcheck(server.port, &with_host(&["--format", "html"]));
+    let page = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "<th scope=\"row\">TLSv1.2</th><td>✓ yes</td>",
+        "<th scope=\"row\">TLSv1.3</th><td>✗ no</td>",
+        "<th scope=\"row\">java</th><td class=\"accepts\">✓ yes</td><td>TLSv1.2</td>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
 fn old_versions_are_findings() {
     if !here::have("openssl", "openssl") {
         return;

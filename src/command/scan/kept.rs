@@ -27,6 +27,7 @@ impl Kept {
     /// The findings, and those that were only counted, of the tree called `source`.
     pub(super) fn end(self, source: &str) -> (Vec<Finding>, Vec<Counted>) {
         let more = |((code, severity), count): ((Code, Severity), usize)| Counted {
+            target: None,
             code,
             severity,
             source: source.to_owned(),

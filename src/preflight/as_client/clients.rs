@@ -41,6 +41,7 @@ pub(super) fn row(
 ) -> ClientVerdict {
     ClientVerdict {
         client: client.label(),
+        pinned: client.is_pinned(),
         decides,
         version: client.program(),
         measured: client.holds_by_measurement(),

@@ -42,7 +42,9 @@ impl Keys<'_, '_> {
         let matches = everything()
             .find(key_matches)
             .map(|everything| format!("the certificate in {}", place(everything)));
-        let own_key = everything().find(certificate_matches).map(place);
+        let own_key = everything().find(certificate_matches);
+        let own_key_in = own_key.map(|object| object.subject().source);
+        let own_key = own_key.map(place);
         let own_file = own.subject().source;
         let elsewhere = everything().find(key_matches);
         let elsewhere = elsewhere.map(|object| object.subject().source);
@@ -51,7 +53,9 @@ impl Keys<'_, '_> {
             key_spki: private.spki_sha256(),
             certificate: Some(own_file.clone()),
             matches,
+            matches_in: elsewhere.clone(),
             own_key,
+            own_key_in,
             what: None,
         };
         let finding = Finding::new(fact, key.subject());

@@ -4,18 +4,16 @@ use super::super::harmless::harmless;
 use super::super::outline::{Outline, Row};
 use maud::{Markup, html};
 use serde_json::Value as Json;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn clients(outline: &Outline<'_>) -> Markup {
     let rows = outline.clients();
     if rows.is_empty() {
         return html! {};
     }
-    let mut endpoints: Vec<&str> = Vec::new();
-    for row in &rows {
-        if !endpoints.contains(&row.endpoint.as_str()) {
-            endpoints.push(&row.endpoint);
-        }
-    }
+    let mut endpoints: Vec<String> = rows.iter().map(Row::place).collect();
+    let mut seen = HashSet::new();
+    endpoints.retain(|place| seen.insert(place.clone()));
     html! {
         section aria-labelledby="clients" {
             h2 id="clients" { "Clients" }
@@ -35,17 +33,18 @@ fn sign(verdict: &str) -> &'static str {
     }
 }
 
-fn map(rows: &[Row<'_>], endpoints: &[&str]) -> Markup {
+fn map(rows: &[Row<'_>], endpoints: &[String]) -> Markup {
     let mut clients: Vec<&str> = Vec::new();
     for row in rows {
         if !clients.contains(&row.client) {
             clients.push(row.client);
         }
     }
-    let verdict = |client: &str, endpoint: &str| {
-        let mut rows = rows.iter();
-        rows.find(|row| row.client == client && row.endpoint == endpoint)
-    };
+    let verdicts: HashMap<(&str, String), &Row<'_>> = rows
+        .iter()
+        .rev()
+        .map(|row| ((row.client, row.place()), row))
+        .collect();
     html! {
         div class="wide" tabindex="0" role="group" aria-label="Clients and endpoints" {
             table class="map" {
@@ -59,7 +58,7 @@ fn map(rows: &[Row<'_>], endpoints: &[&str]) -> Markup {
                         tr {
                             th scope="row" { (client) }
                             @for endpoint in endpoints {
-                                @if let Some(row) = verdict(client, endpoint) {
+                                @if let Some(row) = verdicts.get(&(*client, endpoint.clone())) {
                                     td class=(row.verdict) { (sign(row.verdict)) span class="unseen" { " " (row.verdict) } }
                                 } @else {
                                     td { "–" }
@@ -92,7 +91,7 @@ fn list(rows: &[Row<'_>], several: bool) -> Markup {
                         @let until = text(row, "accepts_until").chars().take(10).collect::<String>();
                         tr {
                             th scope="row" { (row.client) }
-                            @if several { td { (harmless(&row.endpoint)) } }
+                            @if several { td { (harmless(&row.place())) } }
                             td class=(row.verdict) { (sign(row.verdict)) " " (row.verdict) }
                             td { (if row.decides { "decides" } else { "informs" }) }
                             td { (until) }

@@ -1,7 +1,8 @@
 //! Validity as bars on one timeline, with the moment of judgement and the first expiry.
 
 use super::super::harmless::harmless;
-use super::super::outline::{Dated, Outline};
+use super::super::outline::{Dated, Outline, members, of_target};
+use super::super::when::when;
 use super::shortened;
 use crate::Time;
 use maud::{Markup, html};
@@ -68,7 +69,7 @@ pub(super) fn dates(outline: &Outline<'_>) -> Markup {
                 table class="sort" {
                     thead { tr {
                         th scope="col" { "Certificate" } th scope="col" { "From" } th scope="col" { "Until" }
-                        th scope="col" { "Days left" } th scope="col" { "File" }
+                        th scope="col" { "Ends" } th scope="col" { "File" }
                     } }
                     tbody {
                         @for certificate in &all {
@@ -76,8 +77,8 @@ pub(super) fn dates(outline: &Outline<'_>) -> Markup {
                                 th scope="row" { (harmless(&certificate.subject)) }
                                 td { (certificate.not_before.map(day).unwrap_or_default()) }
                                 td { (day(certificate.not_after)) }
-                                td { (outline.at.days_until(certificate.not_after)) }
-                                td { (harmless(&certificate.source)) }
+                                td data-order=(certificate.not_after.unix_seconds()) { (when(outline.at, certificate.not_after)) }
+                                td { (harmless(&of_target(certificate.target.as_deref(), &certificate.source))) }
                             }
                         }
                     }
@@ -89,8 +90,7 @@ pub(super) fn dates(outline: &Outline<'_>) -> Markup {
 
 /// Day, words and address.
 fn announced<'o>(outline: &'o Outline<'_>) -> Vec<(String, &'o str, &'o str)> {
-    let list = outline.result.get("announced").and_then(Json::as_array);
-    let list = list.map(Vec::as_slice).unwrap_or_default();
+    let list = members(&outline.result, "announced");
     let row = |row: &'o Json| {
         let text = |name: &str| row.get(name).and_then(Json::as_str);
         let date = text("date")?.chars().take(10).collect();

@@ -7,9 +7,11 @@
 mod chain;
 mod clients;
 mod dates;
+mod expiries;
+mod several;
 
 use super::harmless::harmless;
-use super::outline::Outline;
+use super::outline::{Outline, of_target, told};
 use crate::answer::{CheckOutcome, Verdict};
 use crate::finding::Severity;
 use crate::rule::Finding;
@@ -53,7 +55,11 @@ pub fn html(outline: &Outline<'_>) -> String {
                         ", version " (env!("CARGO_PKG_VERSION")) }
                 }
                 main {
+                    (several::targets(outline))
+                    (expiries::expiries(outline))
                     (findings(outline))
+                    (several::servers(outline))
+                    (several::answers(outline))
                     (chain::chain(outline))
                     (dates::dates(outline))
                     (clients::clients(outline))
@@ -77,11 +83,11 @@ fn findings(outline: &Outline<'_>) -> Markup {
                 (one(finding))
             }
             @for more in &outline.omitted {
-                p { (more.count) " more of " code { (more.code) } " in " (harmless(more.source)) }
+                p { (more.count) " more of " code { (more.code) } " in " (harmless(&of_target(more.target, more.source))) }
             }
             @for waived in outline.waived {
                 article class="notice" {
-                    h3 { span class="tag" { "Waived" } " " (harmless(&waived.finding.message())) }
+                    h3 { span class="tag" { "Waived" } " " (harmless(&told(&waived.finding))) }
                     p class="place" { (harmless(&waived.finding.subject.source)) " ("
                         (waived.finding.subject.part.as_str()) ") " code { (waived.finding.code()) } }
                     p { strong { "Reason: " } (harmless(&waived.waiver.reason)) }
@@ -116,7 +122,7 @@ fn one(finding: &Finding) -> Markup {
     let remedy = finding.remedy();
     html! {
         article class=(class) {
-            h3 { span class="tag" { (word) } " " (harmless(&finding.message())) }
+            h3 { span class="tag" { (word) } " " (harmless(&told(finding))) }
             p class="place" { (harmless(&subject.source)) (place) " (" (subject.part.as_str()) ") "
                 code { (finding.code()) } }
             @if let Some(why) = &finding.consequence {
@@ -126,6 +132,9 @@ fn one(finding: &Finding) -> Markup {
                 p { strong { "What to do: " } (harmless(&remedy.text)) }
                 @for command in &remedy.commands {
                     pre class="copy" tabindex="0" { code { (harmless(command)) } }
+                }
+                @if let Some(proven) = finding.proven() {
+                    p { "Tried: " (harmless(&proven)) }
                 }
             }
             details {
@@ -165,7 +174,7 @@ fn checks(outline: &Outline<'_>) -> Markup {
                                 CheckOutcome::NotRun { reason, .. } => ("", "not asked for", reason.as_str()),
                             };
                             tr {
-                                th scope="row" { (check.name) }
+                                th scope="row" { (harmless(&of_target(check.target.as_deref(), check.name))) }
                                 td class=(class) { (outcome) }
                                 td { (harmless(reason)) }
                             }

@@ -21,7 +21,10 @@ document.querySelectorAll("table.sort").forEach(function (table) {
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       var body = table.tBodies[0];
       Array.from(body.rows).sort(function (a, b) {
-        var order = a.cells[column].textContent.localeCompare(b.cells[column].textContent, "en", { numeric: true });
+        a = a.cells[column];
+        b = b.cells[column];
+        var order = a.dataset.order ? a.dataset.order - b.dataset.order
+          : a.textContent.localeCompare(b.textContent, "en", { numeric: true });
         return down ? -order : order;
       }).forEach(function (row) { body.append(row); });
     });

@@ -18,6 +18,7 @@ use crate::Time;
 use crate::answer::{Answer, Check, CheckOutcome, Waived};
 use crate::command::inspect::Object;
 use crate::finding::Value;
+use crate::report::Word;
 use crate::report::repeats::{Omitted, Told, tell};
 use crate::rule::Finding;
 use crate::shown::without_keys;
@@ -62,8 +63,7 @@ pub fn document<T: Reportable>(answer: &Answer<T>, at: Time) -> String {
 /// # Errors
 /// Any error that `out` returns.
 pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -> io::Result<()> {
-    // A trust plan contains the certificates that it writes into the store.
-    let formatter = Escaped::with_certificates(T::COMMAND == "trust plan");
+    let formatter = Escaped::with_certificates(T::HAS_CERTIFICATES);
     let mut serializer = Serializer::with_formatter(&mut out, formatter);
     Document { answer, at }.serialize(&mut serializer)?;
     out.write_all(b"\n")
@@ -72,6 +72,16 @@ pub fn write<T: Reportable>(answer: &Answer<T>, at: Time, mut out: impl Write) -
 /// The name of the command that gave an answer.
 pub(super) fn command<T: Reportable>(_: &Answer<T>) -> &'static str {
     T::COMMAND
+}
+
+/// How the report for people begins, and why.
+pub(super) fn word<T: Reportable>(answer: &Answer<T>) -> (Word, Option<String>) {
+    T::word(answer)
+}
+
+/// What a report about a pass says first, if not how many clients accept.
+pub(super) fn sentence<T: Reportable>(answer: &Answer<T>) -> Option<String> {
+    answer.result.sentence()
 }
 
 /// The member `result` of an answer's document.
@@ -216,12 +226,21 @@ impl Serialize for Finding {
 }
 
 pub(super) fn counted(omitted: &Omitted<'_>) -> Json {
-    json!({
+    let json = json!({
         "code": omitted.code.as_str(),
         "severity": omitted.severity.as_str(),
         "source": without_keys(omitted.source),
         "count": omitted.count,
-    })
+    });
+    of_target(json, omitted.target)
+}
+
+/// The same object with its target of `certcheck run`, if it has one.
+fn of_target(mut json: Json, target: Option<&str>) -> Json {
+    if let (Some(target), Some(members)) = (target, json.as_object_mut()) {
+        members.insert("target".to_owned(), target.into());
+    }
+    json
 }
 
 /// A finding that a waiver accepts, and the waiver.
@@ -236,7 +255,7 @@ pub(super) fn waived(waived: &Waived) -> Json {
 }
 
 pub(super) fn check(check: &Check) -> Json {
-    match &check.outcome {
+    let json = match &check.outcome {
         CheckOutcome::Ran => json!({"check": check.name, "outcome": "ran"}),
         CheckOutcome::NotApplicable { reason } => {
             json!({"check": check.name, "outcome": "not-applicable", "reason": reason})
@@ -244,7 +263,8 @@ pub(super) fn check(check: &Check) -> Json {
         CheckOutcome::NotRun { reason, .. } => {
             json!({"check": check.name, "outcome": "not-run", "reason": reason})
         }
-    }
+    };
+    of_target(json, check.target.as_deref())
 }
 
 pub(super) fn finding(finding: &Finding) -> Json {
@@ -277,7 +297,7 @@ pub(super) fn finding(finding: &Finding) -> Json {
             "proof": proof,
         })
     });
-    json!({
+    let json = json!({
         "code": finding.code().as_str(),
         "severity": finding.severity.as_str(),
         "subject": {
@@ -296,7 +316,8 @@ pub(super) fn finding(finding: &Finding) -> Json {
         "consequence": finding.consequence.as_deref().map(without_keys),
         "remedy": remedy,
         "references": finding.references(),
-    })
+    });
+    of_target(json, finding.target.as_deref())
 }
 
 fn fact(value: Value) -> Json {

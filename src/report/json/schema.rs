@@ -62,6 +62,7 @@ pub fn schema() -> String {
         ),
         ("references", of(Shape::List(&Shape::Text))),
     ]);
+    may_have_target(&mut finding);
     add(&mut finding, "oneOf", Json::Array(codes));
     let mut check = object([
         ("check", of(Shape::Text)),
@@ -72,12 +73,14 @@ pub fn schema() -> String {
         ("reason", of(Shape::Text)),
     ]);
     add(&mut check, "required", json!(["check", "outcome"]));
-    let omitted = object([
+    may_have_target(&mut check);
+    let mut omitted = object([
         ("code", of(Shape::Text)),
         ("severity", json!({"enum": ["error", "warning", "notice"]})),
         ("source", of(Shape::Text)),
         ("count", of(Shape::Number)),
     ]);
+    may_have_target(&mut omitted);
     let waived = object([
         // Once, because it names all codes.
         ("finding", json!({"$ref": "#/properties/findings/items"})),
@@ -182,6 +185,13 @@ pub(super) fn of(shape: Shape) -> Json {
             "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}),
         Shape::Maybe(inner) => maybe(of(*inner)),
         Shape::List(inner) => array(of(*inner)),
+    }
+}
+
+/// In an answer of `run`, each says which target it is about.
+fn may_have_target(schema: &mut Json) {
+    if let Some(properties) = schema.get_mut("properties") {
+        add(properties, "target", of(Shape::Text));
     }
 }
 

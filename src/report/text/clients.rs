@@ -143,10 +143,10 @@ pub(super) fn others(clients: &[ClientVerdict]) -> Option<String> {
     (all > 0).then(|| format!("{DIM}{accept} of {all} other clients accept (-v lists them){DIM:#}"))
 }
 
-/// Whether a client that was not named is counted: `tableau-pinned` is for versions before 2020.1
-/// alone.
+/// Whether a client that was not named is counted: what a pinned one says holds only for those that
+/// were given that certificate.
 fn applies(client: &ClientVerdict) -> bool {
-    client.client != "tableau-pinned"
+    !client.pinned
 }
 
 /// Whether all clients that decide accept.

@@ -7,6 +7,7 @@ use super::{Detail, closing, finding, printable, write_findings};
 use crate::answer::{Answer, Verdict};
 use crate::command::doctor::{DoctorResult, ServerFound};
 use crate::finding::Severity;
+use crate::report::Word;
 use crate::rule::Finding;
 use std::fmt::Write;
 
@@ -23,24 +24,19 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
     let bad = servers
         .iter()
         .filter(|found| found.verdict == Verdict::Fail);
-    let all = if servers.len() == 1 {
-        "1 server".to_owned()
-    } else {
-        format!("{} servers", servers.len())
-    };
-    let verdict = match answer.verdict() {
-        Verdict::Fail => match bad.count() {
-            0 => format!("not fit: {all} found; the errors are outside their settings"),
-            count => format!("not fit: {count} of {all} with errors"),
-        },
-        Verdict::Undecided => {
-            format!("undecided: {all} found, but certcheck could not read everything")
+    let all = answer.result.found();
+    let word = Word::of_doctor(answer);
+    let why = match (word, bad.count()) {
+        (Word::NotFit, 0) => format!("{all}; the errors are outside their settings"),
+        (Word::NotFit, count) => {
+            format!("{count} of {} with errors", all.trim_end_matches(" found"))
         }
-        Verdict::Pass if servers.iter().all(|found| found.without_tls) => {
-            format!("nothing to check: {all} found, without TLS")
-        }
-        Verdict::Pass => format!("fit: {all} found"),
+        (Word::Undecided, _) => format!("{all}, but certcheck could not read everything"),
+        (Word::NothingToCheck, _) => format!("{all}, without TLS"),
+        (Word::NoError, _) => format!("{all}, but some want the same port"),
+        (Word::Fit, _) => all,
     };
+    let verdict = format!("{}: {why}", word.as_str());
     let _ = writeln!(out, "{STRONG}{verdict}{STRONG:#}");
     let system = &answer.result.system;
     if !system.is_empty() {
@@ -92,6 +88,9 @@ pub fn doctor(answer: &Answer<DoctorResult>, detail: Detail) -> String {
             if let Some(remedy) = one.remedy() {
                 let text = format!("{DIM}{}{DIM:#}", printable(&remedy.text));
                 out.push_str(&wrapped("  = help: ", &text, "    ", detail.width()));
+                if let Some(proven) = one.proven() {
+                    out.push_str(&wrapped("  = ", &proven, "    ", detail.width()));
+                }
             }
         }
         if let Some(more) = groups.len().checked_sub(MOST).filter(|more| *more > 0) {

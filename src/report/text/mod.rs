@@ -238,7 +238,9 @@ mod tests {
                 key_spki: Some(Fingerprint::from_digest([0x22; 32])),
                 certificate: Some("server.crt".into()),
                 matches: None,
+                matches_in: None,
                 own_key: None,
+                own_key_in: None,
                 what: None,
             },
             Subject {

@@ -41,7 +41,15 @@ pub(super) fn write_sent(out: &mut String, result: &PreflightResult, detail: Det
     let program = program(result.server);
     let count = sent.len();
     let all = if count == 1 { "" } else { "s" };
-    let mut line = format!("{STRONG}{program}{STRONG:#} would ");
+    // The headline says that it does not start.
+    let stops = result.startup.as_ref().is_some_and(|startup| {
+        matches!(
+            startup.outcome,
+            StartupOutcome::RefusesAtConfigTest | StartupOutcome::FailsAtStart
+        )
+    });
+    let condition = if stops { "if it started, " } else { "" };
+    let mut line = format!("{condition}{STRONG}{program}{STRONG:#} would ");
     if count > MOST_NAMED {
         let different: HashSet<Fingerprint> = sent.iter().copied().collect();
         let places = result.scopes.iter().filter(|scope| scope.tls).count();

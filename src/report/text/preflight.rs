@@ -12,6 +12,8 @@ use crate::finding::Severity;
 use crate::preflight::{
     ClientCertificateResult, ClientVerdict, PreflightResult, StartupOutcome, StartupResult,
 };
+use crate::report::Word;
+use crate::report::word::refusals;
 use crate::rule::Finding;
 use crate::server::settings::ClientAuth;
 use crate::server::{ServerVersion, System};
@@ -195,14 +197,10 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
             printable(&why)
         );
     }
-    let (style, word, why) = match answer.verdict() {
-        // "fit" would promise something about a line whose options were not checked.
-        Verdict::Pass
-            if !answer
-                .checks
-                .iter()
-                .any(|check| check.outcome == CheckOutcome::Ran) =>
-        {
+    let said = Word::of_preflight(answer, result);
+    let word = said.as_str();
+    let (style, why) = match answer.verdict() {
+        Verdict::Pass if said == Word::NothingToCheck => {
             let mut reasons = answer
                 .checks
                 .iter()
@@ -213,7 +211,7 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
             let why = reasons
                 .next()
                 .unwrap_or_else(|| "no check applies".to_owned());
-            (DIM, "nothing to check", why)
+            (DIM, why)
         }
         Verdict::Fail => {
             let why = match result.startup.as_ref().map(|startup| startup.outcome) {
@@ -226,9 +224,9 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                 Some(StartupOutcome::StartsWithoutTls) => {
                     format!("{program} would start without TLS")
                 }
-                _ => refusals(&deciding).unwrap_or_else(|| first_error(answer)),
+                _ => refusals(&result.clients).unwrap_or_else(|| first_error(answer)),
             };
-            (severity_style(Severity::Error), "not fit", why)
+            (severity_style(Severity::Error), why)
         }
         Verdict::Undecided => {
             let open = answer.checks.iter().find_map(|check| match &check.outcome {
@@ -238,12 +236,11 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
             let why = open.unwrap_or_else(|| {
                 "not everything that affects the verdict was checked".to_owned()
             });
-            (severity_style(Severity::Warning), "undecided", why)
+            (severity_style(Severity::Warning), why)
         }
-        // Nothing that was found is an error; still, the report must not say "fit".
-        Verdict::Pass if accepting(&deciding) == 0 && refusals(&deciding).is_some() => {
-            let refuse = refusals(&deciding).unwrap_or_default();
-            (severity_style(Severity::Warning), "no error", refuse)
+        Verdict::Pass if said == Word::NoError => {
+            let refuse = refusals(&result.clients).unwrap_or_default();
+            (severity_style(Severity::Warning), refuse)
         }
         Verdict::Pass => {
             let why = match deciding.len() {
@@ -287,7 +284,7 @@ fn sentence<T>(answer: &Answer<T>, result: &PreflightResult) -> String {
                     ", if the key fits and they trust the topmost issuer (no --key-file and no --anchors given)"
                 }
             };
-            (GOOD, "fit", format!("{why}{provided}"))
+            (GOOD, format!("{why}{provided}"))
         }
     };
     format!(
@@ -338,21 +335,6 @@ fn accepting(deciding: &[&ClientVerdict]) -> usize {
     accept
         .filter(|client| client.verdict == client::Verdict::Accepts)
         .count()
-}
-
-/// `3 of 8 clients refuse`, if some do.
-fn refusals(deciding: &[&ClientVerdict]) -> Option<String> {
-    let refuse = deciding
-        .iter()
-        .filter(|client| client.verdict == client::Verdict::Refuses)
-        .count();
-    let all = deciding.len();
-    match (refuse, all) {
-        (0, _) => None,
-        (1, 1) => Some("the client refuses".to_owned()),
-        (1, _) => Some(format!("1 of {all} clients refuses")),
-        _ => Some(format!("{refuse} of {all} clients refuse")),
-    }
 }
 
 fn first_error<T>(answer: &Answer<T>) -> String {

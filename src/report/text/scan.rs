@@ -8,6 +8,7 @@ use crate::Time;
 use crate::answer::{Answer, Verdict};
 use crate::command::scan::{Scan, Spot};
 use crate::finding::{Code, Severity};
+use crate::report::when::when;
 use crate::rule::Finding;
 use crate::shown::counted;
 use std::collections::BTreeMap;
@@ -137,19 +138,14 @@ impl Page {
         };
         self.head(&format!("{STRONG}soonest expiry first{STRONG:#}{code}"));
         for ending in scan.endings.iter().take(shown) {
-            let (end, days) = (ending.not_after, at.days_until(ending.not_after));
-            let when = if end < at {
-                format!("{} ago", counted(end.days_until(at), "day"))
-            } else {
-                format!("in {}", counted(days, "day"))
-            };
+            let end = ending.not_after;
             let style = match (ending.is_due, end < at) {
                 (true, true) => severity_style(Severity::Error),
                 (true, false) => severity_style(Severity::Warning),
                 _ => DIM,
             };
             let date: String = end.to_string().chars().take(10).collect();
-            let when = format!("{date} ({when})");
+            let when = format!("{date} ({})", when(at, end));
             let copies = match ending.places {
                 1 => String::new(),
                 places => format!(", {places} places"),

@@ -5,6 +5,7 @@ use super::wrap::wrapped;
 use super::{Detail, closing, printable, write_findings};
 use crate::answer::{Answer, Verdict};
 use crate::finding::Severity;
+use crate::report::Word;
 use crate::report::targets::{Target, TargetsResult};
 use crate::rule::Finding;
 use anstyle::Style;
@@ -17,7 +18,7 @@ pub fn targets(answer: &Answer<TargetsResult>, detail: Detail) -> String {
     if detail.quiet {
         for target in targets
             .iter()
-            .filter(|one| one.verdict != Some(Verdict::Pass))
+            .filter(|one| one.verdict != Some(Verdict::Pass) || one.word == Some(Word::NoError))
         {
             line(&mut out, target, detail);
         }
@@ -40,7 +41,7 @@ pub fn targets(answer: &Answer<TargetsResult>, detail: Detail) -> String {
             .any(|target| target.text.contains(&one.message()))
     });
     write_findings(&mut out, &about, detail);
-    let _ = writeln!(out, "{STRONG}{}{STRONG:#}", headline(targets));
+    let _ = writeln!(out, "{STRONG}{}{STRONG:#}", answer.result.headline());
     for target in targets {
         line(&mut out, target, detail);
     }
@@ -48,30 +49,8 @@ pub fn targets(answer: &Answer<TargetsResult>, detail: Detail) -> String {
     out
 }
 
-/// `not fit: 1 of 3 targets`.
-fn headline(targets: &[Target]) -> String {
-    let count = |verdict| targets.iter().filter(|one| one.verdict == verdict).count();
-    let all = match targets.len() {
-        1 => "1 target".to_owned(),
-        all => format!("{all} targets"),
-    };
-    let parts: Vec<_> = [
-        (Some(Verdict::Fail), "not fit"),
-        (None, "not judged"),
-        (Some(Verdict::Undecided), "undecided"),
-        (Some(Verdict::Pass), "fit"),
-    ]
-    .into_iter()
-    .filter_map(|(verdict, word)| match count(verdict) {
-        0 => None,
-        count => Some(format!("{count} {word}")),
-    })
-    .collect();
-    format!("{all}: {}", parts.join(", "))
-}
-
 fn line(out: &mut String, target: &Target, detail: Detail) {
-    let (style, word) = word(target.verdict);
+    let (style, word) = word(target.word);
     let name = printable(&target.name);
     let mut line = format!("{style}{word:<10}{style:#} {name}");
     let count = |member: &str| {
@@ -79,7 +58,7 @@ fn line(out: &mut String, target: &Target, detail: Detail) {
         let count = summary.and_then(|summary| summary.get(member)?.as_u64());
         count.unwrap_or(0)
     };
-    let mut parts = Vec::new();
+    let mut parts: Vec<_> = target.why.iter().cloned().collect();
     for (member, one, many) in [
         ("error", "error", "errors"),
         ("warning", "warning", "warnings"),
@@ -103,11 +82,12 @@ fn line(out: &mut String, target: &Target, detail: Detail) {
     out.push_str(&wrapped("  ", &line, "             ", detail.width()));
 }
 
-fn word(verdict: Option<Verdict>) -> (Style, &'static str) {
-    match verdict {
-        Some(Verdict::Pass) => (GOOD, "fit"),
-        Some(Verdict::Fail) => (severity_style(Severity::Error), "not fit"),
-        Some(Verdict::Undecided) => (severity_style(Severity::Warning), "undecided"),
-        None => (severity_style(Severity::Error), "not judged"),
-    }
+fn word(word: Option<Word>) -> (Style, &'static str) {
+    let style = match word {
+        Some(Word::Fit) => GOOD,
+        Some(Word::NothingToCheck) => DIM,
+        Some(Word::Undecided | Word::NoError) => severity_style(Severity::Warning),
+        Some(Word::NotFit) | None => severity_style(Severity::Error),
+    };
+    (style, word.map_or("not judged", Word::as_str))
 }

@@ -16,8 +16,12 @@ rule! {
         certificate: Option<String>,
         /// A certificate among the given files to which the key belongs.
         matches: Option<String>,
+        /// The file of that certificate.
+        matches_in: Option<String>,
         /// The certificate's own key, if it is among the given files.
         own_key: Option<String>,
+        /// The file of that key.
+        own_key_in: Option<String>,
         /// What does not belong, if it is not a private key: `request`.
         what: Option<String>,
     }
@@ -50,22 +54,28 @@ impl Rule for Mismatch {
         Some(match self {
             Self {
                 own_key: Some(place),
+                own_key_in,
                 what: None,
                 ..
-            } => Remedy::words(format!("give {place}, the certificate's own key"))
-                .then_instead(file_of(place), source),
+            } => {
+                let words = format!("give {place}, the certificate's own key");
+                match own_key_in {
+                    Some(file) => Remedy::words(words).then_instead(file, source),
+                    None => Remedy::words(words),
+                }
+            }
             Self {
                 matches: Some(other),
+                matches_in,
                 certificate,
                 ..
             } => {
                 let words = format!(
                     "use it with {other}, or find the key that this certificate was requested with"
                 );
-                let place = other.strip_prefix("the certificate in ").map(file_of);
-                match (place, certificate) {
-                    (Some(place), Some(certificate)) if place != certificate => {
-                        Remedy::words(words).then_instead(place, certificate)
+                match (matches_in, certificate) {
+                    (Some(file), Some(certificate)) if file != certificate => {
+                        Remedy::words(words).then_instead(file, certificate)
                     }
                     _ => Remedy::words(words),
                 }
@@ -89,18 +99,6 @@ impl Rule for Mismatch {
 
     fn references(&self) -> Vec<&'static str> {
         vec!["measured: Apache 2.4.71 AH02565, Python ssl KEY_VALUES_MISMATCH"]
-    }
-}
-
-/// `server.crt:24` without the line.
-fn file_of(place: &str) -> &str {
-    match place.rsplit_once(':') {
-        Some((file, line))
-            if !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            file
-        }
-        _ => place,
     }
 }
 

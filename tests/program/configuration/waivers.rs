@@ -34,7 +34,7 @@ fn every_format_shows_what_was_waived() {
         (
             "github",
             &[
-                "::notice title=certificate.no-subject-alt-name::waived until 2027-03-31",
+                "certificate.no-subject-alt-name::waived until 2027-03-31",
                 reason,
             ],
         ),

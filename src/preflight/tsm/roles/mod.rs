@@ -275,7 +275,9 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                         key_spki: key.spki_sha256(),
                         certificate: Some(own.subject().source),
                         matches: None,
+                        matches_in: None,
                         own_key: None,
+                        own_key_in: None,
                         what: None,
                     };
                     found = Some(Finding::new(fact, object.subject()));

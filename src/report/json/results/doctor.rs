@@ -1,12 +1,16 @@
 //! `certcheck doctor`.
 
-use super::super::schema::{array, object, of};
+use super::super::schema::{array, maybe, object, of};
 use super::Body;
-use super::preflight::{protocols, protocols_schema, sent, sent_schema, startup, startup_schema};
+use super::preflight::{
+    client_schema, protocols, protocols_schema, rows, sent, sent_schema, startup, startup_schema,
+};
 use super::texts;
+use crate::answer::Answer;
 use crate::command::doctor::{DoctorResult, ServerFound};
 use crate::finding::Shape;
 use crate::preflight::ScopeResult;
+use crate::report::Word;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -23,6 +27,14 @@ impl Body for DoctorResult {
                 .map(|(path, why)| json!({"path": path, "why": why}))
                 .collect::<Vec<_>>(),
         })
+    }
+
+    fn sentence(&self) -> Option<String> {
+        Some(self.found())
+    }
+
+    fn word(answer: &Answer<Self>) -> (Word, Option<String>) {
+        (Word::of_doctor(answer), None)
     }
 }
 
@@ -41,6 +53,7 @@ fn server(found: &ServerFound) -> Json {
         "undecided": found.undecided,
         "startup": result.and_then(|result| result.startup.as_ref()).map(startup),
         "sent": result.map_or(&[][..], |result| &result.sent).iter().map(sent).collect::<Vec<_>>(),
+        "clients": result.map_or(Json::Null, |result| rows(&result.clients)),
         "endpoints": endpoints
             .iter()
             .map(|endpoint| scope(endpoint, first.map_or("", String::as_str)))
@@ -85,6 +98,7 @@ pub(super) fn schema() -> Json {
         ("undecided", texts()),
         ("startup", startup_schema()),
         ("sent", array(sent_schema())),
+        ("clients", maybe(array(client_schema()))),
         ("endpoints", array(endpoint)),
     ]);
     object([

@@ -29,7 +29,9 @@ mod verify;
 pub(super) use fetched::fetched;
 pub(super) use inspect::{Loads, One, Record};
 
+use crate::answer::Answer;
 use crate::finding::Fingerprint;
+use crate::report::Word;
 use serde_core::{Serialize, Serializer};
 use serde_json::Value as Json;
 
@@ -38,8 +40,22 @@ use serde_json::Value as Json;
 pub trait Body {
     /// The command's name.
     const COMMAND: &'static str;
+    /// Whether the result contains certificates in PEM. Elsewhere no line of base64 is a
+    /// certificate's, so one that looks like a key's is left out.
+    const HAS_CERTIFICATES: bool = false;
     /// The member `result`.
     fn json(&self) -> impl Serialize;
+    /// What a report about a pass says first, if not how many clients accept.
+    fn sentence(&self) -> Option<String> {
+        None
+    }
+    /// How the report for people begins, and why, where the findings do not say it.
+    fn word(answer: &Answer<Self>) -> (Word, Option<String>)
+    where
+        Self: Sized,
+    {
+        (Word::of(answer.verdict()), None)
+    }
 }
 
 /// A list whose members are made one by one as they are written: all at once, those of a large

@@ -5,12 +5,15 @@ use super::server_versions::{
     server_boundaries_schema, server_boundary, server_version, server_version_schema,
 };
 use super::{Body, Listed, diff, texts};
+use crate::answer::Answer;
 use crate::client::Stage;
 use crate::finding::Shape;
 use crate::preflight::{
     Announced, Boundary, ClientCertificateResult, ClientVerdict, EndpointResult, PreflightResult,
     Protocols, ScopeResult, Sent, StartupResult,
 };
+use crate::report::Word;
+use crate::report::word::refusals;
 use crate::server::System;
 use serde_core::ser::SerializeMap;
 use serde_core::{Serialize, Serializer};
@@ -21,6 +24,12 @@ impl Body for PreflightResult {
 
     fn json(&self) -> impl Serialize {
         preflight(self)
+    }
+
+    fn word(answer: &Answer<Self>) -> (Word, Option<String>) {
+        let word = Word::of_preflight(answer, &answer.result);
+        let refuse = refusals(&answer.result.clients);
+        (word, refuse.filter(|_| word == Word::NoError))
     }
 }
 
@@ -204,6 +213,11 @@ fn client_certificate(place: &ClientCertificateResult) -> Json {
     })
 }
 
+/// What the clients say, as a value.
+pub(super) fn rows(clients: &[ClientVerdict]) -> Json {
+    serde_json::to_value(Listed(clients, Row)).unwrap_or_default()
+}
+
 /// A row in the table of clients.
 struct Row<'a>(&'a ClientVerdict);
 
@@ -295,10 +309,10 @@ pub(super) fn sent_schema() -> Json {
     ])
 }
 
-pub(super) fn members() -> Vec<(&'static str, Json)> {
+/// A row in the table of clients.
+pub(super) fn client_schema() -> Json {
     let text = || of(Shape::Text);
-    let texts = || array(of(Shape::Text));
-    let client = object([
+    object([
         ("client", text()),
         ("decides", of(Shape::Flag)),
         ("version", of(Shape::Maybe(&Shape::Text))),
@@ -331,7 +345,13 @@ pub(super) fn members() -> Vec<(&'static str, Json)> {
                 ),
             ])),
         ),
-    ]);
+    ])
+}
+
+pub(super) fn members() -> Vec<(&'static str, Json)> {
+    let text = || of(Shape::Text);
+    let texts = || array(of(Shape::Text));
+    let client = client_schema();
     let client_certificate = object([
         ("name", text()),
         ("lines", lines()),

@@ -10,6 +10,8 @@ use serde_json::{Value as Json, json};
 
 impl Body for TrustPlan {
     const COMMAND: &'static str = "trust plan";
+    /// Those that it writes into the store.
+    const HAS_CERTIFICATES: bool = true;
 
     fn json(&self) -> impl Serialize {
         let plan = self.plan.as_ref();
