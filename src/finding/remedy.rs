@@ -77,6 +77,40 @@ pub struct Proof {
     pub remains: Vec<Code>,
 }
 
+impl Proof {
+    /// In words: `8 of 8 clients accept, the server starts`. It says what remains wrong, too.
+    pub fn words(&self) -> String {
+        let mut facts = Vec::new();
+        // `starts` is also false for a server that starts without TLS, or that fails at each
+        // handshake. In all of these no client connects, so their number would add nothing.
+        if self.starts != Some(false) && self.clients > 0 {
+            facts.push(format!(
+                "{} of {} clients accept",
+                self.accept, self.clients
+            ));
+        }
+        match self.starts {
+            Some(true) => facts.push("the server starts".to_owned()),
+            Some(false) => facts.push("the server does not serve TLS".to_owned()),
+            None => {}
+        }
+        if !self.heals {
+            facts.push("this finding remains".to_owned());
+        }
+        // A pass and a failure show in the facts and the errors; an open question does not.
+        if self.verdict == "undecided" || facts.is_empty() {
+            facts.push(format!("the verdict is {}", self.verdict));
+        }
+        let mut words = facts.join(", ");
+        if !self.remains.is_empty() {
+            let codes: Vec<_> = self.remains.iter().map(|code| code.as_str()).collect();
+            words.push_str("; still wrong: ");
+            words.push_str(&codes.join(", "));
+        }
+        words
+    }
+}
+
 /// What to do about a finding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remedy {
@@ -195,7 +229,48 @@ pub(crate) fn beside(name: &str, what: &str, extension: Option<&str>) -> String 
 
 #[cfg(test)]
 mod tests {
-    use super::beside;
+    use super::{Code, Proof, beside};
+
+    #[test]
+    fn a_proof_says_what_holds_and_what_remains() {
+        let whole = Proof {
+            heals: true,
+            verdict: "pass",
+            starts: Some(true),
+            accept: 8,
+            clients: 8,
+            remains: vec![],
+        };
+        assert_eq!(whole.words(), "8 of 8 clients accept, the server starts");
+        let stopped = Proof {
+            verdict: "fail",
+            starts: Some(false),
+            accept: 0,
+            remains: vec![Code::KeyMismatch],
+            ..whole.clone()
+        };
+        assert_eq!(
+            stopped.words(),
+            "the server does not serve TLS; still wrong: key.mismatch"
+        );
+        let open = Proof {
+            heals: false,
+            verdict: "undecided",
+            starts: None,
+            accept: 3,
+            ..whole.clone()
+        };
+        assert_eq!(
+            open.words(),
+            "3 of 8 clients accept, this finding remains, the verdict is undecided"
+        );
+        let alone = Proof {
+            starts: None,
+            clients: 0,
+            ..whole
+        };
+        assert_eq!(alone.words(), "the verdict is pass");
+    }
 
     #[test]
     fn a_new_file_stands_beside_the_old_one() {

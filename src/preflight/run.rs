@@ -2,7 +2,6 @@
 
 use super::{Preflight, PreflightResult, announced, excerpt, protocol, startup};
 use crate::answer::Answer;
-use crate::finding::Code;
 use crate::trust_store::Anchors;
 use std::sync::Arc;
 
@@ -43,10 +42,7 @@ impl Preflight {
         if let Some(text) = &self.protocols {
             excerpt::attach(&mut answer.findings, protocol::GIVEN, text);
         }
-        // Otherwise a waiver would make a pass of it, long after it was written.
-        for finding in &mut answer.findings {
-            finding.firm = finding.code() == Code::ConfigRefused;
-        }
+        startup::hold(&mut answer.findings, answer.result.startup.as_ref());
         answer
     }
 

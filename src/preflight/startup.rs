@@ -55,6 +55,33 @@ pub(super) fn leave_to_the_start(findings: &mut [Finding], startup: Option<&Star
     }
 }
 
+/// How a server that does not serve notices it.
+fn noticed(outcome: StartupOutcome) -> Option<StartOutcome> {
+    Some(match outcome {
+        StartupOutcome::RefusesAtConfigTest => StartOutcome::ConfigTestFails,
+        StartupOutcome::FailsAtStart => StartOutcome::StartFails,
+        StartupOutcome::FailsAtHandshake => StartOutcome::HandshakeFails,
+        _ => return None,
+    })
+}
+
+/// Whether a finding explains that failure.
+fn explains(noticed: StartOutcome, finding: &Finding) -> bool {
+    finding.severity == Severity::Error
+        && (noticed == StartOutcome::HandshakeFails || !is_of_clients(finding.code()))
+}
+
+/// Makes firm what keeps the server from starting. Otherwise a waiver would make a pass of it, long
+/// after it was written.
+pub(super) fn hold(findings: &mut [Finding], startup: Option<&StartupResult>) {
+    let stops = startup.and_then(|startup| noticed(startup.outcome));
+    let stops = stops.filter(|stops| *stops != StartOutcome::HandshakeFails);
+    for finding in findings {
+        finding.firm = finding.code() == Code::ConfigRefused
+            || stops.is_some_and(|stops| explains(stops, finding));
+    }
+}
+
 impl Preflight {
     /// The prediction; `None` for `generic`, which means servers that are not known, and if no
     /// files were given to start with.
@@ -162,18 +189,8 @@ impl Preflight {
         findings: &[Finding],
     ) -> Option<Finding> {
         let startup = startup?;
-        let noticed = match startup.outcome {
-            StartupOutcome::RefusesAtConfigTest => StartOutcome::ConfigTestFails,
-            StartupOutcome::FailsAtStart => StartOutcome::StartFails,
-            StartupOutcome::FailsAtHandshake => StartOutcome::HandshakeFails,
-            _ => return None,
-        };
-        // Some finding explains the failure already.
-        let explained = |finding: &Finding| {
-            finding.severity == Severity::Error
-                && (noticed == StartOutcome::HandshakeFails || !is_of_clients(finding.code()))
-        };
-        if findings.iter().any(explained) {
+        let noticed = noticed(startup.outcome)?;
+        if findings.iter().any(|finding| explains(noticed, finding)) {
             return None;
         }
         let fact = rule::config::Refused {

@@ -165,6 +165,10 @@ pub fn before_level_2(answer: &mut Answer<PreflightResult>, version: Option<Tabl
     if levelled {
         result.startup = None;
         result.clients.clear();
+        // They were tried at level 2.
+        for finding in &mut answer.findings {
+            finding.proof = None;
+        }
         answer.checks.insert(0, Check::impossible(
             "startup",
             format!(

@@ -47,6 +47,9 @@ pub(super) fn write(out: &mut String, finding: &Finding, detail: Detail) {
         if let Some(then) = &remedy.then {
             note(out, "then", &printable(&then.words()), detail);
         }
+        if let Some(proof) = &finding.proof {
+            note(out, "after this", &proof.words(), detail);
+        }
     }
     if detail.verbose {
         for reference in finding.references() {

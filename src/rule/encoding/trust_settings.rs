@@ -26,7 +26,10 @@ impl Rule for TrustSettings {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let again = |words: &str| rewrite(subject, words, None);
-        Some(again("write only the certificate"))
+        Some(again(
+            "look at the settings first (`openssl x509 -text` shows them): if they reject a use, stop \
+             trusting this certificate. Otherwise write only the certificate",
+        ))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -143,15 +143,28 @@ fn the_gate_knows_the_waiver() {
     says(&stdout(&output), "certcheck.toml");
 }
 
-/// nginx does not start with this file: a waiver does not make a pass of it.
+/// nginx does not start with this file, or with this key: a waiver does not make a pass of it.
 #[test]
 fn what_does_not_start_is_a_failure_in_every_format() {
     let nginx = "events {}\nhttp { foo on; server { listen 443 ssl;\n\
         ssl_certificate fullchain.crt; ssl_certificate_key server.key; } }\n";
-    let judges = [(
-        "config.refused",
-        &["--server", "nginx", "--config", "nginx.conf"][..],
-    )];
+    let judges = [
+        (
+            "config.refused",
+            &["--server", "nginx", "--config", "nginx.conf"][..],
+        ),
+        (
+            "key.mismatch",
+            &[
+                "--server",
+                "nginx",
+                "--cert-file",
+                "fullchain.crt",
+                "--key-file",
+                "other.key",
+            ],
+        ),
+    ];
     for (accepted, words) in judges {
         let files = [format!(
             "[[waiver]]\ncode = \"{accepted}\"\nreason = \"x\"\nuntil = 2027-03-31\n"
@@ -159,6 +172,7 @@ fn what_does_not_start_is_a_failure_in_every_format() {
         for text in files {
             let dir = project(&text);
             put(dir.path(), "nginx.conf", nginx.as_bytes());
+            fs::copy(pki("other.key"), dir.path().join("other.key")).unwrap();
             let mut all = vec!["preflight", "--anchors", "root.crt"];
             all.extend(words);
             for (format, needs) in [

@@ -57,7 +57,7 @@ pub(crate) struct TrustPlan {
     pub(crate) keystore: Option<String>,
     /// What the store of another machine holds now, exported there; may repeat
     ///
-    /// PEM, DER or PKCS#7. On Windows: `Get-ChildItem Cert:\\LocalMachine\\Root |
+    /// PEM, DER or PKCS#7. On Windows: `Get-ChildItem Cert:\LocalMachine\Root |
     /// Export-Certificate -Type P7B -FilePath root.p7b`; on a Mac: `security
     /// find-certificate -a -p > roots.pem`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -18,6 +18,11 @@ pub(crate) fn run(common: &Common, args: &Handshake) -> Result<End, Failure> {
             "--replaces, --receipt and --bundle are for `preflight`",
         ));
     }
+    if only.tableau_version.is_some() && only.server.as_deref() == Some("tableau") {
+        return Err(Failure::new(
+            "--tableau-version with --server tableau is for `preflight` and `tsm`",
+        ));
+    }
     let answer = handshake(&preflight::prepare(common, &args.preflight)?);
     output::answer(
         common,
