@@ -17,7 +17,7 @@ use std::fmt::Write;
 use support::Case;
 
 /// As many cases as there are at least: one that is lost, or a walk that finds none, fails.
-const LEAST: usize = 1403;
+const LEAST: usize = 1415;
 /// Codes without a case, each with its reason. The list only shrinks.
 const NOT_COVERED: &[(&str, &str)] = &[
     (
@@ -407,6 +407,11 @@ fn text(case: &Case, document: &Value, exit: Option<i64>, report: &mut String) {
         let words: Vec<_> = part.split_whitespace().collect();
         if !running.contains(&words.join(" ")) {
             let _ = writeln!(report, "text lacks {part:?}");
+        }
+    }
+    for part in case.words("text_lacks") {
+        if running.contains(part.as_str()) {
+            let _ = writeln!(report, "text has {part:?}");
         }
     }
     if output.stdout.contains(&0x1b) {
