@@ -1,7 +1,7 @@
 //! What a reader must know beside the findings: which errors stay although a waiver names
 //! them, and what a configuration file changes.
 
-use super::Answer;
+use super::{Answer, Fetched};
 use crate::finding::Code;
 
 impl<T> Answer<T> {
@@ -37,7 +37,7 @@ impl<T> Answer<T> {
     }
 
     /// What every format shows beside the findings: the errors that stay, the configuration file,
-    /// and its severities that let more pass.
+    /// its severities that let more pass, and what was fetched.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks: Vec<_> = self.kept().into_iter().collect();
         if let Some(file) = &self.configuration {
@@ -46,6 +46,7 @@ impl<T> Answer<T> {
                 lowered => format!("using {file}, which sets {}", lowered.join(", ")),
             });
         }
+        remarks.extend(self.fetched.iter().map(Fetched::words));
         remarks
     }
 }

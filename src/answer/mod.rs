@@ -1,9 +1,11 @@
 //! What every question is answered with: a result, findings, and which checks ran.
 
+mod fetched;
 mod kept;
 mod levels;
 mod waiver;
 
+pub use fetched::Fetched;
 pub use levels::{Level, Levels};
 pub use waiver::{Waived, Waiver};
 
@@ -164,6 +166,7 @@ pub struct Answer<T> {
     kept: Vec<(Code, String)>,
     configuration: Option<String>,
     lowered: Vec<String>,
+    fetched: Vec<Fetched>,
 }
 
 impl<T> Answer<T> {
@@ -192,6 +195,7 @@ impl<T> Answer<T> {
             kept: Vec::new(),
             configuration: None,
             lowered: Vec::new(),
+            fetched: Vec::new(),
         };
         answer.findings.sort_by_cached_key(|finding| {
             let subject = &finding.subject;
@@ -351,6 +355,7 @@ impl<T> Answer<T> {
             kept: self.kept,
             configuration: self.configuration,
             lowered: self.lowered,
+            fetched: self.fetched,
         }
     }
 }

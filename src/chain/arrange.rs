@@ -190,23 +190,15 @@ impl Gap {
 
     /// As the facts of a finding.
     pub fn fact(&self) -> ChainFact {
-        ChainFact::MissingIntermediate(rule::chain::MissingIntermediate {
-            issuer_name: self.issuer_name.clone(),
-            issuer_of: self.sha256,
-            subject: self.subject.clone(),
-            aia: self.ca_issuers.clone(),
-            authority_key_id: self.authority_key_id.as_deref().map(hex),
-            rejected: self
-                .rejected
-                .iter()
-                .map(|rejection| rejection.reason.clone())
-                .collect(),
-            append_to: None,
-            before: false,
-            give_as: None,
-            in_place_of: None,
-            held_in: None,
-        })
+        let rejected = self.rejected.iter();
+        let mut fact = rule::chain::MissingIntermediate::of(
+            (self.subject.clone(), self.sha256),
+            self.issuer_name.clone(),
+            self.authority_key_id.as_deref().map(hex),
+            self.ca_issuers.clone(),
+        );
+        fact.rejected = rejected.map(|rejection| rejection.reason.clone()).collect();
+        ChainFact::MissingIntermediate(fact)
     }
 }
 

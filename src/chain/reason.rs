@@ -316,20 +316,16 @@ impl Rejection {
                 authority_key_id,
                 ca_issuers,
                 rejected,
-            } => ChainFact::MissingIntermediate(rule::chain::MissingIntermediate {
-                issuer_name,
-                issuer_of: self.certificate,
-                subject,
-                aia: ca_issuers,
-                authority_key_id: authority_key_id.as_deref().map(hex),
-                rejected,
-                append_to: None,
-                before: false,
-                give_as: None,
-                in_place_of: None,
-                held_in: None,
-            })
-            .into(),
+            } => {
+                let mut fact = rule::chain::MissingIntermediate::of(
+                    (subject, self.certificate),
+                    issuer_name,
+                    authority_key_id.as_deref().map(hex),
+                    ca_issuers,
+                );
+                fact.rejected = rejected;
+                ChainFact::MissingIntermediate(fact).into()
+            }
             Reason::UntrustedRoot { anchors } => {
                 let sha256 = self.certificate;
                 // It is signed by its own key: no other end of the search is like this.

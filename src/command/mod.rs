@@ -12,6 +12,7 @@ mod exposed;
 pub mod gate;
 pub mod handshake;
 pub mod inspect;
+pub mod issuers;
 pub mod key_id;
 pub mod matching;
 pub mod probe;

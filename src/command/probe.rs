@@ -2,10 +2,14 @@
 //! what was expected.
 
 mod compare;
+#[cfg(feature = "probe")]
+mod identity;
 mod offers;
 mod result;
 mod several;
 
+#[cfg(feature = "probe")]
+pub use identity::client_identity;
 pub use result::{ChainSeen, ClientSeen, Compared, OnTheWire, ProbeResult, VersionSeen};
 pub use several::{Probed, Probes, several};
 
@@ -67,6 +71,16 @@ impl<'a> Probe<'a> {
         }
     }
 
+    #[cfg(feature = "probe")]
+    fn shows_client(&self) -> bool {
+        self.asked.client.is_some()
+    }
+
+    #[cfg(not(feature = "probe"))]
+    fn shows_client(&self) -> bool {
+        false
+    }
+
     /// Judges what was seen.
     pub fn judge(mut self) -> Answer<ProbeResult> {
         let target = target(self.asked);
@@ -99,6 +113,8 @@ impl<'a> Probe<'a> {
                 return Answer::new(result, vec![finding], vec![Check::ran("handshake")], []);
             }
         };
+        result.asks_client = handshake.asks_client;
+        result.showed_client = self.shows_client();
         let handshakes: Vec<&Handshake> = std::iter::once(handshake)
             .chain(&self.seen.others)
             .collect();
@@ -350,6 +366,7 @@ mod tests {
                 cipher: None,
                 key_proven: None,
                 stapled: false,
+                asks_client: None,
                 failure: None,
             }),
             versions: Vec::new(),

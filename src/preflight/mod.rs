@@ -432,6 +432,37 @@ impl Preflight {
         found.then_some(other)
     }
 
+    /// The same preflight with another file, given with `option`; `None` if that is not known,
+    /// or has a file already.
+    pub(crate) fn also(&self, option: &str, new: Source) -> Option<Self> {
+        if self.settings.is_some() || self.as_client {
+            return None;
+        }
+        match option {
+            "--chain-file" if self.chain_file.is_none() => Some(self.clone().chain_file(new)),
+            "--ca-file" => Some(self.clone().ca_file(new)),
+            _ => None,
+        }
+    }
+
+    /// The files that hold certificates, those that the settings name among them.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Document> + Clone {
+        let named = self.found.values().filter_map(|found| match found {
+            found::Kept::Read(document) => Some(document),
+            _ => None,
+        });
+        let files = self.certificate_files.iter().chain(&self.chain_file);
+        files.chain(&self.ca_files).chain(named).map(Arc::as_ref)
+    }
+
+    /// The file that a certificate above the last one in the file `source` belongs in, if it is
+    /// not the server's own certificate file.
+    pub(crate) fn above_last(&self, source: &str) -> Option<String> {
+        let mut own = self.certificate_files.iter();
+        let is_own = own.any(|file| file.source().name() == source);
+        (!is_own).then(|| source.to_owned())
+    }
+
     /// The certificates that the clients trust, in DER.
     pub(crate) fn trusted(&self) -> impl Iterator<Item = &[u8]> {
         self.anchors.iter().flat_map(|all| all.certificates())

@@ -105,15 +105,9 @@ impl Connections<'_> {
         kind: Option<KeyKind>,
     ) -> Result<Handshake, Failure> {
         if let Some(way) = self.asked.starttls {
-            starttls::begin(way, stream)?;
+            starttls::begin(way, stream, self.name())?;
         }
-        tls::handshake(
-            stream,
-            &self.asked.server_name,
-            versions,
-            self.asked.alpn.as_deref(),
-            kind,
-        )
+        tls::handshake(stream, self.asked, versions, kind)
     }
 
     /// Whether one version answers, and its chain if there is none yet.
@@ -265,7 +259,7 @@ impl Connections<'_> {
         };
         let mut stream = self.again()?;
         if let Some(way) = self.asked.starttls {
-            starttls::begin(way, &mut stream)?;
+            starttls::begin(way, &mut stream, self.name())?;
         }
         let mut random = [0; 32];
         // Predictable bytes would also do: nothing is encrypted with them.

@@ -5,6 +5,8 @@
 //! nothing and sends no user data, and its time and memory are bounded whatever the peer does.
 
 #[cfg(feature = "probe")]
+mod client;
+#[cfg(feature = "probe")]
 mod connect;
 #[cfg(feature = "probe")]
 mod connections;
@@ -31,6 +33,8 @@ mod stream;
 #[cfg(feature = "probe")]
 mod tls;
 
+#[cfg(feature = "probe")]
+pub use client::ClientIdentity;
 #[cfg(feature = "probe")]
 pub use connect::probe;
 pub(crate) use kind::KeyKind;

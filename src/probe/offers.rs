@@ -52,7 +52,7 @@ pub(super) type Agreed = (u16, u16, Option<Exchange>);
 pub(super) fn of_client(probe: &Connections<'_>, client: &ClientHello) -> Result<Agreed, Failure> {
     let mut stream = probe.again()?;
     if let Some(way) = probe.asked.starttls {
-        starttls::begin(way, &mut stream)?;
+        starttls::begin(way, &mut stream, probe.name())?;
     }
     let mut random = [[0; 32]; 3];
     // Predictable bytes would also do: nothing is encrypted with them.

@@ -20,16 +20,28 @@ pub enum StartTls {
     Ldap,
     /// MySQL's and MariaDB's SSLRequest packet.
     MySql,
+    /// POP3 (RFC 2595 section 4).
+    Pop3,
+    /// FTP's control connection (RFC 4217).
+    Ftp,
+    /// XMPP between client and server (RFC 6120 section 5).
+    Xmpp,
+    /// ManageSieve (RFC 5804 section 2.2).
+    Sieve,
 }
 
 impl StartTls {
     /// Every way, in the order of the manual.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::Postgres,
         Self::Smtp,
         Self::Imap,
         Self::Ldap,
         Self::MySql,
+        Self::Pop3,
+        Self::Ftp,
+        Self::Xmpp,
+        Self::Sieve,
     ];
 
     /// The name that `--starttls` accepts.
@@ -40,6 +52,10 @@ impl StartTls {
             Self::Imap => "imap",
             Self::Ldap => "ldap",
             Self::MySql => "mysql",
+            Self::Pop3 => "pop3",
+            Self::Ftp => "ftp",
+            Self::Xmpp => "xmpp",
+            Self::Sieve => "sieve",
         }
     }
 
@@ -51,6 +67,10 @@ impl StartTls {
             Self::Imap => 143,
             Self::Ldap => 389,
             Self::MySql => 3306,
+            Self::Pop3 => 110,
+            Self::Ftp => 21,
+            Self::Xmpp => 5222,
+            Self::Sieve => 4190,
         }
     }
 }
@@ -125,6 +145,9 @@ pub struct Asked {
     /// The application protocol to ask for (ALPN): PostgreSQL 17 requires `postgresql` if TLS
     /// begins at once.
     pub alpn: Option<String>,
+    /// The certificate to show to a server that asks for one.
+    #[cfg(feature = "probe")]
+    pub client: Option<super::ClientIdentity>,
     /// How long one connection may take, from the first packet to the last.
     pub timeout: Duration,
 }
@@ -139,6 +162,8 @@ impl Asked {
             port,
             starttls: None,
             alpn: None,
+            #[cfg(feature = "probe")]
+            client: None,
             timeout: Duration::from_secs(10),
         }
     }
@@ -245,6 +270,8 @@ pub struct Handshake {
     pub key_proven: Option<bool>,
     /// Whether it sent an OCSP response with the certificate.
     pub stapled: bool,
+    /// Whether it asked for a client's certificate; `None`: the handshake did not show that.
+    pub asks_client: Option<bool>,
     /// Why the handshake went no further, if it did not succeed.
     pub failure: Option<String>,
 }

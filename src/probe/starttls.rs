@@ -20,13 +20,23 @@ const LDAP: &[u8] = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037
 const MYSQL_SSL: u16 = 0x0800;
 
 /// Asks for TLS; afterwards the handshake may begin.
-pub(super) fn begin(way: StartTls, stream: &mut Watched) -> Result<(), Failure> {
+///
+/// `name` is that of the server, if it has one: XMPP asks for it.
+pub(super) fn begin(
+    way: StartTls,
+    stream: &mut Watched,
+    name: Option<&str>,
+) -> Result<(), Failure> {
     let done = match way {
         StartTls::Postgres => postgres(stream),
         StartTls::Smtp => smtp(stream),
         StartTls::Imap => imap(stream),
         StartTls::Ldap => ldap(stream),
         StartTls::MySql => mysql(stream),
+        StartTls::Pop3 => pop3(stream),
+        StartTls::Ftp => ftp(stream),
+        StartTls::Xmpp => xmpp(stream, name),
+        StartTls::Sieve => sieve(stream),
     };
     match done {
         Ok(Ok(())) => {
@@ -142,6 +152,137 @@ fn imap(stream: &mut Watched) -> Answer {
         // Untagged lines may come before the answer. Everything else is not IMAP.
         if !line.starts_with(b"* ") {
             return other(stream);
+        }
+    }
+    other(stream)
+}
+
+fn pop3(stream: &mut Watched) -> Answer {
+    let greeting = line(stream)?;
+    if greeting.starts_with(b"-ERR") {
+        return refused("the greeting is -ERR");
+    }
+    if !greeting.starts_with(b"+OK") {
+        return other(stream);
+    }
+    stream.write_all(b"STLS\r\n")?;
+    let answer = line(stream)?;
+    if answer.starts_with(b"+OK") {
+        Ok(Ok(()))
+    } else if answer.starts_with(b"-ERR") {
+        refused("the server answers STLS with -ERR")
+    } else {
+        other(stream)
+    }
+}
+
+/// FTP's replies of several lines end with a line that begins with the same code and a space; the
+/// lines between may have any form (RFC 959 section 4.2).
+fn ftp_reply(stream: &mut Watched) -> io::Result<Option<u16>> {
+    let mut first = None;
+    for _ in 0..MOST_LINES {
+        let line = line(stream)?;
+        let number = line
+            .get(..3)
+            .and_then(|text| std::str::from_utf8(text).ok());
+        let number = number.and_then(|text| text.parse::<u16>().ok());
+        let goes_on = line.get(3) == Some(&b'-');
+        match (first, number) {
+            (None, None) => return Ok(None),
+            (None, Some(code)) if goes_on => first = Some(code),
+            (None, Some(code)) => return Ok(Some(code)),
+            (Some(code), same) if same == Some(code) && !goes_on => return Ok(Some(code)),
+            (Some(_), _) => {}
+        }
+    }
+    Ok(None)
+}
+
+fn ftp(stream: &mut Watched) -> Answer {
+    match ftp_reply(stream)? {
+        Some(220) => {}
+        Some(code) => return refused(format!("the greeting is {code}, not 220")),
+        None => return other(stream),
+    }
+    stream.write_all(b"AUTH TLS\r\n")?;
+    match ftp_reply(stream)? {
+        Some(234) => Ok(Ok(())),
+        Some(code) => refused(format!("the server answers AUTH TLS with {code}")),
+        None => other(stream),
+    }
+}
+
+/// What arrives up to one of these ends.
+fn until(stream: &mut Watched, ends: &[&[u8]]) -> io::Result<Option<Vec<u8>>> {
+    let mut read = Vec::new();
+    while read.len() < 4 * LONGEST_LINE {
+        read.push(byte(stream)?);
+        if ends.iter().any(|end| read.ends_with(end)) {
+            return Ok(Some(read));
+        }
+        // XMPP begins with a tag.
+        if read.len() == 1 && read != b"<" {
+            return Ok(None);
+        }
+    }
+    Ok(None)
+}
+
+fn xmpp(stream: &mut Watched, name: Option<&str>) -> Answer {
+    const TLS: &[u8] = b"urn:ietf:params:xml:ns:xmpp-tls";
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let to = name.filter(|name| name.chars().all(plain));
+    let to = to.map_or_else(String::new, |name| format!(" to='{name}'"));
+    let header = format!(
+        "<?xml version='1.0'?><stream:stream{to} xmlns='jabber:client' \
+         xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+    );
+    stream.write_all(header.as_bytes())?;
+    let ends: &[&[u8]] = &[
+        b"</stream:features>",
+        b"<stream:features/>",
+        b"</stream:error>",
+        b"</stream:stream>",
+    ];
+    let Some(features) = until(stream, ends)? else {
+        return other(stream);
+    };
+    if features.ends_with(b"</stream:error>") || features.ends_with(b"</stream:stream>") {
+        return refused("XMPP answers with a stream error (is --server-name its domain?)");
+    }
+    if !features.windows(TLS.len()).any(|part| part == TLS) {
+        return refused("the server does not offer STARTTLS");
+    }
+    stream.write_all(b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")?;
+    match until(stream, &[b">"])? {
+        Some(answer) if answer.starts_with(b"<proceed") => Ok(Ok(())),
+        Some(_) => refused("the server does not answer STARTTLS with proceed"),
+        None => other(stream),
+    }
+}
+
+/// ManageSieve: capabilities, one a line, then `OK`.
+fn sieve(stream: &mut Watched) -> Answer {
+    let mut offers = false;
+    for _ in 0..MOST_LINES {
+        let line = line(stream)?.to_ascii_uppercase();
+        offers |= line.starts_with(b"\"STARTTLS\"");
+        if line.starts_with(b"OK") && !offers {
+            return refused("the server does not offer STARTTLS");
+        }
+        if line.starts_with(b"OK") {
+            stream.write_all(b"STARTTLS\r\n")?;
+            let answer = self::line(stream)?.to_ascii_uppercase();
+            return match answer {
+                answer if answer.starts_with(b"OK") => Ok(Ok(())),
+                answer if answer.starts_with(b"NO") || answer.starts_with(b"BYE") => {
+                    refused("the server does not answer STARTTLS with OK")
+                }
+                _ => other(stream),
+            };
+        }
+        if !line.starts_with(b"\"") {
+            break;
         }
     }
     other(stream)

@@ -41,6 +41,11 @@ impl Watched {
         self.first.clear();
     }
 
+    /// What is read from now on must arrive within that time.
+    pub(super) fn hurry(&mut self, within: Duration) {
+        self.deadline = self.deadline.min(Instant::now() + within);
+    }
+
     fn left(&self) -> io::Result<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {

@@ -3,11 +3,13 @@
 //! The handshake is completed, so the server proves its key; then the connection is closed at once,
 //! before any user data is sent.
 
+use super::client::Presenter;
 use super::failure::failure;
 use super::stream::Watched;
-use super::{Failure, Handshake, KeyKind, random};
+use super::{Asked, Failure, Handshake, KeyKind, random};
 use crate::model::{Certificate, KeyAlgorithm, PublicKey};
 use crate::protocol::Version;
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -15,7 +17,9 @@ use rustls::{
     CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error,
     ProtocolVersion, SignatureScheme, SupportedCipherSuite, SupportedProtocolVersion,
 };
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Records what a server presents.
 #[derive(Debug)]
@@ -173,12 +177,15 @@ fn provider(kind: Option<KeyKind>) -> CryptoProvider {
     provider
 }
 
+/// In TLS 1.3 the client is done before the server has looked at its certificate. How long a
+/// refusal may take: a server that accepts says nothing.
+const REFUSAL: Duration = Duration::from_millis(800);
+
 /// A handshake with these versions, for any kind of key or one; what a failed one showed is kept.
 pub(super) fn handshake(
     stream: &mut Watched,
-    name: &str,
+    asked: &Asked,
     versions: &[&'static SupportedProtocolVersion],
-    alpn: Option<&str>,
     kind: Option<KeyKind>,
 ) -> Result<Handshake, Failure> {
     let provider = Arc::new(provider(kind));
@@ -187,17 +194,22 @@ pub(super) fn handshake(
         kind,
         seen: Mutex::new(Handshake::default()),
     });
+    let presenter = Presenter::of(asked.client.as_ref());
     let broken = |error: Error| Failure::Garbage(format!("no handshake is possible: {error}"));
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)
         .map_err(broken)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(&recorder) as Arc<dyn ServerCertVerifier>)
-        .with_no_client_auth();
-    config.alpn_protocols = alpn.iter().map(|alpn| alpn.as_bytes().to_vec()).collect();
+        .with_client_cert_resolver(Arc::clone(&presenter) as Arc<dyn ResolvesClientCert>);
+    config.alpn_protocols = asked
+        .alpn
+        .iter()
+        .map(|alpn| alpn.as_bytes().to_vec())
+        .collect();
     // A resumed session would bring no certificates.
     config.resumption = rustls::client::Resumption::disabled();
-    let server = match ServerName::try_from(name.to_owned()) {
+    let server = match ServerName::try_from(asked.server_name.clone()) {
         Ok(server) => server,
         // An IP address must not be sent as a server name (RFC 6066 section 3).
         Err(_) => {
@@ -206,7 +218,11 @@ pub(super) fn handshake(
         }
     };
     let mut connection = ClientConnection::new(Arc::new(config), server).map_err(broken)?;
-    let ended = connection.complete_io(stream);
+    let mut ended = connection.complete_io(stream);
+    if ended.is_ok() && presenter.was_asked() && asked.client.is_some() && versions.len() > 1 {
+        stream.hurry(REFUSAL);
+        ended = ended.and_then(|done| refusal(&mut connection, stream).map(|()| done));
+    }
     if ended.is_ok() {
         connection.send_close_notify();
         // Only a courtesy (close_notify): the server may be gone already.
@@ -214,6 +230,7 @@ pub(super) fn handshake(
     }
     let mut seen =
         std::mem::take(&mut *recorder.seen.lock().unwrap_or_else(PoisonError::into_inner));
+    seen.asks_client = (ended.is_ok() || presenter.was_asked()).then(|| presenter.was_asked());
     seen.version = connection.protocol_version().and_then(version);
     seen.cipher = connection
         .negotiated_cipher_suite()
@@ -228,6 +245,24 @@ pub(super) fn handshake(
             }
             seen.failure = Some(failure.to_string());
             Ok(seen)
+        }
+    }
+}
+
+/// The error of a server that refuses the certificate that it was shown.
+fn refusal(connection: &mut ClientConnection, stream: &mut Watched) -> io::Result<()> {
+    loop {
+        match connection.read_tls(stream) {
+            // It closed the connection, or said nothing.
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(_) => return Ok(()),
+        }
+        let state = connection.process_new_packets();
+        let state = state.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        // It has begun to speak.
+        if state.plaintext_bytes_to_read() > 0 {
+            return Ok(());
         }
     }
 }

@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "inspect",
     "scan",
     "stream",
+    "watch",
     "match",
     "key-id",
     "chain",

@@ -331,3 +331,136 @@ fn what_was_fetched_is_kept_by_its_hash() {
     assert_eq!(one["sha256"].as_str().unwrap().len(), 64, "{one}");
     assert!(one["url"].as_str().unwrap().ends_with("/good"), "{one}");
 }
+
+#[test]
+fn what_was_fetched_proves_the_remedy_and_passes_nothing() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
+    let lab = Lab::new();
+    let leaf = lab.leaf("two", "sub");
+    let key = lab.path("server.key").display().to_string();
+    let root = lab.path("root.crt").display().to_string();
+    let preflight = ["preflight", "--cert-file", &leaf, "--key-file", &key];
+    let commands = [
+        [&preflight[..], &["--anchors", &root]].concat(),
+        vec!["chain", &leaf, "--anchors", &root],
+        vec!["verify", &leaf, "--anchors", &root],
+    ];
+    for (place, command) in commands.iter().enumerate() {
+        let asked = lab.asked();
+        let (plain, _) = document(command);
+        let (refused, json) = document(&[&command[..], &["--fetch"]].concat());
+        assert_eq!((plain, refused, lab.asked()), (1, 1, asked), "{command:?}");
+        let why = json["fetched"][0]["why"].as_str().unwrap();
+        assert!(why.contains("127.0.0.1 is not a public address"), "{why}");
+
+        let with = [&command[..], &["--fetch", "--fetch-private"]].concat();
+        let (found, json) = document(&with);
+        assert_eq!(found, 1, "{command:?}");
+        let finding = &json["findings"][0];
+        assert_eq!(finding["code"], "chain.missing-intermediate");
+        assert_eq!(finding["evidence"]["issuer_name"], "CN=Lab Sub");
+        let from = finding["evidence"]["fetched"].as_array().unwrap();
+        assert_eq!(from.len(), 2, "{finding}");
+        assert_eq!(json["fetched"].as_array().unwrap().len(), 2, "{json}");
+        let proof = &finding["remedy"]["proof"];
+        assert_eq!(proof["heals"], true, "{finding}");
+        assert_eq!(proof["verdict"], "pass", "{finding}");
+        if place == 0 {
+            assert_eq!(proof["accept"], 8, "{finding}");
+        }
+        let text = words(&certcheck(&with));
+        for says in ["after this: ", "fetched CN=Lab Sub from http://", "SHA-256"] {
+            assert!(text.contains(says), "{says}: {text}");
+        }
+    }
+    // What the remedy says is what then happens.
+    if !here::have("curl", "curl") {
+        return;
+    }
+    let (_, json) = document(&[&commands[0][..], &["--fetch", "--fetch-private"]].concat());
+    let remedy = &json["findings"][0]["remedy"];
+    for command in remedy["commands"].as_array().unwrap() {
+        let mut shell = Command::new("sh");
+        let program = Path::new(env!("CARGO_BIN_EXE_certcheck"));
+        let path = std::env::var("PATH").unwrap();
+        let path = format!("{}:{path}", program.parent().unwrap().display());
+        let output = shell.args(["-c", command.as_str().unwrap()]);
+        let output = output.env("PATH", path).output().unwrap();
+        assert!(output.status.success(), "{command}: {}", stderr(&output));
+    }
+    let new = remedy["then"]["file"].as_str().unwrap();
+    let after = ["preflight", "--cert-file", new, "--key-file", &key];
+    assert_eq!(document(&[&after[..], &["--anchors", &root]].concat()).0, 0);
+}
+
+#[test]
+fn an_issuer_that_is_no_root_is_missing() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
+    let lab = Lab::new();
+    let leaf = lab.leaf("two", "sub");
+    let sub = lab.path("sub.crt").display().to_string();
+    let root = lab.path("root.crt").display().to_string();
+    let cache = lab.path("cache").display().to_string();
+    let fetch = ["--fetch", "--fetch-private", "--fetch-cache", &cache];
+    for (more, severity, plain) in [
+        (
+            &["--anchors", root.as_str()][..],
+            "error",
+            "chain.untrusted-root",
+        ),
+        (&[], "warning", "chain.ends-below-root"),
+    ] {
+        let command = [&["chain", &leaf, &sub], more].concat();
+        let (code, json) = document(&command);
+        assert_eq!(json["findings"][0]["code"], plain);
+        let (fetched, json) = document(&[&command[..], &fetch].concat());
+        let finding = &json["findings"][0];
+        assert_eq!(fetched, code, "{finding}");
+        assert_eq!(finding["code"], "chain.missing-intermediate");
+        assert_eq!(finding["severity"], severity);
+        assert_eq!(finding["evidence"]["issuer_name"], "CN=Lab Issuing");
+        let commands = finding["remedy"]["commands"].to_string();
+        assert!(commands.contains("/cache/"), "{commands}");
+    }
+    // The issuer of what the anchor issued is the root: it is not missing.
+    let issuing = lab.path("issuing.crt").display().to_string();
+    let (_, json) = document(&[&["chain", &leaf, &sub, &issuing], &fetch[..]].concat());
+    assert_eq!(json["findings"][0]["code"], "chain.ends-below-root");
+    assert_eq!(json["fetched"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_hostile_answer_changes_no_verdict() {
+    if !here::have("openssl", "openssl") {
+        return;
+    }
+    let lab = Lab::new();
+    let key = lab.path("server.key").display().to_string();
+    for (path, says) in [
+        ("loop", "more than 3 redirects"),
+        ("to-file", "a redirect to `file:///etc/passwd`"),
+        ("other", "a certificate of another name"),
+        ("forged", "its key did not sign"),
+        ("endless", "larger than 64 KiB"),
+        ("garbage", "no answer in HTTP"),
+    ] {
+        let leaf = lab.leaf(path, "issuing");
+        for command in [
+            &["preflight", "--cert-file", &leaf, "--key-file", &key][..],
+            &["chain", &leaf],
+            &["verify", &leaf],
+        ] {
+            let (plain, before) = document(command);
+            let with = [command, &["--fetch", "--fetch-private"]].concat();
+            let (code, json) = document(&with);
+            assert_eq!((code, plain), (1, 1), "{with:?}");
+            let why = json["fetched"][0]["why"].as_str().unwrap();
+            assert!(why.contains(says), "{path}: {why}");
+            assert_eq!(json["findings"], before["findings"], "{with:?}");
+        }
+    }
+}

@@ -33,5 +33,6 @@ mod stream;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;
+mod watch;
 mod web;
 mod written_files;

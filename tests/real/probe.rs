@@ -3,6 +3,8 @@
 #![cfg(feature = "cli")]
 
 use crate::support::here;
+#[path = "probe/client.rs"]
+mod client;
 #[path = "probe/kinds.rs"]
 mod kinds;
 #[path = "probe/offers.rs"]

@@ -28,6 +28,7 @@ mod tree;
 mod unpacked;
 mod users;
 mod walk;
+mod watch;
 mod write;
 
 use args::{Cli, Command, Format};
@@ -169,6 +170,12 @@ fn fits(format: Format, command: &Command) -> Result<(), Failure> {
         Command::Completions(_) => ("completions", &[]),
         Command::Man(_) => ("man", &[]),
         Command::Trust(_) => return Ok(()),
+        Command::Watch(_) if format != Format::Text => {
+            return Err(
+                Failure::new("--format: `watch` writes one line of text for each change")
+                    .help("--textfile FILE writes metrics"),
+            );
+        }
         _ if format == Format::Sh => {
             return Err(Failure::new(
                 "--format sh: only `trust plan` writes scripts",
@@ -216,6 +223,7 @@ fn run(cli: &Cli, project: Option<&Project>) -> Result<End, Failure> {
         Command::Doctor(args) => run::doctor::run(common, args),
         Command::Scan(args) => run::scan::run(common, args),
         Command::Stream(args) => run::stream::run(common, args),
+        Command::Watch(args) => run::watch::run(common, args),
         Command::Trust(args) => run::trust::run(common, args),
         Command::Tsm(args) => run::tsm::run(common, args),
         Command::Codes(args) => run::reference::codes(common, args),

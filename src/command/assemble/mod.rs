@@ -5,21 +5,20 @@
 //! they are written: if they are not fit, nothing is made.
 
 mod choose;
-mod fetched;
 mod files;
 mod heap;
 mod keystore;
 mod missing;
 mod settings;
 
-pub use fetched::Fetched;
+pub use super::issuers::{MissingIssuer, NotTheIssuer};
 pub use files::{NewFile, Wanted};
 pub use keystore::{Keystore, KeystoreKind, NoKeystore, keystore};
-pub use missing::{MissingIssuer, NotTheIssuer, missing_issuer};
+pub use missing::missing_issuer;
 pub use settings::refused_in_path;
 
 use crate::Time;
-use crate::answer::{Answer, Check, Verdict};
+use crate::answer::{Answer, Check, Fetched, Verdict};
 use crate::client::Client;
 use crate::encoding::Document;
 use crate::finding::{Code, Part as Kind, Severity, Subject};

@@ -31,6 +31,10 @@ pub struct ProbeResult {
     pub key_proven: Option<bool>,
     /// Whether an OCSP response came with the certificate.
     pub stapled: bool,
+    /// Whether the server asked for a client's certificate; none: not known.
+    pub asks_client: Option<bool>,
+    /// Whether it was shown one.
+    pub showed_client: bool,
     /// Why the handshake went no further.
     pub failure: Option<String>,
     /// The chain for each kind of key: `presented`, then the others that the server has.

@@ -157,7 +157,7 @@ impl Serialize for Part<'_> {
 }
 
 impl<T: Reportable> Document<'_, T> {
-    fn closing_members(&self) -> [(&'static str, Part<'_>); 7] {
+    fn closing_members(&self) -> [(&'static str, Part<'_>); 8] {
         let answer = self.answer;
         let summary = answer.summary();
         let (mut findings, mut omitted) = (Vec::new(), Vec::new());
@@ -178,6 +178,7 @@ impl<T: Reportable> Document<'_, T> {
         let most = answer.waived().len().min(MOST_ALIKE);
         let waived = answer.waived().get(..most).unwrap_or_default();
         let configuration = answer.configuration().map(without_keys);
+        let fetched: Vec<_> = answer.fetched().iter().map(results::fetched).collect();
         let verdict = Json::String(answer.verdict().as_str().to_owned());
         [
             ("verdict", Part::Value(verdict)),
@@ -187,6 +188,7 @@ impl<T: Reportable> Document<'_, T> {
             ("omitted", Part::Omitted(omitted)),
             ("waived", Part::Waived(waived)),
             ("configuration", Part::Value(json!(configuration))),
+            ("fetched", Part::Value(json!(fetched))),
         ]
     }
 }

@@ -110,6 +110,7 @@ pub fn schema() -> String {
         ("omitted", array(omitted)),
         ("waived", array(waived)),
         ("configuration", of(Shape::Maybe(&Shape::Text))),
+        ("fetched", array(fetched())),
         ("result", json!({"type": "object"})),
     ]);
     add(&mut document, "oneOf", Json::Array(commands));
@@ -126,6 +127,17 @@ pub fn schema() -> String {
     let mut text = format!("{document:#}");
     text.push('\n');
     text
+}
+
+/// What was fetched.
+pub(super) fn fetched() -> Json {
+    let maybe_text = || of(Shape::Maybe(&Shape::Text));
+    object([
+        ("issuer", of(Shape::Text)),
+        ("url", maybe_text()),
+        ("sha256", maybe_text()),
+        ("why", maybe_text()),
+    ])
 }
 
 /// A closed object in which every member is required.

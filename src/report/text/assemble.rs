@@ -3,9 +3,9 @@
 use super::style::{GOOD, STRONG, severity_style};
 use super::wrap::wrapped;
 use super::{Detail, closing, finding, printable, write_checks, write_findings};
-use crate::answer::{Answer, Verdict};
+use crate::answer::{Answer, Fetched, Verdict};
 use crate::client;
-use crate::command::assemble::{AssembleResult, Fetched, Part};
+use crate::command::assemble::{AssembleResult, Part};
 use crate::finding::Severity;
 use crate::shown::counted;
 

@@ -99,6 +99,16 @@ pub fn probe(result: &ProbeResult) -> String {
             let _ = writeln!(out, "{STRONG}{target}{STRONG:#} {words} {names}");
         }
     }
+    let client = match (result.asks_client, result.showed_client, &result.failure) {
+        (Some(true), false, _) => Some("asks for a client certificate"),
+        (Some(true), true, None) => Some("takes the client certificate"),
+        (Some(true), true, Some(_)) => Some("does not take the client certificate"),
+        (Some(false), true, _) => Some("asks for no client certificate"),
+        _ => None,
+    };
+    if let Some(client) = client {
+        let _ = writeln!(out, "{STRONG}{target}{STRONG:#} {client}");
+    }
     for compared in result.compared.iter().filter(|compared| compared.same) {
         let against = printable(&compared.against);
         let _ = writeln!(

@@ -3,15 +3,19 @@
 use super::style::{DIM, STRONG};
 use super::wrap::wrapped;
 use super::{Detail, MOST_ALIKE, MOST_ALIKE_VERBOSE, finding, printable};
-use crate::answer::Answer;
+use crate::answer::{Answer, Fetched};
 use std::fmt::Write;
 
-/// That an error stays although a waiver or a severity names it; empty if there is none.
+/// That an error stays although a waiver or a severity names it, and what was fetched; empty if
+/// there is neither.
 pub fn kept<T>(answer: &Answer<T>, detail: Detail) -> String {
-    let kept = answer.kept();
-    kept.map_or_else(String::new, |kept| {
-        wrapped("", &printable(&kept), "  ", detail.width())
-    })
+    let fetched = answer.fetched().iter().map(Fetched::words);
+    answer
+        .kept()
+        .into_iter()
+        .chain(fetched)
+        .map(|line| wrapped("", &printable(&line), "  ", detail.width()))
+        .collect()
 }
 
 /// The waived findings, each with its reason, its last day, and where the waiver is; empty if

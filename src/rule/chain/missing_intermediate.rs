@@ -32,6 +32,75 @@ rule! {
         in_place_of: Option<String>,
         /// The file that holds the issuer, if the server does not send it from there.
         held_in: Option<String>,
+        /// Where the issuer and those above it were fetched from (`--fetch`), each proven by the
+        /// signature below it: an address, or a file of `--fetch-cache`.
+        fetched: Vec<String>,
+        /// SHA-256 of each of these certificates.
+        fetched_sha256: Vec<Fingerprint>,
+    }
+}
+
+impl MissingIntermediate {
+    /// The issuer of that certificate is in no file; where it belongs is for the caller to add.
+    pub(crate) fn of(
+        (subject, issuer_of): (String, Fingerprint),
+        issuer_name: String,
+        authority_key_id: Option<String>,
+        aia: Vec<String>,
+    ) -> Self {
+        Self {
+            issuer_name,
+            issuer_of,
+            subject,
+            aia,
+            authority_key_id,
+            rejected: Vec::new(),
+            append_to: None,
+            before: false,
+            give_as: None,
+            in_place_of: None,
+            held_in: None,
+            fetched: Vec::new(),
+            fetched_sha256: Vec::new(),
+        }
+    }
+
+    /// The commands that save the issuer, and those above it, as files; and these files.
+    fn saved(&self, source: &str) -> (Vec<String>, Vec<String>) {
+        let from = match self.fetched.as_slice() {
+            [] => {
+                let mut urls = self.aia.iter();
+                let is_web = |url: &&String| {
+                    ["http://", "https://"]
+                        .iter()
+                        .any(|way| url.starts_with(way))
+                };
+                urls.find(is_web)
+                    .map(std::slice::from_ref)
+                    .unwrap_or_default()
+            }
+            fetched => fetched,
+        };
+        let (mut commands, mut files) = (Vec::new(), Vec::new());
+        for (place, from) in from.iter().enumerate() {
+            let what = match place {
+                0 => "issuer".to_owned(),
+                above => format!("issuer-{}", above + 1),
+            };
+            let file = beside(source, &what, Some("crt"));
+            let to = quote(&file);
+            // The response may be DER, PEM or PKCS#7 (RFC 5280 section 4.2.2.1).
+            commands.push(if from.contains("://") {
+                format!(
+                    "curl -sSfL {} | certcheck convert - --to pem -o {to}",
+                    quote(from)
+                )
+            } else {
+                format!("certcheck convert {} --to pem -o {to}", quote(from))
+            });
+            files.push(file);
+        }
+        (commands, files)
     }
 }
 
@@ -65,7 +134,6 @@ impl Rule for MissingIntermediate {
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let Self {
             issuer_name,
-            aia,
             append_to,
             give_as,
             in_place_of,
@@ -96,65 +164,80 @@ impl Rule for MissingIntermediate {
             ));
             return Some(remedy.then_instead(new, place));
         }
-        let issuer = beside(&subject.source, "issuer", Some("crt"));
+        let (commands, mut issuers) = self.saved(&subject.source);
         let where_to = match (give_as, in_place_of) {
             (Some(option), _) => format!("pass it to the server ({option})"),
             (_, Some(old)) => format!("use it instead of {old}"),
             _ if *before => format!("put it before the certificates in {place}"),
             _ => format!("append it to {place}"),
         };
-        let url = aia
-            .iter()
-            .find(|url| url.starts_with("http://") || url.starts_with("https://"));
-        let remedy = match url {
-            // The response may be DER, PEM or PKCS#7 (RFC 5280 section 4.2.2.1).
-            Some(url) => Remedy::words(format!(
-                "fetch the certificate of `{issuer_name}` and {where_to}"
-            ))
-            .run(format!(
-                "curl -sSfL {} | certcheck convert - --to pem -o {}",
-                quote(url),
-                quote(&issuer)
-            ))
-            .needing(Need::Network),
-            None => Remedy::words(format!(
-                "ask the CA that issued the certificate for the certificate of `{issuer_name}`, save it as {}, and {where_to}; if it is a root that the clients have, give it as --anchors instead: then nothing is missing",
-                quote(&issuer)
-            ))
-            .needing(Need::Certificate),
-        };
-        Some(match (give_as, in_place_of) {
-            (Some(option), _) => remedy.then_with(issuer, option),
-            (_, Some(old)) => remedy.then_instead(issuer, old),
-            // The file contains only CA certificates. awk ends every line, so a
-            // missing final newline does not join an END to a BEGIN.
-            _ if append_to.is_some() => {
-                let new = beside(place, "fixed", None);
-                let (old, issuer) = (quote(place), quote(&issuer));
-                let (first, second) = if *before {
-                    (issuer, old)
-                } else {
-                    (old, issuer)
+        let is_local = |from: &String| !from.contains("://");
+        let mut remedy = match (commands.is_empty(), self.fetched_sha256.as_slice()) {
+            (true, _) => {
+                let issuer = beside(&subject.source, "issuer", Some("crt"));
+                let remedy = Remedy::words(format!(
+                    "ask the CA that issued the certificate for the certificate of `{issuer_name}`, save it as {}, and {where_to}; if it is a root that the clients have, give it as --anchors instead: then nothing is missing",
+                    quote(&issuer)
+                ));
+                issuers.push(issuer);
+                remedy.needing(Need::Certificate)
+            }
+            (false, [first, above @ ..]) => {
+                let above = match above.len() {
+                    0 => String::new(),
+                    1 => ", with the one above it,".to_owned(),
+                    more => format!(", with the {more} above it,"),
                 };
-                remedy
-                    .run(format!(
-                        "(set -C; awk 1 {first} {second} > {})",
-                        quote(&new)
-                    ))
-                    .then_instead(new, place)
+                Remedy::words(format!(
+                    "take the certificate of `{issuer_name}` that was fetched (SHA-256 {first}){above} and {where_to}"
+                ))
             }
-            _ => {
-                let new = beside(place, "fixed", None);
-                remedy
-                    .run(format!(
-                        "certcheck chain {} {} --fix -o {}",
-                        quote(place),
-                        quote(&issuer),
-                        quote(&new)
-                    ))
-                    .then_instead(new, place)
-            }
-        })
+            (false, []) => Remedy::words(format!(
+                "fetch the certificate of `{issuer_name}` and {where_to}"
+            )),
+        };
+        if !commands.is_empty() && !self.fetched.iter().any(is_local) {
+            remedy = remedy.needing(Need::Network);
+        }
+        for command in commands {
+            remedy = remedy.run(command);
+        }
+        let all: Vec<String> = issuers.iter().map(|issuer| quote(issuer)).collect();
+        let all = all.join(" ");
+        // awk ends every line, so a missing final newline does not join an END to a BEGIN.
+        let joined = |words: &str, new: &str| format!("(set -C; awk 1 {words} > {})", quote(new));
+        if give_as.is_some() || in_place_of.is_some() {
+            let one = match issuers.as_slice() {
+                [one] => one.clone(),
+                _ => {
+                    let one = beside(&subject.source, "issuers", Some("crt"));
+                    remedy = remedy.run(joined(&all, &one));
+                    one
+                }
+            };
+            return Some(match (give_as, in_place_of) {
+                (Some(option), _) => remedy.then_with(one, option),
+                (None, old) => remedy.then_instead(one, old.as_deref().unwrap_or(place)),
+            });
+        }
+        let new = beside(place, "fixed", None);
+        let remedy = if append_to.is_some() {
+            // The file contains only CA certificates.
+            let old = quote(place);
+            let words = if *before {
+                format!("{all} {old}")
+            } else {
+                format!("{old} {all}")
+            };
+            remedy.run(joined(&words, &new))
+        } else {
+            remedy.run(format!(
+                "certcheck chain {} {all} --fix -o {}",
+                quote(place),
+                quote(&new)
+            ))
+        };
+        Some(remedy.then_instead(new, place))
     }
 
     fn references(&self) -> Vec<&'static str> {

@@ -69,7 +69,9 @@ pub(crate) struct Fetch {
     /// Fetch missing issuers from the addresses in the certificates (caIssuers)
     ///
     /// Without it, certcheck opens no connection. Plain HTTP only, no proxy; at most 64 KiB, 10 s
-    /// and 3 redirects per certificate. An issuer counts only if its key verifies the signature
+    /// and 3 redirects per certificate. An issuer counts only if its key verifies the signature.
+    /// `preflight`, `chain` and `verify` judge the files without it, because the server does not
+    /// send it: they name it, and try the remedy with it
     #[arg(long)]
     pub(crate) fetch: bool,
     /// Also fetch from private and local addresses, such as those of an internal CA

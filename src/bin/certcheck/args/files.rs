@@ -1,5 +1,6 @@
 //! `inspect`, `match`, `key-id`, `chain`, `convert`: what files hold, and rewriting it.
 
+use super::assemble::Fetch;
 use super::common::Blocklists;
 use super::named::Named;
 use super::preflight::{Anchors, PassphraseSource};
@@ -76,6 +77,7 @@ pub(crate) struct KeyId {
 Examples:
   certcheck chain fullchain.pem
   certcheck chain server.crt intermediates.crt --anchors mozilla
+  certcheck chain server.crt --fetch
   certcheck chain messy.pem --fix                    (shows what it would write)
   certcheck chain messy.pem --fix -o fullchain.pem
   certcheck chain server.crt bag.pem --fix --server haproxy -o haproxy.pem
@@ -103,6 +105,8 @@ pub(crate) struct Chain {
     /// Overwrite the output file
     #[arg(long, requires = "fix")]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) fetch: Fetch,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }

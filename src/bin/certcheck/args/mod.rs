@@ -20,6 +20,7 @@ mod stream;
 mod targets;
 mod trust;
 mod verify;
+mod watch;
 
 pub(crate) use assemble::{Assemble, Fetch, KeystoreType};
 pub(crate) use ciphers::Ciphers;
@@ -40,6 +41,7 @@ pub(crate) use stream::Stream;
 pub(crate) use targets::Run;
 pub(crate) use trust::{Trust, TrustCommand, TrustPlan, TrustStatus, platforms};
 pub(crate) use verify::{RevocationMode, Verify};
+pub(crate) use watch::Watch;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
@@ -101,6 +103,7 @@ pub(crate) enum Command {
     Scan(Scan),
     Run(Run),
     Stream(Stream),
+    Watch(Box<Watch>),
     Trust(Trust),
     Tsm(Tsm),
     Codes(Codes),

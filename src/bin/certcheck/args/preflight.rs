@@ -1,5 +1,6 @@
 //! `preflight` and `tsm`, and the options that other commands share with them.
 
+use super::assemble::Fetch;
 use super::common::Blocklists;
 use super::named::Named;
 use super::settings::Around;
@@ -28,6 +29,7 @@ Examples:
   certcheck preflight --server nginx --root /srv/image --config /etc/nginx/nginx.conf
   certcheck preflight --server postgres --server-args '-D /var/lib/pg -c ssl=on' \\
       --host db.example.com
+  certcheck preflight --cert-file server.crt --key-file server.key --fetch
   certcheck preflight --server nginx --config nginx.conf --receipt receipt.json
   certcheck preflight --server nginx --config nginx.conf --bundle report.tar.gz
   certcheck preflight --cert-file new.crt --key-file new.key \\
@@ -113,6 +115,8 @@ pub(crate) struct Preflight {
     pub(crate) passwords: Passwords,
     #[command(flatten)]
     pub(crate) anchors: Anchors,
+    #[command(flatten)]
+    pub(crate) fetch: Fetch,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }

@@ -6,6 +6,8 @@ use certcheck::probe::{StartTls, Target};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
+const CLIENT: &str = "Client certificate";
+
 /// Show what a live server sends, and whether that matches its files
 #[derive(Args)]
 #[command(after_help = "\
@@ -14,6 +16,8 @@ Examples:
   certcheck probe db.example.com:5432 --starttls postgres --save chain.pem
   certcheck probe www.example.com api.example.com:8443 [2001:db8::1]:443
   certcheck probe --hosts hosts.txt --format prometheus
+  certcheck probe api.example.com --client-cert client.crt --client-key client.key
+  certcheck probe mail.example.com:110 --starttls pop3
   certcheck probe 192.0.2.10:443 --server-name www.example.com --expect fullchain.pem
   certcheck probe localhost:443 --server apache --config /etc/apache2/sites-enabled/tableau.conf
 
@@ -44,6 +48,18 @@ pub(crate) struct Probe {
     /// `postgresql`
     #[arg(long, value_name = "PROTOCOL")]
     pub(crate) alpn: Option<String>,
+    /// The certificate to show to a server that asks for one, alone or with its chain (PEM or
+    /// PKCS#12)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = CLIENT)]
+    pub(crate) client_cert: Option<PathBuf>,
+    /// Its private key, if that is in another file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "client_cert",
+        help_heading = CLIENT)]
+    pub(crate) client_key: Option<PathBuf>,
+    /// Read the passphrase of that key from the first line of a file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "client_cert",
+        help_heading = CLIENT)]
+    pub(crate) client_key_passphrase_file: Option<PathBuf>,
     /// Time limit for each connection; all connections together get three times that
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,

@@ -1,5 +1,6 @@
 //! `verify`.
 
+use super::assemble::Fetch;
 use super::common::Blocklists;
 use super::preflight::{Anchors, PassphraseSource};
 use clap::{ArgMatches, Args, ValueEnum, ValueHint};
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 Examples:
   certcheck verify server.crt --intermediates issuing.crt --anchors root.crt \\
       --name www.example.com
+  certcheck verify server.crt --anchors native --fetch
   certcheck verify fullchain.pem --anchors mozilla --profile webpki --purpose server
 
 Profiles:
@@ -63,6 +65,8 @@ pub(crate) struct Verify {
     pub(crate) inhibit_any_policy: bool,
     #[command(flatten)]
     pub(crate) blocklists: Blocklists,
+    #[command(flatten)]
+    pub(crate) fetch: Fetch,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
 }

@@ -44,6 +44,11 @@ impl Cache {
         kept.collect()
     }
 
+    /// The file of a certificate.
+    pub(super) fn path(&self, der: &[u8]) -> PathBuf {
+        self.directory.join(format!("{}.der", hash(der)))
+    }
+
     /// Stores one, or says why it cannot.
     pub(super) fn keep(&self, der: &[u8]) -> Result<(), String> {
         let failed = |error: std::io::Error| {
@@ -56,7 +61,7 @@ impl Cache {
         if count.count() >= MOST {
             return Err(format!("{}: has {MOST} files", self.directory.display()));
         }
-        let path = self.directory.join(format!("{}.der", hash(der)));
+        let path = self.path(der);
         if path.symlink_metadata().is_ok() {
             return Ok(());
         }

@@ -8,7 +8,7 @@ mod address;
 mod cache;
 mod issuers;
 
-pub(crate) use issuers::issuers;
+pub(crate) use issuers::{issuers, upwards};
 
 use crate::args::Fetch;
 use crate::bounded;

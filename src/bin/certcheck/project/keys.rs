@@ -25,14 +25,18 @@ pub(super) const DEFAULTS: [&str; 12] = [
     "openssl-conf",
 ];
 
-/// Options that write files, or read what only one command can read.
-const NEVER: [&str; 9] = [
+/// Options that write files, open connections that no target names, or read what only one command
+/// can read.
+const NEVER: [&str; 12] = [
     "help",
     "version",
     "receipt",
     "bundle",
     "force",
     "save",
+    "fetch",
+    "fetch-private",
+    "fetch-cache",
     "hosts",
     "passphrase-stdin",
     "replaces",

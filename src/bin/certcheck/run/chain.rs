@@ -4,15 +4,19 @@ use super::several::{Files, Shows};
 use super::{anchors, documents, not_all_read, passphrase, taken_out};
 use crate::args::{Chain, Common};
 use crate::failure::Failure;
+use crate::fetch::{self, Fetcher};
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::write::{self, WriteOptions};
 use crate::{clock, input};
 use certcheck::Source;
 use certcheck::command::chain::{ChainFix, chain, fix};
+use certcheck::command::issuers::missing_issuers;
+use certcheck::command::proof::proven_chain;
 use certcheck::encoding::Document;
 use certcheck::report::text;
 use certcheck::server::Profile;
+use certcheck::trust_store::Anchors;
 
 pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
     let server = Profile::named(&args.server)
@@ -42,6 +46,16 @@ pub(crate) fn run(common: &Common, args: &Chain) -> Result<End, Failure> {
             fix(&documents, server, anchors.as_ref(), at).ok_or_else(|| no_plan(&documents))?;
         let (written, path) = written(&plan, args)?;
         answer = plan.checked(&written, path.as_deref(), server, anchors.as_ref(), at);
+    }
+    // With --fix, the answer describes the new file.
+    if let Some(fetcher) = Fetcher::new(&args.fetch).filter(|_| !args.fix) {
+        let missing = missing_issuers(&answer.findings, documents.iter());
+        let (fetched, report) = fetch::upwards(&fetcher, missing);
+        let trusted: Vec<_> = anchors.iter().flat_map(Anchors::certificates).collect();
+        answer = fetched
+            .noted(answer, documents.iter(), &trusted)
+            .having_fetched(report);
+        answer = proven_chain(&documents, &fetched, (server, anchors.as_ref(), at), answer);
     }
     Files::whole(documents).answer(
         common,

@@ -25,6 +25,7 @@ pub(crate) mod targets;
 pub(crate) mod trust;
 pub(crate) mod tsm;
 pub(crate) mod verify;
+pub(crate) mod watch;
 
 pub(crate) use settings::sets_openssl;
 

@@ -5,12 +5,14 @@ use super::{anchors, diff, gate, passphrase, settings, unwritten};
 use crate::args::{Common, Preflight as Args, ServerFiles, Wire};
 use crate::bundle::Bundle;
 use crate::failure::Failure;
+use crate::fetch::{self, Fetcher};
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::tree::Tree;
 use crate::{clock, input, ledger, users, write};
 use certcheck::answer::{Answer, CheckOutcome};
 use certcheck::client::Client;
+use certcheck::command::issuers::{FetchedIssuers, missing_in_preflight};
 use certcheck::command::proof::proven;
 use certcheck::finding::Severity;
 use certcheck::preflight::{Preflight, PreflightResult, Replacement, tsm};
@@ -34,7 +36,16 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         Some(path) => Some(preflight.with_certificate(replaced(path, args)?)),
         None => None,
     };
-    let mut answer = proven(&preflight, preflight.run());
+    let mut answer = preflight.run();
+    let mut fetched = FetchedIssuers::default();
+    if let Some(fetcher) = Fetcher::new(&args.fetch) {
+        let report;
+        (fetched, report) = fetch::upwards(&fetcher, missing_in_preflight(&preflight, &answer));
+        answer = fetched
+            .noted_in_preflight(&preflight, answer)
+            .having_fetched(report);
+    }
+    let mut answer = proven(&preflight, &fetched, answer);
     if answer.result.server == "tableau" {
         tsm::before_level_2(&mut answer, args.tableau_version);
     }

@@ -8,21 +8,28 @@ use crate::output::{self, End};
 use crate::parallel::{Next, in_order};
 use crate::terminal::Progress;
 use crate::write::{self, WriteOptions};
-use crate::{clock, input};
+use crate::{clock, input, passphrase};
 use certcheck::Source;
-use certcheck::command::probe::{Probe, pem, several as judge_several};
+use certcheck::command::probe::{Probe, client_identity, pem, several as judge_several};
 use certcheck::encoding::Document;
+use certcheck::model::Passphrase;
 use certcheck::preflight::PreflightResult;
-use certcheck::probe::{Asked, StartTls, Target, probe};
+use certcheck::probe::{Asked, ClientIdentity, StartTls, Target, probe};
 use certcheck::report::text;
 use certcheck::server_name::ServerName;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     let at = clock::judged_at(common);
-    let targets = targets(args)?;
+    let mut targets = targets(args)?;
+    if let Some(path) = &args.client_cert {
+        let identity = client(path, args)?;
+        for asked in &mut targets {
+            asked.client = Some(identity.clone());
+        }
+    }
     let [asked] = targets.as_slice() else {
         return several(common, args, at, &targets);
     };
@@ -66,6 +73,17 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
     output::answer(common, at, "probe", answer, text::probe).map_err(unwritten)
 }
 
+/// The certificate to show to servers that ask for one.
+fn client(path: &Path, args: &Args) -> Result<ClientIdentity, Failure> {
+    let passphrase = args.client_key_passphrase_file.as_deref();
+    let passphrase = passphrase.map(passphrase::first_line).transpose()?;
+    let passphrase = passphrase.map(|mut line| Passphrase::new(std::mem::take(&mut *line)));
+    let certificates = Document::read(input::read(path)?);
+    let key = args.client_key.as_deref().map(input::read_secret);
+    let key = key.transpose()?.map(Document::read);
+    client_identity(&certificates, key.as_ref(), passphrase.as_ref()).map_err(Failure::new)
+}
+
 /// Asks several servers at the same time, and answers in their order.
 fn several(
     common: &Common,
@@ -100,11 +118,7 @@ fn several(
             }
         },
         |asked: &Asked, results| {
-            let host = match asked.host.contains(':') {
-                true => format!("[{}]", asked.host),
-                false => asked.host.clone(),
-            };
-            let name = format!("{host}:{}", asked.port);
+            let name = name_of(asked);
             let answer = probe(asked).map(|seen| {
                 let mut question = Probe::of(asked, &seen, at);
                 question.hosts.clone_from(&hosts);
@@ -155,9 +169,27 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
         .iter()
         .map(|target| asked(args, target))
         .collect();
-    let Some(path) = &args.hosts else {
-        return Ok(all);
-    };
+    if let Some(path) = &args.hosts {
+        let listed = listed(path, |target| asked(args, target))?;
+        if all.len() + listed.len() > MOST_TARGETS {
+            return Err(too_many(path));
+        }
+        all.extend(listed);
+    }
+    Ok(all)
+}
+
+/// Host and port of a server.
+pub(super) fn name_of(asked: &Asked) -> String {
+    match asked.host.contains(':') {
+        true => format!("[{}]:{}", asked.host, asked.port),
+        false => format!("{}:{}", asked.host, asked.port),
+    }
+}
+
+/// The servers in a file, one a line.
+pub(super) fn listed(path: &Path, asked: impl Fn(&Target) -> Asked) -> Result<Vec<Asked>, Failure> {
+    let mut all = Vec::new();
     let source = input::read(path)?;
     let text = String::from_utf8_lossy(source.bytes());
     for (place, line) in text.lines().enumerate() {
@@ -168,7 +200,7 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
             let target = certcheck::shown::value(target);
             Failure::file(path, format!("line {}: {target}: {why}", place + 1))
         };
-        let mut asked = asked(args, &target.parse().map_err(refused)?);
+        let mut asked = asked(&target.parse().map_err(refused)?);
         if let Some(name) = words.next() {
             name.clone_into(&mut asked.server_name);
         }
@@ -176,10 +208,7 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
             return Err(refused("more than a server and a name".to_owned()));
         }
         if all.len() >= MOST_TARGETS {
-            return Err(Failure::file(
-                path,
-                format!("has more than {MOST_TARGETS} servers"),
-            ));
+            return Err(too_many(path));
         }
         all.push(asked);
     }
@@ -187,6 +216,10 @@ fn targets(args: &Args) -> Result<Vec<Asked>, Failure> {
         return Err(Failure::file(path, "names no server"));
     }
     Ok(all)
+}
+
+fn too_many(path: &Path) -> Failure {
+    Failure::file(path, format!("has more than {MOST_TARGETS} servers"))
 }
 
 /// The most servers in one run: the answer of each stays in memory until the end.

@@ -7,10 +7,13 @@ use super::{
 };
 use crate::args::{Common, RevocationMode, Verify};
 use crate::failure::Failure;
+use crate::fetch::{self, Fetcher};
 use crate::output::{self, End};
 use crate::passphrase::Opens;
 use crate::{clock, input};
 use certcheck::chain::{PathProfile, PolicyInputs, Purpose, Revocation};
+use certcheck::command::issuers::missing_issuers;
+use certcheck::command::proof::proven_path;
 use certcheck::command::verify::VerifyRequest;
 use certcheck::encoding::{Document, SectionKind};
 use certcheck::model::oid_contents;
@@ -66,12 +69,22 @@ pub(crate) fn run(common: &Common, args: &Verify) -> Result<End, Failure> {
         crls,
         at,
     };
-    let answer = question.ask();
+    let mut answer = question.ask();
     if answer.result.path.is_empty()
         && let Some(failure) =
             nothing_to_check(&answer, &[question.leaf.source().name().to_owned()])
     {
         return Err(failure);
+    }
+    if let Some(fetcher) = Fetcher::new(&args.fetch) {
+        let files = std::iter::once(&question.leaf).chain(&question.intermediates);
+        let missing = missing_issuers(&answer.findings, files.clone());
+        let (fetched, report) = fetch::upwards(&fetcher, missing);
+        let trusted: Vec<_> = question.anchors.certificates().collect();
+        answer = fetched
+            .noted(answer, files, &trusted)
+            .having_fetched(report);
+        answer = proven_path(question, &fetched, answer);
     }
     output::answer(common, at, "verify", answer, |verification| {
         text::verification(verification, output::detail(common))

@@ -1,8 +1,8 @@
 //! `certcheck assemble`.
 
-use super::super::schema::{array, maybe, object, of};
-use super::{Body, preflight};
-use crate::command::assemble::{AssembleResult, Fetched, Part};
+use super::super::schema::{self, array, maybe, object, of};
+use super::{Body, fetched, preflight};
+use crate::command::assemble::{AssembleResult, Part};
 use crate::finding::Shape;
 use serde_core::Serialize;
 use serde_json::{Value as Json, json};
@@ -47,23 +47,7 @@ fn part(part: &Part) -> Json {
     })
 }
 
-fn fetched(fetched: &Fetched) -> Json {
-    json!({
-        "issuer": fetched.issuer,
-        "url": fetched.url,
-        "sha256": fetched.sha256,
-        "why": fetched.why,
-    })
-}
-
 pub(super) fn schema() -> Json {
-    let maybe_text = || of(Shape::Maybe(&Shape::Text));
-    let fetched = object([
-        ("issuer", of(Shape::Text)),
-        ("url", maybe_text()),
-        ("sha256", maybe_text()),
-        ("why", maybe_text()),
-    ]);
     let text = || of(Shape::Text);
     let part = || {
         object([
@@ -84,7 +68,7 @@ pub(super) fn schema() -> Json {
         ("written", array(written)),
         ("used", array(part())),
         ("left_out", array(part())),
-        ("fetched", array(fetched)),
+        ("fetched", array(schema::fetched())),
         ("settings", array(text())),
         ("preflight", maybe(preflight::schema())),
     ])

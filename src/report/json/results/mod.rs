@@ -8,6 +8,7 @@ mod config;
 mod convert;
 mod diff;
 mod doctor;
+mod fetched;
 mod gate;
 mod handshake;
 mod inspect;
@@ -25,6 +26,7 @@ mod trust_status;
 mod tsm;
 mod verify;
 
+pub(super) use fetched::fetched;
 pub(super) use inspect::{Loads, One, Record};
 
 use crate::finding::Fingerprint;

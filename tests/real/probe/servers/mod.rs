@@ -40,6 +40,18 @@ impl OpenSsl {
         })
     }
 
+    /// A server whose settings name its port; it gets the signal to end.
+    pub(crate) fn on(port: u16, mut command: Command) -> Self {
+        let child = command.spawn().unwrap();
+        let server = Self { child, port };
+        let end = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < end, "the server does not start");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        server
+    }
+
     /// Any server that stays in the foreground, given its port.
     pub(crate) fn of(command: impl Fn(u16) -> Command) -> Self {
         for _ in 0..5 {
@@ -69,12 +81,19 @@ impl OpenSsl {
 
 impl Drop for OpenSsl {
     fn drop(&mut self) {
+        // Dovecot ends the processes that it started.
+        let id = self.child.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &id]).status();
+        let end = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < end && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }

@@ -1,5 +1,6 @@
-//! What `--fetch` fetched, for the report.
+//! What `--fetch` fetched, for the report: it is not what the server sends, and decides nothing.
 
+use super::Answer;
 use crate::shown::without_keys;
 
 /// One attempt to get a missing issuer.
@@ -43,5 +44,34 @@ impl Fetched {
             sha256: None,
             why: Some(without_keys(why).into_owned()),
         }
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        let from = match &self.url {
+            Some(url) => format!(" from {url}"),
+            None if self.sha256.is_some() => ", fetched by an earlier run".to_owned(),
+            None => String::new(),
+        };
+        let why = self.why.as_deref();
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
+        match &self.sha256 {
+            Some(sha256) => format!("fetched {}{from} (SHA-256 {sha256}){why}", self.issuer),
+            None => format!("not fetched: {}{from}{why}", self.issuer),
+        }
+    }
+}
+
+impl<T> Answer<T> {
+    /// The same answer, with what was fetched and what was not.
+    #[must_use]
+    pub fn having_fetched(mut self, fetched: Vec<Fetched>) -> Self {
+        self.fetched = fetched;
+        self
+    }
+
+    /// What was fetched and what was not; empty without `--fetch`.
+    pub fn fetched(&self) -> &[Fetched] {
+        &self.fetched
     }
 }
