@@ -143,7 +143,8 @@ impl Rule for MissingIntermediate {
         } = self;
         let place = append_to.as_deref().unwrap_or(&subject.source);
         if let Some((_, server)) = place.split_once("://") {
-            let from = aia
+            let from = self
+                .aia
                 .first()
                 .map(|url| format!(" (from {})", crate::shown::value(url)))
                 .unwrap_or_default();
