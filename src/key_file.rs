@@ -21,13 +21,29 @@ pub struct ServiceUser {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OwnerRule {
-    /// That it can read the file; nothing else (Apache, nginx, HAProxy, Python, Rserve).
+    /// That its own user can read the file; nothing else (TabPy, Rserve).
     #[default]
     Readable,
+    /// That root can read it: a server that root starts reads the file before it switches to the
+    /// user of its workers, who need no access (Apache, nginx, HAProxy).
+    ReadByRoot,
+    /// It is not known who reads the file.
+    Unknown,
     /// PostgreSQL (`check_ssl_key_file_permissions`; measured on 15.18): owned by
     /// the database user with no bit for group or others, or by root with at
     /// most 0640.
     OwnerOrRoot,
+}
+
+impl OwnerRule {
+    /// Who reads the file when the server starts, as the finding names it.
+    pub(crate) fn read_by(self) -> Option<String> {
+        match self {
+            Self::Readable | Self::OwnerOrRoot => Some("service".to_owned()),
+            Self::ReadByRoot => Some("root".to_owned()),
+            Self::Unknown => None,
+        }
+    }
 }
 
 const READ: u32 = 0o4;
@@ -77,12 +93,13 @@ pub fn judge_listed(
     if file.mode & READ != 0 {
         problems.push(AccessProblem::EveryoneReads);
     }
-    if let Some(service) = service
-        // root can read every file, so it may also own this one.
-        && file.uid != 0
-        && file.uid != service.uid
-    {
-        problems.push(AccessProblem::ForeignOwner { uid: file.uid });
+    // root can read every file, so it may also own this one.
+    if let Some(service) = service.filter(|_| file.uid != 0) {
+        if file.uid != service.uid {
+            problems.push(AccessProblem::ForeignOwner { uid: file.uid });
+        } else if rule == OwnerRule::ReadByRoot {
+            problems.push(AccessProblem::WorkerOwns { uid: file.uid });
+        }
     }
     let group_may = |bit: u32| match list {
         Some(list) => list.owning_group_allows(bit),
@@ -91,10 +108,23 @@ pub fn judge_listed(
     if group_may(WRITE) {
         problems.push(AccessProblem::GroupWrites { gid: file.gid });
     }
-    if group_may(READ) && !group_is_the_service(file, service) {
+    // Workers need no access to what root reads for them.
+    let reader = service.filter(|service| rule != OwnerRule::ReadByRoot || service.uid == 0);
+    let needed = match (service, reader) {
+        (Some(_), None) => false,
+        _ => group_is_the_service(file, reader),
+    };
+    if group_may(READ) && !needed {
         problems.push(AccessProblem::GroupReads { gid: file.gid });
     }
-    problems.extend(list.into_iter().flat_map(|list| named(file, list, service)));
+    let named = list
+        .into_iter()
+        .flat_map(|list| named(file, list, service, reader));
+    problems.extend(named);
+    if rule == OwnerRule::ReadByRoot && problems.len() > 1 {
+        // Beside a real fault, it does not matter that the workers cannot read it.
+        problems.retain(|problem| !matches!(problem, AccessProblem::ServiceCannotRead { .. }));
+    }
     problems
 }
 
@@ -103,15 +133,18 @@ fn named(
     file: FileFacts,
     list: &AccessList,
     service: Option<&ServiceUser>,
+    reader: Option<&ServiceUser>,
 ) -> impl Iterator<Item = AccessProblem> {
-    let other_user = move |uid: &u32| match service {
-        Some(service) => *uid != service.uid && *uid != 0,
+    let other_user = move |uid: &u32| match (service, reader) {
+        (_, Some(reader)) => *uid != reader.uid && *uid != 0,
+        (Some(_), None) => *uid != 0,
         // It may be the service's, just as the group may.
-        None => file.uid != 0,
+        (None, None) => file.uid != 0,
     };
-    let other_group = move |gid: &u32| match service {
-        Some(service) => service.uid == file.uid || !service.gids.contains(gid),
-        None => file.uid != 0,
+    let other_group = move |gid: &u32| match (service, reader) {
+        (_, Some(reader)) => reader.uid == file.uid || !reader.gids.contains(gid),
+        (Some(_), None) => true,
+        (None, None) => file.uid != 0,
     };
     let writes = list.users(WRITE).filter(|uid| *uid != 0);
     let writes = writes.map(|uid| AccessProblem::UserWrites { uid });
@@ -156,7 +189,7 @@ pub fn may_read(service: &ServiceUser, file: FileFacts, list: Option<&AccessList
 }
 
 /// A directory that keeps the service from its key, as the facts of a finding.
-pub fn directory_fact(directory: &Guarded, service: &ServiceUser) -> KeyFact {
+pub fn directory_fact(directory: &Guarded, service: &ServiceUser, rule: OwnerRule) -> KeyFact {
     let facts = directory.facts;
     KeyFact::FileMode(rule::key::FileMode {
         mode: octal(facts),
@@ -168,6 +201,7 @@ pub fn directory_fact(directory: &Guarded, service: &ServiceUser) -> KeyFact {
         owner: u64::from(facts.uid),
         group: u64::from(facts.gid),
         service: Some(u64::from(service.uid)),
+        read_by: rule.read_by(),
         wanted_owner: None,
         wanted_mode: octal(FileFacts {
             mode: facts.mode | SEARCH,
@@ -305,6 +339,83 @@ mod tests {
         );
     }
 
+    /// httpd, nginx and HAProxy: root reads the key, and the workers (70) need no access to it.
+    #[test]
+    fn what_root_reads_is_kept_from_the_workers() {
+        let service = ServiceUser {
+            uid: 70,
+            gids: vec![70, 71],
+        };
+        let rule = OwnerRule::ReadByRoot;
+        let owns = AccessProblem::WorkerOwns { uid: 70 };
+        for (mode, uid, gid, problems, owner, wanted) in [
+            (
+                0o600,
+                0,
+                0,
+                vec![ServiceCannotRead { uid: 70 }],
+                None,
+                "0600",
+            ),
+            (
+                0o400,
+                0,
+                0,
+                vec![ServiceCannotRead { uid: 70 }],
+                None,
+                "0400",
+            ),
+            (
+                0o644,
+                0,
+                0,
+                vec![EveryoneReads, GroupReads { gid: 0 }],
+                None,
+                "0600",
+            ),
+            (0o640, 0, 71, vec![GroupReads { gid: 71 }], None, "0600"),
+            (0o600, 70, 70, vec![owns], Some("root"), "0600"),
+            (
+                0o600,
+                OTHER,
+                70,
+                vec![ForeignOwner { uid: OTHER }],
+                Some("root"),
+                "0600",
+            ),
+        ] {
+            let file = FileFacts { mode, uid, gid };
+            let judged = judge(file, Some(&service), rule);
+            assert_eq!(judged, problems, "{mode:o} {uid}:{gid}");
+            for problem in judged {
+                let KeyFact::FileMode(fact) = problem.fact(file, false, Some(&service), rule)
+                else {
+                    panic!("another fact");
+                };
+                let remedy = crate::rule::Rule::remedy(&fact, &crate::finding::Subject::file("k"));
+                let commands = remedy.map(|remedy| remedy.commands).unwrap_or_default();
+                assert!(
+                    !commands.iter().any(|one| one.contains("70")),
+                    "{commands:?}"
+                );
+                let wants = (fact.wanted_owner.as_deref(), fact.wanted_mode.as_str());
+                assert_eq!(wants, (owner, wanted), "{mode:o} {uid}:{gid}");
+                let alone = problem.stops_service();
+                assert_eq!(commands.is_empty(), alone, "{commands:?}");
+            }
+        }
+        let root = ServiceUser {
+            uid: 0,
+            gids: vec![0],
+        };
+        let file = FileFacts {
+            mode: 0o600,
+            uid: 0,
+            gid: 0,
+        };
+        assert_eq!(judge(file, Some(&root), rule), []);
+    }
+
     #[test]
     fn root_reads_everything() {
         let root = ServiceUser {
@@ -368,7 +479,7 @@ mod tests {
         };
         let closed = |way, uid| {
             let directory = super::closed_directory(way, &user(uid))?;
-            match super::directory_fact(directory, &user(uid)) {
+            match super::directory_fact(directory, &user(uid), OwnerRule::Readable) {
                 KeyFact::FileMode(rule::key::FileMode { directory, .. }) => directory,
                 other => panic!("{other:?}"),
             }

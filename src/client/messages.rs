@@ -315,6 +315,7 @@ fn plain(cause: Cause, subject: &str, expected: &str) -> String {
         Cause::NotMeasured => {
             return format!("we did not measure how it reads a certificate such as `{subject}`");
         }
+        Cause::IssuerNotRead => "it fetches the issuer, which certcheck did not read",
         Cause::Serial => return format!("the serial number of `{subject}` is not allowed"),
         Cause::Lifetime => "the certificate is valid for too long",
         Cause::NotStapled => "the certificate requires a stapled OCSP response",

@@ -139,14 +139,21 @@ impl ClientProfile {
                 };
             }
             Engine::Each(profiles) => {
-                let mut path = Vec::new();
+                let mut path = Ok(Vec::new());
                 for profile in *profiles {
-                    path = profile.verify(input).map_err(|mut refusal| {
+                    let one = profile.verify(input).map_err(|mut refusal| {
                         refusal.says = format!("on {}: {}", profile.title, refusal.says);
                         refusal
-                    })?;
+                    });
+                    match one {
+                        // What one of them refuses, the others cannot change.
+                        Err(refusal) if !refusal.cause.is_undecided() => return Err(refusal),
+                        Err(refusal) if path.is_ok() => path = Err(refusal),
+                        Ok(found) if path.is_ok() => path = Ok(found),
+                        _ => {}
+                    }
                 }
-                return Ok(path);
+                return path;
             }
             Engine::GnuTls => gnutls::verify(input)
                 .map(|path| {
@@ -169,7 +176,13 @@ impl ClientProfile {
             }
             Engine::Pinned => pinned(input),
         };
-        let path = path.map_err(|refusal| self.worded(refusal, input.names.first()))?;
+        let path = match path {
+            // A wrong name stays wrong, whatever the client fetches.
+            Err(refusal) if refusal.cause == Cause::IssuerNotRead => {
+                return self.named(input).and(Err(refusal));
+            }
+            path => path.map_err(|refusal| self.worded(refusal, input.names.first()))?,
+        };
         self.named(input)?;
         Ok(path)
     }

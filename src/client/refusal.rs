@@ -13,6 +13,9 @@ pub enum Cause {
     /// No path leads to what it trusts: an issuer is missing, or the root is
     /// not among the anchors.
     Untrusted,
+    /// The issuer of the server's certificate is in no file, but has an address from which the client
+    /// would fetch it.
+    IssuerNotRead,
     /// What it trusts ends below a self-signed certificate, and it requires one.
     NoRoot,
     /// Its loader does not read the anchors from the file that it is given.
@@ -92,6 +95,7 @@ impl Cause {
             self,
             Self::NotComputed
                 | Self::NotMeasured
+                | Self::IssuerNotRead
                 | Self::Exhausted
                 | Self::ClientCertificate
                 | Self::ProxyProtocol

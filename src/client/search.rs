@@ -22,9 +22,10 @@ use super::stapled::LooksAt;
 use crate::chain::{self, PathProfile, Purpose, Reason, Rejection, Request};
 use crate::finding::Fingerprint;
 use crate::model::{Certificate, Hash, SignatureAlgorithm};
+use crate::shown;
 use crate::validity::{Validity, outlives};
 use found::go_path;
-use lists::{fetched, links, list};
+use lists::{fetched, links, list, not_read};
 pub(super) use rules::{Anchors, Ends, Own, Rules};
 
 /// The signatures of mozilla::pkix (pkixnss.cpp, `DigestBufNSS`; pkixder.cpp,
@@ -299,6 +300,21 @@ impl Rules {
             },
         };
         let cause = cause(&reasons, refused);
+        if self.fetches
+            && cause.cause == Cause::Untrusted
+            // Without another anchor, no issuer leads to one.
+            && judged.iter().chain(&unjudged).any(|anchor| !own(anchor))
+            && let Some(address) = not_read(input, leaf, &intermediates)
+        {
+            // No issuer changes what the client refuses of the certificate itself.
+            self.by_itself(input, leaf, false)
+                .map_err(|cause| Refusal::new(cause, "").of(leaf))?;
+            let says = format!(
+                "it fetches the issuer from {}, which certcheck did not read",
+                shown::value(address)
+            );
+            return Err(Refusal::new(Cause::IssuerNotRead, says).of(leaf));
+        }
         Err(cause)
     }
 

@@ -96,7 +96,7 @@ fn judged(
         findings.extend(own.iter().filter_map(|object| object.problem()));
         // An unknown server may be one that reads DER.
         if document.form() == Form::Der && server.loaders != Loaders::Mainstream {
-            findings.push(files::der(document, own.first().copied(), false));
+            findings.push(files::der(document, own.first().copied(), false, None));
         }
     }
     let demands = Demands {

@@ -7,7 +7,7 @@ mod sockets;
 pub use sockets::Starts;
 
 use crate::answer::{Answer, Check, CheckOutcome, Verdict};
-use crate::finding::Severity;
+use crate::finding::{Code, Severity, Subject};
 use crate::preflight::tsm::lenient;
 use crate::preflight::{PreflightResult, ScopeResult, StartupOutcome};
 use crate::rule::{ConfigFact, Evidence, Finding, ProtocolFact};
@@ -194,6 +194,16 @@ impl Doctor {
     /// One answer.
     pub fn finish(mut self) -> Answer<DoctorResult> {
         self.findings.extend(self.address_conflicts());
+        // What is to be removed need not be installed.
+        let expired: Vec<Subject> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.code() == Code::TrustExpiredAnchor)
+            .map(|finding| finding.subject.clone())
+            .collect();
+        self.findings.retain(|finding| {
+            finding.code() != Code::TrustNotInStore || !expired.contains(&finding.subject)
+        });
         let rank = |found: &ServerFound| match found.verdict {
             Verdict::Fail => 0,
             Verdict::Undecided => 1,

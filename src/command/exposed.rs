@@ -12,7 +12,7 @@ pub(super) fn exposed(source: &Source) -> Option<KeyFact> {
     let closed = above.any(|above| above.facts.mode & 0o001 == 0);
     let file = source.file().filter(|_| !closed)?;
     let list = source.access_list();
-    let problems = key_file::judge_listed(file, list, None, OwnerRule::Readable);
+    let problems = key_file::judge_listed(file, list, None, OwnerRule::Unknown);
     let problem = problems.first()?;
-    Some(problem.fact(file, list.is_some(), None, OwnerRule::Readable))
+    Some(problem.fact(file, list.is_some(), None, OwnerRule::Unknown))
 }

@@ -141,6 +141,8 @@ fn encrypted(object: &Object<'_>) -> Option<Finding> {
         scheme: encryption.scheme().to_owned(),
         server_can_ask: true,
         consequence: "without it, the public key cannot be derived".to_owned(),
+        opened: false,
+        setting: None,
     };
     Some(Finding::new(fact, object.subject()))
 }

@@ -6,7 +6,7 @@ use crate::encoding::{Document, Form};
 use crate::finding::{Fingerprint, Severity};
 use crate::key_match::{self, Half, MemberRole, Reason};
 use crate::known_bad::Blocklist;
-use crate::model::{Encryption, KeyProblem, Passphrase, PrivateKey};
+use crate::model::{Certificate, Encryption, KeyProblem, Passphrase, PrivateKey};
 use crate::objects::{self, Content, Keys, Object, Opened, loading};
 use crate::rule::{self, Finding};
 
@@ -177,7 +177,27 @@ pub fn matching_with(
             .iter()
             .filter(|member| member.role != MemberRole::PrivateKey)
             .count();
+    // Every server's certificate has its own key: what is left is a spare one.
+    let complete = matches.groups.iter().any(|group| {
+        let has = |role| group.members.iter().any(|member| member.role == role);
+        has(MemberRole::PrivateKey) && has(MemberRole::Certificate)
+    }) && matches.unmatched.iter().all(|alone| {
+        let object = objects.get(alone.id);
+        let certificate = object.and_then(Object::certificate);
+        certificate.is_none_or(Certificate::is_ca)
+    });
     let mismatch = |object: &Object<'_>, key_spki, role| {
+        if complete && role == MemberRole::PrivateKey {
+            let fact = rule::key::Mismatch {
+                certificate_spki: None,
+                key_spki,
+                certificate: None,
+                matches: None,
+                own_key: None,
+                what: Some(rule::key::SPARE.to_owned()),
+            };
+            return Finding::new(fact, object.subject());
+        }
         let other = objects.iter().find(|object| object.certificate().is_some());
         let fact = rule::key::Mismatch {
             certificate_spki: other
@@ -273,6 +293,8 @@ fn encrypted(object: &Object<'_>, encryption: &Encryption) -> Finding {
         scheme: encryption.scheme().to_owned(),
         server_can_ask: true,
         consequence: "without it, the key cannot be compared".to_owned(),
+        opened: false,
+        setting: None,
     };
     Finding::new(fact, object.subject())
 }

@@ -18,7 +18,8 @@ pub struct ProtocolsResult {
     pub dialect: Dialect,
     /// The scopes of a configuration, in the order of the file.
     pub scopes: Vec<JudgedScope>,
-    /// The shortest string of the same dialect with the same effect.
+    /// The shortest string of the same dialect with the same effect, also with a library that has
+    /// SSLv3: there, a `-SSLv3` counts.
     pub shortest: Option<String>,
     /// The same set written in another dialect, if that can express it.
     pub translated: Option<Translated>,
@@ -137,12 +138,20 @@ pub fn string(
         scopes: Vec::new(),
         shortest: string
             .shortest_equivalent(environment)
+            .filter(|short| stays(string, short, environment))
             .map(|short| text_of(&short)),
         translated,
         difference,
         string: Some(Judged::of(string, evaluation, environment)),
     };
     Answer::new(result, findings, vec![Check::ran("protocols")], [])
+}
+
+/// Whether the shorter string also has the same effect where the library has SSLv3.
+fn stays(string: &ProtocolString, short: &ProtocolString, environment: &Environment) -> bool {
+    let other = environment.clone().with_ssl3(true);
+    let of = |string: &ProtocolString| string.evaluate(&other).effective;
+    of(string) == of(short)
 }
 
 /// Judges every scope of a configuration file of the dialect's program.

@@ -54,6 +54,11 @@ pub enum AccessProblem {
         /// The owner.
         uid: u32,
     },
+    /// The user of the workers owns it, though root reads it for them.
+    WorkerOwns {
+        /// The owner.
+        uid: u32,
+    },
 }
 
 impl AccessProblem {
@@ -74,8 +79,15 @@ impl AccessProblem {
         service: Option<&ServiceUser>,
         rule: OwnerRule,
     ) -> KeyFact {
-        let (owner, mode) = wanted(file, service, rule);
-        let change = listed.then(|| self.change(file)).flatten();
+        let by_root = rule == OwnerRule::ReadByRoot;
+        let (owner, mode, change) = match self {
+            // As it should be: nothing to change.
+            Self::ServiceCannotRead { .. } if by_root => (None, file.mode & 0o7777, None),
+            _ => {
+                let (owner, mode) = wanted(file, service, rule);
+                (owner, mode, listed.then(|| self.change(file)).flatten())
+            }
+        };
         KeyFact::FileMode(rule::key::FileMode {
             mode: octal(file),
             reason: self.to_string(),
@@ -83,6 +95,7 @@ impl AccessProblem {
             owner: u64::from(file.uid),
             group: u64::from(file.gid),
             service: service.map(|service| u64::from(service.uid)),
+            read_by: rule.read_by(),
             wanted_owner: owner.filter(|_| change.is_none()),
             wanted_mode: format!("{mode:04o}"),
             access_list: change,
@@ -115,6 +128,7 @@ pub fn root_only_fact(file: FileFacts, reason: &str, rule: OwnerRule) -> KeyFact
         owner: u64::from(file.uid),
         group: u64::from(file.gid),
         service: None,
+        read_by: rule.read_by(),
         wanted_owner: owner,
         wanted_mode: format!("{mode:04o}"),
         access_list: None,
@@ -122,13 +136,17 @@ pub fn root_only_fact(file: FileFacts, reason: &str, rule: OwnerRule) -> KeyFact
 }
 
 /// The owner that the file should have, unless it has that owner already, and its mode: the
-/// service's user and 0600; or root, the service's group and 0640, as Debian does it.
+/// service's user and 0600; or root, the service's group and 0640, as Debian does it. What root
+/// reads, root owns.
 fn wanted(
     file: FileFacts,
     service: Option<&ServiceUser>,
     rule: OwnerRule,
 ) -> (Option<String>, u32) {
     match service {
+        Some(_) if rule == OwnerRule::ReadByRoot => {
+            ((file.uid != 0).then(|| "root".to_owned()), 0o600)
+        }
         Some(service) if service.uid != 0 && file.uid == 0 && service.gids.contains(&file.gid) => {
             (None, 0o640)
         }
@@ -171,6 +189,9 @@ impl fmt::Display for AccessProblem {
                 f,
                 "user {uid}, who is neither root nor the service, owns it and can read and replace it"
             ),
+            Self::WorkerOwns { uid } => {
+                write!(f, "user {uid}, the workers' user, can read and replace it")
+            }
         }
     }
 }

@@ -203,7 +203,7 @@ impl Preflight {
                 && !seen.contains(&&directory.path)
             {
                 seen.push(&directory.path);
-                let mut fact = key_file::directory_fact(directory, service);
+                let mut fact = key_file::directory_fact(directory, service, OwnerRule::OwnerOrRoot);
                 if let KeyFact::FileMode(mode) = &mut fact {
                     mode.service = None;
                     mode.reason =

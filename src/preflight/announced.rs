@@ -55,6 +55,7 @@ pub(super) fn announced(result: &PreflightResult, at: Time) -> Vec<Announced> {
             what: change.what,
             whom: change.whom,
             in_force: change.date <= at,
+            distrusts: matches!(change.kind, Kind::Distrust(_)),
             source: change.source,
         })
         .collect()

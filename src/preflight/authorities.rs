@@ -46,7 +46,7 @@ impl Preflight {
                     .iter()
                     .any(|finding| finding.severity == Severity::Error);
                 if !has_error && document.form() == Form::Der {
-                    findings.push(der(document, objects.first(), false));
+                    findings.push(der(document, objects.first(), false, None));
                 } else if !has_error {
                     let fact = rule::config::Refused {
                         setting: self.ca_directive(place).unwrap_or_default().to_owned(),

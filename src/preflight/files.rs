@@ -183,16 +183,25 @@ fn anomalies(
         && !matches!(role, FileRole::Ca | FileRole::Anchors | FileRole::Crl)
     {
         let reads = role == FileRole::Key && server.reads_der_key;
-        findings.push(der(document, objects.first(), reads));
+        let extension = server
+            .extension
+            .filter(|_| matches!(role, FileRole::Certificates | FileRole::Chain));
+        findings.push(der(document, objects.first(), reads, extension));
     }
     findings
 }
 
 /// A file is DER where PEM is read; `reads` says whether DER is read too.
-pub(crate) fn der(document: &Document, first: Option<&Object<'_>>, reads: bool) -> Finding {
+pub(crate) fn der(
+    document: &Document,
+    first: Option<&Object<'_>>,
+    reads: bool,
+    extension: Option<&str>,
+) -> Finding {
     let kind = first.map_or("file", |object| object.section.kind().words());
     let fact = rule::encoding::DerWherePemExpected {
         kind: kind.to_owned(),
+        extension: extension.map(str::to_owned),
     };
     let severity = if reads {
         Severity::Warning

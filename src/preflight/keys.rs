@@ -246,6 +246,8 @@ impl<'o, 'd> Keys<'o, 'd> {
                 scheme,
                 server_can_ask: rule.can_ask,
                 consequence: rule.consequence.to_owned(),
+                opened: open,
+                setting: None,
             };
             let severity = if rule.can_ask {
                 Severity::Warning

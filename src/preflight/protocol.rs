@@ -4,7 +4,7 @@ use super::Protocols;
 use crate::answer::Check;
 use crate::finding::{Part, Severity, Subject};
 use crate::protocol::{Dialect, Environment, Evaluation, Library, ProtocolString, Version};
-use crate::rule::{self, Finding};
+use crate::rule::{self, Finding, ProtocolFact};
 use crate::server::settings::ProtocolSetting;
 use crate::source::Lines;
 
@@ -79,7 +79,11 @@ pub(crate) fn findings(
                     .position(|token| token.span == span)
             });
             let subject = subject(source, index.unwrap_or(0), lines);
-            let finding = Finding::new(observation.fact.clone(), subject);
+            let mut fact = observation.fact.clone();
+            if let ProtocolFact::IllegalName(illegal) = &mut fact {
+                illegal.names = names(evaluation.dialect);
+            }
+            let finding = Finding::new(fact, subject);
             match observation.severity {
                 Some(severity) => finding.with_severity(severity),
                 None => finding,
@@ -92,12 +96,25 @@ pub(crate) fn findings(
     if !(evaluation.accepted && evaluation.starts || said) {
         let error = evaluation.message.clone().unwrap_or_default();
         let fact = rule::protocol::IllegalName {
+            names: names(evaluation.dialect),
             token: String::new(),
             error,
         };
         findings.push(Finding::new(fact, subject(source, 0, lines)));
     }
     findings
+}
+
+/// What a program accepts in place of a word that it does not know, the current versions alone.
+fn names(dialect: Dialect) -> Vec<String> {
+    let words: &[&str] = match dialect {
+        Dialect::OpenSslConf => &["MinProtocol = TLSv1.2"],
+        Dialect::Postgres => &["ssl_min_protocol_version = 'TLSv1.2'"],
+        Dialect::HaProxy => &["ssl-min-ver TLSv1.2"],
+        Dialect::TabPy => &["TLSv1_2", "TLSv1_3"],
+        _ => &["TLSv1.2", "TLSv1.3"],
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 pub(crate) fn subject(source: &str, index: usize, lines: Option<Lines>) -> Subject {
@@ -190,5 +207,23 @@ impl super::Preflight {
             reachable: reached,
             by_default: true,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+    use crate::protocol::{Dialect, Environment, ProtocolString};
+
+    #[test]
+    fn each_program_accepts_what_it_is_offered() {
+        for dialect in Dialect::ALL {
+            let environment = Environment::default_for(dialect);
+            for name in names(dialect) {
+                let answer = ProtocolString::parse(dialect, &name).evaluate(&environment);
+                assert!(answer.accepted && answer.starts, "{dialect:?} {name}");
+                assert!(answer.warnings.is_empty(), "{dialect:?} {name}");
+            }
+        }
     }
 }

@@ -95,6 +95,8 @@ pub struct Announced {
     pub whom: &'static str,
     /// Whether it is in force at the moment of judgement.
     pub in_force: bool,
+    /// Whether a program of clients stops trusting the root.
+    pub distrusts: bool,
     /// Where it was announced.
     pub source: &'static str,
 }

@@ -45,6 +45,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 let token = word.text();
                 answer.observe(
                     rule::protocol::IllegalName {
+                        names: Vec::new(),
                         token,
                         error: error.clone(),
                     },
@@ -172,6 +173,7 @@ fn observe_refusal(kind: Refusal, word: &Word, error: &str, answer: &mut Evaluat
         // Reported once for the whole string, with its correction.
         Refusal::Name if findings::is_only_glued(&word.value) => return,
         Refusal::Name => ProtocolFact::IllegalName(rule::protocol::IllegalName {
+            names: Vec::new(),
             token,
             error: error.to_owned(),
         }),
@@ -184,12 +186,9 @@ fn observe_ignored(word: &Word, reason: &str, answer: &mut Evaluation) {
         token: word.text(),
         reason: reason.to_owned(),
     };
-    // Switching off what this build lacks is a precaution, not a mistake.
-    if word.value.to_ascii_lowercase().ends_with(b"sslv3") {
-        answer.observe_as(Severity::Notice, fact, Some(word.span));
-    } else {
-        answer.observe(fact, Some(word.span));
-    }
+    // Switching off what this build lacks is a precaution, not a mistake: Tableau's manual
+    // recommends it.
+    answer.observe_as(Severity::Notice, fact, Some(word.span));
 }
 
 fn observe_replaced(word: &Word, before: VersionSet, set: VersionSet, answer: &mut Evaluation) {

@@ -34,6 +34,7 @@ pub(super) fn evaluate(text: &[u8], environment: &Environment) -> Evaluation {
                 let token = String::from_utf8_lossy(&token).into_owned();
                 answer.observe(
                     rule::protocol::IllegalName {
+                        names: Vec::new(),
                         token,
                         error: error.clone(),
                     },
@@ -90,6 +91,7 @@ fn other_line(words: &[Word], answer: &mut Evaluation) {
     let error = format!("unknown keyword '{}' in 'frontend' section", word.text());
     answer.observe(
         rule::protocol::IllegalName {
+            names: Vec::new(),
             token: word.text(),
             error: error.clone(),
         },
@@ -154,6 +156,7 @@ fn refuse_global(error: String, answer: &mut Evaluation, methods: Methods) -> Me
     let token = "ssl-default-bind-options".to_owned();
     answer.observe(
         rule::protocol::IllegalName {
+            names: Vec::new(),
             token,
             error: error.clone(),
         },
@@ -167,6 +170,7 @@ fn refuse_global(error: String, answer: &mut Evaluation, methods: Methods) -> Me
 fn refuse_value(value: &Word, error: String, answer: &mut Evaluation) {
     let token = value.text();
     let fact = rule::protocol::IllegalName {
+        names: Vec::new(),
         token,
         error: error.clone(),
     };
@@ -203,6 +207,7 @@ fn bind(
             Read::Refused(error) => {
                 answer.observe(
                     rule::protocol::IllegalName {
+                        names: Vec::new(),
                         token: blamed(word, behind),
                         error: error.clone(),
                     },

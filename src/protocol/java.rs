@@ -91,6 +91,7 @@ fn refuse(word: &Word, answer: &mut Evaluation) {
         ProtocolFact::Separator(rule::protocol::Separator { token, corrected })
     } else {
         ProtocolFact::IllegalName(rule::protocol::IllegalName {
+            names: Vec::new(),
             token,
             error: error.clone(),
         })

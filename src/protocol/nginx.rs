@@ -140,6 +140,7 @@ fn refuse(word: Option<&Word>, error: String, answer: &mut Evaluation) {
     }
     answer.observe(
         rule::protocol::IllegalName {
+            names: Vec::new(),
             token: word.map_or_else(String::new, Word::text),
             error: error.clone(),
         },

@@ -81,6 +81,7 @@ fn one(
             ProtocolFact::Separator(rule::protocol::Separator { token, corrected })
         } else {
             ProtocolFact::IllegalName(rule::protocol::IllegalName {
+                names: Vec::new(),
                 token,
                 error: BAD_VALUE.to_owned(),
             })

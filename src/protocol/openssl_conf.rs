@@ -315,6 +315,7 @@ fn options(command: &Command, value: &[Char], context: &Context, answer: &mut Ev
 fn refuse(command: &Command, error: &str, context: &Context, answer: &mut Evaluation) {
     answer.observe(
         rule::protocol::IllegalName {
+            names: Vec::new(),
             token: command.whole.text(),
             error: error.to_owned(),
         },

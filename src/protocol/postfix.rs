@@ -132,6 +132,7 @@ fn refuse(text: &[u8], word: &Word, answer: &mut Evaluation) {
     answer.token(word, Effect::Refused, VersionSet::EMPTY);
     answer.observe(
         rule::protocol::IllegalName {
+            names: Vec::new(),
             token: word.text(),
             error: error.clone(),
         },

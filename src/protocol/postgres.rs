@@ -85,6 +85,7 @@ fn refuse(word: &Word, error: String, answer: &mut Evaluation) {
     answer.token(word, Effect::Refused, VersionSet::EMPTY);
     answer.observe(
         rule::protocol::IllegalName {
+            names: Vec::new(),
             token: word.text(),
             error: error.clone(),
         },
@@ -157,6 +158,7 @@ fn start(range: Range, environment: &Environment, answer: &mut Evaluation) {
             let token = format!("{name} = '{version}'");
             answer.observe(
                 rule::protocol::IllegalName {
+                    names: Vec::new(),
                     token,
                     error: error.clone(),
                 },

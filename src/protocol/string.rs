@@ -77,6 +77,7 @@ impl ProtocolString {
         answer.token(&Word { span, ..whole }, Effect::Refused, answer.configured);
         answer.observe(
             rule::protocol::IllegalName {
+                names: Vec::new(),
                 token: "(the whole text)".to_owned(),
                 error: message.clone(),
             },

@@ -79,6 +79,7 @@ fn unknown(word: &Word, environment: &Environment, mut answer: Evaluation) -> Ev
         answer.token(word, Effect::Refused, VersionSet::EMPTY);
         answer.observe(
             rule::protocol::IllegalName {
+                names: Vec::new(),
                 token,
                 error: error.clone(),
             },

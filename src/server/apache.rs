@@ -100,7 +100,7 @@ pub(super) const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainMissingIntermediate,
-        "httpd starts; browsers that know the issuer work, while curl, Java, Go, Python and phones refuse",
+        "httpd starts; only clients that have the issuer already, or fetch it, accept; curl, Java, Go, Python and phones refuse",
     ),
     (
         Code::ChainWrongOrder,

@@ -31,7 +31,7 @@ pub(super) static PROFILE: Profile = Profile {
         ),
         (
             Code::ChainMissingIntermediate,
-            "browsers that know the issuer work, while curl, Java, Go, Python and phones refuse",
+            "only clients that have the issuer already, or fetch it, accept; curl, Java, Go, Python and phones refuse",
         ),
         (
             Code::ChainEndEntityNotFirst,

@@ -92,7 +92,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainMissingIntermediate,
-        "HAProxy sends its file and adds nothing from ca-file; browsers that know the issuer work, others refuse",
+        "HAProxy sends its file and adds nothing from ca-file; only clients that have the issuer already, or fetch it, accept",
     ),
     (
         Code::ChainWrongOrder,

@@ -94,7 +94,7 @@ const CONSEQUENCES: &[(Code, &str)] = &[
     ),
     (
         Code::ChainMissingIntermediate,
-        "nginx sends its file and adds nothing, not even from ssl_trusted_certificate; browsers that know the issuer work, others refuse",
+        "nginx sends its file and adds nothing, not even from ssl_trusted_certificate; only clients that have the issuer already, or fetch it, accept",
     ),
     (
         Code::ChainWrongOrder,

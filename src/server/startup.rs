@@ -164,8 +164,10 @@ pub struct RunAs<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFileRule {
-    /// Nothing: the server reads the file before it drops privileges, or regardless of mode.
+    /// Nothing: the server reads the file as root, before it switches to another user.
     Nothing,
+    /// Nothing: a tool copies the file when it sets the server up (`tsm`).
+    Copied,
     /// It must be readable for the user that runs the server.
     Readable,
     /// PostgreSQL's `check_ssl_key_file_permissions`: its user's own with no bit for anyone else,
@@ -257,9 +259,19 @@ impl KeyFileRule {
     /// The rule in the terms of [`key_file`]; `None` if the server has none.
     pub(crate) const fn owner_rule(self) -> Option<OwnerRule> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Copied => None,
             Self::Readable => Some(OwnerRule::Readable),
             Self::Postgres => Some(OwnerRule::OwnerOrRoot),
+        }
+    }
+
+    /// Who reads the file, and what else is required.
+    pub(crate) const fn reader(self) -> OwnerRule {
+        match self {
+            Self::Nothing => OwnerRule::ReadByRoot,
+            Self::Copied => OwnerRule::Unknown,
+            Self::Readable => OwnerRule::Readable,
+            Self::Postgres => OwnerRule::OwnerOrRoot,
         }
     }
 }

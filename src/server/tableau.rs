@@ -11,7 +11,7 @@ pub(super) static PROFILE: Profile = Profile {
     title: "Tableau Server (gateway: Apache httpd, OpenSSL 3 at security level 2)",
     program: "Tableau Server",
     chain: ChainSource::ChainFileElseRest,
-    key_file: KeyFileRule::Nothing,
+    key_file: KeyFileRule::Copied,
     startup: apache::STARTUP,
     extension: Some("crt"),
     keys: Some(&[KeyAlgorithmFamily::Rsa, KeyAlgorithmFamily::Dsa]),

@@ -409,6 +409,11 @@ fn text(case: &Case, document: &Value, exit: Option<i64>, report: &mut String) {
             let _ = writeln!(report, "text lacks {part:?}");
         }
     }
+    for part in case.words("text_lacks") {
+        if running.contains(part.as_str()) {
+            let _ = writeln!(report, "text has {part:?}");
+        }
+    }
     if output.stdout.contains(&0x1b) {
         let _ = writeln!(report, "text: escape sequences in a pipe");
     }

@@ -384,6 +384,60 @@ fn what_root_reads_is_no_error() {
     assert_eq!(answer["result"]["startup"]["outcome"], "fails-at-handshake");
 }
 
+/// The remedy gives access to whoever reads the key, and to no other user: root with nginx,
+/// httpd and HAProxy, whose workers (--run-as) need none; with Rserve the service itself.
+#[test]
+fn the_remedy_is_for_the_reader_of_the_key() {
+    if !is_root() || !here::have("setfacl", "acl") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    run("chmod", &["755", folder.path().to_str().unwrap()]);
+    for (key, closed, severity) in [
+        (guard("root", "root", 0o644, ""), false, "warning"),
+        (guard("root", "root", 0o600, ""), false, "notice"),
+        (guard("root", "root", 0o600, ""), true, "notice"),
+        (guard("nobody", "root", 0o600, ""), false, "notice"),
+        (guard("root", "nogroup", 0o640, ""), false, "notice"),
+        (guard("daemon", "root", 0o600, ""), false, "warning"),
+        (guard("root", "root", 0o600, "u:nobody:r"), false, "notice"),
+    ] {
+        let mut arrangement = sound();
+        if closed {
+            arrangement.above[1].mode = 0o700;
+        }
+        arrangement.files[1] = key;
+        let files = folder.path().join("files");
+        let paths = arrangement.lay_out(&files);
+        for server in ["nginx", "apache", "haproxy"] {
+            let answer = predicted(server, "nobody", &paths);
+            let findings = answer["findings"].as_array().unwrap();
+            let found: Vec<&Value> = findings
+                .iter()
+                .filter(|finding| finding["code"] == "key.file-mode")
+                .collect();
+            assert!(!found.is_empty(), "{server}: {arrangement:?}");
+            for finding in found {
+                assert_eq!(finding["severity"], severity, "{server}: {finding}");
+                assert_eq!(finding["evidence"]["read_by"], "root");
+                let commands = finding["remedy"]["commands"].to_string();
+                let grants = ["65534", "-m u:", "nobody"];
+                assert!(
+                    !grants
+                        .iter()
+                        .any(|grant| { commands.replace("-x u:65534", "").contains(grant) }),
+                    "{server}: {finding}"
+                );
+            }
+        }
+        let answer = predicted("rserve", "nobody", &paths);
+        let findings = answer["findings"].as_array().unwrap();
+        for finding in findings.iter().filter(|it| it["code"] == "key.file-mode") {
+            assert_eq!(finding["evidence"]["read_by"], "service", "{finding}");
+        }
+    }
+}
+
 /// A key that root alone can read, beside settings and without --run-as: whose the settings
 /// are, or the data directory, tells who reads it; where both are root's it may be a copy, and that is a warning.
 #[test]

@@ -35,6 +35,7 @@ const FIELDS: &[&str] = &[
     "checks",
     "result",
     "text_contains",
+    "text_lacks",
     "stderr_contains",
 ];
 

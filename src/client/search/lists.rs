@@ -64,6 +64,23 @@ pub(super) fn links(input: &Input<'_, '_>, list: &[Certificate<'_>]) -> Result<(
     }
 }
 
+/// The address from which a client would fetch the issuer of the server's certificate, if that
+/// issuer is in no file: what the address has was not looked at.
+pub(super) fn not_read<'a>(
+    input: &Input<'_, 'a>,
+    leaf: &Certificate<'a>,
+    intermediates: &[Certificate<'a>],
+) -> Option<&'a str> {
+    let mut all = intermediates.iter().chain(input.anchors.iter().copied());
+    if leaf.is_self_issued() || all.any(|it| leaf.issuer().matches(&it.subject())) {
+        return None;
+    }
+    leaf.ca_issuers().into_iter().find(|address| {
+        let scheme = address.get(..7).unwrap_or_default();
+        scheme.eq_ignore_ascii_case("http://")
+    })
+}
+
 /// Issuers that a client would fetch: known certificates that issued one that says where its issuer
 /// can be fetched.
 pub(super) fn fetched<'a>(input: &Input<'_, 'a>) -> Vec<Certificate<'a>> {

@@ -1,6 +1,7 @@
 //! What the new certificate loses, as findings.
 
 use super::{names, same_key, side};
+use crate::Time;
 use crate::answer::Check;
 use crate::client::Verdict;
 use crate::finding::{Part, Severity, Subject};
@@ -16,6 +17,8 @@ pub(super) struct Compared<'a> {
     pub(super) old_sent: &'a [Sent],
     pub(super) new_sent: &'a [Sent],
     pub(super) with_anchors: bool,
+    /// The moment of judgement.
+    pub(super) at: Time,
 }
 
 impl Compared<'_> {
@@ -93,11 +96,23 @@ impl Compared<'_> {
         }
         // Equal dates are not reported: a reissued certificate often keeps the end of the old one.
         if new.not_after() < old.not_after() {
+            // A successor is issued later and just now. Otherwise the files may be exchanged.
+            let life = new.not_before().days_until(new.not_after());
+            let is_old = new.not_before().days_until(self.at) > life / 2;
+            let exchanged = new.not_before() < old.not_before() || is_old;
             let fact = renewal::EndsEarlier {
                 old: old.not_after(),
                 new: new.not_after(),
+                exchanged,
             };
-            findings.push(Finding::new(fact, place.clone()));
+            let finding = Finding::new(fact, place.clone());
+            findings.push(if exchanged {
+                finding.with_severity(Severity::Error).because(
+                    "the new certificate was issued before the old one, or is past half of its life",
+                )
+            } else {
+                finding
+            });
         }
         if side::must_staple(new) && !side::must_staple(old) {
             let subject = new.subject().to_string();

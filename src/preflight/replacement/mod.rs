@@ -106,6 +106,7 @@ impl<'p> Replacement<'p> {
             old_sent: &old.sent,
             new_sent: &new.sent,
             with_anchors: self.new.anchors.is_some(),
+            at: self.new.at,
         };
         let mut result = DiffResult {
             old: side::side(&old.sent),

@@ -64,6 +64,9 @@ pub const NOT_FOR_SAML: &str = "The key has a passphrase, so the certificate and
 /// What is missing where the key has a passphrase (page "tsm security", `--passphrase`).
 pub const WANTS_PASSPHRASE: &str = "The key has a passphrase, and this command does not give it to tsm: add `--passphrase`, or Tableau Server cannot open the key.";
 
+/// Only if a certificate or a key is given.
+const SAML_KEY: &str = "Tableau Server signs its requests to the identity provider with this key: no client builds a path, so no chain is needed. The provider needs the new certificate (`tsm authentication saml export-metadata`).";
+
 const NO_CHAIN: &str = "Without `--chain-file`, Tableau Desktop and Tableau Prep on the Mac do not connect, and Tableau Mobile may not: the manual asks for the chain file for them, even if the certificate file contains the intermediates.";
 
 const COMPARED: &str = "Before 2020.1, Tableau Server compares the certificate that the service shows with the file that `-cf` names; from 2020.1 on, the operating system's trust store of each node decides: `certcheck trust plan` says what to install there, and where.";
@@ -80,12 +83,7 @@ const EFFECTS: &[(&[&str], &[&str])] = &[
     ),
     (&["authentication", "openid", "configure"], OPENID),
     (&["authentication", "openid", "enable"], OPENID),
-    (
-        &["authentication", "saml", "configure"],
-        &[
-            "Tableau Server signs its requests to the identity provider with this key: no client builds a path, so no chain is needed. The provider needs the new certificate (`tsm authentication saml export-metadata`).",
-        ],
-    ),
+    (&["authentication", "saml", "configure"], &[SAML_KEY]),
     (
         &["authentication", "mutual-ssl", "configure"],
         &[
@@ -198,6 +196,9 @@ pub(super) fn effects(
         TsmCommand::ExternalSslEnable(files) => {
             effects.extend(files.protocols.is_none().then_some(DEFAULT_PROTOCOLS));
             effects.extend(files.chain.is_none().then_some(NO_CHAIN));
+        }
+        TsmCommand::SamlConfigure(files) if files.certificate.is_none() && files.key.is_none() => {
+            effects.retain(|effect| *effect != SAML_KEY);
         }
         TsmCommand::ServiceEnable(ServiceConnection { secure: true, .. })
             if version.is_none_or(|version| version >= TRUST_STORE) =>

@@ -50,6 +50,10 @@ pub(super) enum Use {
     /// A file that the command writes, with this ending.
     Output(&'static str),
     Url(UrlForm),
+    /// The name of a key vault of Azure.
+    Vault,
+    /// The name of a key in it.
+    VaultKey,
     /// A whole number of these units.
     Number(&'static str),
     /// One of these words.

@@ -9,6 +9,22 @@ use crate::rule;
 use crate::server_name::ServerName;
 use crate::shown::value as shown;
 
+/// Microsoft, "Naming rules and restrictions for Azure resources": Microsoft.KeyVault, vaults.
+fn is_vault(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (3..=24).contains(&name.len())
+        && name.bytes().all(allowed)
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !name.ends_with('-')
+        && !name.contains("--")
+}
+
+/// The same page: vaults / keys.
+fn is_vault_key(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=127).contains(&name.len()) && name.bytes().all(allowed)
+}
+
 impl Reader<'_> {
     /// Values that are not among those in the manual.
     pub(super) fn values(&mut self) {
@@ -27,6 +43,18 @@ impl Reader<'_> {
                 }
                 Use::Output(ending) => {
                     self.judge_output(given.option.name(), given.word, value, ending);
+                    continue;
+                }
+                Use::Vault if !is_vault(value) => {
+                    let form = "the name of a key vault (3 to 24 letters, digits and single hyphens, \
+                                the first a letter), not its address";
+                    self.wrong_value(given.option.name(), given.word, value, form.to_owned());
+                    continue;
+                }
+                Use::VaultKey if !is_vault_key(value) => {
+                    let form = "the name of a key (1 to 127 letters, digits and hyphens), not its \
+                                identifier";
+                    self.wrong_value(given.option.name(), given.word, value, form.to_owned());
                     continue;
                 }
                 Use::Url(form) => {
@@ -67,7 +95,10 @@ impl Reader<'_> {
             .map(|(scheme, _)| scheme.to_ascii_lowercase());
         let host = value.split_once("://").map_or("", |(_, rest)| rest);
         let host = host.split(['/', ':', '?', '#']).next().unwrap_or_default();
-        let wanted = if !matches!(scheme.as_deref(), Some("http" | "https")) || host.is_empty() {
+        let encrypted = scheme.as_deref() == Some("https");
+        // OpenID Connect Discovery 1.0, section 4: the provider's address is an https URL.
+        let plain = form == UrlForm::Return && scheme.as_deref() == Some("http");
+        let wanted = if !(encrypted || plain) || host.is_empty() {
             "a URL that begins with https://"
         } else if form == UrlForm::Return && value.ends_with('/') {
             "the URL without a slash at its end"

@@ -6,7 +6,7 @@ use super::{Detail, printable};
 use crate::Time;
 use crate::client::{Stage, Verdict};
 use crate::finding::Severity;
-use crate::preflight::{ClientVerdict, PreflightResult};
+use crate::preflight::{Announced, ClientVerdict, PreflightResult};
 use crate::rule::Finding;
 use anstyle::Style;
 use std::fmt::Write;
@@ -115,14 +115,31 @@ pub(super) fn write_until(out: &mut String, result: &PreflightResult, detail: De
         out.push_str(&wrapped("", &line, "  ", detail.width()));
     }
     for row in &result.announced {
-        let since = if row.in_force {
-            "in force: since"
-        } else {
-            "announced: from"
-        };
-        let line = format!("{since} {}, {} ({})", day(row.date), row.what, row.source);
-        out.push_str(&wrapped("", &line, "  ", detail.width()));
+        write_announced(out, row, detail);
     }
+}
+
+/// The programs that already distrust the root.
+pub(super) fn write_distrust(out: &mut String, result: &PreflightResult, detail: Detail) {
+    let announced = result.announced.iter();
+    for row in announced.filter(|row| row.distrusts && row.in_force) {
+        write_announced(out, row, detail);
+    }
+}
+
+fn write_announced(out: &mut String, row: &Announced, detail: Detail) {
+    let since = if row.in_force {
+        "in force: since"
+    } else {
+        "announced: from"
+    };
+    let concerns = match row.distrusts && row.in_force {
+        true => ": this one is among them",
+        false => "",
+    };
+    let (date, what) = (day(row.date), row.what);
+    let line = format!("{since} {date}, {what}{concerns} ({})", row.source);
+    out.push_str(&wrapped("", &line, "  ", detail.width()));
 }
 
 fn day(time: Time) -> String {

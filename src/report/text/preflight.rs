@@ -96,6 +96,8 @@ pub fn preflight<T>(answer: &Answer<T>, result: &PreflightResult, detail: Detail
     }
     if detail.verbose {
         clients::write_until(&mut out, result, detail);
+    } else if !stops {
+        clients::write_distrust(&mut out, result, detail);
     }
     let others =
         clients::others(&result.clients).filter(|_| fit && !detail.verbose && places.is_none());

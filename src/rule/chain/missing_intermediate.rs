@@ -142,6 +142,19 @@ impl Rule for MissingIntermediate {
             ..
         } = self;
         let place = append_to.as_deref().unwrap_or(&subject.source);
+        if let Some((_, server)) = place.split_once("://") {
+            let from = self
+                .aia
+                .first()
+                .map(|url| format!(" (from {})", crate::shown::value(url)))
+                .unwrap_or_default();
+            return Some(
+                Remedy::words(format!(
+                    "have {server} send the certificate of `{issuer_name}`{from} after its own: append it to the certificate file in the settings of that server"
+                ))
+                .needing(Need::Certificate),
+            );
+        }
         if let Some(file) = held_in {
             let new = beside(place, "fixed", None);
             let remedy = Remedy::words(format!("append it to {place}")).run(format!(

@@ -12,12 +12,14 @@ rule! {
     {
         /// What the DER contains: `certificate`, `private key`…
         kind: String,
+        /// The extension that the server requires of the file's name.
+        extension: Option<String>,
     }
 }
 
 impl Rule for DerWherePemExpected {
     fn message(&self) -> String {
-        let Self { kind } = self;
+        let Self { kind, .. } = self;
         format!(
             "the file is DER (binary), {} {kind}; PEM (text) is expected here",
             article(kind)
@@ -26,8 +28,10 @@ impl Rule for DerWherePemExpected {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(match self {
-            Self { kind } if is_container(kind) => opened(subject, kind),
-            Self { kind } => {
+            Self { kind, .. } if is_container(kind) => {
+                opened(subject, kind, self.extension.as_deref())
+            }
+            Self { kind, .. } => {
                 let extension = if kind.contains("private key") {
                     "key"
                 } else {

@@ -69,8 +69,8 @@ fn rewrite(subject: &Subject, words: &str, extension: Option<&str>) -> Remedy {
         .then_instead(new, old)
 }
 
-fn opened(subject: &Subject, kind: &str) -> Remedy {
-    let (old, new) = (&subject.source, beside(&subject.source, "clean", None));
+fn opened(subject: &Subject, kind: &str, extension: Option<&str>) -> Remedy {
+    let (old, new) = (&subject.source, beside(&subject.source, "clean", extension));
     let words = "extract the certificates and keys from the container; a key keeps its passphrase";
     let convert = format!(
         "certcheck convert {} --to pem -o {}",

@@ -39,7 +39,7 @@ impl Rule for NothingFound {
             Self {
                 looks_like: Some(kind),
                 ..
-            } if is_container(kind) => opened(subject, kind),
+            } if is_container(kind) => opened(subject, kind, None),
             Self {
                 looks_like: Some(kind),
                 ..

@@ -15,6 +15,10 @@ rule! {
         server_can_ask: bool,
         /// What the server does when it starts.
         consequence: String,
+        /// The passphrase that was given to certcheck opens it.
+        opened: bool,
+        /// The server's setting for the passphrase, if that is the way to give it.
+        setting: Option<String>,
     }
 }
 
@@ -30,6 +34,29 @@ impl Rule for Encrypted {
 
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         Some(match self {
+            Self {
+                setting: Some(setting),
+                opened: true,
+                ..
+            } => Remedy::words(format!(
+                "set {setting} to the passphrase; the one that was given opens the key"
+            )),
+            Self {
+                setting: Some(setting),
+                ..
+            } => Remedy::words(format!(
+                "set {setting} to the passphrase; to have the key judged, give it with \
+                 --passphrase-file or --passphrase-stdin"
+            )),
+            Self {
+                server_can_ask: true,
+                opened: true,
+                ..
+            } => plain(
+                subject,
+                "the passphrase that was given opens the key: make sure that the server gets it at \
+                 every start, or use a copy without a passphrase",
+            ),
             Self {
                 server_can_ask: false,
                 ..

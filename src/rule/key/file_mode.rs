@@ -20,6 +20,9 @@ rule! {
         group: u64,
         /// The service's user ID, if known.
         service: Option<u64>,
+        /// Who reads it when the server starts: `root`, or the `service`'s own user; null if that
+        /// is not known.
+        read_by: Option<String>,
         /// The user who should own it, by number or name, if that is a different user.
         wanted_owner: Option<String>,
         /// The permission bits that it should have, four octal digits.
@@ -28,6 +31,20 @@ rule! {
         access_list: Option<String>,
     }
 }
+
+/// For httpd, nginx and HAProxy.
+const OF_ROOT: &str = "let only root own and read it: root reads it when it starts the server, and \
+                       the user of the workers needs no access. If another user starts the server, \
+                       make that user the owner instead";
+
+/// For a key that the workers cannot read.
+const LEAVE: &str = "leave it so if root starts the server, as is usual; the user of the workers \
+                     needs no access. Only a user that itself starts the server has to read it";
+
+/// For a key whose server is not known.
+const ONLY_ITS_OWNER: &str = "let only its owner read it: root for Apache, nginx and HAProxy, which \
+                              read it before they switch to another user; the service's own user \
+                              for PostgreSQL, TabPy and Rserve";
 
 impl Rule for FileMode {
     fn message(&self) -> String {
@@ -59,7 +76,19 @@ impl Rule for FileMode {
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let source = &subject.source;
         let file = quote(source);
+        let by_root = self.read_by.as_deref() == Some("root");
         Some(match self {
+            // Root enters and reads everything: the workers are to have no access.
+            Self {
+                directory: Some(_), ..
+            } if by_root => Remedy::words(LEAVE),
+            Self {
+                mode,
+                wanted_mode,
+                wanted_owner: None,
+                access_list: None,
+                ..
+            } if by_root && mode == wanted_mode => Remedy::words(LEAVE),
             Self {
                 directory: Some(directory),
                 service: Some(service),
@@ -78,9 +107,11 @@ impl Rule for FileMode {
             Self {
                 access_list: Some(change),
                 ..
-            } => Remedy::words(
-                "change its access control list so that only the service's user can read it",
-            )
+            } => Remedy::words(if by_root {
+                "change its access control list so that only root can read it"
+            } else {
+                "change its access control list so that only the service's user can read it"
+            })
             .run(format!("setfacl {change} {file}"))
             .needing(Need::Privilege),
             Self {
@@ -89,6 +120,7 @@ impl Rule for FileMode {
                 ..
             } => {
                 let words = match wanted_owner.as_deref() {
+                    _ if by_root => OF_ROOT,
                     Some("postgres") => {
                         "make PostgreSQL's own user the owner, with mode 0600; or make root the owner and let PostgreSQL's \
                          group read it (root:postgres, 0640). Replace postgres if PostgreSQL runs as another user"
@@ -97,6 +129,7 @@ impl Rule for FileMode {
                     None if wanted_mode == "0640" => {
                         "make root the owner, and let only root and the service's group read it"
                     }
+                    None if self.read_by.is_none() => ONLY_ITS_OWNER,
                     None => {
                         "let only its owner read it; the owner must be the user that runs the service"
                     }

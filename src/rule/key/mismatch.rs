@@ -22,10 +22,14 @@ rule! {
         own_key: Option<String>,
         /// The file of that key.
         own_key_in: Option<String>,
-        /// What does not belong, if it is not a private key: `request`.
+        /// What does not belong, if it is not just a private key: `request`; `spare key` beside
+        /// certificates that all have their keys.
         what: Option<String>,
     }
 }
+
+/// A key beside certificates that all have their keys.
+pub(crate) const SPARE: &str = "spare key";
 
 impl Rule for Mismatch {
     fn message(&self) -> String {
@@ -52,6 +56,11 @@ impl Rule for Mismatch {
     fn remedy(&self, subject: &Subject) -> Option<Remedy> {
         let source = &subject.source;
         Some(match self {
+            Self {
+                what: Some(what), ..
+            } if what == SPARE => Remedy::words(
+                "leave it out, or add the certificate that it belongs to: every other certificate has its key",
+            ),
             Self {
                 own_key: Some(place),
                 own_key_in,

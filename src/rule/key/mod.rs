@@ -30,6 +30,7 @@ pub use known_bad::KnownBad;
 pub use large_exponent::LargeExponent;
 pub use legacy_encryption::LegacyEncryption;
 pub use mismatch::Mismatch;
+pub(crate) use mismatch::SPARE;
 pub use not_decrypted::NotDecrypted;
 pub use passphrase_blocks_saml::PassphraseBlocksSaml;
 pub use passphrase_on_command_line::PassphraseOnCommandLine;

@@ -22,7 +22,11 @@ impl Rule for IgnoredValue {
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words("remove it, or correct it"))
+        Some(Remedy::words(if self.token.starts_with(['-', '!']) {
+            "leave it as it is: it is harmless, and it counts where the library has that version"
+        } else {
+            "remove it, or correct it"
+        }))
     }
 
     fn references(&self) -> Vec<&'static str> {

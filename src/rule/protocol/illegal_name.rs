@@ -12,19 +12,24 @@ rule! {
         token: String,
         /// The program's own error message.
         error: String,
+        /// What to write in its place: only what this program accepts.
+        names: Vec<String>,
     }
 }
 
 impl Rule for IllegalName {
     fn message(&self) -> String {
-        let Self { token, error } = self;
+        let Self { token, error, .. } = self;
         format!("`{token}` is not a protocol name here: {error}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words(
-            "use the names SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3, and `all` if the program knows it",
-        ))
+        let names: Vec<_> = self.names.iter().map(|name| format!("`{name}`")).collect();
+        Some(Remedy::words(match names.as_slice() {
+            [] => "use only names that this program knows".to_owned(),
+            [one] => format!("write {one}"),
+            [first @ .., last] => format!("write {} or {last}", first.join(", ")),
+        }))
     }
 
     fn references(&self) -> Vec<&'static str> {

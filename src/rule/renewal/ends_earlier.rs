@@ -13,19 +13,23 @@ rule! {
         old: Time,
         /// The expiry of the new one.
         new: Time,
+        /// Whether the new one looks older than the old one: issued earlier, or past half of its life.
+        exchanged: bool,
     }
 }
 
 impl Rule for EndsEarlier {
     fn message(&self) -> String {
-        let Self { old, new } = self;
+        let Self { old, new, .. } = self;
         format!("the new certificate expires on {new}, before the old one ({old})")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {
-        Some(Remedy::words(
-            "check that the files are not swapped; renew before the earlier date",
-        ))
+        Some(Remedy::words(if self.exchanged {
+            "check that the two files are not exchanged: the new certificate comes second"
+        } else {
+            "renew it before that day"
+        }))
     }
 
     fn references(&self) -> Vec<&'static str> {

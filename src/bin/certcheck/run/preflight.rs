@@ -192,6 +192,16 @@ pub(super) fn prepare(common: &Common, args: &Args) -> Result<Preflight, Failure
     let lists = sources.split_off(sources.len() - args.crl.len());
     let at = clock::judged_at(common);
     let hosts = host_names(&args.host)?;
+    if let Some(until) = args.until.filter(|until| at.days_until(*until) < 0) {
+        let (until, at) = (until.to_string(), at.to_string());
+        let day = |time: &str| time.get(..10).map(str::to_owned).unwrap_or_default();
+        return Err(Failure::new(format!(
+            "--until {}: the day is before {}, the day of judgement",
+            day(&until),
+            day(&at)
+        ))
+        .help("give a day in the future"));
+    }
     let within = args.expires_within.or_else(|| {
         let days = at.days_until(args.until?).saturating_add(1);
         Some(u32::try_from(days.max(0)).unwrap_or(u32::MAX))

@@ -22,7 +22,7 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             let objects = file.opened.objects();
             let mut own = self.encoding(file, Judged::Ca);
             if own.is_empty() && file.document.form() == Form::Der {
-                own.push(files::der(file.document, objects.first(), false));
+                own.push(files::der(file.document, objects.first(), false, None));
             }
             findings.extend(ending(
                 file.document.source().name(),
@@ -59,6 +59,8 @@ fn key(object: &Object<'_>) -> Vec<Finding> {
             scheme: encryption.scheme().to_owned(),
             server_can_ask: false,
             consequence: ALONE.to_owned(),
+            opened: object.private_key().is_some(),
+            setting: None,
         };
         return vec![Finding::new(fact, object.subject()).with_severity(Severity::Error)];
     }

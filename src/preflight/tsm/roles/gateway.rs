@@ -49,6 +49,8 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
                     scheme: encryption(object)?.scheme().to_owned(),
                     server_can_ask: false,
                     consequence: ASKS.to_owned(),
+                    opened: object.private_key().is_some(),
+                    setting: None,
                 };
                 let finding = Finding::new(fact, object.subject());
                 Some(finding.with_severity(Severity::Warning))

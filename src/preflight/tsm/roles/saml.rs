@@ -126,6 +126,8 @@ impl<'d, 'p: 'd> Judge<'d, 'p> {
             server_can_ask: true,
             consequence: "Tableau Server needs the passphrase in wgserver.saml.key.passphrase"
                 .to_owned(),
+            opened,
+            setting: Some("wgserver.saml.key.passphrase".to_owned()),
         };
         vec![Finding::new(fact, object.subject()).with_severity(Severity::Notice)]
     }

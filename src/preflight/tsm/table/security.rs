@@ -119,8 +119,8 @@ pub(super) const COMMANDS: &[Command] = &[
     listed(
         &["security", "kms", "set-mode", "azure"],
         &[
-            opt("--key-name", Value, Unused).required(),
-            opt("--vault-name", Value, Unused).required(),
+            opt("--key-name", Value, Use::VaultKey).required(),
+            opt("--vault-name", Value, Use::Vault).required(),
         ],
     ),
     listed(&["security", "kms", "set-mode", "local"], &[]),
