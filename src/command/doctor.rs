@@ -194,7 +194,7 @@ impl Doctor {
     /// One answer.
     pub fn finish(mut self) -> Answer<DoctorResult> {
         self.findings.extend(self.address_conflicts());
-        // What is to be removed need not be installed.
+        // What has to be removed is not installed either.
         let expired: Vec<Subject> = self
             .findings
             .iter()

@@ -193,7 +193,9 @@ pub fn matching_with(
                 key_spki,
                 certificate: None,
                 matches: None,
+                matches_in: None,
                 own_key: None,
+                own_key_in: None,
                 what: Some(rule::key::SPARE.to_owned()),
             };
             return Finding::new(fact, object.subject());

@@ -96,7 +96,7 @@ impl Reader<'_> {
         let host = value.split_once("://").map_or("", |(_, rest)| rest);
         let host = host.split(['/', ':', '?', '#']).next().unwrap_or_default();
         let encrypted = scheme.as_deref() == Some("https");
-        // OpenID Connect Discovery 1.0, section 4: the provider's address is an https URL.
+        // OpenID Connect Discovery 1.0, section 4: the provider's address is a URL with https.
         let plain = form == UrlForm::Return && scheme.as_deref() == Some("http");
         let wanted = if !(encrypted || plain) || host.is_empty() {
             "a URL that begins with https://"

@@ -59,7 +59,7 @@ impl Rule for Mismatch {
             Self {
                 what: Some(what), ..
             } if what == SPARE => Remedy::words(
-                "leave it out, or add the certificate that it belongs to: every other certificate has its key",
+                "do not give this key, or add the certificate that it belongs to: every other certificate has its key",
             ),
             Self {
                 own_key: Some(place),

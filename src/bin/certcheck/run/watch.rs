@@ -75,7 +75,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<End, Failure> {
         let text: String = lines.iter().map(|what| line(at, what)).collect();
         match write_out(&text) {
             Ok(()) => {}
-            // Whoever reads is gone: there is no use in going on.
+            // The reader is gone: there is no use in going on.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(End::Good),
             Err(error) => complain(&format!("standard output: cannot be written: {error}")),
         }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The most things that are remembered: about 100 MB.
 const MOST: usize = 200_000;
 
-/// The names of things that last from one check to the next, and what is said of each.
+/// The names of things that last from one check to the next, and the text about each.
 #[derive(Default)]
 pub(crate) struct Snapshot {
     things: BTreeMap<String, String>,
