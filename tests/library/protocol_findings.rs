@@ -31,7 +31,7 @@ fn what_surprises_is_found() {
             Apache,
             "all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1",
             vec![
-                "ignored-value/warning@-SSLv2",
+                "ignored-value/notice@-SSLv2",
                 "ignored-value/notice@-SSLv3",
             ],
         ),
