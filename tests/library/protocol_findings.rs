@@ -30,10 +30,7 @@ fn what_surprises_is_found() {
         (
             Apache,
             "all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1",
-            vec![
-                "ignored-value/notice@-SSLv2",
-                "ignored-value/notice@-SSLv3",
-            ],
+            vec!["ignored-value/notice@-SSLv2", "ignored-value/notice@-SSLv3"],
         ),
         (
             Apache,
