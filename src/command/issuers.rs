@@ -247,7 +247,8 @@ fn is_trusted(top: &FetchedIssuer, anchors: &[&[u8]]) -> bool {
             anchor.subject().matches(&certificate.issuer())
                 && signed_by(&certificate, anchor).is_ok()
         };
-        *anchor == top.der.as_slice() || Certificate::parse(anchor).is_ok_and(|it| issues(&it))
+        *anchor == top.der.as_slice()
+            || Certificate::parse(anchor).is_ok_and(|anchor| issues(&anchor))
     })
 }
 

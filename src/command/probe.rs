@@ -147,6 +147,9 @@ impl<'a> Probe<'a> {
             if places.is_empty() {
                 checks.extend(made);
             }
+            if places.is_empty() {
+                findings.extend(refused(handshake, result.showed_client, (&target, &place)));
+            }
             let leaf = handshake.certificates.first();
             if let Some(leaf) = leaf.and_then(|der| Certificate::parse(der).ok()) {
                 findings.extend(own(&leaf, handshake, &place));
@@ -302,6 +305,27 @@ fn describe(result: &mut ProbeResult) {
     result.key_proven = first.key_proven;
     result.stapled = first.stapled;
     result.failure = first.failure;
+}
+
+/// A handshake that ended after the server asked for a client certificate and got one.
+fn refused(
+    handshake: &Handshake,
+    shown: bool,
+    (server, place): (&str, &Subject),
+) -> Option<Finding> {
+    let reason = handshake.failure.clone()?;
+    let asked = shown && handshake.asks_client == Some(true);
+    asked.then(|| {
+        let fact = rule::handshake::ClientCertificate {
+            server: server.to_owned(),
+            reason,
+            says: String::new(),
+            fix: "show a certificate that a CA of the server's client CA setting issued, with its \
+                  intermediates and the purpose clientAuth; the server's log has its reason"
+                .to_owned(),
+        };
+        Finding::new(fact, place.clone())
+    })
 }
 
 /// The findings about the server's own certificate on the wire.

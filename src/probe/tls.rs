@@ -253,9 +253,10 @@ pub(super) fn handshake(
 fn refusal(connection: &mut ClientConnection, stream: &mut Watched) -> io::Result<()> {
     loop {
         match connection.read_tls(stream) {
-            // It closed the connection, or said nothing.
-            Ok(0) => return Ok(()),
+            // A server that accepts waits for the client to speak.
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(_) => {}
+            // It said nothing in that time.
             Err(_) => return Ok(()),
         }
         let state = connection.process_new_packets();

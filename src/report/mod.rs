@@ -45,7 +45,7 @@ pub use nagios::{State, nagios, nagios_failure};
 #[cfg(feature = "json")]
 pub use outline::Outline;
 #[cfg(feature = "json")]
-pub use prometheus::prometheus;
+pub use prometheus::{prometheus, prometheus_of};
 #[cfg(feature = "json")]
 pub use rows::{csv, csv_head, csv_object, ndjson, ndjson_end, ndjson_finding, ndjson_object};
 #[cfg(feature = "json")]

@@ -56,7 +56,7 @@ fn a_scan_has_a_chart_and_no_chain() {
     }
 }
 
-/// Only a relation that was verified is drawn.
+/// No arrow between strangers, or below a wrong signature.
 #[test]
 fn a_chain_has_arrows_where_one_issued_the_other() {
     let dir = scratch();

@@ -141,10 +141,10 @@ fn changed_replaced_and_removed_files_are_seen() {
     let seen = watch.end("-TERM");
     let last = seen.last().unwrap();
     assert!(last.contains("ended after 0 h 0 min"), "{last}");
-    assert!(
-        last.contains(" 4 changes") || last.contains(" changes"),
-        "{last}"
-    );
+    let changes = last.split(", ").find(|part| part.contains(" change"));
+    let count = changes.and_then(|part| part.split(' ').next());
+    let count: usize = count.and_then(|count| count.parse().ok()).unwrap_or(0);
+    assert!(count >= 4, "{last}");
 }
 
 #[test]
@@ -283,16 +283,28 @@ fn a_directory_that_cannot_be_read_is_said() {
     let closed = at.join("tree/closed");
     fs::create_dir_all(&closed).unwrap();
     fs::copy(pki("server.crt"), at.join("tree/a.crt")).unwrap();
-    let id = Command::new("id").arg("-u").output().unwrap();
-    if id.stdout.starts_with(b"0\n") {
-        return here::without("watch: a closed directory", "root reads everything");
-    }
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
-    let mut watch = Watch::start(&[&path(at, "tree"), "--every", "1s"]);
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let open = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let is_root = fs::metadata(&closed).unwrap().uid() == 0;
+    open(&closed, 0o000);
+    let words = ["watch", "--at", AT, &path(at, "tree"), "--every", "1s"];
+    let mut watch = if is_root {
+        // Root reads everything: `nobody` watches, with a copy of the program within reach.
+        open(at, 0o755);
+        let copy = at.join("certcheck");
+        fs::copy(env!("CARGO_BIN_EXE_certcheck"), &copy).unwrap();
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        Watch::of(command.arg(&copy).args(words))
+    } else {
+        Watch::of(program().args(words))
+    };
+    watch.says("closed: not read");
     fs::copy(pki("root.crt"), at.join("tree/a.crt")).unwrap();
     watch.says("changed ");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+    open(&closed, 0o755);
     watch.says("gone ");
     watch.end("-TERM");
 }

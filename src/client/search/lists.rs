@@ -72,7 +72,7 @@ pub(super) fn not_read<'a>(
     intermediates: &[Certificate<'a>],
 ) -> Option<&'a str> {
     let mut all = intermediates.iter().chain(input.anchors.iter().copied());
-    if leaf.is_self_issued() || all.any(|it| leaf.issuer().matches(&it.subject())) {
+    if leaf.is_self_issued() || all.any(|issuer| leaf.issuer().matches(&issuer.subject())) {
         return None;
     }
     leaf.ca_issuers().into_iter().find(|address| {

@@ -4,6 +4,7 @@ use super::super::harmless::harmless;
 use super::super::outline::{Outline, Piece, Row, members};
 use super::shortened;
 use crate::finding::Code;
+use crate::rule::{ChainFact, Evidence, Finding};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
@@ -60,8 +61,8 @@ fn picture(outline: &Outline<'_>, piece: &Piece<'_>) -> Option<Markup> {
         let mut found = outline.findings.iter().copied();
         found.find(|one| one.code() == code && one.target.as_deref() == piece.target)
     };
-    // An arrow is a relation that was verified: in the path of a client, or by name where no
-    // signature is wrong.
+    // An arrow: neighbours in the path of a client, or names that match where no signature was found
+    // wrong (one that was not computed is not known to be wrong).
     let paths: Vec<Vec<&str>> = rows
         .iter()
         .map(|row| {
@@ -121,7 +122,7 @@ fn picture(outline: &Outline<'_>, piece: &Piece<'_>) -> Option<Markup> {
     });
     let (last, above, subject) = end.unwrap_or_default();
     let missing = about(Code::ChainMissingIntermediate)
-        .filter(|one| above != subject && one.message().contains(&above));
+        .filter(|one| above != subject && issuer_name(one) == Some(&above));
     if missing.is_some() {
         if let Some(link) = links.last_mut().filter(|_| place == last_sent) {
             link.below = true;
@@ -182,6 +183,14 @@ fn picture(outline: &Outline<'_>, piece: &Piece<'_>) -> Option<Markup> {
             p { "No path, or no answer: " (names(&refuse)) "." }
         }
     })
+}
+
+/// The issuer that a finding says is missing.
+fn issuer_name(finding: &Finding) -> Option<&String> {
+    match &finding.evidence {
+        Evidence::ChainFact(ChainFact::MissingIntermediate(fact)) => Some(&fact.issuer_name),
+        _ => None,
+    }
 }
 
 /// A label that several pictures do not share.

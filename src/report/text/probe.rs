@@ -101,8 +101,10 @@ pub fn probe(result: &ProbeResult) -> String {
     }
     let client = match (result.asks_client, result.showed_client, &result.failure) {
         (Some(true), false, _) => Some("asks for a client certificate"),
-        (Some(true), true, None) => Some("takes the client certificate"),
-        (Some(true), true, Some(_)) => Some("does not take the client certificate"),
+        (Some(true), true, None) => Some(
+            "asks for a client certificate, and ends no handshake over this one; whether it then serves the client was not tried",
+        ),
+        (Some(true), true, Some(_)) => Some("refuses the client certificate"),
         (Some(false), true, _) => Some("asks for no client certificate"),
         _ => None,
     };

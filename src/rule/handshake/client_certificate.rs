@@ -12,7 +12,7 @@ rule! {
         server: String,
         /// Why, in the words of the server's OpenSSL or of the server.
         reason: String,
-        /// What the client sees.
+        /// What the client sees; empty if the reason says it.
         says: String,
         /// What would help.
         fix: String,
@@ -27,7 +27,11 @@ impl Rule for ClientCertificate {
             says,
             ..
         } = self;
-        format!("{server} refuses this client certificate: {reason}; the client sees {says}")
+        let seen = match says.as_str() {
+            "" => String::new(),
+            says => format!("; the client sees {says}"),
+        };
+        format!("{server} refuses this client certificate: {reason}{seen}")
     }
 
     fn remedy(&self, _subject: &Subject) -> Option<Remedy> {

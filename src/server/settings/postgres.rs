@@ -50,7 +50,11 @@ pub(super) fn read(parts: &[(usize, &[u8])], context: &Context<'_>, settings: &m
     let mut scope = scope(&found, context, settings);
     scope.written = written;
     let named = found.iter().find(|setting| setting.name == "hba_file");
-    access::judge(named, &mut scope, context, settings);
+    let listen = found
+        .iter()
+        .find(|setting| setting.name == "listen_addresses");
+    let is_reachable = listening::is_reachable(listen);
+    access::judge(named, is_reachable, &mut scope, context, settings);
     settings.check_ciphers("ssl_ciphers", &scope, StartOutcome::StartFails.noticed());
     settings.check_negotiation(
         &scope,

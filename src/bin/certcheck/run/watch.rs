@@ -7,12 +7,14 @@ use crate::failure::Failure;
 use crate::output::{self, End};
 use crate::parallel::{Next, in_order};
 use crate::scan::{Item, Roots, Stop, run as pool};
-use crate::watch::{Notices, Snapshot, Woken, joined, line};
+use crate::watch::{Notices, Snapshot, Woken, line};
 use crate::write::{self, WriteOptions};
 use crate::{clock, input, passphrase};
+use certcheck::Time;
+use certcheck::answer::Answer;
 use certcheck::command::inspect::Dates;
-use certcheck::command::probe::{Probe, several};
-use certcheck::command::scan::{Scanner, SkipReason, Tree};
+use certcheck::command::probe::{Probe, Probes, several};
+use certcheck::command::scan::{Scan, Scanner, SkipReason, Tree};
 use certcheck::probe::{Asked, StartTls, Target, probe};
 use certcheck::report::{self, Outline};
 use certcheck::trust_store::Anchors;
@@ -198,19 +200,19 @@ impl Watch<'_> {
     fn check(&mut self, complain: &mut impl FnMut(&str)) -> Snapshot {
         let mut snapshot = Snapshot::default();
         let at = clock::judged_at(self.common);
-        let mut metrics = Vec::new();
-        if !self.paths.is_empty() {
-            metrics.push(self.files(at, &mut snapshot));
-        }
-        if !self.hosts.is_empty() && !self.stop.is_set() {
-            metrics.push(self.servers(at, &mut snapshot));
-        }
+        let files = (!self.paths.is_empty()).then(|| self.files(at, &mut snapshot));
+        let ask = !self.hosts.is_empty() && !self.stop.is_set();
+        let servers = ask.then(|| self.servers(at, &mut snapshot));
         if let Some(path) = self.args.textfile.as_ref().filter(|_| !self.stop.is_set()) {
+            let files = files.as_ref().map(|answer| Outline::of(answer, at));
+            let servers = servers.as_ref().map(|answer| Outline::of(answer, at));
+            let all: Vec<_> = files.iter().chain(&servers).collect();
+            let metrics = report::prometheus_of(&all);
             let options = WriteOptions {
                 secret: false,
                 force: true,
             };
-            let written = write::write(path, joined(&metrics).as_bytes(), options);
+            let written = write::write(path, metrics.as_bytes(), options);
             let why = written.err().map(|failure| failure.to_string());
             // Once, not after each check.
             if let Some(why) = why.as_ref().filter(|_| why != self.unwritten) {
@@ -221,7 +223,7 @@ impl Watch<'_> {
         snapshot
     }
 
-    fn files(&mut self, at: certcheck::Time, snapshot: &mut Snapshot) -> String {
+    fn files(&mut self, at: Time, snapshot: &mut Snapshot) -> Answer<Scan> {
         self.scanner.dates = Some(Dates {
             at,
             expires_within: self.args.expires_within,
@@ -275,10 +277,10 @@ impl Watch<'_> {
         for finding in &answer.findings {
             snapshot.finding(finding);
         }
-        report::prometheus(&Outline::of(&answer, at))
+        answer
     }
 
-    fn servers(&self, at: certcheck::Time, snapshot: &mut Snapshot) -> String {
+    fn servers(&self, at: Time, snapshot: &mut Snapshot) -> Answer<Probes> {
         let mut answers = Vec::new();
         // `self` has what only one thread may use.
         let (hosts, stop, anchors) = (&self.hosts, &self.stop, &self.anchors);
@@ -317,6 +319,6 @@ impl Watch<'_> {
         for finding in &answer.findings {
             snapshot.finding(finding);
         }
-        report::prometheus(&Outline::of(&answer, at))
+        answer
     }
 }

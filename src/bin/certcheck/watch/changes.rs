@@ -14,16 +14,24 @@ const MOST: usize = 200_000;
 /// The names of things that last from one check to the next, and the text about each.
 #[derive(Default)]
 pub(crate) struct Snapshot {
-    things: BTreeMap<String, String>,
+    things: BTreeMap<String, Thing>,
     findings: BTreeMap<String, (Severity, String)>,
     /// How many things were left out.
     left_out: usize,
 }
 
+/// The text about a name.
+#[derive(Clone, PartialEq, Eq)]
+struct Thing {
+    text: String,
+    /// Whether it could not be read or reached.
+    lacks: bool,
+}
+
 impl Snapshot {
-    fn put(&mut self, name: String, what: String) {
+    fn put(&mut self, name: String, text: String, lacks: bool) {
         if self.things.len() < MOST {
-            self.things.insert(name, what);
+            self.things.insert(name, Thing { text, lacks });
         } else {
             self.left_out += 1;
         }
@@ -33,9 +41,9 @@ impl Snapshot {
     pub(crate) fn object(&mut self, object: &Object) {
         let what = match &object.details {
             Details::Certificate(one) => format!(
-                "certificate {} (serial {}, until {})",
+                "certificate {} ({}, until {})",
                 one.subject,
-                one.serial,
+                one.sha256.short(),
                 day(one.not_after)
             ),
             Details::Key(key) => {
@@ -56,12 +64,12 @@ impl Snapshot {
             0 => object.source.clone(),
             index => format!("{} (object {})", object.source, index + 1),
         };
-        self.put(place, what);
+        self.put(place, what, false);
     }
 
     /// A file or directory that was not read.
     pub(crate) fn unread(&mut self, path: &str, why: &str) {
-        self.put(path.to_owned(), format!("not read: {why}"));
+        self.put(path.to_owned(), format!("not read: {why}"), true);
     }
 
     /// What servers showed.
@@ -82,7 +90,7 @@ impl Snapshot {
                 },
                 (None, None) => continue,
             };
-            self.put(probed.target.clone(), what);
+            self.put(probed.target.clone(), what, probed.unreachable.is_some());
         }
     }
 
@@ -127,19 +135,21 @@ impl Snapshot {
             for (name, was) in &before.things {
                 match self.things.get(name) {
                     Some(now) if now == was => {}
-                    Some(now) => lines.push(format!("changed {name}: {now}; it was {was}")),
-                    None => lines.push(format!("gone {name}: {was}")),
+                    Some(now) => {
+                        lines.push(format!("changed {name}: {}; it was {}", now.text, was.text))
+                    }
+                    None => lines.push(format!("gone {name}: {}", was.text)),
                 }
             }
             let new = self.things.iter();
             let new = new.filter(|(name, _)| !before.things.contains_key(*name));
-            lines.extend(new.map(|(name, now)| format!("new {name}: {now}")));
+            lines.extend(new.map(|(name, now)| format!("new {name}: {}", now.text)));
         }
         if before.is_none() {
             // What could not be read or reached at the start.
             let lacks = self.things.iter();
-            let lacks = lacks.filter(|(_, now)| now.starts_with("not rea"));
-            lines.extend(lacks.map(|(name, now)| format!("{name}: {now}")));
+            let lacks = lacks.filter(|(_, now)| now.lacks);
+            lines.extend(lacks.map(|(name, now)| format!("{name}: {}", now.text)));
         }
         let before = before.unwrap_or(&none);
         for (name, (severity, words)) in &self.findings {
@@ -174,7 +184,7 @@ mod tests {
         let snapshot = |things: &[(&str, &str)]| {
             let mut all = Snapshot::default();
             for (name, what) in things {
-                all.put((*name).to_owned(), (*what).to_owned());
+                all.put((*name).to_owned(), (*what).to_owned(), false);
             }
             all
         };

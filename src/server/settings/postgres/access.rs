@@ -19,9 +19,11 @@ fn is_data(context: &Context<'_>, settings: &mut Settings) -> bool {
         })
 }
 
-/// Judges the file next to postgresql.conf, or the one that `hba_file` names.
+/// Judges the file next to postgresql.conf, or the one that `hba_file` names; `is_reachable`: clients
+/// on other machines reach the server.
 pub(super) fn judge(
     named: Option<&Setting>,
+    is_reachable: bool,
     scope: &mut Scope,
     context: &Context<'_>,
     settings: &mut Settings,
@@ -123,11 +125,21 @@ pub(super) fn judge(
     };
     let (v4, v6) = (reached(Family::V4), reached(Family::V6));
     let let_in: Vec<_> = v4.iter().chain(&v6).copied().collect();
+    // If there are clients on other machines, they are those that count.
+    let of_others: Vec<_> = let_in
+        .iter()
+        .copied()
+        .filter(|record| !record.is_of_this_machine())
+        .collect();
     let replicates = over_tls
         .clone()
         .any(|record| !record.is_ordinary() && !record.rejects);
     let doubt = if let_in.is_empty() && replicates {
         Some("over TLS, pg_hba.conf admits replication connections, but no other connections")
+    } else if is_reachable && !let_in.is_empty() && of_others.is_empty() {
+        Some(
+            "over TLS, pg_hba.conf admits only clients on this machine, and PostgreSQL listens for others",
+        )
     } else if !let_in.is_empty() && v4.is_empty() {
         Some("over TLS, pg_hba.conf admits IPv6 addresses but no IPv4 addresses")
     } else if !let_in.is_empty() && let_in.iter().all(|record| record.is_by_name()) {
@@ -146,7 +158,8 @@ pub(super) fn judge(
         return;
     }
     scope.negotiation.channel_binding = Some(let_in.iter().any(|record| record.scram));
-    let demands = !let_in.is_empty() && let_in.iter().all(|line| line.certificate);
+    let counted = if is_reachable { &of_others } else { &let_in };
+    let demands = !counted.is_empty() && counted.iter().all(|line| line.certificate);
     let mut users = let_in.iter().filter(|record| record.certificate);
     let first = users.next().map(|record| record.user);
     scope.client_checks.user = match first {
@@ -158,6 +171,12 @@ pub(super) fn judge(
     let reason = if let_in.is_empty() {
         Some(
             "no record of pg_hba.conf admits a connection over TLS: each ends with `no pg_hba.conf entry` or `pg_hba.conf rejects connection`",
+        )
+    } else if demands && scope.ca.is_empty() && counted.len() < let_in.len() {
+        Some(
+            "pg_hba.conf requires a client certificate from every client on another machine, and \
+             without ssl_ca_file each connection ends with `client certificates can only be checked \
+             if a root certificate store is available`",
         )
     } else if demands && scope.ca.is_empty() {
         Some(

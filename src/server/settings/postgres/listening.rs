@@ -20,6 +20,16 @@ pub(super) fn bound(setting: Option<&Setting>, port: u16) -> Vec<String> {
     names.filter(|name| !name.is_empty()).map(address).collect()
 }
 
+/// Whether clients on other machines reach it.
+pub(super) fn is_reachable(setting: Option<&Setting>) -> bool {
+    let value = setting.map_or("localhost", |setting| setting.value.as_str());
+    value.split(',').any(|name| {
+        let name = name.trim().trim_matches('"');
+        let address = name.parse::<IpAddr>();
+        name == "*" || address.is_ok_and(|address| !address.is_loopback())
+    })
+}
+
 /// Whether it listens for TCP: over its socket there is no TLS. A name without an address prevents
 /// the start if no other is left (`PostmasterMain`; measured: 15.18).
 pub(super) fn listens(setting: Option<&Setting>, settings: &mut Settings) -> bool {

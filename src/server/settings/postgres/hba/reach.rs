@@ -102,6 +102,16 @@ impl Address {
         }
     }
 
+    /// Whether only clients on this machine have such an address.
+    fn is_of_this_machine(&self) -> bool {
+        match self {
+            Self::V4(own, mask) => own >> 24 == 127 && mask >> 24 == 255,
+            Self::V6(own, mask) => *own == 1 && *mask == u128::MAX,
+            Self::Other(name) => matches!(name.as_str(), "samehost" | "localhost"),
+            Self::All => false,
+        }
+    }
+
     fn has(&self, family: Family) -> bool {
         match self {
             Self::V4(..) => family == Family::V4,
@@ -144,6 +154,11 @@ fn high128(bits: u32) -> Option<u128> {
 }
 
 impl Record {
+    /// Whether only clients on this machine match it.
+    pub(in super::super) fn is_of_this_machine(&self) -> bool {
+        self.address.is_of_this_machine()
+    }
+
     /// Whether it is for connections to databases, and not only for replication.
     pub(in super::super) fn is_ordinary(&self) -> bool {
         !self.databases.replication
