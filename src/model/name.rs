@@ -171,6 +171,13 @@ impl<'a> Name<'a> {
             .filter_map(|attribute| attribute.text().map(Cow::into_owned))
     }
 
+    /// The first commonName as it is encoded.
+    pub(crate) fn first_common_name(&self) -> Option<&'a [u8]> {
+        let mut all = self.attributes();
+        let first = all.find(|attribute| attribute.kind.as_bytes() == COMMON_NAME)?;
+        Some(first.value)
+    }
+
     /// The same, each with the tag of its string type.
     pub(crate) fn typed_common_names(&self) -> impl Iterator<Item = (u8, String)> + use<'a> {
         self.attributes()

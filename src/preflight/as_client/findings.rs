@@ -13,6 +13,14 @@ use crate::rule::{self, Finding};
 use crate::server::Profile;
 use crate::server::settings::ClientAuth;
 
+/// Why PostgreSQL does not accept a certificate that verifies.
+pub(super) enum UserRefusal {
+    /// Its commonName contains a byte 0.
+    Zero,
+    /// Its commonName is not the database user's, as these words say.
+    Other(String),
+}
+
 const CLIENT_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 
 impl Preflight {
@@ -178,15 +186,30 @@ impl Told<'_, '_, '_> {
     }
 
     /// PostgreSQL's comparison with the user.
-    pub(super) fn user(&self, reason: &str, findings: &mut Vec<Finding>) -> String {
+    pub(super) fn user(&self, refusal: UserRefusal, findings: &mut Vec<Finding>) -> String {
+        let (reason, says, fix) = match refusal {
+            // be-secure-openssl.c; measured: 15.18.
+            UserRefusal::Zero => (
+                "its commonName contains a byte 0, as every BMPString does: `SSL certificate's common \
+                 name contains embedded null`"
+                    .to_owned(),
+                "`SSL connection has been closed unexpectedly`",
+                "have it reissued with the commonName as a UTF8String",
+            ),
+            UserRefusal::Other(reason) => (
+                reason,
+                "`FATAL: certificate authentication failed for user`",
+                "connect as the user in the commonName, or map the name in pg_ident.conf with `map=`",
+            ),
+        };
         let fact = rule::handshake::ClientCertificate {
             server: self.server.program.to_owned(),
-            reason: reason.to_owned(),
-            says: "`FATAL: certificate authentication failed for user`".to_owned(),
-            fix: "connect as the user in the commonName, or map the name in pg_ident.conf with `map=`".to_owned(),
+            reason: reason.clone(),
+            says: says.to_owned(),
+            fix: fix.to_owned(),
         };
         findings.push(Finding::new(fact, self.leaf.subject()));
-        reason.to_owned()
+        reason
     }
 
     /// Clients that use the names and find no issuer of their certificate among them.

@@ -233,7 +233,7 @@ impl Preflight {
             None
         } else if let Some(reason) = user {
             outcome = Outcome::NotAsked;
-            Some(told.user(&reason, findings))
+            Some(told.user(reason, findings))
         } else {
             told.outcome(&outcome, findings)
         };
@@ -342,9 +342,13 @@ impl Preflight {
         asks: &ClientChecks,
         chain: &[Certificate<'_>],
         checks: &mut Vec<Check>,
-    ) -> Option<String> {
+    ) -> Option<findings::UserRefusal> {
         if self.server.name() != "postgres" {
             return None;
+        }
+        // `be_tls_open_server` refuses a name whose bytes have a zero, as each BMPString has.
+        if chain.first()?.subject().first_common_name()?.contains(&0) {
+            return Some(findings::UserRefusal::Zero);
         }
         // The first of several: `X509_NAME_get_text_by_NID` (be-secure-openssl.c; measured: 15.18).
         let own = chain.first()?.subject().common_names().next();
@@ -368,7 +372,9 @@ impl Preflight {
             (UserName::CommonName, Some(user)) => {
                 checks.push(Check::ran("user"));
                 (own != *user).then(|| {
-                    format!("its commonName is `{own}`, but the database user is `{user}`")
+                    let reason =
+                        format!("its commonName is `{own}`, but the database user is `{user}`");
+                    findings::UserRefusal::Other(reason)
                 })
             }
         }
