@@ -234,7 +234,8 @@ pub(super) fn handshake(
     seen.version = connection.protocol_version().and_then(version);
     seen.cipher = connection
         .negotiated_cipher_suite()
-        .map(|suite| format!("{:?}", suite.suite()));
+        // rustls writes `TLS13_AES_…` for IANA's `TLS_AES_…`.
+        .map(|suite| format!("{:?}", suite.suite()).replacen("TLS13_", "TLS_", 1));
     match ended {
         Ok(_) => Ok(seen),
         Err(error) => {

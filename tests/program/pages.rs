@@ -18,6 +18,19 @@ fn says(text: &str, part: &str) {
     assert!(text.contains(part), "{part}: {text}");
 }
 
+/// A preflight of nginx with these files.
+fn nginx<'a>(chain: &'a str, key: &'a str) -> [&'a str; 7] {
+    [
+        "preflight",
+        "--server",
+        "nginx",
+        "--cert-file",
+        chain,
+        "--key-file",
+        key,
+    ]
+}
+
 /// A tree with an nginx that sends this chain.
 fn tree(root: &Path, chain: &[u8]) -> String {
     let conf = "events {}\nhttp { server { listen 443 ssl; server_name server.example.test;\n\
@@ -67,19 +80,8 @@ fn a_chain_has_arrows_where_one_issued_the_other() {
             .collect();
         let chain = put(dir.path(), "chain.pem", &chain.concat());
         let key = pki("server.key");
-        let words = [
-            "preflight",
-            "--server",
-            "nginx",
-            "--cert-file",
-            &chain,
-            "--key-file",
-            &key,
-        ];
-        let html = page(
-            &[&words[..], &["--anchors", &pki("root.crt")]].concat(),
-            "html",
-        );
+        let anchors = ["--anchors", &pki("root.crt")];
+        let html = page(&[&nginx(&chain, &key)[..], &anchors].concat(), "html");
         html.matches("class=\"arrow\"").count()
     };
     assert_eq!(arrows(&["server.crt", "issuing.crt"]), 2);
@@ -117,16 +119,7 @@ fn every_format_says_what_a_tried_remedy_leads_to() {
     let chain = put(dir.path(), "swapped.pem", &swapped());
     let root = tree(dir.path(), &swapped());
     let (key, anchors) = (pki("server.key"), pki("root.crt"));
-    let preflight = [
-        "preflight",
-        "--server",
-        "nginx",
-        "--cert-file",
-        &chain,
-        "--key-file",
-        &key,
-    ];
-    let preflight = [&preflight[..], &["--anchors", &anchors]].concat();
+    let preflight = [&nginx(&chain, &key)[..], &["--anchors", &anchors]].concat();
     let doctor = ["doctor", "--root", &root, "--anchors", &anchors];
     for words in [&preflight[..], &doctor[..]] {
         for format in ["text", "html", "sarif", "github", "junit"] {
@@ -144,18 +137,7 @@ fn what_does_not_start_would_send_nothing_as_it_is() {
     let dir = scratch();
     let chain = put(dir.path(), "swapped.pem", &swapped());
     let key = pki("server.key");
-    let text = page(
-        &[
-            "preflight",
-            "--server",
-            "nginx",
-            "--cert-file",
-            &chain,
-            "--key-file",
-            &key,
-        ],
-        "text",
-    );
+    let text = page(&nginx(&chain, &key), "text");
     says(&text, "not fit: nginx would not start\n");
     says(&text, "\nif it started, nginx would send CN=");
 }

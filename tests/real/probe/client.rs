@@ -58,6 +58,9 @@ fn asks(port: u16, at: &Path) {
         assert_eq!(result["asks_client"], true, "{given:?}: {result}");
         assert_eq!(result["showed_client"], true, "{given:?}");
         assert!(result["failure"].is_null(), "{given:?}: {result}");
+        // IANA's name, not that of rustls.
+        let suite = result["cipher"].as_str().unwrap();
+        assert!(suite.starts_with("TLS_"), "{suite}");
         assert!(!json.to_string().contains("Geheim"), "{given:?}");
         let output = certcheck(port, given);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
