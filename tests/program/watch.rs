@@ -82,10 +82,8 @@ impl Watch {
         panic!("not said on standard error: {words}\n{seen:?}");
     }
 
-    fn end(mut self, signal: &str) -> Vec<String> {
-        let id = self.child.id().to_string();
-        let killed = Command::new("kill").args([signal, &id]).status().unwrap();
-        assert!(killed.success());
+    fn end(mut self, name: &str) -> Vec<String> {
+        signal(&self.child, name);
         let status = self.child.wait().unwrap();
         let rest: Vec<_> = self.lines.iter().collect();
         self.seen.extend(rest);
@@ -138,7 +136,7 @@ fn changed_replaced_and_removed_files_are_seen() {
     watch.says("deep/b.crt: certificate CN=Example Root");
     fs::remove_file(tree.join("a.crt")).unwrap();
     watch.says("gone ");
-    let seen = watch.end("-TERM");
+    let seen = watch.end("TERM");
     let last = seen.last().unwrap();
     assert!(last.contains("ended after 0 h 0 min"), "{last}");
     let changes = last.split(", ").find(|part| part.contains(" change"));
@@ -163,7 +161,7 @@ fn a_single_file_and_a_path_that_comes_back() {
     watch.says("new ");
     fs::remove_dir_all(at.join("later")).unwrap();
     watch.says("later: not read");
-    watch.end("-INT");
+    watch.end("INT");
 }
 
 #[test]
@@ -204,7 +202,7 @@ fn metrics_are_whole_and_a_full_disk_ends_nothing() {
         assert!(Instant::now() < end, "no metrics");
         std::thread::sleep(Duration::from_millis(100));
     }
-    let seen = watch.end("-TERM");
+    let seen = watch.end("TERM");
     assert!(
         seen.iter()
             .any(|line| line.contains("127.0.0.1:1: not reached")),
@@ -230,8 +228,7 @@ fn metrics_are_whole_and_a_full_disk_ends_nothing() {
             "{line}"
         );
         assert!(child.try_wait().unwrap().is_none(), "it ended");
-        let id = child.id().to_string();
-        Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        signal(&child, "TERM");
         assert_eq!(child.wait().unwrap().code(), Some(0));
     }
 }
@@ -266,7 +263,7 @@ fn metrics_on_a_full_file_system() {
     );
     fs::copy(pki("root.crt"), at.join("tree/b.crt")).unwrap();
     watch.says("new ");
-    watch.end("-TERM");
+    watch.end("TERM");
     assert!(
         Command::new("umount")
             .arg(&disk)
@@ -306,7 +303,7 @@ fn a_directory_that_cannot_be_read_is_said() {
     watch.says("changed ");
     open(&closed, 0o755);
     watch.says("gone ");
-    watch.end("-TERM");
+    watch.end("TERM");
 }
 
 #[test]
@@ -342,7 +339,7 @@ fn a_server_that_changes_its_certificate_is_said() {
     server.kill().unwrap();
     server.wait().unwrap();
     watch.says("not reached: connection refused");
-    watch.end("-TERM");
+    watch.end("TERM");
 }
 
 #[test]

@@ -24,6 +24,14 @@ pub(crate) fn certcheck(words: &[&str]) -> Output {
     run(command, b"")
 }
 
+/// Sends a signal, `TERM` or `INT`.
+pub(crate) fn signal(child: &std::process::Child, name: &str) {
+    // The shell's own: a bare system has no program `kill`.
+    let line = format!("kill -{name} {}", child.id());
+    let sent = Command::new("sh").args(["-c", &line]).status();
+    assert!(sent.unwrap().success());
+}
+
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
