@@ -241,7 +241,7 @@ fn an_interrupted_scan_leaves_whole_records() {
         );
         let checks = records.iter().filter(|one| one["record"] == "check");
         let tree: Vec<_> = checks.filter(|one| one["check"] == "tree").collect();
-        assert_eq!(tree.len(), 1, "{signal}");
+        assert_eq!(tree.len(), 1, "{name}");
     }
 }
 
